@@ -1,0 +1,39 @@
+// A folder of words in the layout of Google Speech Commands: <word>/<speaker>_<n>.{wav,flac}.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "datasets/split.h"
+
+namespace gruve {
+
+struct WordClip {
+    std::filesystem::path path;
+    std::string speaker;
+    int label = 0;  // index into WordFolder::labels
+    Split split = Split::train;
+};
+
+/// labels[0] is "other" where there is speech of no word (speech folder, or words not chosen).
+struct WordFolder {
+    std::vector<std::string> labels;
+    std::vector<WordClip> clips;                     // sorted by path
+    std::vector<std::filesystem::path> background;   // _background_noise_ or a noise folder, for mixing
+};
+
+struct WordFolderOptions {
+    std::vector<std::string> words;          // empty: every sub-folder that holds audio
+    std::filesystem::path other_speech;      // optional folder <speaker>/*.wav used for "other"
+    std::filesystem::path noise;             // optional
+    bool split_by_take = false;              // digits: <digit>_<speaker>_<take>: takes 0-4 are the test split
+    double validation = 0.15, test = 0.20;
+    std::uint64_t seed = 1;
+};
+
+/// Uses validation_list.txt and testing_list.txt where present. Throws DataError for a missing or empty folder, a word without
+/// audio, or a word with one speaker only (named).
+WordFolder read_word_folder(const std::filesystem::path& folder, const WordFolderOptions&);
+
+}  // namespace gruve

@@ -1,0 +1,44 @@
+// A denoise preset on a live stream.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "engine/network.h"
+#include "engine/preset.h"
+
+namespace gruve {
+
+/// What a person turns. May be changed between any two calls of process().
+struct DenoiserSettings {
+    float reduction_limit_db = 24.0f;  // no band is turned down further than this; 0 = off, ≥ 60 = no limit
+    float attack_s = 0.0f;             // time constant of a rising gain
+    float release_s = 0.030f;          // time constant of a falling gain
+};
+
+/// One channel. Any block size, any split of the stream: identical output. One constant latency.
+/// Non-finite input samples are taken as 0.
+class Denoiser {
+public:
+    /// rate_hz 8000..192000. Throws std::invalid_argument for another rate or a preset that isn't of kind denoise.
+    Denoiser(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network, double rate_hz);
+    ~Denoiser();
+    Denoiser(Denoiser&&) noexcept;
+    Denoiser& operator=(Denoiser&&) noexcept;
+
+    /// Samples from input to output.
+    int latency() const noexcept;
+    void set(const DenoiserSettings&) noexcept;
+    /// input and output may be the same memory; sizes equal. Real-time safe.
+    void process(std::span<const float> input, std::span<float> output) noexcept;
+    /// Back to the state after construction. Real-time safe.
+    void reset() noexcept;
+    /// The last frame's band gains, 0..1, for meters. Call on the same thread as process().
+    std::span<const float> band_gains() const noexcept;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gruve

@@ -1,0 +1,33 @@
+// Log-mel energies of one frame: the keyword spotter's front end. The same class makes the training features.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "engine/preset.h"
+
+namespace gruve {
+
+/// Features of one frame. Sized at construction; extract() is real-time safe.
+class LogMel {
+public:
+    /// rate_hz 8000..192000. Throws std::invalid_argument otherwise or where `config` is out of range.
+    LogMel(const LogMelConfig& config, double rate_hz);
+    ~LogMel();
+    LogMel(LogMel&&) noexcept;
+    LogMel& operator=(LogMel&&) noexcept;
+
+    int window() const;  // samples per frame
+    int hop() const;     // samples between frames
+    int bands() const;
+
+    /// frame: window() samples, full scale ±1 → features: bands() floats, (dB + offset)/scale. Band powers are power per band
+    /// (not per bin), so features do not depend on the rate. Bands above the Nyquist frequency get the floor.
+    void extract(std::span<const float> frame, std::span<float> features) noexcept;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gruve

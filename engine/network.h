@@ -1,0 +1,59 @@
+// The network as it is played: a Model laid out for the fastest kernels of this machine, and the State of one stream.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/model.h"
+
+namespace gruve {
+
+/// Whether weights stay packed in memory (fewer bytes) or are unpacked for speed.
+enum class Resident { fast, compact };
+
+/// Immutable; share one among any number of streams and threads.
+class Network {
+public:
+    /// Throws std::invalid_argument with check()'s sentence for a model that isn't valid, std::runtime_error where GRUVE_ISA names
+    /// an instruction set that this machine or build lacks.
+    explicit Network(Model model, Resident resident = Resident::fast);
+    ~Network();
+    Network(const Network&) = delete;
+    Network& operator=(const Network&) = delete;
+
+    const Model& model() const { return model_; }
+    int input_size() const { return model_.input_size(); }
+    int output_size() const { return model_.output_size(); }
+    /// Bytes that this layout holds in memory to run, state excluded.
+    std::size_t resident_bytes() const;
+    /// "scalar", "avx2", …
+    std::string isa() const;
+
+    /// Memory of one stream. Allocates when made, never afterwards.
+    class State {
+    public:
+        explicit State(const Network&);
+        ~State();
+        State(State&&) noexcept;
+        State& operator=(State&&) noexcept;
+        void reset() noexcept;
+    private:
+        friend class Network;
+        struct Impl;
+        std::unique_ptr<Impl> impl_;
+    };
+
+    /// One step: x_q (input_size) → y_q (output_size). Real-time safe.
+    void step(State&, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
+
+private:
+    Model model_;
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gruve

@@ -1,0 +1,89 @@
+// A preset: a model ready to run, how its input is made, what its output means, where it comes from.
+// File format: FlatBuffers (preset.fbs), weights packed at their widths, checksum over everything.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/model.h"
+
+namespace gruve {
+
+enum class TaskKind : std::uint8_t { keywords, denoise, sequence };  // sequence: rows of numbers, no audio front end
+
+/// Log-mel energies of one frame each hop. All in seconds and Hz, so that any sample rate gives the same features.
+struct LogMelConfig {
+    float window_s = 0.032f, hop_s = 0.020f;
+    std::int32_t bands = 40;
+    float low_hz = 60.0f, high_hz = 7600.0f;
+    float floor_db = -90.0f;               // band powers below it (re full scale) are raised to it
+    float offset_db = 60.0f, scale_db = 20.0f;  // feature = (dB + offset_db) / scale_db
+    bool operator==(const LogMelConfig&) const = default;
+};
+
+/// The denoiser's analysis and synthesis. latency_s = synthesis window; hop = half of it.
+struct DenoiserConfig {
+    float window_s = 0.020f;
+    float latency_s = 0.010f;   // 0.005 "live" or 0.010 "quality"
+    std::int32_t net_every = 1; // frames per network step (live: 2)
+    std::int32_t bands = 40;    // gains; the network reads two features a band
+    float high_hz = 8000.0f;    // trained bandwidth; above it the top bands' gain is used
+    float band_mean_s = 1.0f;   // running mean per band
+    float level_s = 2.0f;       // slow broadband level
+    bool operator==(const DenoiserConfig&) const = default;
+};
+
+/// Posteriors → detections.
+struct DetectionConfig {
+    float smoothing_s = 0.20f;     // moving average of posteriors
+    float refractory_s = 1.0f;     // after a detection
+    float warm_up_s = 1.5f;        // after reset or swap
+    std::vector<float> threshold;  // one per label, 0..1
+    bool operator==(const DetectionConfig&) const = default;
+};
+
+/// What the search measured; `metric` is "accuracy" or "si_sdr_db".
+struct Scores {
+    std::string metric;
+    double float_value = 0, homogeneous8_value = 0, value = 0, ci95 = 0;  // on `split`
+    std::uint32_t n = 0;
+    std::string split;
+    bool operator==(const Scores&) const = default;
+};
+
+struct Preset {
+    std::string name, task;              // task: "wake_words", "digits", "row_mnist", "denoise", or the user's own
+    TaskKind kind = TaskKind::sequence;
+    std::vector<std::string> labels;     // keywords: output i means labels[i]; the first may be "other" (never detected)
+    std::int32_t rate_hz = 0;            // rate it was trained at; 0 for sequences
+    LogMelConfig log_mel;                // kind keywords
+    DetectionConfig detection;           // kind keywords
+    DenoiserConfig denoiser;             // kind denoise
+    Scores validation, test;
+    std::string provenance;              // data, licence, command, seed
+    Model model;
+    bool operator==(const Preset&) const = default;
+};
+
+inline constexpr std::uint32_t preset_format_version = 1;
+
+/// Whatever is wrong with a preset's bytes, in one sentence: "layer 0, operator sigmoid_z: 9 bits, allowed 2..8".
+struct PresetError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Bytes of the .gruve file. Deterministic. Throws PresetError where check(preset) complains.
+std::vector<std::uint8_t> serialise(const Preset&);
+
+/// Reads untrusted bytes: verifier, version, checksum, then every shape, width, shift and level. Throws PresetError.
+/// Never asks for more than a small multiple of bytes.size().
+Preset deserialise(std::span<const std::uint8_t> bytes);
+
+/// check(model) and front end, labels, thresholds. Empty when sound.
+std::string check(const Preset&);
+
+}  // namespace gruve

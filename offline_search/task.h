@@ -1,0 +1,56 @@
+// A task: data + features + metric. The search knows nothing else about what it optimises.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "datasets/split.h"
+#include "engine/network.h"
+#include "engine/preset.h"
+#include "offline_search/float_network.h"
+
+namespace gruve {
+
+/// value: higher is better (accuracy 0..1, or SI-SDR gain in dB); ci95: half width; n: clips.
+struct Score {
+    double value = 0, ci95 = 0;
+    int n = 0;
+};
+
+struct TrainOptions {
+    int hidden = 64, layers = 1, epochs = 0;  // 0: the task's default
+    std::uint64_t seed = 1;
+    int jobs = 2;  // never changes the result
+};
+
+/// Called a few times a second with one line of progress; returning false asks for a clean stop.
+using Progress = std::function<bool(const std::string& line)>;
+
+class Task {
+public:
+    virtual ~Task() = default;
+    virtual std::string name() const = 0;
+    virtual std::string metric() const = 0;  // "accuracy" or "si_sdr_gain_db"
+    /// How much of the metric 0.5 points (0.1 dB) is: what "comparable to 8 bit" means.
+    virtual double tolerance() const = 0;
+    /// Trains from scratch. Same seed, same result, for any jobs.
+    virtual FloatNetwork train(const TrainOptions&, const Progress&) = 0;
+    virtual Score evaluate(const FloatNetwork&, Split, int jobs) = 0;
+    /// Runs the integer engine. Same result for any jobs.
+    virtual Score evaluate(const Network&, Split, int jobs) = 0;
+    /// Up to `count` training sequences (features × steps) for ranges and Hessians; deterministic.
+    virtual std::vector<Matrix> calibration(int count) = 0;
+    /// Fills kind, task, labels, rate, front end and detection of a preset.
+    virtual void describe(Preset&) const = 0;
+};
+
+/// task: wake_words, digits, words (any word folder), row_mnist, denoise. `data` is the folder that --data names.
+/// Throws DataError where the folder doesn't hold what the task needs.
+std::unique_ptr<Task> make_task(const std::string& task, const std::filesystem::path& data, std::uint64_t seed);
+
+}  // namespace gruve
