@@ -1,0 +1,69 @@
+// Gradients of a FloatNetwork by hand-written backpropagation through time.
+//
+// A batch is `sequences` sequences of equal length side by side in one matrix, features × (steps · sequences), step after step:
+// column t · sequences + s is step t of sequence s, so that batch.middleCols(t · sequences, sequences) is a whole step.
+// The networks are causal: shorter sequences are padded at their end, and the padding's output gradient is set to zero.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "offline_search/float_network.h"
+
+namespace gruve {
+
+/// Runs batches through a network and back. Keeps the activations in between; one per thread. Reads the network that it was
+/// made for at every call (so an optimiser may change the weights in between); the network must outlive it.
+class Backprop {
+public:
+    explicit Backprop(const FloatNetwork& network);
+
+    /// inputs × (steps · sequences) → outputs × (steps · sequences), from zero states. Valid until the next call.
+    const Matrix& forward(const Matrix& batch, int sequences);
+    /// output_gradient: dLoss/dOutput, shaped as forward()'s result, for the batch that went through forward() last.
+    /// Adds dLoss/dParameters to `gradient` (see zeros_like).
+    void backward(const Matrix& output_gradient, FloatNetwork& gradient);
+
+private:
+    struct LayerTape {
+        Matrix output;   // activations that left the layer
+        Matrix gates;    // GRU: r, z, n stacked, then their pre-activations' gradients
+        Matrix product;  // GRU: W_hn h + b_hn, then its gradient
+    };
+    const FloatNetwork& network_;
+    Matrix input_, carried_;
+    Matrix gradient_in_, gradient_out_;
+    int sequences_ = 0;
+    std::vector<LayerTape> tape_;
+};
+
+/// Same shapes, all zero: where gradients and moments are collected.
+FloatNetwork zeros_like(const FloatNetwork&);
+/// Every weight matrix and bias vector as a flat span, always in the same order.
+std::vector<std::span<float>> parameters(FloatNetwork&);
+
+/// A batch is cut in this many shards whatever the number of threads, and their gradients are added in order:
+/// so training gives the same bits for any number of jobs.
+inline constexpr int gradient_shards = 4;
+
+/// One batch's gradient. shard_loss(shard, backprop, gradient) runs its share of the batch forward and backward and returns
+/// its share of the loss; it is called for shards 0 … gradient_shards − 1 on up to `jobs` threads.
+class ShardedGradient {
+public:
+    explicit ShardedGradient(const FloatNetwork& network);
+    using ShardLoss = std::function<double(int shard, Backprop& backprop, FloatNetwork& gradient)>;
+    /// Returns the summed loss; the summed gradient is in gradient().
+    double compute(int jobs, const ShardLoss& shard_loss);
+    FloatNetwork& gradient() { return gradients_.front(); }
+
+private:
+    std::vector<Backprop> backprops_;
+    std::vector<FloatNetwork> gradients_;
+};
+
+/// Weights as PyTorch makes them: uniform in ±1/√(hidden size) for a GRU, ±1/√(inputs) for a dense layer. Same seed, same bits.
+FloatGru random_gru(int input_size, int hidden_size, std::uint64_t seed);
+FloatDense random_dense(int input_size, int output_size, Activation activation, std::uint64_t seed);
+
+}  // namespace gruve
