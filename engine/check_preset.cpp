@@ -1,0 +1,63 @@
+#include <cmath>
+
+#include "engine/preset.h"
+
+namespace gruve {
+namespace {
+
+// NaN fails every comparison, so it is refused too.
+std::string check_range(const std::string& what, double value, double low, double high, const std::string& unit) {
+    if (value >= low && value <= high) return "";
+    const auto text = [](double v) { std::string s = std::to_string(v); s.erase(s.find_last_not_of('0') + 1); if (s.back() == '.') s.pop_back(); return s; };
+    return what + ": " + text(value) + unit + ", allowed " + text(low) + ".." + text(high) + unit;
+}
+
+std::string check_keywords(const Preset& preset) {
+    const LogMelConfig& m = preset.log_mel;
+    const DetectionConfig& d = preset.detection;
+    for (const std::string& error :
+         {check_range("log-mel window", m.window_s, 0.005, 0.1, " s"), check_range("log-mel hop", m.hop_s, 0.001, 0.1, " s"),
+          check_range("log-mel bands", m.bands, 1, 256, ""), check_range("log-mel low edge", m.low_hz, 0, 20000, " Hz"),
+          check_range("log-mel high edge", m.high_hz, m.low_hz + 100, 96000, " Hz"), check_range("log-mel floor", m.floor_db, -200, 0, " dB"),
+          check_range("log-mel offset", m.offset_db, -200, 200, " dB"), check_range("log-mel scale", m.scale_db, 0.1, 200, " dB"),
+          check_range("detection smoothing", d.smoothing_s, 0, 5, " s"), check_range("detection refractory time", d.refractory_s, 0, 60, " s"),
+          check_range("detection warm-up", d.warm_up_s, 0, 60, " s")})
+        if (!error.empty()) return error;
+    if (preset.model.input_size() != m.bands)
+        return "model reads " + std::to_string(preset.model.input_size()) + " features, the front end gives " + std::to_string(m.bands);
+    if (preset.model.output_size() != static_cast<int>(preset.labels.size()))
+        return "model gives " + std::to_string(preset.model.output_size()) + " outputs for " + std::to_string(preset.labels.size()) + " labels";
+    if (d.threshold.size() != preset.labels.size())
+        return std::to_string(d.threshold.size()) + " thresholds for " + std::to_string(preset.labels.size()) + " labels";
+    for (std::size_t i = 0; i < d.threshold.size(); ++i)
+        if (auto error = check_range("threshold of " + preset.labels[i], d.threshold[i], 0, 1, ""); !error.empty()) return error;
+    return "";
+}
+
+std::string check_denoise(const Preset& preset) {
+    const DenoiserConfig& d = preset.denoiser;
+    for (const std::string& error :
+         {check_range("denoiser latency", d.latency_s, 0.001, 0.1, " s"), check_range("denoiser window", d.window_s, d.latency_s, 0.1, " s"),
+          check_range("denoiser frames per step", d.net_every, 1, 16, ""), check_range("denoiser bands", d.bands, 2, 256, ""),
+          check_range("denoiser bandwidth", d.high_hz, 500, 96000, " Hz"), check_range("denoiser running mean", d.band_mean_s, 0.01, 100, " s"),
+          check_range("denoiser level", d.level_s, 0.01, 100, " s")})
+        if (!error.empty()) return error;
+    if (preset.model.input_size() != 2 * d.bands)
+        return "model reads " + std::to_string(preset.model.input_size()) + " features, the front end gives " + std::to_string(2 * d.bands);
+    if (preset.model.output_size() != d.bands)
+        return "model gives " + std::to_string(preset.model.output_size()) + " gains for " + std::to_string(d.bands) + " bands";
+    return "";
+}
+
+}  // namespace
+
+std::string check(const Preset& preset) {
+    if (std::string error = check(preset.model); !error.empty()) return error;
+    if (preset.kind != TaskKind::sequence)
+        if (std::string error = check_range("rate", preset.rate_hz, 8000, 192000, " Hz"); !error.empty()) return error;
+    if (preset.kind == TaskKind::keywords) return check_keywords(preset);
+    if (preset.kind == TaskKind::denoise) return check_denoise(preset);
+    return "";
+}
+
+}  // namespace gruve

@@ -1,0 +1,41 @@
+// Denormal floats as zero while in scope: otherwise a fade to digital silence costs many times a signal's time.
+#pragma once
+
+#include <cstdint>
+
+#if defined(__SSE2__) || defined(_M_X64)
+#include <xmmintrin.h>
+#endif
+
+namespace gruve {
+
+/// Sets the calling thread's flush-to-zero mode, and gives the caller's mode back at the end. Nothing on other processors.
+class FlushDenormals {
+public:
+#if defined(__SSE2__) || defined(_M_X64)
+    FlushDenormals() noexcept : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040u); }  // FTZ (bit 15), DAZ (bit 6)
+    ~FlushDenormals() { _mm_setcsr(saved_); }
+
+private:
+    unsigned saved_;
+
+public:
+#elif defined(__aarch64__)
+    FlushDenormals() noexcept {
+        asm volatile("mrs %0, fpcr" : "=r"(saved_));
+        asm volatile("msr fpcr, %0" : : "r"(saved_ | (std::uint64_t{1} << 24)));  // FZ (bit 24)
+    }
+    ~FlushDenormals() { asm volatile("msr fpcr, %0" : : "r"(saved_)); }
+
+private:
+    std::uint64_t saved_;
+
+public:
+#else
+    FlushDenormals() noexcept {}
+#endif
+    FlushDenormals(const FlushDenormals&) = delete;
+    FlushDenormals& operator=(const FlushDenormals&) = delete;
+};
+
+}  // namespace gruve

@@ -1,0 +1,59 @@
+// Cuts a stream of any block sizes into overlapping frames.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace gruve {
+
+/// The last `window` samples each time `hop` new ones have come; the time before the stream counts as zeros.
+///
+///     while (!block.empty()) {
+///         block = block.subspan(buffer.push(block));
+///         if (buffer.full()) { use(buffer.frame()); buffer.advance(); }
+///     }
+class FrameBuffer {
+public:
+    /// 1 ≤ hop ≤ window.
+    FrameBuffer(int window, int hop)
+        : hop_(static_cast<std::size_t>(hop)), samples_(static_cast<std::size_t>(window)), end_(samples_.size() - hop_) {}
+
+    /// Takes samples up to the end of the next frame; returns how many. Non-finite ones are taken as 0, and what is beyond
+    /// ±10⁴ (80 dB over full scale) is limited to it, so that powers stay finite.
+    std::size_t push(std::span<const float> block) noexcept {
+        const std::size_t count = std::min(block.size(), samples_.size() - end_);
+        float* out = samples_.data() + end_;
+        for (std::size_t i = 0; i < count; ++i) {
+            const float x = block[i];
+            out[i] = std::isfinite(x) ? std::clamp(x, -1e4f, 1e4f) : 0.0f;
+        }
+        end_ += count;
+        return count;
+    }
+
+    /// A frame is complete: use it, then advance().
+    bool full() const noexcept { return end_ == samples_.size(); }
+    /// window samples, oldest first.
+    std::span<const float> frame() const noexcept { return samples_; }
+    /// New samples of the frame under way, 0..hop.
+    std::size_t filled() const noexcept { return end_ + hop_ - samples_.size(); }
+
+    void advance() noexcept {
+        std::copy(samples_.begin() + static_cast<std::ptrdiff_t>(hop_), samples_.end(), samples_.begin());
+        end_ -= hop_;
+    }
+    void reset() noexcept {
+        std::fill(samples_.begin(), samples_.end(), 0.0f);
+        end_ = samples_.size() - hop_;
+    }
+
+private:
+    std::size_t hop_;
+    std::vector<float> samples_;
+    std::size_t end_;  // one past the newest sample
+};
+
+}  // namespace gruve

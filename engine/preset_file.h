@@ -1,0 +1,17 @@
+// The envelope of a .gruve file: magic, version, payload size and checksum, then the FlatBuffers payload.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace gruve {
+
+/// CRC-32 (IEEE 802.3, reflected).
+std::uint32_t crc32(std::span<const std::uint8_t> bytes);
+
+std::vector<std::uint8_t> wrap_preset(std::span<const std::uint8_t> payload);
+/// The payload inside `file`. Throws PresetError for another kind of file, another version, a file cut short or altered.
+std::span<const std::uint8_t> unwrap_preset(std::span<const std::uint8_t> file);
+
+}  // namespace gruve
