@@ -6,7 +6,7 @@
 
 namespace gruve {
 
-/// log2(x) for normal positive x, absolute error below 2e-6. With x = 2^e · m, m in [√½, √2) and s = (m−1)/(m+1):
+/// log2(x) for normal positive x, absolute error below 4e-6 for 1e-13 < x < 1e13. With x = 2^e · m, m in [√½, √2) and s = (m−1)/(m+1):
 /// log2(m) = 2/ln 2 · (s + s³/3 + s⁵/5 + s⁷/7 + …), |s| ≤ 0.172.
 inline float fast_log2(float x) noexcept {
     constexpr std::int32_t sqrt_half = 0x3f3504f3;

@@ -1,0 +1,151 @@
+#include "engine/denoiser.h"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/flush_denormals.h"
+#include "engine/front_end/denoiser_bands.h"
+#include "engine/front_end/frame_buffer.h"
+
+namespace gruve {
+namespace {
+
+/// Share of the way to its target that a one-pole smoother goes in `step_s`.
+float smoothing_rate(float time_constant_s, double step_s) {
+    return time_constant_s > 0.0f ? static_cast<float>(1.0 - std::exp(-step_s / time_constant_s)) : 1.0f;
+}
+
+const Preset& checked(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network) {
+    if (!preset || !network) throw std::invalid_argument("denoiser: preset or network missing");
+    if (preset->kind != TaskKind::denoise) throw std::invalid_argument("denoiser: " + preset->name + " is not a denoise preset");
+    const int bands = preset->denoiser.bands;
+    if (network->input_size() != 2 * bands || network->output_size() != bands) {
+        throw std::invalid_argument("denoiser: " + preset->name + ": network " + std::to_string(network->input_size()) + " -> " +
+                                    std::to_string(network->output_size()) + ", needed for " + std::to_string(bands) + " bands: " +
+                                    std::to_string(2 * bands) + " -> " + std::to_string(bands));
+    }
+    return *preset;
+}
+
+}  // namespace
+
+struct Denoiser::Impl {
+    Impl(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network_, double rate_hz_)
+        : network(std::move(network_)), config(checked(preset, network).denoiser), rate_hz(rate_hz_), bands(config, rate_hz),
+          buffer(bands.window(), bands.hop()), state(*network) {
+        spectrum.resize(static_cast<std::size_t>(bands.bins()));
+        bin_gains.resize(spectrum.size());
+        features.resize(static_cast<std::size_t>(bands.features()));
+        x_q.resize(features.size());
+        y_q.resize(static_cast<std::size_t>(bands.bands()));
+        wanted.resize(y_q.size());
+        gains.resize(y_q.size());
+        synthesised.resize(static_cast<std::size_t>(bands.latency()));
+        overlap.resize(static_cast<std::size_t>(bands.latency()));
+        set({});
+        reset();
+    }
+
+    void set(const DenoiserSettings& s) noexcept {
+        const double step_s = bands.hop() / rate_hz;
+        least_gain = s.reduction_limit_db >= 60.0f ? 0.0f : std::min(1.0f, std::pow(10.0f, -s.reduction_limit_db / 20.0f));
+        attack = smoothing_rate(s.attack_s, step_s);
+        release = smoothing_rate(s.release_s, step_s);
+    }
+
+    void reset() noexcept {
+        bands.reset();
+        buffer.reset();
+        state.reset();
+        first_frame = true;
+        frame_of_step = 0;
+        std::ranges::fill(gains, 1.0f);
+        std::ranges::fill(wanted, 1.0f);
+        std::ranges::fill(overlap, 0.0f);
+    }
+
+    /// Features of the current spectrum → wanted gains.
+    void step() noexcept {
+        bands.features(spectrum, features);
+        const InputQuantiser& quantise = network->model().input;
+        for (std::size_t i = 0; i < features.size(); ++i) x_q[i] = quantise(features[i]);
+        network->step(state, x_q, y_q);
+        const float scale = network->model().output_scale;
+        for (std::size_t b = 0; b < wanted.size(); ++b) wanted[b] = std::clamp(static_cast<float>(y_q[b]) * scale, 0.0f, 1.0f);
+    }
+
+    void smooth() noexcept {
+        for (std::size_t b = 0; b < gains.size(); ++b) {
+            const float change = std::max(wanted[b], least_gain) - gains[b];
+            gains[b] += (first_frame ? 1.0f : change > 0 ? attack : release) * change;
+        }
+    }
+
+    /// The frame in `buffer` → its part of `overlap`, whose first hop is then complete.
+    void process_frame() noexcept {
+        bands.analyse(buffer.frame(), spectrum);
+        if (frame_of_step == 0) step();
+        smooth();
+        bands.spread(gains, bin_gains);
+        for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= bin_gains[k];
+        bands.synthesise(spectrum, synthesised);
+
+        const std::size_t hop = overlap.size() / 2;
+        for (std::size_t i = 0; i < hop; ++i) {
+            overlap[i] = overlap[hop + i] + synthesised[i];
+            overlap[hop + i] = synthesised[hop + i];
+        }
+        frame_of_step = (frame_of_step + 1) % config.net_every;
+        first_frame = false;
+    }
+
+    std::shared_ptr<const Network> network;
+    DenoiserConfig config;
+    double rate_hz;
+    DenoiserBands bands;
+    FrameBuffer buffer;
+    Network::State state;
+    bool first_frame = true;
+    int frame_of_step = 0;  // the network steps at 0
+    float least_gain = 0, attack = 1, release = 1;
+
+    std::vector<std::complex<float>> spectrum;
+    std::vector<float> features, wanted, gains, bin_gains, synthesised;
+    std::vector<float> overlap;  // first half: finished samples; second half: to be completed by the next frame
+    std::vector<std::int8_t> x_q;
+    std::vector<std::int16_t> y_q;
+};
+
+Denoiser::Denoiser(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network, double rate_hz)
+    : impl_(std::make_unique<Impl>(std::move(preset), std::move(network), rate_hz)) {}
+Denoiser::~Denoiser() = default;
+Denoiser::Denoiser(Denoiser&&) noexcept = default;
+Denoiser& Denoiser::operator=(Denoiser&&) noexcept = default;
+
+int Denoiser::latency() const noexcept { return impl_->bands.latency(); }
+void Denoiser::set(const DenoiserSettings& settings) noexcept { impl_->set(settings); }
+void Denoiser::reset() noexcept { impl_->reset(); }
+std::span<const float> Denoiser::band_gains() const noexcept { return impl_->gains; }
+
+void Denoiser::process(std::span<const float> input, std::span<float> output) noexcept {
+    const FlushDenormals flush;
+    Impl& m = *impl_;
+    while (!input.empty()) {
+        // Finished samples leave in step with new ones; input is read first, as it may be the same memory.
+        const std::size_t done = m.buffer.filled();
+        const std::size_t count = m.buffer.push(input);
+        std::copy_n(m.overlap.begin() + static_cast<std::ptrdiff_t>(done), count, output.begin());
+        input = input.subspan(count);
+        output = output.subspan(count);
+        if (m.buffer.full()) {
+            m.process_frame();
+            m.buffer.advance();
+        }
+    }
+}
+
+}  // namespace gruve

@@ -1,0 +1,96 @@
+#include "engine/front_end/band_layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gruve {
+namespace {
+
+double erb_hz(double hz) { return 24.7 * (1.0 + 4.37e-3 * hz); }
+double erb_rate(double hz) { return 21.4 * std::log10(1.0 + 4.37e-3 * hz); }
+double erb_rate_to_hz(double rate) { return (std::pow(10.0, rate / 21.4) - 1.0) / 4.37e-3; }
+
+/// The last centre when neighbours are `step` ERBs apart; fills `centres`.
+double place(double step, double min_spacing_hz, std::vector<double>& centres) {
+    double hz = min_spacing_hz;
+    for (double& centre : centres) {
+        centre = hz;
+        hz = std::max(hz + min_spacing_hz, erb_rate_to_hz(erb_rate(hz) + step));
+    }
+    return centres.back();
+}
+
+}  // namespace
+
+std::vector<double> erb_centres(int bands, double min_spacing_hz, double high_hz) {
+    std::vector<double> centres(static_cast<std::size_t>(bands));
+    double low = 0, high = high_hz / erb_hz(0);  // step in ERBs, by bisection
+    for (int i = 0; i < 100; ++i) {
+        const double middle = 0.5 * (low + high);
+        (place(middle, min_spacing_hz, centres) < high_hz ? low : high) = middle;
+    }
+    place(low, min_spacing_hz, centres);
+    return centres;
+}
+
+BandLayout::BandLayout(const std::vector<double>& centres_hz, double high_hz, double bin_hz, int bins)
+    : upper_share_(static_cast<std::size_t>(bins)), power_end_(std::min(bins, static_cast<int>(high_hz / bin_hz + 0.5) + 1)) {
+    const int bands = static_cast<int>(centres_hz.size());
+    begin_.push_back(0);
+    int k = 0;
+    for (int s = 0; s <= bands; ++s) {
+        for (; k < bins && (s == bands || k * bin_hz < centres_hz[static_cast<std::size_t>(s)]); ++k) {
+            double share = s == 0 ? 1.0 : 0.0;
+            if (s > 0 && s < bands) {
+                const double below = centres_hz[static_cast<std::size_t>(s - 1)], above = centres_hz[static_cast<std::size_t>(s)];
+                share = (k * bin_hz - below) / (above - below);
+            }
+            upper_share_[static_cast<std::size_t>(k)] = static_cast<float>(share);
+        }
+        begin_.push_back(k);
+    }
+}
+
+void BandLayout::gather_power(std::span<const std::complex<float>> spectrum, float scale, std::span<float> powers) const noexcept {
+    const float* parts = reinterpret_cast<const float*>(spectrum.data());
+    std::fill(powers.begin(), powers.end(), 0.0f);
+    const int bands = static_cast<int>(powers.size());
+    for (int s = 0; s <= bands; ++s) {
+        const int end = std::min(begin_[static_cast<std::size_t>(s + 1)], power_end_);
+        float all = 0, upper = 0;
+        for (int k = std::max(begin_[static_cast<std::size_t>(s)], 1); k < end; ++k) {
+            const float power = parts[2 * k] * parts[2 * k] + parts[2 * k + 1] * parts[2 * k + 1];
+            all += power;
+            upper += upper_share_[static_cast<std::size_t>(k)] * power;
+        }
+        if (s > 0) powers[static_cast<std::size_t>(s - 1)] += scale * std::max(all - upper, 0.0f);
+        if (s < bands) powers[static_cast<std::size_t>(s)] += scale * upper;
+    }
+}
+
+void BandLayout::spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept {
+    const int bands = static_cast<int>(band_gains.size());
+    for (int s = 0; s <= bands; ++s) {
+        const float below = band_gains[static_cast<std::size_t>(std::max(s - 1, 0))];
+        const float step = band_gains[static_cast<std::size_t>(std::min(s, bands - 1))] - below;
+        for (int k = begin_[static_cast<std::size_t>(s)]; k < begin_[static_cast<std::size_t>(s + 1)]; ++k) {
+            bin_gains[static_cast<std::size_t>(k)] = below + upper_share_[static_cast<std::size_t>(k)] * step;
+        }
+    }
+}
+
+void BandLayout::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {
+    std::fill(band_gradient.begin(), band_gradient.end(), 0.0f);
+    const int bands = static_cast<int>(band_gradient.size());
+    for (int s = 0; s <= bands; ++s) {
+        float all = 0, upper = 0;
+        for (int k = begin_[static_cast<std::size_t>(s)]; k < begin_[static_cast<std::size_t>(s + 1)]; ++k) {
+            all += bin_gradient[static_cast<std::size_t>(k)];
+            upper += upper_share_[static_cast<std::size_t>(k)] * bin_gradient[static_cast<std::size_t>(k)];
+        }
+        band_gradient[static_cast<std::size_t>(std::max(s - 1, 0))] += all - upper;
+        band_gradient[static_cast<std::size_t>(std::min(s, bands - 1))] += upper;
+    }
+}
+
+}  // namespace gruve

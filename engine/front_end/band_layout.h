@@ -1,0 +1,38 @@
+// Where the denoiser's bands lie: centres on the ERB scale, triangles between them.
+#pragma once
+
+#include <complex>
+#include <span>
+#include <vector>
+
+namespace gruve {
+
+/// Centres of `bands` bands, ascending, the last one at high_hz. Neighbours are equally far apart on the ERB scale (Glasberg and
+/// Moore 1990: ERB(f) = 24.7·(1 + 4.37 f/kHz) Hz), but never closer than min_spacing_hz, which is also the first centre: what an
+/// analysis can't resolve needs no bands. Requires bands ≥ 2 and bands · min_spacing_hz ≤ high_hz.
+std::vector<double> erb_centres(int bands, double min_spacing_hz, double high_hz);
+
+/// Triangles over FFT bins: a bin between two centres belongs to both, in shares that add up to 1; below the first centre and
+/// above the last it belongs to that one alone. Gains spread with the same shares as powers are gathered.
+class BandLayout {
+public:
+    /// high_hz: bins above it have no power in any band (but the last band's gain).
+    BandLayout(const std::vector<double>& centres_hz, double high_hz, double bin_hz, int bins);
+
+    int bands() const { return static_cast<int>(begin_.size()) - 2; }
+
+    /// powers[b] = scale · Σ share · |spectrum[k]|². Bin 0 is left out: an offset says nothing about sound.
+    void gather_power(std::span<const std::complex<float>> spectrum, float scale, std::span<float> powers) const noexcept;
+    /// bin_gains[k] = Σ share · band_gains[b]
+    void spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept;
+    /// band_gradient[b] = Σ share · bin_gradient[k]
+    void spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept;
+
+private:
+    // Segment s holds bins begin_[s] .. begin_[s+1]−1, between the centres of bands s−1 and s.
+    std::vector<int> begin_;
+    std::vector<float> upper_share_;  // per bin: share of band s; the rest is band s−1's
+    int power_end_;                   // bins with power
+};
+
+}  // namespace gruve

@@ -1,0 +1,178 @@
+#include "engine/front_end/denoiser_bands.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/front_end/band_layout.h"
+#include "engine/front_end/fast_log.h"
+#include "engine/front_end/real_fft.h"
+
+namespace gruve {
+namespace {
+
+// Powers are in full scale², 1 = a full-scale square wave.
+constexpr float silence = 1e-11f;         // −110 dB: below a 16-bit recording's own dither; nothing is learnt from such a frame
+constexpr float loudest = 10.0f;          // no frame counts as louder, so that a burst is forgotten in time
+constexpr float least_power = 1e-13f;     // keeps logarithms finite
+constexpr float floor_re_level = 1e-6f;   // a band 60 dB below the level is as good as silent, whatever the input gain
+constexpr float level_centre = 3.0f;      // moves log10 of 1e-6..1 to −3..3
+constexpr float feature_limit = 3.0f;
+
+[[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("denoiser: " + what); }
+
+double checked_rate(const DenoiserConfig& c, double rate_hz) {
+    if (!(rate_hz >= 8000.0 && rate_hz <= 192000.0)) refuse("rate " + std::to_string(rate_hz) + " Hz, allowed 8000..192000");
+    if (!(c.window_s >= 0.005f && c.window_s <= 0.1f)) refuse("window " + std::to_string(c.window_s) + " s, allowed 0.005..0.1");
+    if (!(c.latency_s >= 0.001f && c.latency_s <= c.window_s)) refuse("latency " + std::to_string(c.latency_s) + " s, allowed 0.001..window");
+    if (c.net_every < 1 || c.net_every > 16) refuse(std::to_string(c.net_every) + " frames a step, allowed 1..16");
+    if (!(c.high_hz >= 500.0f && c.high_hz <= 96000.0f)) refuse("bandwidth " + std::to_string(c.high_hz) + " Hz, allowed 500..96000");
+    const int most = static_cast<int>(c.high_hz * c.window_s * 1.0001f);
+    if (c.bands < 2 || c.bands > most) refuse(std::to_string(c.bands) + " bands, allowed 2.." + std::to_string(most));
+    for (float seconds : {c.band_mean_s, c.level_s}) {
+        if (!(seconds >= 0.01f && seconds <= 100.0f)) refuse("running mean of " + std::to_string(seconds) + " s, allowed 0.01..100");
+    }
+    return rate_hz;
+}
+
+}  // namespace
+
+struct DenoiserBands::Impl {
+    Impl(const DenoiserConfig& c, double rate_hz_)
+        : rate_hz(checked_rate(c, rate_hz_)),
+          hop(static_cast<int>(std::lround(0.5 * c.latency_s * rate_hz))),
+          window(std::max(static_cast<int>(std::lround(c.window_s * rate_hz)), 2 * hop)),
+          fft(window, true),
+          layout(erb_centres(c.bands, 1.0 / c.window_s, c.high_hz), c.high_hz, rate_hz / window, window / 2 + 1),
+          band_mean(static_cast<std::size_t>(c.bands)) {
+        make_windows();
+        const double step_s = c.net_every * hop / rate_hz;
+        mean_rate = static_cast<float>(1.0 - std::exp(-step_s / c.band_mean_s));
+        level_rate = static_cast<float>(1.0 - std::exp(-step_s / c.level_s));
+    }
+
+    /// Mauler and Martin, "A low delay, variable resolution, perfect reconstruction spectral analysis-synthesis system for
+    /// speech enhancement" (2007): the analysis window rises slowly over window − hop samples (half a root Hann) and falls
+    /// quickly over hop; the synthesis window has only the last 2·hop samples, where
+    ///
+    ///     analysis · synthesis = Hann of length 2·hop,  and  hann[i] + hann[i + hop] = 1.
+    void make_windows() {
+        const int rise = window - hop;
+        analysis.resize(static_cast<std::size_t>(window));
+        double energy = 0;
+        for (int i = 0; i < window; ++i) {
+            const double phase = i < rise ? (i + 0.5) / (2.0 * rise) : (i - rise + 0.5 + hop) / (2.0 * hop);
+            const double w = std::sin(std::numbers::pi * phase);
+            analysis[static_cast<std::size_t>(i)] = static_cast<float>(w);
+            energy += w * w;
+        }
+        synthesis.resize(static_cast<std::size_t>(2 * hop));
+        for (int i = 0; i < 2 * hop; ++i) {
+            const double s = std::sin(std::numbers::pi * (i + 0.5) / (2.0 * hop));
+            const double w = analysis[static_cast<std::size_t>(window - 2 * hop + i)];
+            synthesis[static_cast<std::size_t>(i)] = static_cast<float>(s * s / (w * window));  // 1/window: the inverse FFT isn't scaled
+        }
+        power_scale = static_cast<float>(2.0 / (window * energy));  // 2: the negative frequencies; the rest: Parseval
+    }
+
+    double rate_hz;
+    int hop, window;
+    RealFft fft;
+    BandLayout layout;
+    std::vector<float> analysis, synthesis;
+    float power_scale = 0;
+
+    // Running means, once a network step. Until a mean has seen its time constant it is the plain mean of what there was.
+    float mean_rate = 1, level_rate = 1;
+    int steps_heard = 0;
+    float level = 0;               // power
+    std::vector<float> band_mean;  // log10 of power
+};
+
+DenoiserBands::DenoiserBands(const DenoiserConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
+DenoiserBands::~DenoiserBands() = default;
+DenoiserBands::DenoiserBands(DenoiserBands&&) noexcept = default;
+DenoiserBands& DenoiserBands::operator=(DenoiserBands&&) noexcept = default;
+
+int DenoiserBands::window() const { return impl_->window; }
+int DenoiserBands::hop() const { return impl_->hop; }
+int DenoiserBands::latency() const { return 2 * impl_->hop; }
+int DenoiserBands::bins() const { return impl_->window / 2 + 1; }
+int DenoiserBands::bands() const { return impl_->layout.bands(); }
+
+void DenoiserBands::analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept {
+    float* windowed = impl_->fft.samples().data();
+    for (std::size_t i = 0; i < impl_->analysis.size(); ++i) windowed[i] = frame[i] * impl_->analysis[i];
+    impl_->fft.forward();
+    std::ranges::copy(impl_->fft.spectrum(), spectrum.begin());
+}
+
+void DenoiserBands::features(std::span<const std::complex<float>> spectrum, std::span<float> features) noexcept {
+    Impl& m = *impl_;
+    const std::size_t bands = m.band_mean.size();
+    const std::span<float> relative_to_mean = features.first(bands), relative_to_level = features.subspan(bands, bands);
+
+    m.layout.gather_power(spectrum, m.power_scale, relative_to_level);
+    float power = 0;
+    for (float band : relative_to_level) power += band;
+
+    const bool heard = power > silence;
+    if (heard) {
+        m.steps_heard += m.steps_heard < (1 << 24);
+        m.level += std::max(m.level_rate, 1.0f / static_cast<float>(m.steps_heard)) * (std::min(power, loudest) - m.level);
+    }
+    const float floor = std::max(least_power, floor_re_level * m.level);
+    for (float& band : relative_to_level) band = fast_log10(band + floor);
+
+    if (heard) {
+        const float rate = std::max(m.mean_rate, 1.0f / static_cast<float>(m.steps_heard));
+        for (std::size_t b = 0; b < bands; ++b) m.band_mean[b] += rate * (relative_to_level[b] - m.band_mean[b]);
+    }
+    const float level = fast_log10(std::max(m.level, silence)) - level_centre;
+    for (std::size_t b = 0; b < bands; ++b) {
+        relative_to_mean[b] = std::clamp(relative_to_level[b] - m.band_mean[b], -feature_limit, feature_limit);
+        relative_to_level[b] = std::clamp(relative_to_level[b] - level, -feature_limit, feature_limit);
+    }
+}
+
+void DenoiserBands::spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept {
+    impl_->layout.spread(band_gains, bin_gains);
+}
+
+void DenoiserBands::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {
+    impl_->layout.spread_adjoint(bin_gradient, band_gradient);
+}
+
+void DenoiserBands::band_powers(std::span<const std::complex<float>> spectrum, std::span<float> powers) const noexcept {
+    impl_->layout.gather_power(spectrum, impl_->power_scale, powers);
+}
+
+void DenoiserBands::synthesise(std::span<const std::complex<float>> spectrum, std::span<float> frame) noexcept {
+    std::ranges::copy(spectrum, impl_->fft.spectrum().begin());
+    impl_->fft.inverse();
+    const float* samples = impl_->fft.samples().data() + impl_->analysis.size() - impl_->synthesis.size();
+    for (std::size_t i = 0; i < impl_->synthesis.size(); ++i) frame[i] = samples[i] * impl_->synthesis[i];
+}
+
+void DenoiserBands::synthesise_adjoint(std::span<const float> frame_gradient, std::span<std::complex<float>> spectrum_gradient) noexcept {
+    const std::span<float> samples = impl_->fft.samples();
+    const std::size_t silent = samples.size() - impl_->synthesis.size();
+    std::ranges::fill(samples.first(silent), 0.0f);
+    for (std::size_t i = 0; i < impl_->synthesis.size(); ++i) samples[silent + i] = frame_gradient[i] * impl_->synthesis[i];
+    impl_->fft.forward();
+    const auto spectrum = impl_->fft.spectrum();
+    // inverse() counts each bin twice, as itself and as its conjugate, but for bin 0 and (even lengths) the last.
+    const std::size_t single_last = impl_->window % 2 == 0 ? spectrum.size() - 1 : 0;
+    for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum_gradient[k] = (k == 0 || k == single_last ? 1.0f : 2.0f) * spectrum[k];
+}
+
+void DenoiserBands::reset() noexcept {
+    impl_->steps_heard = 0;
+    impl_->level = 0;
+    std::ranges::fill(impl_->band_mean, 0.0f);
+}
+
+}  // namespace gruve

@@ -1,0 +1,138 @@
+#include "engine/front_end/log_mel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/front_end/fast_log.h"
+#include "engine/front_end/real_fft.h"
+
+namespace gruve {
+namespace {
+
+/// The mel scale of HTK and of most keyword-spotting front ends.
+double hz_to_mel(double hz) { return 2595.0 * std::log10(1.0 + hz / 700.0); }
+double mel_to_hz(double mel) { return 700.0 * (std::pow(10.0, mel / 2595.0) - 1.0); }
+
+/// ∫ from −∞ to `to` of the triangle that rises from `low` to 1 at `centre` and falls to `high`.
+double triangle_area(double low, double centre, double high, double to) {
+    const double rise = std::clamp(to, low, centre) - low;
+    const double fall = high - std::clamp(to, centre, high);
+    return 0.5 * rise * rise / (centre - low) + 0.5 * ((high - centre) - fall * fall / (high - centre));
+}
+
+/// Four running sums: without them the additions wait for each other.
+float dot(const float* a, const float* b, int count) {
+    float sum[4] = {};
+    int i = 0;
+    for (; i + 4 <= count; i += 4) {
+        for (int lane = 0; lane < 4; ++lane) sum[lane] += a[i + lane] * b[i + lane];
+    }
+    for (; i < count; ++i) sum[0] += a[i] * b[i];
+    return (sum[0] + sum[2]) + (sum[1] + sum[3]);
+}
+
+[[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("log-mel: " + what); }
+
+int whole_samples(float seconds, double rate_hz) { return static_cast<int>(std::lround(seconds * rate_hz)); }
+
+/// Throws for what can't be analysed; gives the frame's samples.
+int checked_window(const LogMelConfig& c, double rate_hz) {
+    if (!(rate_hz >= 8000.0 && rate_hz <= 192000.0)) refuse("rate " + std::to_string(rate_hz) + " Hz, allowed 8000..192000");
+    if (!(c.window_s >= 0.005f && c.window_s <= 0.1f)) refuse("window " + std::to_string(c.window_s) + " s, allowed 0.005..0.1");
+    if (!(c.hop_s >= 0.001f && c.hop_s <= c.window_s)) refuse("hop " + std::to_string(c.hop_s) + " s, allowed 0.001..window");
+    if (c.bands < 1 || c.bands > 256) refuse(std::to_string(c.bands) + " bands, allowed 1..256");
+    if (!(c.low_hz >= 0.0f && c.low_hz < c.high_hz && c.high_hz <= 96000.0f)) refuse("bands must lie in 0 <= low < high <= 96000 Hz");
+    if (!(c.floor_db >= -200.0f && c.floor_db <= 0.0f)) refuse("floor " + std::to_string(c.floor_db) + " dB, allowed -200..0");
+    if (!(c.scale_db > 0.0f) || !std::isfinite(c.scale_db) || !std::isfinite(c.offset_db)) refuse("offset and scale must be finite, scale above 0");
+    return whole_samples(c.window_s, rate_hz);
+}
+
+}  // namespace
+
+struct LogMel::Impl {
+    /// Weights of one band: bins first .. first+count−1.
+    struct Band {
+        int first = 0, count = 0, weights_at = 0;
+    };
+
+    Impl(const LogMelConfig& config_, double rate_hz)
+        : config(config_), window(checked_window(config, rate_hz)), hop(whole_samples(config.hop_s, rate_hz)),
+          // Zero padding to a length that is fast at any rate (44.1 kHz: 1411 = 17·83 samples).
+          fft(fast_fft_size(window), false) {
+        const int size = static_cast<int>(fft.samples().size());
+        taper.resize(static_cast<std::size_t>(window));
+        double energy = 0;
+        for (int i = 0; i < window; ++i) {
+            const double s = std::sin(std::numbers::pi * (i + 0.5) / window);
+            taper[static_cast<std::size_t>(i)] = static_cast<float>(s * s);
+            energy += s * s * s * s;
+        }
+        floor = static_cast<float>(std::pow(10.0, config.floor_db / 10.0));
+
+        // Each bin stands for its whole width, so that bands narrower than a bin still get their share and the bins' places,
+        // which depend on the rate, hardly matter. 2: the negative frequencies. 1/(size·energy): Parseval.
+        const double bin_hz = rate_hz / size;
+        const double scale = 2.0 / (size * energy);
+        const double low = hz_to_mel(config.low_hz), step = (hz_to_mel(config.high_hz) - low) / (config.bands + 1);
+        const int last_bin = size / 2;
+        for (int b = 0; b < config.bands; ++b) {
+            const double left = mel_to_hz(low + b * step), centre = mel_to_hz(low + (b + 1) * step), right = mel_to_hz(low + (b + 2) * step);
+            Band band;
+            band.first = std::min(static_cast<int>(std::floor(left / bin_hz + 0.5)), last_bin + 1);
+            band.count = std::max(0, std::min(static_cast<int>(std::ceil(right / bin_hz - 0.5)), last_bin) - band.first + 1);
+            band.weights_at = static_cast<int>(weights.size());
+            for (int k = band.first; k < band.first + band.count; ++k) {
+                const double area = triangle_area(left, centre, right, (k + 0.5) * bin_hz) - triangle_area(left, centre, right, (k - 0.5) * bin_hz);
+                weights.push_back(static_cast<float>(scale * area / bin_hz));
+            }
+            bands.push_back(band);
+            power_bins = std::max(power_bins, band.first + band.count);
+        }
+        power_bins = std::min(power_bins, last_bin + 1);
+        power.resize(static_cast<std::size_t>(last_bin + 1));
+    }
+
+    LogMelConfig config;
+    int window, hop;
+    RealFft fft;
+    std::vector<float> taper;
+    std::vector<Band> bands;
+    std::vector<float> weights;  // of all bands, one after the other
+    int power_bins = 0;          // bins that any band reads
+    std::vector<float> power;
+    float floor = 0;
+};
+
+LogMel::LogMel(const LogMelConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
+LogMel::~LogMel() = default;
+LogMel::LogMel(LogMel&&) noexcept = default;
+LogMel& LogMel::operator=(LogMel&&) noexcept = default;
+
+int LogMel::window() const { return impl_->window; }
+int LogMel::hop() const { return impl_->hop; }
+int LogMel::bands() const { return impl_->config.bands; }
+
+void LogMel::extract(std::span<const float> frame, std::span<float> features) noexcept {
+    Impl& m = *impl_;
+    // What lies beyond the window was zeroed at construction and is never written.
+    float* padded = m.fft.samples().data();
+    for (int i = 0; i < m.window; ++i) padded[i] = frame[static_cast<std::size_t>(i)] * m.taper[static_cast<std::size_t>(i)];
+    m.fft.forward();
+
+    const float* parts = reinterpret_cast<const float*>(m.fft.spectrum().data());
+    for (int k = 0; k < m.power_bins; ++k) {
+        m.power[static_cast<std::size_t>(k)] = parts[2 * k] * parts[2 * k] + parts[2 * k + 1] * parts[2 * k + 1];
+    }
+    for (std::size_t b = 0; b < m.bands.size(); ++b) {
+        const Impl::Band& band = m.bands[b];
+        features[b] = std::max(m.floor, dot(&m.power[static_cast<std::size_t>(band.first)], m.weights.data() + band.weights_at, band.count));
+    }
+    const float slope = 10.0f / m.config.scale_db, offset = m.config.offset_db / m.config.scale_db;
+    for (float& feature : features) feature = slope * fast_log10(feature) + offset;
+}
+
+}  // namespace gruve
