@@ -1,0 +1,174 @@
+// What a preset file promises: nothing is lost in it, and nothing wrong comes out of it.
+#include "engine/preset.h"
+
+#include <boost/test/unit_test.hpp>
+#include <functional>
+
+#include "engine/preset_file.h"
+#include "tests/engine/tiny_models.h"
+
+using namespace gruve;
+
+namespace {
+
+/// The message that deserialise() refuses `bytes` with; empty when it takes them.
+std::string refusal(std::span<const std::uint8_t> bytes) {
+    try {
+        deserialise(bytes);
+    } catch (const PresetError& error) {
+        return error.what();
+    }
+    return "";
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+GruLayer& gru_of(Model& model, std::size_t layer = 0) { return std::get<GruLayer>(model.layers[layer]); }
+DenseLayer& dense_of(Model& model, std::size_t layer) { return std::get<DenseLayer>(model.layers[layer]); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(preset)
+
+BOOST_AUTO_TEST_CASE(everything_survives_the_file_at_every_width) {
+    for (int width : {1, 2, 3, 4, 5, 6, 7, 8, int{ternary_width}}) {
+        Preset before = tiny::denoise_preset(static_cast<unsigned>(width));
+        tiny::GruOptions options;
+        for (int i = 0; i < operator_count; ++i)
+            options.widths[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i < linear_count ? width : std::clamp(width, 2, 8));
+        options.row_multipliers = width % 2 == 0;
+        options.bias_width = width % 2 == 0 ? 16 : 8;
+        before.model = tiny::gain_network(5, 80, 13, 40, options);
+        before.validation = {"si_sdr_gain_db", 6.1, 6.0, 5.9, 0.2, 96, "validation"};
+        before.test = {"si_sdr_gain_db", 5.1, 5.0, 4.9, 0.3, 90, "test"};
+        const auto bytes = serialise(before);
+        BOOST_TEST((deserialise(bytes) == before));
+        BOOST_TEST((serialise(before) == bytes));
+    }
+    const Preset keywords = tiny::keyword_preset();
+    BOOST_TEST((deserialise(serialise(keywords)) == keywords));
+}
+
+BOOST_AUTO_TEST_CASE(file_is_hardly_larger_than_its_packed_parameters) {
+    tiny::GruOptions options;
+    options.widths.fill(2);
+    Preset preset = tiny::keyword_preset();
+    preset.model = tiny::classifier(1, 40, 64, 3, options);
+    const std::size_t parameters = parameter_bytes(preset.model).total();
+    BOOST_TEST(parameters < 7200u);
+    BOOST_TEST(serialise(preset).size() < parameters + 1500u);
+}
+
+BOOST_AUTO_TEST_CASE(parameter_bytes_are_those_of_the_definition) {
+    const Model model = tiny::classifier(1, 40, 64, 7);
+    const ParameterBytes bytes = parameter_bytes(model);
+    BOOST_TEST(bytes.weights == 3u * 64 * (40 + 64) + 7 * 64);
+    BOOST_TEST(bytes.multipliers == 2u * (6 * 64 + 7));
+    BOOST_TEST(bytes.biases == 2u * (4 * 64 + 7));
+    BOOST_TEST(bytes.tables == 3u * 256);
+    BOOST_TEST(bytes.total() == bytes.weights + bytes.multipliers + bytes.biases + bytes.tables + bytes.scalars);
+}
+
+BOOST_AUTO_TEST_CASE(crc32_is_that_of_the_standard) {
+    const std::string text = "123456789";
+    BOOST_TEST(crc32({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}) == 0xcbf43926u);
+}
+
+BOOST_AUTO_TEST_CASE(every_truncation_and_every_flipped_byte_is_refused) {
+    const auto bytes = serialise(tiny::keyword_preset());
+    for (std::size_t size = 0; size < bytes.size(); size += size < 64 ? 1 : 97) BOOST_TEST(!refusal({bytes.data(), size}).empty(), "cut at " << size);
+    for (std::size_t at = 0; at < bytes.size(); at += at < 64 ? 1 : 89) {
+        auto damaged = bytes;
+        damaged[at] ^= 0x20;
+        BOOST_TEST(!refusal(damaged).empty(), "flipped byte " << at);
+    }
+    auto longer = bytes;
+    longer.push_back(0);
+    BOOST_TEST(contains(refusal(longer), "expected"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
+    const auto bytes = serialise(tiny::keyword_preset());
+    BOOST_TEST(contains(refusal({}), "not a Gruve preset"));
+    auto newer = bytes;
+    newer[8] = 9;
+    BOOST_TEST(contains(refusal(newer), "version 9"));
+    BOOST_TEST(contains(refusal(newer), "newer"));
+    BOOST_TEST(contains(refusal({bytes.data(), bytes.size() / 2}), "cut short"));
+    auto damaged = bytes;
+    damaged.back() ^= 1;
+    BOOST_TEST(contains(refusal(damaged), "checksum"));
+}
+
+// The checksum is no defence against malice: payloads altered and sealed again must be refused or be harmless.
+BOOST_AUTO_TEST_CASE(resealed_damage_never_gives_an_unsound_model) {
+    const auto bytes = serialise(tiny::denoise_preset(3, 9));
+    const auto payload = unwrap_preset(bytes);
+    std::mt19937 random(7);
+    int accepted = 0;
+    for (int trial = 0; trial < 4000; ++trial) {
+        std::vector<std::uint8_t> altered(payload.begin(), payload.end());
+        for (int i = 0; i <= trial % 4; ++i) altered[random() % altered.size()] = static_cast<std::uint8_t>(random());
+        try {
+            const Preset preset = deserialise(wrap_preset(altered));
+            BOOST_REQUIRE_EQUAL(check(preset), "");
+            ++accepted;
+        } catch (const PresetError&) {
+        }
+    }
+    BOOST_TEST(accepted > 0);  // a changed weight is still a weight: else this test would prove nothing
+    BOOST_TEST(accepted < 4000);
+}
+
+BOOST_AUTO_TEST_CASE(models_out_of_range_are_named) {
+    struct Case {
+        std::string expected;
+        std::function<void(Preset&)> spoil;
+    };
+    const std::vector<Case> cases = {
+        {"layer 0, operator sigmoid_z: 9 bits, allowed 2..8", [](Preset& p) { gru_of(p.model).widths[static_cast<std::size_t>(Operator::sigmoid_z)] = 9; }},
+        {"operator product_state: 12 bits, allowed 2..8, 16", [](Preset& p) { gru_of(p.model).widths[static_cast<std::size_t>(Operator::product_state)] = 12; }},
+        {"operator linear_hn: weight [0][0] is 3, not a level of width 9",
+         [](Preset& p) {
+             gru_of(p.model).widths[static_cast<std::size_t>(Operator::linear_hn)] = ternary_width;
+             gru_of(p.model).hn.width = ternary_width;
+             std::fill(gru_of(p.model).hn.weights.begin(), gru_of(p.model).hn.weights.end(), std::int8_t{3});
+         }},
+        {"weight [0][0] is -128", [](Preset& p) { gru_of(p.model).ir.weights[0] = -128; }},
+        {"multiplier -1, allowed 0..32767", [](Preset& p) { gru_of(p.model).iz.multiplier[0] = -1; }},
+        {"number of multipliers", [](Preset& p) { gru_of(p.model).iz.multiplier.resize(2); }},
+        {"operator add_r: shift 47, allowed 0..46", [](Preset& p) { gru_of(p.model).shift_r = 47; }},
+        {"shift -1", [](Preset& p) { gru_of(p.model).reset.shift = -1; }},
+        {"operator tanh_n: table entry", [](Preset& p) { gru_of(p.model).table_n.values[3] = 200; }},
+        {"operator sigmoid_r: number of table entries 3, allowed 256", [](Preset& p) { gru_of(p.model).table_r.values.resize(3); }},
+        {"layer 0: hidden size 0, allowed 1..2048", [](Preset& p) { gru_of(p.model).hidden_size = 0; }},
+        {"input: 1 bits, allowed 2..8", [](Preset& p) { p.model.input.bits = 1; }},
+        {"input: scale", [](Preset& p) { p.model.input.scale = std::nanf(""); }},
+        {"0 layers, allowed 1..8", [](Preset& p) { p.model.layers.clear(); }},
+        {"layer 1: input size", [](Preset& p) { dense_of(p.model, 1) = std::get<DenseLayer>(tiny::classifier(1, 4, 5, 3).layers[1]); }},
+        {"outputs for 2 labels", [](Preset& p) { p.labels.pop_back(); }},
+        {"threshold of no: 2, allowed 0..1", [](Preset& p) { p.detection.threshold[2] = 2.0f; }},
+        {"log-mel hop: 0 s, allowed 0.001..0.1 s", [](Preset& p) { p.log_mel.hop_s = 0.0f; }},
+        {"rate: 4000 Hz, allowed 8000..192000 Hz", [](Preset& p) { p.rate_hz = 4000; }},
+        {"model reads 40 features, the front end gives 41", [](Preset& p) { p.log_mel.bands = 41; }},
+    };
+    for (const Case& c : cases) {
+        Preset preset = tiny::keyword_preset();
+        BOOST_REQUIRE_EQUAL(check(preset), "");
+        c.spoil(preset);
+        const std::string error = check(preset);
+        BOOST_TEST(contains(error, c.expected), "expected \"" << c.expected << "\", got \"" << error << "\"");
+        BOOST_CHECK_THROW(serialise(preset), PresetError);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(accumulators_that_could_overflow_are_refused) {
+    // 127 · 128 · cols ≥ 2^31 needs 132,105 columns, more than any allowed size: the bound is still checked for the weights at hand.
+    Model model = tiny::classifier(1, 4, 4, 3);
+    Linear& linear = dense_of(model, 1).linear;
+    linear.cols = 140000;
+    linear.weights.assign(3 * 140000, 127);
+    BOOST_TEST(contains(check(model), "layer 1"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Cross-builds the integer core for aarch64, runs it under qemu-user and compares its hashes with this machine's.
+# usage: same_hash_on_aarch64.sh SOURCE_DIR BINARY_DIR
+set -euo pipefail
+source_dir=$1 binary_dir=$2
+shopt -s nullglob
+presets=("$source_dir"/presets/*.gruve)
+[ ${#presets[@]} -gt 0 ] || { echo "SKIPPED: no presets in $source_dir/presets"; exit 77; }
+for tool in aarch64-linux-gnu-g++ qemu-aarch64; do
+    command -v "$tool" >/dev/null || { echo "SKIPPED: $tool is not installed"; exit 77; }
+done
+
+cross=$binary_dir/aarch64
+cmake -S "$source_dir" -B "$cross" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_TOOLCHAIN_FILE="$source_dir/tests/portable/aarch64.cmake" \
+    -DGRUVE_STREAMING=OFF -DGRUVE_SEARCH=OFF -DGRUVE_PLUGIN=OFF -DGRUVE_BENCHMARKS=OFF -DGRUVE_TESTS=OFF -DGRUVE_OUTPUT_HASH=ON >"$cross.log" 2>&1 ||
+    { tail -n 20 "$cross.log"; exit 1; }
+cmake --build "$cross" --target gruve_output_hash >>"$cross.log" 2>&1 || { tail -n 20 "$cross.log"; exit 1; }
+
+here=$("$binary_dir/bin/gruve_output_hash" "${presets[@]}")
+for isa in scalar neon neondot; do
+    there=$(GRUVE_ISA=$isa qemu-aarch64 -L /usr/aarch64-linux-gnu "$cross/bin/gruve_output_hash" "${presets[@]}")
+    [ "$here" = "$there" ] || { printf 'aarch64 %s differs.\nhere:\n%s\nthere:\n%s\n' "$isa" "$here" "$there"; exit 1; }
+done
+echo "${#presets[@]} presets: the same hashes here and on aarch64 (scalar, neon, neondot)"
