@@ -13,6 +13,8 @@ namespace gruve {
 /// Widths of a whole network: genes of the search.
 struct Genome {
     std::uint8_t input = 8;
+    bool row_multipliers = true;   // of every matrix, else one per matrix
+    std::uint8_t bias_width = 16;  // or 8
     struct Layer {
         GruWidths gru{};      // GRU layers
         DenseWidths dense{};  // dense layers
@@ -24,21 +26,20 @@ struct Genome {
 
 /// How a genome becomes a model.
 struct Scheme {
-    bool narrow_state = false;      // paper mode
-    bool row_multipliers = true;    // else one per matrix
-    int bias_width = 16;            // or 8
-    bool gptq = true;               // else round to nearest with the searched scale
+    bool narrow_state = false;  // paper mode: the state itself has only `state` bits
+    bool gptq = true;           // else round to nearest with the searched scale
 };
 
-/// All widths equal (homogeneous w bit).
+/// All widths equal (homogeneous w bit, 2..8). An output layer without a table keeps its 16 bits: they cost no bytes.
 Genome homogeneous(const FloatNetwork&, int width);
 
 /// Holds the calibration statistics and a cache by (layer, operator, width). Thread-safe after construction.
 class Quantiser {
 public:
+    /// calibration: features × steps each. Throws DataError for too few steps, another number of features, or NaN weights.
     Quantiser(FloatNetwork network, const std::vector<Matrix>& calibration, Scheme scheme);
     ~Quantiser();
-    /// Result passes check(Model). Deterministic.
+    /// Result passes check(Model), else std::invalid_argument with its sentence. Deterministic.
     Model assemble(const Genome&) const;
     const FloatNetwork& network() const;
 private:
