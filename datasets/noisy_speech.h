@@ -15,31 +15,37 @@ struct Recording {
     std::filesystem::path path;
     std::string group;  // speaker, or source recording of a noise
     Split split = Split::train;
-    Audio audio;        // resampled to the set's rate
+    Audio audio;  // resampled to the set's rate
 };
 
 struct NoisySpeech {
     int rate_hz = 16000;
-    std::vector<Recording> speech, noise;
+    std::vector<Recording> speech, noise;  // sorted by group, then path
+    std::vector<std::string> left_out;     // "file: why", for the user to read
 };
 
 /// speech: <speaker>/*.{wav,flac} or flat files (group = file name before '_'); noise: any tree (group: Freesound id for
-/// "fold-id-take" names, else the file). Everything is resampled to rate_hz. Throws DataError for missing or empty folders,
-/// one speaker only, or clips all shorter than 50 ms.
-NoisySpeech read_noisy_speech(const std::filesystem::path& speech, const std::filesystem::path& noise, int rate_hz, std::uint64_t seed);
+/// "fold-id-take" names, else the file). Everything is resampled to rate_hz. Silent files, clipped speech and clips shorter
+/// than 50 ms are left out and listed. Throws DataError for missing or empty folders, unreadable files or NaN samples, fewer
+/// than three speakers or noise recordings (one for each split), or where nothing usable is left.
+NoisySpeech read_noisy_speech(const std::filesystem::path& speech, const std::filesystem::path& noise, int rate_hz,
+                              std::uint64_t seed);
 
 struct Mixture {
     std::vector<float> clean, noisy;  // equal length
     float snr_db = 0;
 };
 
-/// The i-th mixture of a fixed list for judging: clips of `split`, snrs in turn; the same for every caller.
+/// The i-th mixture of a fixed list for judging: clips of `split`, snrs in turn; the same for every caller. One speaker's clips
+/// one after another, one noise recording (looped where it is short); the SNR is that of the whole excerpt.
 Mixture fixed_mixture(const NoisySpeech&, Split split, int index, const std::vector<float>& snrs_db, double seconds);
 
-/// A random training mixture: random clips of Split::train, gain, SNR −6..18 dB, EQ and speed; deterministic in `random`.
+/// A random training mixture: random clips of Split::train, gain, SNR −6..18 dB, EQ and speed; one noise in four is synthetic
+/// or babble; a low noise floor lies under gated speech. Deterministic in `random`; safe on several threads, each with its own.
 Mixture random_mixture(const NoisySpeech&, std::mt19937_64& random, double seconds);
 
-/// Windowed-sinc resampling of a whole recording (offline only).
+/// Windowed-sinc resampling of a whole recording (offline only): 70 dB stop band, pass band to 0.43 of the lower rate. Only the
+/// ratio counts, so from = 110, to = 100 plays 10 % faster. Length: ceil(samples · to / from).
 std::vector<float> resample(const std::vector<float>& samples, int from_hz, int to_hz);
 
 }  // namespace gruve

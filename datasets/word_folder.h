@@ -1,4 +1,5 @@
-// A folder of words in the layout of Google Speech Commands: <word>/<speaker>_<n>.{wav,flac}.
+// A folder of words in the layout of Google Speech Commands: <word>/<speaker>_<n>.{wav,flac}. The speaker is the file's name
+// before the first '_' (this covers <speaker>_nohash_<n>); names that repeat the word, <word>_<speaker>_<n>, are understood too.
 #pragma once
 
 #include <filesystem>
@@ -16,24 +17,25 @@ struct WordClip {
     Split split = Split::train;
 };
 
-/// labels[0] is "other" where there is speech of no word (speech folder, or words not chosen).
+/// labels[0] is "other" where there is speech of no word: other_speech where it is given, else the words not chosen.
 struct WordFolder {
     std::vector<std::string> labels;
-    std::vector<WordClip> clips;                     // sorted by path
-    std::vector<std::filesystem::path> background;   // _background_noise_ or a noise folder, for mixing
+    std::vector<WordClip> clips;                    // sorted by path
+    std::vector<std::filesystem::path> background;  // _background_noise_ or a noise folder, for mixing
 };
 
 struct WordFolderOptions {
-    std::vector<std::string> words;          // empty: every sub-folder that holds audio
-    std::filesystem::path other_speech;      // optional folder <speaker>/*.wav used for "other"
-    std::filesystem::path noise;             // optional
-    bool split_by_take = false;              // digits: <digit>_<speaker>_<take>: takes 0-4 are the test split
+    std::vector<std::string> words;      // empty: every sub-folder that holds audio
+    std::filesystem::path other_speech;  // optional folder <speaker>/*.wav used for "other"
+    std::filesystem::path noise;         // optional
+    bool split_by_take = false;          // digits: <digit>_<speaker>_<take>: takes 0-4 test, 5-9 validation
     double validation = 0.15, test = 0.20;
     std::uint64_t seed = 1;
 };
 
-/// Uses validation_list.txt and testing_list.txt where present. Throws DataError for a missing or empty folder, a word without
-/// audio, or a word with one speaker only (named).
+/// Uses validation_list.txt and testing_list.txt where present; "other" of a speech folder is then split by speaker. Throws
+/// DataError for a missing or empty folder, a word without audio, a word with one speaker only, a file name without a speaker,
+/// or a split without clips (all named). Audio is not read here.
 WordFolder read_word_folder(const std::filesystem::path& folder, const WordFolderOptions&);
 
 }  // namespace gruve
