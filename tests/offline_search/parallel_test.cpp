@@ -1,0 +1,42 @@
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <stdexcept>
+#include <vector>
+
+#include "offline_search/parallel.h"
+
+BOOST_AUTO_TEST_SUITE(parallel)
+
+BOOST_AUTO_TEST_CASE(every_index_is_visited_once) {
+    for (const int jobs : {1, 2, 3, 8}) {
+        for (const int count : {0, 1, 2, 7, 1000}) {
+            std::vector<std::atomic<int>> visits(static_cast<std::size_t>(count));
+            gruve::parallel_for(jobs, count, [&](int i) { ++visits[static_cast<std::size_t>(i)]; });
+            for (const auto& visit : visits) BOOST_TEST(visit == 1);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(many_short_rounds_all_finish) {
+    std::atomic<int> sum = 0;
+    for (int round = 0; round < 5000; ++round) gruve::parallel_for(3, 4, [&](int i) { sum += i; });
+    BOOST_TEST(sum == 5000 * 6);
+}
+
+BOOST_AUTO_TEST_CASE(an_exception_reaches_the_caller_and_the_pool_lives_on) {
+    for (const int jobs : {1, 3}) {
+        BOOST_CHECK_THROW(gruve::parallel_for(jobs, 10, [](int i) { if (i == 4) throw std::runtime_error("four"); }), std::runtime_error);
+        std::atomic<int> visits = 0;
+        gruve::parallel_for(jobs, 10, [&](int) { ++visits; });
+        BOOST_TEST(visits == 10);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nested_calls_run_on_the_calling_thread) {
+    std::atomic<int> visits = 0;
+    gruve::parallel_for(2, 4, [&](int) { gruve::parallel_for(2, 4, [&](int) { ++visits; }); });
+    BOOST_TEST(visits == 16);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
