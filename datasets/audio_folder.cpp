@@ -34,7 +34,7 @@ std::vector<fs::path> audio_files(const fs::path& folder, const std::string& wha
 
 std::vector<Audio> read_all(const std::vector<fs::path>& files, int rate_hz, int jobs) {
     std::vector<Audio> clips(files.size());
-    parallel_for(static_cast<int>(files.size()), jobs, [&](int i) {
+    for_each_index(static_cast<int>(files.size()), jobs, [&](int i) {
         Audio& clip = clips[static_cast<std::size_t>(i)];
         clip = read_audio(files[static_cast<std::size_t>(i)]);
         if (rate_hz == 0 || clip.rate_hz == rate_hz) return;

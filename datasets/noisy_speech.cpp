@@ -76,7 +76,7 @@ std::vector<Recording> read_role(const fs::path& root, const Role& role, int rat
     const std::vector<fs::path> files = audio_files(root, role.name);
     std::vector<Recording> all(files.size());
     std::vector<std::string> defects(files.size());
-    parallel_for(static_cast<int>(files.size()), default_jobs(), [&](int index) {
+    for_each_index(static_cast<int>(files.size()), default_jobs(), [&](int index) {
         const auto i = static_cast<std::size_t>(index);
         Recording& recording = all[i];
         recording.path = files[i];

@@ -16,7 +16,7 @@ inline int default_jobs() { return static_cast<int>(std::clamp(std::thread::hard
 /// work(0) … work(count−1), taken in order by `jobs` threads. Where turns throw, the exception of the lowest index is rethrown
 /// (no later turn is started then), so an error message doesn't depend on the number of threads.
 template <class Work>
-void parallel_for(int count, int jobs, const Work& work) {
+void for_each_index(int count, int jobs, const Work& work) {
     std::atomic<int> next = 0;
     std::atomic<bool> failed = false;
     std::mutex mutex;
