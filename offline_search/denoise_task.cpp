@@ -1,0 +1,103 @@
+#include "offline_search/denoise_task.h"
+
+#include <array>
+#include <cstdio>
+#include <mutex>
+#include <utility>
+
+#include "offline_search/denoise_judge.h"
+#include "offline_search/metrics.h"
+#include "offline_search/parallel.h"
+
+namespace gruve {
+namespace {
+
+constexpr double judged_seconds = 3.0;
+constexpr int development_mixtures = 32;  // the search listens to them for every genome
+constexpr int test_mixtures = 96;
+constexpr std::uint64_t calibration_seed = 0x9ca11b7a7e;
+
+class DenoiseTask final : public Task {
+public:
+    DenoiseTask(NoisySpeech data, const DenoiseRecipe& recipe) : data_(std::move(data)), recipe_(recipe) {}
+
+    std::string name() const override { return "denoise"; }
+    std::string metric() const override { return "si_sdr_gain_db"; }
+    double tolerance() const override { return 0.1; }
+
+    FloatNetwork train(const TrainOptions& options, const Progress& progress) override {
+        const auto develop = [&](const FloatNetwork& network) { return development(network, options.jobs); };
+        FloatNetwork network = train_denoiser(data_, recipe_, options, develop, progress);
+        network.metadata["task"] = name();
+        network.metadata["seed"] = std::to_string(options.seed);
+        network.metadata["development"] = development(network, options.jobs).text;
+        return network;
+    }
+
+    Score evaluate(const FloatNetwork& network, Split split, int jobs) override { return score(estimator(network), split, jobs); }
+    Score evaluate(const Network& network, Split split, int jobs) override { return score(estimator(network), split, jobs); }
+
+    std::vector<Matrix> calibration(int count) override {
+        std::vector<Matrix> sequences(static_cast<std::size_t>(count));
+        parallel_for(2, count, [&](int i) {
+            DenoiserBands bands(recipe_.config, data_.rate_hz);
+            sequences[static_cast<std::size_t>(i)] =
+                training_example(data_, recipe_, bands, calibration_seed, static_cast<std::uint64_t>(i)).frames.features;
+        });
+        return sequences;
+    }
+
+    void describe(Preset& preset) const override {
+        preset.kind = TaskKind::denoise;
+        preset.task = name();
+        preset.rate_hz = data_.rate_hz;
+        preset.denoiser = recipe_.config;
+    }
+
+private:
+    const DenoiseJudge& judge(Split split, int jobs) {
+        const std::lock_guard lock(mutex_);
+        auto& judge = judges_[static_cast<std::size_t>(split)];
+        if (!judge) {
+            const int count = split == Split::test ? test_mixtures : development_mixtures;
+            judge = std::make_unique<DenoiseJudge>(data_, recipe_.config, split, count, judged_seconds, jobs);
+        }
+        return *judge;
+    }
+
+    Score score(const GainEstimator& gains, Split split, int jobs) {
+        std::vector<double> values;
+        for (const Judgement& j : judge(split, jobs).judge(gains, jobs)) values.push_back(j.si_sdr_gain_db);
+        const MeanInterval mean = mean_interval(values);
+        return {mean.mean, mean.ci95, mean.n};
+    }
+
+    Development development(const FloatNetwork& network, int jobs) {
+        std::vector<double> si_sdr, intelligibility;
+        for (const Judgement& j : judge(Split::validation, jobs).judge(estimator(network), jobs, true)) {
+            si_sdr.push_back(j.si_sdr_gain_db);
+            intelligibility.push_back(j.stoi_gain);
+        }
+        const double gain = mean_interval(si_sdr).mean, stoi_gain = mean_interval(intelligibility).mean;
+        char text[80];
+        std::snprintf(text, sizeof text, "development: SI-SDR %+.2f dB, STOI %+.4f", gain, stoi_gain);
+        return {gain, text};
+    }
+
+    NoisySpeech data_;
+    DenoiseRecipe recipe_;
+    std::mutex mutex_;
+    std::array<std::unique_ptr<DenoiseJudge>, 3> judges_;
+};
+
+}  // namespace
+
+std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed) {
+    return make_denoise_task(read_noisy_speech(data / "speech", data / "noise", 16000, seed), DenoiseRecipe{});
+}
+
+std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe) {
+    return std::make_unique<DenoiseTask>(std::move(data), recipe);
+}
+
+}  // namespace gruve

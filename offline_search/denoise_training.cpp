@@ -1,0 +1,115 @@
+#include "offline_search/denoise_training.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "datasets/random.h"
+#include "offline_search/adam.h"
+#include "offline_search/backprop.h"
+
+namespace gruve {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::uint64_t example_seed(std::uint64_t seed, std::uint64_t k) { return hash_of(std::to_string(k), seed); }
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::string progress_line(int epoch, int epochs, double loss, const std::string& rest) {
+    char text[80];
+    std::snprintf(text, sizeof text, "epoch %d/%d  loss %.3f  ", epoch + 1, epochs, loss);
+    return text + rest;
+}
+
+/// One shard's share of a batch: its examples forward, their losses, and backward.
+double shard_loss(const NoisySpeech& data, const DenoiseRecipe& recipe, std::uint64_t seed, std::uint64_t first, int count,
+                  Backprop& backprop, FloatNetwork& gradient) {
+    DenoiserBands bands(recipe.config, data.rate_hz);
+    const PlayedGains played(DenoiserSettings{}, recipe.config.net_every, static_cast<double>(bands.hop()) / data.rate_hz);
+    std::vector<DenoiseExample> examples;
+    for (int i = 0; i < count; ++i)
+        examples.push_back(training_example(data, recipe, bands, seed, first + static_cast<std::uint64_t>(i)));
+
+    const auto steps = examples.front().frames.features.cols();
+    Matrix batch(bands.features(), steps * count);
+    for (int s = 0; s < count; ++s)
+        for (Eigen::Index t = 0; t < steps; ++t) batch.col(t * count + s) = examples[static_cast<std::size_t>(s)].frames.features.col(t);
+    const Matrix& output = backprop.forward(batch, count);
+
+    Matrix output_gradient(output.rows(), output.cols()), wanted(output.rows(), steps), gain_gradient;
+    double loss = 0;
+    for (int s = 0; s < count; ++s) {
+        for (Eigen::Index t = 0; t < steps; ++t) wanted.col(t) = output.col(t * count + s);
+        const Matrix gains = played(wanted);
+        loss += denoise_loss(bands, recipe.loss, examples[static_cast<std::size_t>(s)], gains, gain_gradient) / recipe.batch;
+        const Matrix wanted_gradient = played.adjoint(wanted, gains, gain_gradient) / static_cast<float>(recipe.batch);
+        for (Eigen::Index t = 0; t < steps; ++t) output_gradient.col(t * count + s) = wanted_gradient.col(t);
+    }
+    backprop.backward(output_gradient, gradient);
+    return loss;
+}
+
+}  // namespace
+
+FloatNetwork make_denoise_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
+    const int bands = recipe.config.bands;
+    FloatNetwork network;
+    network.layers.push_back(random_dense(2 * bands, recipe.dense, Activation::tanh, options.seed));
+    for (int layer = 0; layer < options.layers; ++layer)
+        network.layers.push_back(random_gru(layer == 0 ? recipe.dense : options.hidden, options.hidden,
+                                            options.seed + 1 + static_cast<std::uint64_t>(layer)));
+    network.layers.push_back(random_dense(options.hidden, bands, Activation::sigmoid, options.seed + 100));
+    return network;
+}
+
+DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& recipe, DenoiserBands& bands, std::uint64_t seed,
+                                std::uint64_t k) {
+    std::mt19937_64 random(example_seed(seed, k));
+    Mixture mixture = random_mixture(data, random, recipe.seconds);
+    const double kind = uniform(random);
+    if (kind < recipe.noise_only) {
+        for (std::size_t i = 0; i < mixture.clean.size(); ++i) mixture.noisy[i] -= mixture.clean[i];
+        std::fill(mixture.clean.begin(), mixture.clean.end(), 0.0f);
+    } else if (kind < recipe.noise_only + recipe.near_clean) {
+        const auto less = static_cast<float>(std::pow(10.0, (static_cast<double>(mixture.snr_db) - uniform(random, 20.0, 45.0)) / 20));
+        for (std::size_t i = 0; i < mixture.clean.size(); ++i)
+            mixture.noisy[i] = mixture.clean[i] + less * (mixture.noisy[i] - mixture.clean[i]);
+    }
+    return make_example(bands, recipe.config.net_every, data.rate_hz, mixture.clean, mixture.noisy);
+}
+
+FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe, const TrainOptions& options,
+                            const std::function<Development(const FloatNetwork&)>& develop, const Progress& progress) {
+    const int epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
+    const int share = recipe.batch / gradient_shards;
+    FloatNetwork network = make_denoise_network(recipe, options), best = network;
+    double best_value = -std::numeric_limits<double>::infinity();
+    Adam adam(network, {.learning_rate = recipe.learning_rate, .steps = epochs * recipe.steps_per_epoch, .weight_decay = recipe.weight_decay});
+    ShardedGradient sharded(network);
+    const auto start = Clock::now();
+    for (int epoch = 0; epoch < epochs; ++epoch) {
+        double loss = 0;
+        for (int step = 0; step < recipe.steps_per_epoch; ++step) {
+            const auto first = static_cast<std::uint64_t>(epoch * recipe.steps_per_epoch + step) * static_cast<std::uint64_t>(recipe.batch);
+            loss += sharded.compute(options.jobs, [&](int shard, Backprop& backprop, FloatNetwork& gradient) {
+                return shard_loss(data, recipe, options.seed, first + static_cast<std::uint64_t>(shard * share), share, backprop, gradient);
+            });
+            adam.step(network, sharded.gradient());
+            const std::string where = "step " + std::to_string(step + 1) + "/" + std::to_string(recipe.steps_per_epoch);
+            if (!progress(progress_line(epoch, epochs, loss / (step + 1), where))) return best;
+        }
+        const Development development = develop(network);
+        if (development.value > best_value) {
+            best_value = development.value;
+            best = network;
+        }
+        const std::string elapsed = "  " + std::to_string(std::lround(seconds_since(start))) + " s";
+        if (!progress(progress_line(epoch, epochs, loss / recipe.steps_per_epoch, development.text + elapsed))) return best;
+    }
+    return best;
+}
+
+}  // namespace gruve
