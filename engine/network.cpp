@@ -1,29 +1,178 @@
 #include "engine/network.h"
 
+#include <algorithm>
+#include <cassert>
+#include <optional>
 #include <stdexcept>
+#include <variant>
 
+#include "engine/kernels/layout.h"
 #include "engine/reference.h"
 
 namespace gruve {
 
-struct Network::Impl {};
-struct Network::State::Impl { ReferenceState reference; };
+using kernels::Aligned;
+using kernels::DensePlan;
+using kernels::GruPlan;
+using kernels::Kernel;
+using kernels::LaidOut;
 
-Network::Network(Model model, Resident) : model_(std::move(model)) {
-    if (const std::string error = check(model_); !error.empty()) throw std::invalid_argument(error);
+namespace {
+
+// A layer that no vector kernel runs: the reference, on a model of this layer alone.
+struct ReferenceLayer {
+    Model model;
+};
+
+using PlayedLayer = std::variant<LaidOut<GruPlan>, LaidOut<DensePlan>, ReferenceLayer>;
+
+PlayedLayer lay_out(const Layer& layer, const Kernel& kernel) {
+    return std::visit(
+        [&](const auto& l) -> PlayedLayer {
+            if (auto made = kernels::lay_out(l, kernel)) return std::move(*made);
+            Model alone;
+            alone.layers.emplace_back(l);
+            return ReferenceLayer{std::move(alone)};
+        },
+        layer);
 }
-Network::~Network() = default;
-std::size_t Network::resident_bytes() const { return parameter_bytes(model_).total(); }
-std::string Network::isa() const { return "scalar"; }
 
-Network::State::State(const Network& network) : impl_(new Impl{ReferenceState(network.model())}) {}
+// What a layer keeps from step to step, and where it leaves its outputs. Sizes are whole blocks.
+struct LayerMemory {
+    Aligned<std::int16_t> h;           // GRU: the state, in the kernel's order of rows
+    Aligned<std::uint8_t> outputs[2];  // activations for the next layer; a GRU reads the last step's and writes the other
+    int current = 0;
+    std::optional<ReferenceState> reference;
+};
+
+}  // namespace
+
+struct Network::Impl {
+    const Kernel& kernel;
+    std::vector<PlayedLayer> layers;
+    int inputs = 0, largest = 0;  // largest: outputs of any layer, rounded up to whole blocks
+
+    std::int8_t activation(std::uint8_t stored) const { return static_cast<std::int8_t>(stored ^ kernel.activation_xor); }
+    std::uint8_t stored(std::int8_t activation) const { return static_cast<std::uint8_t>(activation) ^ kernel.activation_xor; }
+    void reset(LayerMemory&) const;
+    void step(State::Impl&, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
+};
+
+struct Network::State::Impl {
+    const Network::Impl* network;
+    std::vector<LayerMemory> layers;
+    Aligned<std::uint8_t> inputs;
+    Aligned<std::int16_t> y;
+    std::vector<std::int8_t> reference_inputs;
+};
+
+Network::Network(Model model, Resident resident) : Network(std::move(model), resident, kernels::chosen()) {}
+
+Network::Network(Model model, Resident, const Kernel& kernel) : model_(std::move(model)) {
+    if (const std::string error = check(model_); !error.empty()) throw std::invalid_argument(error);
+    impl_.reset(new Impl{kernel, {}, model_.input_size(), 0});
+    for (const Layer& layer : model_.layers) {
+        impl_->layers.push_back(lay_out(layer, kernel));
+        const int block = std::max(kernel.block_rows, 1);
+        impl_->largest = std::max(impl_->largest, (gruve::output_size(layer) + block - 1) / block * block);
+    }
+}
+
+Network::~Network() = default;
+
+std::size_t Network::resident_bytes() const {
+    struct Bytes {
+        std::size_t operator()(const LaidOut<GruPlan>& l) const { return sizeof l.plan + l.memory.bytes(); }
+        std::size_t operator()(const LaidOut<DensePlan>& l) const { return sizeof l.plan + l.memory.bytes(); }
+        std::size_t operator()(const ReferenceLayer& l) const { return parameter_bytes(l.model).total(); }
+    };
+    std::size_t sum = 0;
+    for (const PlayedLayer& layer : impl_->layers) sum += std::visit(Bytes{}, layer);
+    return sum;
+}
+
+std::string Network::isa() const { return impl_->kernel.name; }
+
+int Network::reference_layers() const {
+    return static_cast<int>(std::count_if(impl_->layers.begin(), impl_->layers.end(),
+                                          [](const PlayedLayer& layer) { return std::holds_alternative<ReferenceLayer>(layer); }));
+}
+
+void Network::Impl::reset(LayerMemory& memory) const {
+    std::fill_n(memory.h.data(), memory.h.size(), std::int16_t{0});
+    for (auto& outputs : memory.outputs) std::fill_n(outputs.data(), outputs.size(), stored(0));
+    memory.current = 0;
+    if (memory.reference) memory.reference->reset();
+}
+
+Network::State::State(const Network& network) : impl_(new Impl{network.impl_.get(), {}, {}, {}, {}}) {
+    const auto padded = [](int size) { return static_cast<std::size_t>(size + kernels::activation_padding); };
+    const auto largest = static_cast<std::size_t>(network.impl_->largest);
+    impl_->inputs = Aligned<std::uint8_t>(padded(network.input_size()));
+    impl_->y = Aligned<std::int16_t>(largest);
+    impl_->reference_inputs.reserve(std::max(largest, padded(network.input_size())));
+    for (const PlayedLayer& layer : network.impl_->layers) {
+        LayerMemory& memory = impl_->layers.emplace_back();
+        memory.outputs[0] = Aligned<std::uint8_t>(padded(network.impl_->largest));
+        if (std::holds_alternative<LaidOut<GruPlan>>(layer)) {
+            memory.h = Aligned<std::int16_t>(largest);
+            memory.outputs[1] = Aligned<std::uint8_t>(padded(network.impl_->largest));
+        }
+        if (const auto* reference = std::get_if<ReferenceLayer>(&layer)) memory.reference.emplace(reference->model);
+    }
+    reset();
+}
+
 Network::State::~State() = default;
 Network::State::State(State&&) noexcept = default;
 Network::State& Network::State::operator=(State&&) noexcept = default;
-void Network::State::reset() noexcept { impl_->reference.reset(); }
+
+void Network::State::reset() noexcept {
+    for (LayerMemory& memory : impl_->layers) impl_->network->reset(memory);
+}
+
+void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept {
+    for (std::size_t i = 0; i < x_q.size(); ++i) state.inputs.data()[i] = stored(x_q[i]);
+    const std::uint8_t* x = state.inputs.data();
+    int x_size = inputs;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        LayerMemory& memory = state.layers[i];
+        const bool last = i + 1 == layers.size();
+        if (const auto* gru = std::get_if<LaidOut<GruPlan>>(&layers[i])) {
+            const std::uint8_t* copy = memory.outputs[memory.current].data();
+            memory.current ^= 1;
+            x_size = gru->plan.rows;
+            kernel.gru_step(gru->plan, x, copy, memory.h.data(), memory.outputs[memory.current].data());
+            x = memory.outputs[memory.current].data();
+            if (last) std::transform(x, x + x_size, y_q.begin(), [this](std::uint8_t v) { return activation(v); });
+        } else if (const auto* dense = std::get_if<LaidOut<DensePlan>>(&layers[i])) {
+            x_size = dense->plan.rows;
+            kernel.dense_step(dense->plan, x, state.y.data(), last ? nullptr : memory.outputs[0].data());
+            x = memory.outputs[0].data();
+            if (last) std::copy_n(state.y.data(), x_size, y_q.begin());
+        } else {
+            const Model& model = std::get<ReferenceLayer>(layers[i]).model;
+            auto& s8 = state.reference_inputs;
+            s8.resize(static_cast<std::size_t>(x_size));
+            std::transform(x, x + x_size, s8.begin(), [this](std::uint8_t v) { return activation(v); });
+            x_size = model.output_size();
+            reference_step(model, *memory.reference, s8, {state.y.data(), static_cast<std::size_t>(x_size)});
+            if (last) std::copy_n(state.y.data(), x_size, y_q.begin());
+            std::transform(state.y.data(), state.y.data() + x_size, memory.outputs[0].data(),
+                           [this](std::int16_t v) { return stored(static_cast<std::int8_t>(v)); });
+            x = memory.outputs[0].data();
+        }
+    }
+}
 
 void Network::step(State& state, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept {
-    reference_step(model_, state.impl_->reference, x_q, y_q);
+    impl_->step(*state.impl_, x_q, y_q);
+}
+
+void Network::step_batch(std::span<State> states, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept {
+    const auto inputs = static_cast<std::size_t>(input_size()), outputs = static_cast<std::size_t>(output_size());
+    for (std::size_t i = 0; i < states.size(); ++i)
+        impl_->step(*states[i].impl_, x_q.subspan(i * inputs, inputs), y_q.subspan(i * outputs, outputs));
 }
 
 }  // namespace gruve

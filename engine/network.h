@@ -12,6 +12,10 @@
 
 namespace gruve {
 
+namespace kernels {
+struct Kernel;
+}
+
 /// Whether weights stay packed in memory (fewer bytes) or are unpacked for speed.
 enum class Resident { fast, compact };
 
@@ -21,6 +25,8 @@ public:
     /// Throws std::invalid_argument with check()'s sentence for a model that isn't valid, std::runtime_error where GRUVE_ISA names
     /// an instruction set that this machine or build lacks.
     explicit Network(Model model, Resident resident = Resident::fast);
+    /// The same on the kernel given (kernels/kernel.h), which must run on this machine.
+    Network(Model model, Resident resident, const kernels::Kernel& kernel);
     ~Network();
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
@@ -32,6 +38,9 @@ public:
     std::size_t resident_bytes() const;
     /// "scalar", "avx2", …
     std::string isa() const;
+    /// How many layers are outside the bounds of the vector kernels and go through the reference: the same integers, but slow and
+    /// not for the audio thread. 0 for any calibrated model, except with GRUVE_ISA=scalar.
+    int reference_layers() const;
 
     /// Memory of one stream. Allocates when made, never afterwards.
     class State {
@@ -49,6 +58,8 @@ public:
 
     /// One step: x_q (input_size) → y_q (output_size). Real-time safe.
     void step(State&, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
+    /// One step of each of states.size() streams: x_q (batch × input_size) → y_q (batch × output_size). The same integers as step().
+    void step_batch(std::span<State> states, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
 
 private:
     Model model_;

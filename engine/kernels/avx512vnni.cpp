@@ -1,0 +1,14 @@
+#include "engine/kernels/simd_avx512.h"
+
+namespace gruve::kernels {
+
+/// VBMI is in every processor with VNNI but Cascade Lake's, which gets AVX2.
+const Kernel avx512vnni{"avx512vnni",
+                        [] {
+                            return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+                                   __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vbmi") != 0 &&
+                                   __builtin_cpu_supports("avx512vnni") != 0;
+                        },
+                        Avx512Vnni::rows, Avx512Vnni::activation_xor, TableOrder::unsigned_bytes, false, Vector<Avx512Vnni>::gru_step, Vector<Avx512Vnni>::dense_step};
+
+}  // namespace gruve::kernels

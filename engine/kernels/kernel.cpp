@@ -1,0 +1,47 @@
+#include "engine/kernels/kernel.h"
+
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+namespace gruve::kernels {
+
+const Kernel scalar{"scalar", [] { return true; }, 0, 0, TableOrder::unsigned_bytes, false, nullptr, nullptr};
+
+std::span<const Kernel* const> all() {
+#if defined(__x86_64__)
+    static constexpr std::array<const Kernel*, 4> list{&avx512vnni, &avxvnni, &avx2, &scalar};
+#elif defined(__aarch64__)
+    static constexpr std::array<const Kernel*, 3> list{&neondot, &neon, &scalar};
+#else
+    static constexpr std::array<const Kernel*, 1> list{&scalar};
+#endif
+    return list;
+}
+
+namespace {
+
+const Kernel& named(std::string_view name) {
+    std::string known;
+    for (const Kernel* kernel : all()) {
+        if (kernel->name == name) {
+            if (kernel->runs_here()) return *kernel;
+            throw std::runtime_error("GRUVE_ISA=" + std::string(name) + ": this machine lacks it");
+        }
+        known += known.empty() ? kernel->name : std::string(", ") + kernel->name;
+    }
+    throw std::runtime_error("GRUVE_ISA=" + std::string(name) + ": not in this build, which has " + known);
+}
+
+}  // namespace
+
+const Kernel& chosen() {
+    const char* forced = std::getenv("GRUVE_ISA");
+    if (forced != nullptr && *forced != '\0') return named(forced);
+    for (const Kernel* kernel : all())
+        if (kernel->runs_here()) return *kernel;
+    return scalar;
+}
+
+}  // namespace gruve::kernels

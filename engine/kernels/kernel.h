@@ -1,0 +1,45 @@
+// One entry per instruction set. Tests and benchmarks iterate the list; a Network picks the first that runs here.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/kernels/plan.h"
+
+namespace gruve::kernels {
+
+/// How 256 entries of a byte table lie in memory, for table look-ups without a gather.
+enum class TableOrder : std::uint8_t {
+    unsigned_bytes,   // entry of index i at (i & 255)
+    row_differences,  // entry of i at i + 2^(bits−1), each row of 16 as the xor with the row before; 8 bits: in each half
+};
+
+struct Kernel {
+    const char* name;
+    bool (*runs_here)();
+    int block_rows;               // S of plan.h; 0: every layer goes through the reference
+    std::uint8_t activation_xor;  // activations are stored as x_q ^ this: 0x80 makes them unsigned, x_q + 128
+    TableOrder table_order;
+    bool pairs_saturate;          // products of unsigned activations are added in 16 bits; see MatrixPlan::run
+
+    /// One step: x (input_size) and copy (hidden_size) are read, h (blocks·S, in the order of words) is updated, next_copy written.
+    void (*gru_step)(const GruPlan&, const std::uint8_t* x, const std::uint8_t* copy, std::int16_t* h, std::uint8_t* next_copy);
+    /// y gets blocks·S outputs; next, where not null, the same as activations.
+    void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next);
+};
+
+/// All that this build holds, fastest first; the last one is "scalar".
+std::span<const Kernel* const> all();
+/// The one that GRUVE_ISA names, else the first of all() that runs here. Throws std::runtime_error where the name is unknown,
+/// not in this build, or not possible on this machine.
+const Kernel& chosen();
+
+extern const Kernel scalar;
+#if defined(__x86_64__)
+extern const Kernel avx2, avxvnni, avx512vnni;
+#elif defined(__aarch64__)
+extern const Kernel neon, neondot;
+#endif
+
+}  // namespace gruve::kernels

@@ -1,0 +1,39 @@
+// Lays a layer out for a kernel, once, at load.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "engine/kernels/aligned.h"
+#include "engine/kernels/kernel.h"
+#include "engine/model.h"
+
+namespace gruve::kernels {
+
+/// Owner of the arrays that a plan points to.
+class PlanMemory {
+public:
+    template <class T>
+    T* make(std::size_t count) {
+        arrays_.emplace_back(count * sizeof(T));
+        return reinterpret_cast<T*>(arrays_.back().data());
+    }
+    std::size_t bytes() const;
+
+private:
+    std::vector<Aligned<std::uint8_t>> arrays_;
+};
+
+template <class Plan>
+struct LaidOut {
+    Plan plan;
+    PlanMemory memory;
+};
+
+/// Nothing where the layer's numbers could leave the bounds under which the kernel's 32-bit arithmetic is exact (a gate that
+/// can reach 2^31 after its shift, say): such a layer goes through the reference. No calibrated model comes near them.
+std::optional<LaidOut<GruPlan>> lay_out(const GruLayer&, const Kernel&);
+std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&);
+
+}  // namespace gruve::kernels

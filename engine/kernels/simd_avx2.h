@@ -1,0 +1,104 @@
+// Vectors of 256 bits. A block has 32 rows. Unnamed namespace: see step.h.
+#pragma once
+
+#include <immintrin.h>
+
+#include "engine/kernels/step.h"
+
+namespace gruve::kernels {
+namespace {
+
+struct Avx2 {
+    static constexpr int rows = 32;
+    static constexpr int activation_xor = 0x80;
+    using Bytes = __m256i;
+    using Words = __m256i;
+    using Dwords = __m256i;
+
+    static GRUVE_INLINE __m256i load(const void* p) { return _mm256_load_si256(static_cast<const __m256i*>(p)); }
+    static GRUVE_INLINE void store(void* p, __m256i v) { _mm256_store_si256(static_cast<__m256i*>(p), v); }
+    static GRUVE_INLINE __m256i set8(int v) { return _mm256_set1_epi8(static_cast<char>(v)); }
+    static GRUVE_INLINE __m256i set16(int v) { return _mm256_set1_epi16(static_cast<short>(v)); }
+    static GRUVE_INLINE __m256i set32(int v) { return _mm256_set1_epi32(v); }
+    static GRUVE_INLINE __m128i count(int shift) { return _mm_cvtsi32_si128(shift); }
+
+    static GRUVE_INLINE __m256i xor_bits(__m256i a, __m256i b) { return _mm256_xor_si256(a, b); }
+    static GRUVE_INLINE __m256i add16(__m256i a, __m256i b) { return _mm256_add_epi16(a, b); }
+    static GRUVE_INLINE __m256i add32(__m256i a, __m256i b) { return _mm256_add_epi32(a, b); }
+    static GRUVE_INLINE __m256i min8(__m256i a, __m256i b) { return _mm256_min_epi8(a, b); }
+    static GRUVE_INLINE __m256i max8(__m256i a, __m256i b) { return _mm256_max_epi8(a, b); }
+    static GRUVE_INLINE __m256i min16(__m256i a, __m256i b) { return _mm256_min_epi16(a, b); }
+    static GRUVE_INLINE __m256i max16(__m256i a, __m256i b) { return _mm256_max_epi16(a, b); }
+    static GRUVE_INLINE __m256i mullo16(__m256i a, __m256i b) { return _mm256_mullo_epi16(a, b); }
+    static GRUVE_INLINE __m256i mulhi16(__m256i a, __m256i b) { return _mm256_mulhi_epi16(a, b); }
+    static GRUVE_INLINE __m256i mulhi_unsigned16(__m256i a, __m256i b) { return _mm256_mulhi_epu16(a, b); }
+    /// a_low·b_low + a_high·b_high of every dword's halves.
+    static GRUVE_INLINE __m256i madd(__m256i a, __m256i b) { return _mm256_madd_epi16(a, b); }
+
+    static GRUVE_INLINE __m256i shift_left32(__m256i a, __m128i n) { return _mm256_sll_epi32(a, n); }
+    static GRUVE_INLINE __m256i shift_right32(__m256i a, __m128i n) { return _mm256_sra_epi32(a, n); }
+    static GRUVE_INLINE __m256i shift_up16(__m256i a) { return _mm256_slli_epi32(a, 16); }
+    static GRUVE_INLINE __m256i shift_down16(__m256i a) { return _mm256_srli_epi32(a, 16); }
+    static GRUVE_INLINE __m256i shift_right16_8(__m256i a) { return _mm256_srai_epi16(a, 8); }
+    static GRUVE_INLINE __m256i shift_right16_15_unsigned(__m256i a) { return _mm256_srli_epi16(a, 15); }
+    /// Every dword's low half from `low`, its high half from `high`.
+    static GRUVE_INLINE __m256i low_halves(__m256i low, __m256i high) { return _mm256_blend_epi16(low, high, 0xAA); }
+
+    static GRUVE_INLINE __m256i pack32(__m256i a, __m256i b) { return _mm256_packs_epi32(a, b); }
+    static GRUVE_INLINE __m256i pack16(__m256i a, __m256i b) { return _mm256_packs_epi16(a, b); }
+    static GRUVE_INLINE __m256i unpack_low16(__m256i a, __m256i b) { return _mm256_unpacklo_epi16(a, b); }
+    static GRUVE_INLINE __m256i unpack_high16(__m256i a, __m256i b) { return _mm256_unpackhi_epi16(a, b); }
+    static GRUVE_INLINE __m256i unpack_low8(__m256i a, __m256i b) { return _mm256_unpacklo_epi8(a, b); }
+    static GRUVE_INLINE __m256i unpack_high8(__m256i a, __m256i b) { return _mm256_unpackhi_epi8(a, b); }
+
+    // A row of 16 entries at a time: `pshufb` gives 0 where the index, less 16 per row, has become negative. The rows hold what
+    // differs from the row before, so xor over the rows up to the index's own gives the entry.
+    static GRUVE_INLINE __m256i lookup_half(const std::uint8_t* rows_of_differences, __m256i index, int rows_used) {
+        __m256i entry = _mm256_setzero_si256();
+        for (int row = 0; row < rows_used; ++row) {
+            const __m256i differences = _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(rows_of_differences) + row));
+            entry = xor_bits(entry, _mm256_shuffle_epi8(differences, index));
+            index = _mm256_subs_epi8(index, set8(16));
+        }
+        return entry;
+    }
+
+    /// table[index] of signed indices of `bits` bits; the table is laid out by layout.cpp.
+    static GRUVE_INLINE __m256i lookup(const std::uint8_t* table, __m256i index, int bits) {
+        if (bits == 8) return xor_bits(lookup_half(table + 128, index, 8), lookup_half(table, xor_bits(index, set8(0x80)), 8));
+        return lookup_half(table, _mm256_add_epi8(index, set8(1 << (bits - 1))), bits < 4 ? 1 : 1 << (bits - 4));
+    }
+
+    static GRUVE_INLINE __m256i broadcast(const std::uint8_t* x) {
+        std::int32_t four;
+        std::memcpy(&four, x, sizeof four);
+        return _mm256_set1_epi32(four);
+    }
+
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m256i acc[4]) {
+        const __m256i ones = set16(1);
+        for (int v = 0; v < 4; ++v) acc[v] = set32(1 << 15);
+        if (m.run == 0) {
+            // |x|·(w with x's sign): two such products are at most 2·128·127, which is less than 2^15.
+            for (int g = 0; g < m.groups; ++g, weights += 4 * rows) {
+                const __m256i signed_x = xor_bits(broadcast(x + 4 * g), set8(0x80)), size = _mm256_abs_epi8(signed_x);
+                for (int v = 0; v < 4; ++v) {
+                    const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(load(weights + v * rows), signed_x));
+                    acc[v] = add32(acc[v], madd(pairs, ones));
+                }
+            }
+            return;
+        }
+        for (int g = 0; g < m.groups;) {
+            const int end = g + m.run < m.groups ? g + m.run : m.groups;
+            __m256i pairs[4];
+            for (int v = 0; v < 4; ++v) pairs[v] = _mm256_maddubs_epi16(broadcast(x + 4 * g), load(weights + v * rows));
+            for (++g, weights += 4 * rows; g < end; ++g, weights += 4 * rows)
+                for (int v = 0; v < 4; ++v) pairs[v] = add16(pairs[v], _mm256_maddubs_epi16(broadcast(x + 4 * g), load(weights + v * rows)));
+            for (int v = 0; v < 4; ++v) acc[v] = add32(acc[v], madd(pairs[v], ones));
+        }
+    }
+};
+
+}  // namespace
+}  // namespace gruve::kernels
