@@ -1,156 +1,212 @@
-// Small valid models and presets for tests, made from a seed: no training, real structure.
+// Valid models made by hand from a seed: random weights, and scales chosen so that every operator uses its range.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "engine/network.h"
 #include "engine/packing.h"
 #include "engine/preset.h"
 #include "engine/tables.h"
 
 namespace gruve::tiny {
 
-using Random = std::mt19937;
+using Random = std::mt19937_64;
 
-inline int between(Random& random, int low, int high) { return low + static_cast<int>(random() % static_cast<unsigned>(high - low + 1)); }
+inline int uniform(Random& random, int low, int high) { return low + static_cast<int>(random() % static_cast<std::uint64_t>(high - low + 1)); }
 
-/// Random levels of `width`. With row_multipliers one multiplier per row, else one for the matrix.
-inline Linear linear(Random& random, int rows, int cols, int width, bool row_multipliers) {
-    std::vector<std::int8_t> levels;
-    for (int level = -128; level <= 127; ++level)
-        if (level_allowed(level, width)) levels.push_back(static_cast<std::int8_t>(level));
-    Linear out{rows, cols, static_cast<std::uint8_t>(width), {}, {}};
-    for (int i = 0; i < rows * cols; ++i) out.weights.push_back(levels[random() % levels.size()]);
-    // A multiplier that brings a typical sum of products to about 2^21, whatever the size and width.
-    const double typical = 40.0 * levels.back() * std::sqrt(static_cast<double>(cols));
-    const int usual = std::max(1, static_cast<int>(std::min(30000.0, (1 << 21) / typical)));
-    for (int i = 0; i < (row_multipliers ? rows : 1); ++i) out.multiplier.push_back(static_cast<std::int16_t>(between(random, usual / 2, usual)));
-    return out;
+/// Any level of `width`.
+inline std::int8_t random_level(Random& random, int width) {
+    const int largest = width == binary_width || width == ternary_width ? 1 : width <= 3 ? unsigned_max(width) : signed_max(width);
+    int level = 0;
+    do level = uniform(random, -largest, largest); while (!level_allowed(level, width));
+    return static_cast<std::int8_t>(level);
 }
 
-inline Bias bias(Random& random, int rows, int width) {
-    Bias out{static_cast<std::uint8_t>(width), static_cast<std::int8_t>(width == 8 ? 13 : 5), {}};
-    for (int i = 0; i < rows; ++i) out.values.push_back(static_cast<std::int16_t>(clamp_signed(static_cast<std::int16_t>(random()), width)));
-    return out;
+inline Linear random_linear(Random& random, int rows, int cols, int width, bool row_multipliers = true) {
+    Linear linear{rows, cols, static_cast<std::uint8_t>(width), {}, {}};
+    linear.weights.resize(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols));
+    for (auto& level : linear.weights) level = random_level(random, width);
+    linear.multiplier.resize(row_multipliers ? static_cast<std::size_t>(rows) : 1);
+    for (auto& m : linear.multiplier) m = static_cast<std::int16_t>(uniform(random, 8192, 32767));
+    return linear;
 }
 
-struct GruOptions {
-    GruWidths widths = [] { GruWidths w; w.fill(8); return w; }();
-    bool narrow_state = false, row_multipliers = true;
-    int bias_width = 16;
-};
+inline double root_mean_square(const std::vector<std::int8_t>& levels) {
+    double sum = 0;
+    for (int level : levels) sum += level * level;
+    return std::sqrt(sum / static_cast<double>(levels.size()));
+}
 
-/// A GRU layer of random weights whose scales are consistent: full scale of every product is 1.
-inline GruLayer gru(Random& random, int inputs, int hidden, const GruOptions& options = {}) {
-    GruLayer out;
-    out.input_size = inputs;
-    out.hidden_size = hidden;
-    out.narrow_state = options.narrow_state;
-    out.widths = options.widths;
-    const auto width = [&](Operator op) { return out.width(op); };
-    const auto make = [&](Operator op, int cols) { return linear(random, hidden, cols, width(op), options.row_multipliers); };
-    out.ir = make(Operator::linear_ir, inputs);
-    out.iz = make(Operator::linear_iz, inputs);
-    out.in = make(Operator::linear_in, inputs);
-    out.hr = make(Operator::linear_hr, hidden);
-    out.hz = make(Operator::linear_hz, hidden);
-    out.hn = make(Operator::linear_hn, hidden);
-    for (Bias* b : {&out.bias_r, &out.bias_z, &out.bias_n, &out.bias_hn}) *b = bias(random, hidden, options.bias_width);
-    // Sums of about 2^21 fill the pre-activation's range.
-    const auto shift_to = [](int bits) { return static_cast<std::int8_t>(22 - bits); };
-    out.shift_r = shift_to(width(Operator::add_r));
-    out.shift_z = shift_to(width(Operator::add_z));
-    out.shift_n = shift_to(width(Operator::add_n));
-    out.shift_hn = shift_to(16);
-    const auto table = [&](Activation activation, Operator in, Operator result) {
-        return make_table(activation, width(in), width(result), (std::uint64_t{4} << 24) / static_cast<unsigned>(signed_max(width(in))));
+/// Standard deviation of acc · multiplier for inputs of deviation `input`.
+inline double spread_of(const Linear& linear, double input) { return root_mean_square(linear.weights) * std::sqrt(linear.cols) * input * 20000.0; }
+
+/// Shift after which a sum of deviation `sum` has about a third of a signed `bits` range.
+inline std::int8_t shift_for(double sum, int bits) {
+    return static_cast<std::int8_t>(std::clamp<long>(std::lround(std::log2(std::max(1.0, 3.0 * sum / signed_max(bits)))), 0, max_shift));
+}
+
+/// Biases up to about a quarter of `sum`.
+inline Bias random_bias(Random& random, int rows, double sum, int width = 16) {
+    Bias bias{static_cast<std::uint8_t>(width), 0, {}};
+    bias.shift = static_cast<std::int8_t>(std::clamp<long>(std::lround(std::log2(std::max(1.0, 0.25 * sum / signed_max(width)))), 0, 30));
+    for (int i = 0; i < rows; ++i) bias.values.push_back(static_cast<std::int16_t>(uniform(random, -signed_max(width), signed_max(width))));
+    return bias;
+}
+
+/// The range −6..6, where σ and tanh bend.
+inline Table bent_table(Activation activation, int input_width, int output_width) {
+    return make_table(activation, input_width, output_width, static_cast<std::uint64_t>(6.0 * (1 << 24) / (1 << (input_width - 1))));
+}
+
+inline DenseLayer random_dense(Random& random, int inputs, int outputs, Activation activation, DenseWidths widths = {}) {
+    DenseLayer dense;
+    dense.activation = activation;
+    dense.widths = widths;
+    dense.linear = random_linear(random, outputs, inputs, widths.weights);
+    const double sum = spread_of(dense.linear, 40);
+    dense.bias = random_bias(random, outputs, sum);
+    dense.shift = shift_for(sum, widths.pre_activation);
+    if (activation != Activation::none) dense.table = bent_table(activation, widths.pre_activation, widths.output);
+    return dense;
+}
+
+inline GruWidths all_widths(int width) {
+    GruWidths widths;
+    widths.fill(static_cast<std::uint8_t>(width));
+    return widths;
+}
+
+/// Any widths that a GRU may have, the further formats included.
+inline GruWidths random_widths(Random& random) {
+    GruWidths widths;
+    for (int i = 0; i < operator_count; ++i) {
+        int width = 0;
+        do width = uniform(random, 1, wide_width); while (!width_allowed(static_cast<Operator>(i), width));
+        widths[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(width);
+    }
+    return widths;
+}
+
+inline GruLayer random_gru(Random& random, int inputs, int hidden, const GruWidths& widths, bool narrow_state = false, bool row_multipliers = true,
+                           int bias_width = 16) {
+    GruLayer gru;
+    gru.input_size = inputs;
+    gru.hidden_size = hidden;
+    gru.narrow_state = narrow_state;
+    gru.widths = widths;
+    const auto width = [&](Operator op) { return gru.width(op); };
+    const auto linear = [&](Operator op, int cols) { return random_linear(random, hidden, cols, width(op), row_multipliers); };
+    gru.ir = linear(Operator::linear_ir, inputs);
+    gru.iz = linear(Operator::linear_iz, inputs);
+    gru.in = linear(Operator::linear_in, inputs);
+    gru.hr = linear(Operator::linear_hr, hidden);
+    gru.hz = linear(Operator::linear_hz, hidden);
+    gru.hn = linear(Operator::linear_hn, hidden);
+
+    const double copy_spread = 0.4 * signed_max(width(Operator::state));
+    const auto gate = [&](const Linear& input, const Linear& recurrent, Operator add, Bias& bias, std::int8_t& shift) {
+        const double sum = std::hypot(spread_of(input, 40), spread_of(recurrent, copy_spread));
+        bias = random_bias(random, hidden, sum, bias_width);
+        shift = shift_for(sum, width(add));
     };
-    out.table_r = table(Activation::sigmoid, Operator::add_r, Operator::sigmoid_r);
-    out.table_z = table(Activation::sigmoid, Operator::add_z, Operator::sigmoid_z);
-    out.table_n = table(Activation::tanh, Operator::add_n, Operator::tanh_n);
+    gate(gru.ir, gru.hr, Operator::add_r, gru.bias_r, gru.shift_r);
+    gate(gru.iz, gru.hz, Operator::add_z, gru.bias_z, gru.shift_z);
+    const double hn_sum = spread_of(gru.hn, copy_spread), in_sum = spread_of(gru.in, 40);
+    gru.bias_hn = random_bias(random, hidden, hn_sum, bias_width);
+    gru.shift_hn = shift_for(hn_sum, 16);
+    gru.bias_n = random_bias(random, hidden, in_sum, bias_width);
+    gru.shift_n = shift_for(1.4 * in_sum, width(Operator::add_n));
+    gru.table_r = bent_table(Activation::sigmoid, width(Operator::add_r), width(Operator::sigmoid_r));
+    gru.table_z = bent_table(Activation::sigmoid, width(Operator::add_z), width(Operator::sigmoid_z));
+    gru.table_n = bent_table(Activation::tanh, width(Operator::add_n), width(Operator::tanh_n));
 
-    const double r_one = unsigned_max(width(Operator::sigmoid_r)), z_one = unsigned_max(width(Operator::sigmoid_z));
-    const double n_one = signed_max(width(Operator::tanh_n)), o_one = unsigned_max(width(Operator::one_minus_z));
-    const double p_one = signed_max(width(Operator::product_reset));
-    const double a_one = signed_max(width(Operator::product_candidate)), b_one = signed_max(width(Operator::product_state));
-    const double h_one = signed_max(out.state_bits()), copy_one = signed_max(width(Operator::state));
-    out.reset = requantiser_for(p_one / (r_one * 32767.0));
-    out.one_minus = requantiser_for(o_one / z_one);
-    out.candidate = requantiser_for(a_one / (o_one * n_one));
-    out.keep = requantiser_for(b_one / (z_one * h_one));
-    out.copy = requantiser_for(copy_one / h_one);
-    out.m_p = static_cast<std::int16_t>(std::min(32767.0, (1 << 21) / p_one));
-    // Both products share one shift: the finer of the two scales takes the largest multiplier that fits.
-    const double a_scale = h_one / a_one, b_scale = h_one / b_one;
-    int shift = 0;
-    while (shift < 14 && std::max(a_scale, b_scale) * (2 << shift) <= 32767.0) ++shift;
-    out.shift_state = static_cast<std::int8_t>(shift);
-    out.m_a = static_cast<std::int16_t>(a_scale * (1 << shift) + 0.5);
-    out.m_b = static_cast<std::int16_t>(b_scale * (1 << shift) + 0.5);
-    return out;
+    const int sigmoid_r = unsigned_max(width(Operator::sigmoid_r)), sigmoid_z = unsigned_max(width(Operator::sigmoid_z));
+    const int product = signed_max(width(Operator::product_reset)), one_minus = unsigned_max(width(Operator::one_minus_z));
+    const int candidate = signed_max(width(Operator::product_candidate)), keep = signed_max(width(Operator::product_state));
+    const int state = signed_max(gru.state_bits()), copy = signed_max(width(Operator::state));
+    gru.reset = requantiser_for(2.0 * product / (sigmoid_r * 32767.0));
+    gru.m_p = static_cast<std::int16_t>(std::clamp(in_sum / product, 1.0, 32767.0));
+    gru.one_minus = requantiser_for(static_cast<double>(one_minus) / sigmoid_z);
+    gru.candidate = requantiser_for(static_cast<double>(candidate) / (static_cast<double>(one_minus) * signed_max(width(Operator::tanh_n))));
+    gru.keep = requantiser_for(static_cast<double>(keep) / (static_cast<double>(sigmoid_z) * state));
+    const double per_a = static_cast<double>(state) / candidate, per_b = static_cast<double>(state) / keep;
+    gru.shift_state = static_cast<std::int8_t>(std::max(0.0, std::floor(std::log2(32767.0 / std::max(per_a, per_b)))));
+    gru.m_a = static_cast<std::int16_t>(std::lround(std::ldexp(per_a, gru.shift_state)));
+    gru.m_b = static_cast<std::int16_t>(std::lround(std::ldexp(per_b, gru.shift_state)));
+    gru.copy = requantiser_for(static_cast<double>(copy) / state);
+    return gru;
 }
 
-/// pre_activation 16 only for a last layer without activation.
-inline DenseLayer dense(Random& random, int inputs, int outputs, Activation activation, const DenseWidths& widths = {}, bool row_multipliers = true) {
-    DenseLayer out;
-    out.activation = activation;
-    out.widths = widths;
-    out.linear = linear(random, outputs, inputs, widths.weights, row_multipliers);
-    out.bias = bias(random, outputs, 16);
-    out.shift = static_cast<std::int8_t>(22 - widths.pre_activation);
-    if (activation != Activation::none)
-        out.table = make_table(activation, widths.pre_activation, widths.output, (std::uint64_t{4} << 24) / static_cast<unsigned>(signed_max(widths.pre_activation)));
-    return out;
+/// A dense layer that says `values` whatever it hears.
+inline DenseLayer constant_dense(int inputs, const std::vector<std::int16_t>& values) {
+    const int outputs = static_cast<int>(values.size());
+    DenseLayer dense;
+    dense.widths.pre_activation = wide_width;
+    dense.linear = {outputs, inputs, 8, std::vector<std::int8_t>(static_cast<std::size_t>(outputs * inputs), 0), {0}};
+    dense.bias = {16, 0, values};
+    return dense;
 }
 
-/// GRU → dense without activation (16-bit logits).
-inline Model classifier(unsigned seed, int inputs, int hidden, int outputs, const GruOptions& options = {}) {
+/// dense tanh → GRU → dense with `last`; outputs scaled to 0..1 (σ), ±1 (tanh) or about ±8 (logits).
+inline Model random_model(std::uint64_t seed, int inputs, int hidden, int outputs, Activation last, const GruWidths& widths = all_widths(8)) {
     Random random(seed);
     Model model;
-    model.input = {8, 1.0f / 32, 0};
-    model.layers.emplace_back(gru(random, inputs, hidden, options));
-    model.layers.emplace_back(dense(random, hidden, outputs, Activation::none, {8, wide_width, 8}));
-    model.output_scale = 1.0f / 4096;
+    model.input = {8, 3.0f / 127.0f, 0};
+    model.layers.push_back(random_dense(random, inputs, hidden, Activation::tanh));
+    model.layers.push_back(random_gru(random, hidden, hidden, widths));
+    model.layers.push_back(random_dense(random, hidden, outputs, last));
+    model.output_scale = last == Activation::sigmoid ? 1.0f / 255.0f : last == Activation::tanh ? 1.0f / 127.0f : 8.0f / 127.0f;
     return model;
 }
 
-/// dense tanh → GRU → dense σ: the denoiser's shape.
-inline Model gain_network(unsigned seed, int inputs, int hidden, int outputs, const GruOptions& options = {}) {
-    Random random(seed);
-    Model model;
-    model.input = {8, 1.0f / 32, 0};
-    model.layers.emplace_back(dense(random, inputs, hidden, Activation::tanh));
-    model.layers.emplace_back(gru(random, hidden, hidden, options));
-    model.layers.emplace_back(dense(random, hidden, outputs, Activation::sigmoid));
-    model.output_scale = 1.0f / 255;
-    return model;
-}
-
-inline Preset keyword_preset(unsigned seed = 1, int hidden = 16) {
+/// A sound preset around `model`, without one the random model of `seed`.
+inline std::shared_ptr<const Preset> denoiser_preset(std::uint64_t seed, DenoiserConfig config = {}, int hidden = 24) {
     Preset preset;
-    preset.name = "tiny keywords " + std::to_string(seed);
-    preset.task = "words";
-    preset.kind = TaskKind::keywords;
-    preset.labels = {"other", "yes", "no"};
-    preset.rate_hz = 16000;
-    preset.detection.threshold = {1.0f, 0.5f, 0.5f};
-    preset.provenance = "random weights for tests";
-    preset.model = classifier(seed, preset.log_mel.bands, hidden, 3);
-    return preset;
-}
-
-inline Preset denoise_preset(unsigned seed = 1, int hidden = 16) {
-    Preset preset;
-    preset.name = "tiny denoiser " + std::to_string(seed);
+    preset.name = "tiny denoiser";
     preset.task = "denoise";
     preset.kind = TaskKind::denoise;
     preset.rate_hz = 16000;
-    preset.provenance = "random weights for tests";
-    preset.model = gain_network(seed, 2 * preset.denoiser.bands, hidden, preset.denoiser.bands);
-    return preset;
+    preset.denoiser = config;
+    preset.model = random_model(seed, 2 * config.bands, hidden, config.bands, Activation::sigmoid);
+    return std::make_shared<const Preset>(std::move(preset));
 }
+
+/// Every band's gain is `value` · `scale`, always.
+inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, float scale, DenoiserConfig config = {}) {
+    Preset preset = *denoiser_preset(1, config, 2);
+    preset.model.layers = {constant_dense(2 * config.bands, std::vector<std::int16_t>(static_cast<std::size_t>(config.bands), value))};
+    preset.model.output_scale = scale;
+    return std::make_shared<const Preset>(std::move(preset));
+}
+
+inline std::shared_ptr<const Preset> keyword_preset(std::uint64_t seed, float threshold = 0.5f, int labels = 5, int hidden = 24) {
+    Preset preset;
+    preset.name = "tiny keywords";
+    preset.task = "words";
+    preset.kind = TaskKind::keywords;
+    preset.rate_hz = 16000;
+    for (int i = 0; i < labels; ++i) preset.labels.push_back(i == 0 ? "other" : "word " + std::to_string(i));
+    preset.detection.threshold.assign(static_cast<std::size_t>(labels), threshold);
+    preset.model = random_model(seed, preset.log_mel.bands, hidden, labels, Activation::none);
+    return std::make_shared<const Preset>(std::move(preset));
+}
+
+/// Posteriors that never change: softmax of `logits` · `scale`.
+inline std::shared_ptr<const Preset> constant_word_preset(const std::vector<std::int16_t>& logits, float scale, DetectionConfig detection) {
+    Preset preset = *keyword_preset(1, 0.5f, static_cast<int>(logits.size()), 2);
+    detection.threshold = preset.detection.threshold;
+    preset.detection = detection;
+    preset.model.layers = {constant_dense(preset.log_mel.bands, logits)};
+    preset.model.output_scale = scale;
+    return std::make_shared<const Preset>(std::move(preset));
+}
+
+inline std::shared_ptr<const Network> network_of(const std::shared_ptr<const Preset>& preset) { return std::make_shared<const Network>(preset->model); }
 
 }  // namespace gruve::tiny

@@ -1,0 +1,215 @@
+// The denoiser on a stream.
+#include "engine/denoiser.h"
+
+#include <boost/test/unit_test.hpp>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "tests/engine/signals.h"
+#include "tests/engine/tiny_models.h"
+
+using namespace gruve;
+
+namespace {
+
+const std::vector<double> rates = {8000, 11025, 16000, 22050, 44100, 48000, 96000, 192000};
+
+DenoiserConfig live() {
+    DenoiserConfig config;
+    config.latency_s = 0.005f;
+    config.net_every = 2;
+    return config;
+}
+
+Denoiser denoiser_of(const std::shared_ptr<const Preset>& preset, double rate_hz) { return {preset, tiny::network_of(preset), rate_hz}; }
+
+/// The whole stream in blocks of the sizes that `next_size` gives.
+template <typename NextSize>
+std::vector<float> run(Denoiser& denoiser, const std::vector<float>& input, NextSize&& next_size) {
+    std::vector<float> output(input.size());
+    for (std::size_t at = 0; at < input.size();) {
+        const std::size_t size = std::min<std::size_t>(next_size(), input.size() - at);
+        denoiser.process(std::span(input).subspan(at, size), std::span(output).subspan(at, size));
+        at += size;
+    }
+    return output;
+}
+
+std::vector<float> run(Denoiser& denoiser, const std::vector<float>& input) {
+    return run(denoiser, input, [] { return std::size_t{512}; });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(denoiser)
+
+BOOST_AUTO_TEST_CASE(any_split_of_the_stream_gives_the_same_samples) {
+    for (double rate_hz : {16000.0, 44100.0, 48000.0}) {
+        for (const DenoiserConfig& config : {DenoiserConfig{}, live()}) {
+            Denoiser denoiser = denoiser_of(tiny::denoiser_preset(11, config), rate_hz);
+            const std::vector<float> sound = tiny::lively(rate_hz, 0.7, 2);
+            const std::vector<float> whole = run(denoiser, sound, [&] { return sound.size(); });
+            std::mt19937_64 random(1);
+            for (std::size_t largest : {1u, 7u, 300u, 4096u}) {
+                denoiser.reset();
+                const std::vector<float> split = run(denoiser, sound, [&] { return 1 + random() % largest; });
+                BOOST_TEST((split == whole), "blocks up to " << largest << " at " << rate_hz << " Hz differ");
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(gains_of_the_random_model_move_and_change_the_sound) {
+    Denoiser denoiser = denoiser_of(tiny::denoiser_preset(11), 16000);
+    const std::vector<float> sound = tiny::lively(16000, 0.7, 2);
+    const std::vector<float> first = run(denoiser, sound);
+    const std::vector<float> gains(denoiser.band_gains().begin(), denoiser.band_gains().end());
+    run(denoiser, tiny::white_noise(4000, 0.1, 3));
+    BOOST_TEST(!std::ranges::equal(gains, denoiser.band_gains()));
+    BOOST_TEST((first != sound));
+    for (float gain : denoiser.band_gains()) BOOST_TEST((gain >= 0.0f && gain <= 1.0f));
+}
+
+BOOST_AUTO_TEST_CASE(unity_gains_delay_the_input_by_exactly_the_latency) {
+    for (double rate_hz : rates) {
+        for (const DenoiserConfig& config : {DenoiserConfig{}, live()}) {
+            Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(1, 1.0f, config), rate_hz);
+            BOOST_TEST(denoiser.latency() / rate_hz == config.latency_s, boost::test_tools::tolerance(0.03));
+            const std::vector<float> sound = tiny::white_noise(static_cast<std::size_t>(rate_hz / 5), 0.3, 8);
+            const std::vector<float> output = run(denoiser, sound);
+            const auto latency = static_cast<std::size_t>(denoiser.latency());
+            double worst = 0;
+            for (std::size_t i = 0; i < sound.size(); ++i) worst = std::max<double>(worst, std::abs(output[i] - (i < latency ? 0.0f : sound[i - latency])));
+            BOOST_TEST(worst < 2e-6);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_impulse_comes_out_at_the_latency_through_any_gains) {
+    for (double rate_hz : {11025.0, 48000.0}) {
+        Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(1, 0.5f), rate_hz);
+        denoiser.set({.reduction_limit_db = 60});
+        std::vector<float> impulse(4000);
+        impulse[1234] = 1;
+        const std::vector<float> output = run(denoiser, impulse);
+        const auto peak = std::max_element(output.begin(), output.end()) - output.begin();
+        BOOST_TEST(peak == 1234 + denoiser.latency());
+        BOOST_TEST(output[static_cast<std::size_t>(peak)] == 0.5f, boost::test_tools::tolerance(1e-4f));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(input_and_output_may_be_the_same_memory) {
+    Denoiser denoiser = denoiser_of(tiny::denoiser_preset(5), 48000);
+    std::vector<float> sound = tiny::lively(48000, 0.2, 2);
+    const std::vector<float> expected = run(denoiser, sound);
+    denoiser.reset();
+    denoiser.process(sound, sound);
+    BOOST_TEST((sound == expected));
+}
+
+BOOST_AUTO_TEST_CASE(the_reduction_limit_is_the_least_gain) {
+    const std::vector<float> sound = tiny::white_noise(4000, 0.1, 2);
+    const auto gain_at = [&](float limit_db) {
+        Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(0, 1.0f), 16000);
+        denoiser.set({.reduction_limit_db = limit_db});
+        run(denoiser, sound);
+        return denoiser.band_gains()[7];
+    };
+    BOOST_TEST(gain_at(0) == 1.0f);
+    BOOST_TEST(gain_at(20) == 0.1f, boost::test_tools::tolerance(1e-5f));
+    BOOST_TEST(gain_at(60) == 0.0f);
+}
+
+BOOST_AUTO_TEST_CASE(outputs_beyond_zero_to_one_are_clamped) {
+    const auto gain_of = [](std::int16_t value) {
+        Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(value, 0.01f), 16000);
+        denoiser.set({.reduction_limit_db = 100});
+        run(denoiser, std::vector<float>(1000, 0.1f));
+        return denoiser.band_gains()[0];
+    };
+    BOOST_TEST(gain_of(150) == 1.0f);
+    BOOST_TEST(gain_of(-3) == 0.0f);
+    BOOST_TEST(gain_of(25) == 0.25f, boost::test_tools::tolerance(1e-6f));
+}
+
+BOOST_AUTO_TEST_CASE(gains_fall_with_the_release_and_rise_with_the_attack_in_seconds) {
+    for (double rate_hz : {16000.0, 48000.0}) {
+        Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(0, 1.0f), rate_hz);
+        DenoiserSettings settings{.reduction_limit_db = 0, .attack_s = 0.05f, .release_s = 0.1f};
+        denoiser.set(settings);
+        const std::vector<float> tenth(static_cast<std::size_t>(rate_hz / 10)), twentieth(tenth.size() / 2);
+        run(denoiser, tenth);
+        BOOST_TEST(denoiser.band_gains()[0] == 1.0f);
+        settings.reduction_limit_db = 60;
+        denoiser.set(settings);
+        run(denoiser, tenth);  // one time constant of the release
+        BOOST_TEST(denoiser.band_gains()[0] == std::exp(-1.0f), boost::test_tools::tolerance(0.02f));
+        settings.reduction_limit_db = 0;
+        denoiser.set(settings);
+        run(denoiser, twentieth);  // one of the attack
+        BOOST_TEST(denoiser.band_gains()[0] == 1.0f - (1.0f - std::exp(-1.0f)) * std::exp(-1.0f), boost::test_tools::tolerance(0.02f));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(not_a_number_and_infinity_give_finite_output_and_are_forgotten) {
+    const std::vector<float> sound = tiny::lively(16000, 1.0, 4);
+    std::vector<float> hurt = sound, zeroed = sound;
+    const float bad[] = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
+    for (std::size_t i = 4000; i < 4400; ++i) {
+        hurt[i] = bad[i % 3];
+        zeroed[i] = 0;
+    }
+    Denoiser denoiser = denoiser_of(tiny::denoiser_preset(11), 16000);
+    const std::vector<float> output = run(denoiser, hurt);
+    denoiser.reset();
+    BOOST_TEST((output == run(denoiser, zeroed)));  // as if they had been 0
+    BOOST_TEST(std::ranges::all_of(output, [](float x) { return std::isfinite(x); }));
+}
+
+BOOST_AUTO_TEST_CASE(extreme_input_gives_finite_output) {
+    Denoiser denoiser = denoiser_of(tiny::denoiser_preset(11), 16000);
+    for (float level : {0.0f, 1.0f, 3e38f, 1e-40f}) {
+        std::vector<float> square(4000, level);
+        for (std::size_t i = 0; i < square.size(); i += 2) square[i] = -level;
+        for (float x : run(denoiser, square)) BOOST_TEST_REQUIRE(std::isfinite(x));
+        for (float x : run(denoiser, std::vector<float>(4000, level))) BOOST_TEST_REQUIRE(std::isfinite(x));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_sound_passes_again_within_100_ms_of_a_burst) {
+    Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(1, 1.0f), 48000);
+    std::vector<float> sound = tiny::white_noise(9600, 0.1, 4), hurt = sound;
+    std::fill(hurt.begin(), hurt.begin() + 2400, 1e30f);
+    const std::vector<float> output = run(denoiser, hurt);
+    for (std::size_t i = 7200; i < 9600; ++i) BOOST_TEST_REQUIRE(std::abs(output[i] - sound[i - 480]) < 1e-5f);
+}
+
+BOOST_AUTO_TEST_CASE(reset_brings_back_the_first_state) {
+    Denoiser denoiser = denoiser_of(tiny::denoiser_preset(3, live()), 22050);
+    const std::vector<float> sound = tiny::lively(22050, 0.43, 1);
+    const std::vector<float> first = run(denoiser, sound);
+    BOOST_TEST((run(denoiser, sound) != first));
+    denoiser.reset();
+    BOOST_TEST((run(denoiser, sound) == first));
+}
+
+BOOST_AUTO_TEST_CASE(the_callers_floating_point_mode_is_given_back) {
+    Denoiser denoiser = denoiser_of(tiny::denoiser_preset(3), 16000);
+    run(denoiser, tiny::white_noise(1000, 0.1, 1));
+    volatile float tiny_value = std::numeric_limits<float>::denorm_min();
+    BOOST_TEST(tiny_value * 1.0f > 0.0f);
+}
+
+BOOST_AUTO_TEST_CASE(presets_of_another_kind_shape_or_rate_are_refused) {
+    const auto preset = tiny::denoiser_preset(1);
+    const auto network = tiny::network_of(preset);
+    BOOST_CHECK_THROW(Denoiser(tiny::keyword_preset(1), network, 48000), std::invalid_argument);
+    BOOST_CHECK_THROW(Denoiser(preset, tiny::network_of(tiny::keyword_preset(1)), 48000), std::invalid_argument);
+    BOOST_CHECK_THROW(Denoiser(preset, network, 7000), std::invalid_argument);
+    BOOST_CHECK_THROW(Denoiser(preset, nullptr, 48000), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

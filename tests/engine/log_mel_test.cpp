@@ -1,0 +1,116 @@
+// Log-mel energies, and the small tools under the front ends.
+#include "engine/front_end/log_mel.h"
+
+#include <boost/test/unit_test.hpp>
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "engine/front_end/fast_log.h"
+#include "engine/front_end/frame_buffer.h"
+#include "engine/front_end/real_fft.h"
+#include "tests/engine/signals.h"
+
+using namespace gruve;
+
+namespace {
+
+std::vector<float> features_at(const std::vector<float>& sound, double time_s, double rate_hz, const LogMelConfig& config = {}) {
+    LogMel log_mel(config, rate_hz);
+    std::vector<float> features(static_cast<std::size_t>(log_mel.bands()));
+    log_mel.extract(std::span(sound).subspan(static_cast<std::size_t>(std::lround(time_s * rate_hz)), static_cast<std::size_t>(log_mel.window())), features);
+    return features;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(log_mel)
+
+BOOST_AUTO_TEST_CASE(features_of_the_same_sound_agree_at_every_rate) {
+    // In feature units of scale_db = 20 dB: 0.02 is 0.4 dB.
+    for (double rate_hz : {8000.0, 11025.0, 22050.0, 44100.0, 48000.0, 96000.0, 192000.0}) {
+        const double top = rate_hz < 16000 ? 3400 : 7000;
+        const std::size_t compared = rate_hz < 16000 ? 24 : 40;
+        double largest = 0;
+        for (double t : {0.0, 0.1, 0.2}) {
+            const auto a = features_at(tiny::band_noise(80, top, 0.1, 16000, 0.3, 6, 600), t, 16000);
+            const auto b = features_at(tiny::band_noise(80, top, 0.1, rate_hz, 0.3, 6, 600), t, rate_hz);
+            for (std::size_t i = 0; i < compared; ++i) largest = std::max<double>(largest, std::abs(a[i] - b[i]));
+        }
+        BOOST_TEST_MESSAGE("log-mel at " << rate_hz << " Hz against 16 kHz: largest difference " << largest);
+        BOOST_TEST(largest < 0.02);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_full_scale_tone_is_minus_three_decibels_in_all_bands_together) {
+    for (double rate_hz : {8000.0, 16000.0, 44100.0, 48000.0}) {
+        LogMelConfig config;
+        double total = 0;
+        for (float f : features_at(tiny::tone(1234, 1.0, rate_hz, 0.1), 0.02, rate_hz, config)) total += std::pow(10.0, (f * config.scale_db - config.offset_db) / 10);
+        BOOST_TEST(10 * std::log10(total) == -3.01, boost::test_tools::tolerance(0.05));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(silence_and_bands_above_nyquist_give_the_floor) {
+    const LogMelConfig config;
+    const float floor = (config.floor_db + config.offset_db) / config.scale_db;
+    for (float f : features_at(std::vector<float>(4800), 0.0, 48000)) BOOST_TEST(f == floor, boost::test_tools::tolerance(1e-4f));
+    const auto narrow = features_at(tiny::white_noise(800, 0.2, 2), 0.0, 8000);
+    BOOST_TEST(narrow.back() == floor, boost::test_tools::tolerance(1e-4f));
+    BOOST_TEST(narrow.front() > floor + 0.5f);
+}
+
+BOOST_AUTO_TEST_CASE(configurations_out_of_range_are_refused) {
+    LogMelConfig config;
+    BOOST_CHECK_THROW(LogMel(config, 192001), std::invalid_argument);
+    config.hop_s = 0.05f;
+    BOOST_CHECK_THROW(LogMel(config, 16000), std::invalid_argument);
+    config = {};
+    config.high_hz = config.low_hz;
+    BOOST_CHECK_THROW(LogMel(config, 16000), std::invalid_argument);
+    config = {};
+    config.scale_db = 0;
+    BOOST_CHECK_THROW(LogMel(config, 16000), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(fast_log_is_a_logarithm) {
+    double worst = 0;
+    for (double x = 1e-13; x < 1e13; x *= 1.0007) worst = std::max(worst, std::abs(fast_log2(static_cast<float>(x)) - std::log2(static_cast<double>(static_cast<float>(x)))));
+    BOOST_TEST(worst < 4e-6);
+    BOOST_TEST(fast_log2(1.0f) == 0.0f);
+}
+
+BOOST_AUTO_TEST_CASE(fft_equals_the_sum_it_stands_for) {
+    for (int size : {1, 2, 7, 16, 221, 960}) {
+        RealFft fft(size, true);
+        const std::vector<float> x = tiny::white_noise(static_cast<std::size_t>(size), 1.0, 7);
+        std::copy(x.begin(), x.end(), fft.samples().begin());
+        fft.forward();
+        const auto k = static_cast<std::size_t>(size / 3);
+        std::complex<double> sum = 0;
+        for (std::size_t n = 0; n < x.size(); ++n) sum += static_cast<double>(x[n]) * std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k * n) / size);
+        BOOST_TEST(std::abs(std::complex<double>(fft.spectrum()[k]) - sum) < 1e-4);
+        fft.inverse();
+        for (std::size_t n = 0; n < x.size(); ++n) BOOST_TEST(std::abs(fft.samples()[n] / static_cast<float>(size) - x[n]) < 1e-5);
+    }
+    BOOST_TEST(fast_fft_size(1411) == 1440);
+    BOOST_TEST(fast_fft_size(1536) == 1536);
+}
+
+BOOST_AUTO_TEST_CASE(frame_buffer_gives_the_last_window_at_every_hop) {
+    FrameBuffer buffer(5, 2);
+    std::vector<float> stream = {1, 2, 3, 4, 5, 6, 7};
+    std::vector<std::vector<float>> frames;
+    std::span<const float> rest = stream;
+    while (!rest.empty()) {
+        rest = rest.subspan(buffer.push(rest));
+        if (!buffer.full()) continue;
+        frames.emplace_back(buffer.frame().begin(), buffer.frame().end());
+        buffer.advance();
+    }
+    const std::vector<std::vector<float>> expected = {{0, 0, 0, 1, 2}, {0, 1, 2, 3, 4}, {2, 3, 4, 5, 6}};
+    BOOST_TEST((frames == expected));
+    BOOST_TEST(buffer.filled() == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,54 @@
+// Test sounds, made the same at any rate.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+#include <random>
+#include <vector>
+
+namespace gruve::tiny {
+
+inline std::vector<float> tone(double hz, double amplitude, double rate_hz, double seconds) {
+    std::vector<float> samples(static_cast<std::size_t>(seconds * rate_hz));
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        samples[i] = static_cast<float>(amplitude * std::sin(2 * std::numbers::pi * hz * static_cast<double>(i) / rate_hz));
+    }
+    return samples;
+}
+
+/// Noise as a sum of sines of random frequency and phase between low_hz and high_hz: the same sound at every rate.
+inline std::vector<float> band_noise(double low_hz, double high_hz, double rms, double rate_hz, double seconds, std::uint64_t seed, int sines = 300) {
+    std::mt19937_64 random(seed);
+    std::vector<float> samples(static_cast<std::size_t>(seconds * rate_hz));
+    const auto unit = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
+    for (int s = 0; s < sines; ++s) {
+        const double hz = low_hz + (s + unit()) * (high_hz - low_hz) / sines;
+        const double start = 2 * std::numbers::pi * unit(), step = 2 * std::numbers::pi * hz / rate_hz;
+        const double amplitude = rms * std::sqrt(2.0 / sines);
+        for (std::size_t i = 0; i < samples.size(); ++i) samples[i] += static_cast<float>(amplitude * std::sin(start + step * static_cast<double>(i)));
+    }
+    return samples;
+}
+
+inline std::vector<float> white_noise(std::size_t count, double rms, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::vector<float> samples(count);
+    for (float& x : samples) x = static_cast<float>(rms * std::sqrt(3.0) * (static_cast<double>(random() >> 11) * 0x1p-52 - 1.0));
+    return samples;
+}
+
+/// Bursts of tones and noise with digital silence between: what makes gains and posteriors move.
+inline std::vector<float> lively(double rate_hz, double seconds, std::uint64_t seed) {
+    std::vector<float> samples = white_noise(static_cast<std::size_t>(seconds * rate_hz), 0.05, seed);
+    const std::vector<float> whistle = tone(700, 0.3, rate_hz, seconds);
+    const std::size_t third = static_cast<std::size_t>(0.15 * rate_hz);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const std::size_t part = i / third % 3;
+        if (part == 1) samples[i] += whistle[i];
+        if (part == 2) samples[i] = 0;
+    }
+    return samples;
+}
+
+}  // namespace gruve::tiny
