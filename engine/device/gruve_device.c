@@ -1,0 +1,178 @@
+#include "gruve_device.h"
+
+/* round_shift() needs it; C99 leaves it to the compiler, and all that we know do it. */
+typedef char gruve_right_shift_must_keep_the_sign[(-3 >> 1) == -2 ? 1 : -1];
+
+static int64_t round_shift(int64_t value, int shift) { return shift == 0 ? value : (value + ((int64_t)1 << (shift - 1))) >> shift; }
+
+static int32_t clamp(int64_t value, int32_t low, int32_t high) { return (int32_t)(value < low ? low : value > high ? high : value); }
+
+static int32_t clamp_signed(int64_t value, int bits) { return clamp(value, -((int32_t)1 << (bits - 1)), ((int32_t)1 << (bits - 1)) - 1); }
+
+static int32_t requantise(gruve_requantiser q, int32_t value) { return clamp_signed(round_shift((int64_t)value * q.multiplier, q.shift), q.width); }
+
+static int64_t bias_at(const gruve_bias *bias, size_t row) {
+    const int32_t value = bias->width == 8 ? (int8_t)bias->values[row] : (int16_t)(uint16_t)(bias->values[2 * row] | bias->values[2 * row + 1] << 8);
+    return (int64_t)value * ((int64_t)1 << bias->shift);
+}
+
+static int32_t table_at(const gruve_table *table, int32_t pre) {
+    const uint32_t width = table->output_width;
+    const uint32_t position = (uint32_t)(pre + ((int32_t)1 << (table->input_width - 1))) * width;
+    const uint8_t *bytes = table->values + position / 8;
+    uint32_t code = (uint32_t)bytes[0] >> position % 8;
+    if (position % 8 + width > 8) code |= (uint32_t)bytes[1] << (8 - position % 8);
+    code &= ((uint32_t)1 << width) - 1;
+    const uint32_t sign = table->is_signed ? (uint32_t)1 << (width - 1) : 0;
+    return (int32_t)(code ^ sign) - (int32_t)sign;
+}
+
+/* What a row is multiplied with, and its sum. */
+typedef struct {
+    const int8_t *values;
+    int32_t sum;
+} vector;
+
+static vector vector_of(const int8_t *values, size_t size) {
+    vector x = {values, 0};
+    for (size_t i = 0; i < size; ++i) x.sum += values[i];
+    return x;
+}
+
+static int32_t dot_bytes(const int8_t *weights, size_t cols, const int8_t *x) {
+    int32_t acc = 0;
+    for (size_t col = 0; col < cols; ++col) acc += weights[col] * x[col];
+    return acc;
+}
+
+/* Codes c of 1..7 bits. Their levels are 2c - (2^b - 1) up to 3 bits, two's complement (c ^ 2^(b-1)) - 2^(b-1) above: what is
+ * subtracted comes out of the sum, and one multiplication and one addition a weight are left. */
+static int32_t dot_bits(const gruve_linear *linear, size_t first, vector x) {
+    const uint32_t width = linear->width, mask = ((uint32_t)1 << width) - 1;
+    const int halves = width <= 3;
+    const uint32_t sign = halves ? 0 : (uint32_t)1 << (width - 1);
+    const uint32_t position = (uint32_t)first * width;
+    const uint8_t *next = linear->weights + position / 8;
+    uint32_t left = 8 - position % 8;             /* bits that are in the buffer */
+    uint32_t buffer = (uint32_t)*next++ >> position % 8;
+    int32_t acc = 0;
+    for (size_t col = 0; col < linear->cols; ++col) {
+        if (left < width) {
+            buffer |= (uint32_t)*next++ << left;
+            left += 8;
+        }
+        acc += (int32_t)((buffer & mask) ^ sign) * x.values[col];
+        buffer >>= width;
+        left -= width;
+    }
+    return halves ? 2 * acc - (int32_t)mask * x.sum : acc - (int32_t)sign * x.sum;
+}
+
+/* Digits 0, 1, 2 stand for -1, 0, 1; the first weight of a byte is its least significant digit. */
+static int32_t dot_ternary(const gruve_linear *linear, size_t first, vector x) {
+    const uint8_t *next = linear->weights + first / 5;
+    uint32_t left = 5 - (uint32_t)(first % 5), digits = *next++;
+    for (uint32_t skip = left; skip < 5; ++skip) digits /= 3;
+    int32_t acc = 0;
+    for (size_t col = 0; col < linear->cols; ++col) {
+        if (left == 0) {
+            digits = *next++;
+            left = 5;
+        }
+        acc += (int32_t)(digits % 3) * x.values[col];
+        digits /= 3;
+        --left;
+    }
+    return acc - x.sum;
+}
+
+static int64_t product(const gruve_linear *linear, size_t row, vector x) {
+    const size_t first = row * linear->cols;
+    int32_t acc;
+    if (linear->width == gruve_ternary_width) acc = dot_ternary(linear, first, x);
+    else if (linear->width == 8) acc = dot_bytes((const int8_t *)linear->weights + first, linear->cols, x.values);
+    else acc = dot_bits(linear, first, x);
+    return (int64_t)acc * linear->multiplier[row * linear->multiplier_stride];
+}
+
+static int32_t gate(int64_t sum, int shift, const gruve_table *table) { return table_at(table, clamp_signed(round_shift(sum, shift), table->input_width)); }
+
+/* A row reads no other row's h, so h is renewed in place; the copy is what all rows read, so it waits. */
+static void gru_step(const gruve_gru *gru, const int8_t *input, int16_t *h, int8_t *copy) {
+    const size_t hidden = gru->hn.rows;
+    const vector x = vector_of(input, gru->in.cols), previous = vector_of(copy, hidden);
+    const int32_t one = ((int32_t)1 << gru->table_z.output_width) - 1;
+    for (size_t i = 0; i < hidden; ++i) {
+        const int32_t r = gate(product(&gru->ir, i, x) + product(&gru->hr, i, previous) + bias_at(&gru->bias_r, i), gru->shift_r, &gru->table_r);
+        const int32_t z = gate(product(&gru->iz, i, x) + product(&gru->hz, i, previous) + bias_at(&gru->bias_z, i), gru->shift_z, &gru->table_z);
+        const int32_t hn = clamp_signed(round_shift(product(&gru->hn, i, previous) + bias_at(&gru->bias_hn, i), gru->shift_hn), 16);
+        const int32_t p = requantise(gru->reset, r * hn);
+        const int32_t n = gate(product(&gru->in, i, x) + (int64_t)p * gru->m_p + bias_at(&gru->bias_n, i), gru->shift_n, &gru->table_n);
+
+        const gruve_requantiser q = gru->one_minus;
+        const int32_t o = clamp(round_shift((int64_t)(one - z) * q.multiplier, q.shift), 0, ((int32_t)1 << q.width) - 1);
+        const int32_t a = requantise(gru->candidate, o * n);
+        const int32_t b = requantise(gru->keep, z * h[i]);
+        h[i] = (int16_t)clamp_signed(round_shift((int64_t)a * gru->m_a + (int64_t)b * gru->m_b, gru->shift_state), gru->state_bits);
+    }
+    for (size_t i = 0; i < hidden; ++i) copy[i] = (int8_t)requantise(gru->copy, h[i]);
+}
+
+static int16_t dense_output(const gruve_dense *dense, size_t row, vector x) {
+    const int64_t sum = product(&dense->linear, row, x) + bias_at(&dense->bias, row);
+    const int32_t pre = clamp_signed(round_shift(sum, dense->shift), dense->pre_activation_width);
+    return (int16_t)(dense->table.values ? table_at(&dense->table, pre) : pre);
+}
+
+/* Memory holds every GRU's h (16 bits), then every layer's output (8 bits; a GRU's is its copy). The last dense layer's goes
+ * to the caller. */
+static size_t states(const gruve_model *model) {
+    size_t count = 0;
+    for (size_t k = 0; k < model->layer_count; ++k)
+        if (model->layers[k].gru) count += model->layers[k].gru->hn.rows;
+    return count;
+}
+
+size_t gruve_memory_size(const gruve_model *model) {
+    size_t outputs = 0;
+    for (size_t k = 0; k < model->layer_count; ++k) {
+        const gruve_layer layer = model->layers[k];
+        if (layer.gru) outputs += layer.gru->hn.rows;
+        else if (k + 1 < model->layer_count) outputs += layer.dense->linear.rows;
+    }
+    return states(model) + (outputs + 1) / 2;
+}
+
+void gruve_reset(const gruve_model *model, int16_t *memory) {
+    const size_t size = gruve_memory_size(model);
+    for (size_t i = 0; i < size; ++i) memory[i] = 0;
+}
+
+void gruve_step(const gruve_model *model, int16_t *memory, const int8_t *x_q, int16_t *y_q) {
+    int16_t *h = memory;
+    int8_t *output = (int8_t *)(memory + states(model));
+    const int8_t *input = x_q;
+    for (size_t k = 0; k < model->layer_count; ++k) {
+        const gruve_layer layer = model->layers[k];
+        const int last = k + 1 == model->layer_count;
+        if (layer.gru) {
+            const size_t hidden = layer.gru->hn.rows;
+            gru_step(layer.gru, input, h, output);
+            if (last)
+                for (size_t i = 0; i < hidden; ++i) y_q[i] = output[i];
+            input = output;
+            h += hidden;
+            output += hidden;
+        } else {
+            const size_t rows = layer.dense->linear.rows;
+            const vector x = vector_of(input, layer.dense->linear.cols);
+            for (size_t row = 0; row < rows; ++row) {
+                const int16_t y = dense_output(layer.dense, row, x);
+                if (last) y_q[row] = y;
+                else output[row] = (int8_t)y;
+            }
+            input = output;
+            if (!last) output += rows;
+        }
+    }
+}

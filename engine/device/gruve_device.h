@@ -1,0 +1,93 @@
+/* Runs a preset's integer network on a small device: C99, no heap, no library, no floating point. Beside these two files a
+ * program needs the one header that `gruve export --c` wrote from a preset.
+ *
+ *     #include "live_small.h"
+ *     static int16_t memory[preset_live_small_memory_size];
+ *     gruve_reset(&preset_live_small, memory);
+ *     gruve_step(&preset_live_small, memory, x_q, y_q);      (each frame)
+ *
+ * The integers are those of engine/reference.cpp, bit for bit; the formulas stand in engine/model.h. The exporter wrote
+ * checked models only, so nothing is checked here. Weights, biases and tables stay packed as in the preset
+ * (engine/packing.h: a little-endian bit stream, row after row) and are unpacked while they are read. */
+#ifndef GRUVE_DEVICE_H
+#define GRUVE_DEVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { gruve_ternary_width = 9 }; /* five weights to a byte; other widths are bits per weight */
+
+typedef struct {
+    uint16_t rows, cols;
+    uint8_t width;
+    uint8_t multiplier_stride; /* 1: a multiplier for each row; 0: one for the matrix */
+    const uint8_t *weights;
+    const int16_t *multiplier;
+} gruve_linear;
+
+typedef struct {
+    uint8_t width; /* 8 or 16 bits, two's complement, little endian */
+    int8_t shift;
+    const uint8_t *values;
+} gruve_bias;
+
+typedef struct {
+    uint8_t input_width, output_width;
+    uint8_t is_signed;     /* entries of tanh are, those of a sigmoid are not */
+    const uint8_t *values; /* NULL: no table, the output is the pre-activation */
+} gruve_table;
+
+typedef struct { /* clamp(round_shift(value * multiplier, shift), width bits) */
+    int16_t multiplier;
+    int8_t shift;
+    uint8_t width;
+} gruve_requantiser;
+
+typedef struct {
+    gruve_linear ir, iz, in, hr, hz, hn;
+    gruve_bias bias_r, bias_z, bias_n, bias_hn;
+    int8_t shift_r, shift_z, shift_n, shift_hn;
+    gruve_table table_r, table_z, table_n;
+    gruve_requantiser reset, one_minus, candidate, keep, copy;
+    int16_t m_p, m_a, m_b;
+    int8_t shift_state;
+    uint8_t state_bits;
+} gruve_gru;
+
+typedef struct {
+    gruve_linear linear;
+    gruve_bias bias;
+    int8_t shift;
+    uint8_t pre_activation_width;
+    gruve_table table;
+} gruve_dense;
+
+typedef struct { /* exactly one of the two */
+    const gruve_gru *gru;
+    const gruve_dense *dense;
+} gruve_layer;
+
+typedef struct {
+    uint16_t input_size, output_size;
+    uint8_t layer_count;
+    const gruve_layer *layers;
+} gruve_model;
+
+/* Length of the caller's `memory`, in int16_t: what the exported header calls <name>_memory_size. */
+size_t gruve_memory_size(const gruve_model *model);
+
+/* The state before the first step. */
+void gruve_reset(const gruve_model *model, int16_t *memory);
+
+/* One step: x_q (input_size, quantised as the exported header says) to y_q (output_size; real value = y_q * output scale). */
+void gruve_step(const gruve_model *model, int16_t *memory, const int8_t *x_q, int16_t *y_q);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

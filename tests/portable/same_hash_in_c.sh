@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Exports tiny presets of every kind as C headers, compiles them with the C99 runtime, warnings and sanitizers on, and compares
+# their outputs' hashes with those of the engine. usage: same_hash_in_c.sh SOURCE_DIR BINARY_DIR [PRESET…]
+set -euo pipefail
+source_dir=$1 binary_dir=$2
+shift 2
+command -v gcc >/dev/null || { echo "SKIPPED: gcc is not installed"; exit 77; }
+
+work=$binary_dir/same_hash_in_c
+rm -rf "$work"
+flags=(-std=c99 -O1 -Wall -Wextra -Wconversion -Wpedantic -Werror -fsanitize=address,undefined -fno-sanitize-recover=all
+    -I"$source_dir/engine/device" -I"$source_dir/tests/portable" -I"$work")
+count=0
+list=$("$binary_dir/bin/gruve_device_headers" "$work" "$@")
+gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_device.c" -o "$work/gruve_device.o"
+while IFS=$'\t' read -r header name preset; do
+    gcc "${flags[@]}" -DMODEL="$name" -DMODEL_HEADER="\"$(basename "$header")\"" "$source_dir/tests/portable/run_exported.c" "$work/gruve_device.o" -o "$work/run"
+    expected=$("$binary_dir/bin/gruve_output_hash" "$preset")
+    found=$("$work/run")
+    [ "$found" = "${expected%% *}" ] || { echo "$preset: exported C gives $found, the engine ${expected%% *}"; exit 1; }
+    count=$((count + 1))
+done <<<"$list"
+[ "$count" -gt 0 ] || { echo "no preset was exported"; exit 1; }
+echo "$count presets: the same hashes from exported C and from the engine"
