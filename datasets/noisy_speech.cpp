@@ -57,12 +57,12 @@ std::string noise_source_of(const fs::path& root, const fs::path& file) {
 
 struct Role {
     const char* name;
-    const char* groups;
+    const char* group;  // one of what must not be in two splits
     std::string (*group_of)(const fs::path& root, const fs::path& file);
     bool refuse_clipped;
 };
-constexpr Role kSpeech = {"speech", "speakers", speaker_of, true};
-constexpr Role kNoise = {"noise", "recordings", noise_source_of, false};
+constexpr Role kSpeech = {"speech", "speaker", speaker_of, true};
+constexpr Role kNoise = {"noise", "recording", noise_source_of, false};
 
 /// Why a recording can't be used, or nothing.
 std::string defect(const Audio& audio, const Role& role) {
@@ -106,10 +106,12 @@ std::vector<Recording> read_role(const fs::path& root, const Role& role, int rat
         throw DataError(root.string() + ": no usable " + role.name + ": all " + std::to_string(files.size()) + " files are " +
                         why);
     }
-    if (groups.size() < 3)
-        throw DataError(root.string() + ": " + (groups.size() == 1 ? "one " : "only two ") + role.groups + " (" +
-                        *groups.begin() + (groups.size() == 1 ? "" : ", " + *groups.rbegin()) +
-                        "); training, validation and test need one each, so at least 3 different " + role.groups);
+    if (groups.size() < 3) {
+        const std::string names = *groups.begin() + (groups.size() == 1 ? "" : ", " + *groups.rbegin());
+        throw DataError(root.string() + ": " + (groups.size() == 1 ? "one " : "two ") + role.group +
+                        (groups.size() == 1 ? "" : "s") + " only (" + names +
+                        "); training, validation and test need different ones, so at least 3");
+    }
     std::stable_sort(usable.begin(), usable.end(), [](const Recording& a, const Recording& b) { return a.group < b.group; });
     return usable;
 }
