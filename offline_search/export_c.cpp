@@ -69,7 +69,7 @@ public:
         arrays_ += array<std::uint8_t>("uint8_t", prefix_ + part + "_weights", packed);
         arrays_ += array<std::int16_t>("int16_t", prefix_ + part + "_multiplier", l.multiplier);
         const bool per_row = l.multiplier.size() > 1;
-        return field(part, braces({text_of(l.rows), text_of(l.cols), text_of(l.width), per_row ? "1" : "0", prefix_ + part + "_weights", prefix_ + part + "_multiplier"}));
+        return field(part, braces({text_of(l.rows), text_of(l.cols), per_row ? "1" : "0", l.width == ternary_width ? "gruve_dot_ternary" : "gruve_dot_" + text_of(l.width), prefix_ + part + "_weights", prefix_ + part + "_multiplier"}));
     }
     std::string bias(const std::string& part, const Bias& b) {
         const auto packed = pack_fields(b.values, b.width);

@@ -27,71 +27,14 @@ static int32_t table_at(const gruve_table *table, int32_t pre) {
     return (int32_t)(code ^ sign) - (int32_t)sign;
 }
 
-/* What a row is multiplied with, and its sum. */
-typedef struct {
-    const int8_t *values;
-    int32_t sum;
-} vector;
-
-static vector vector_of(const int8_t *values, size_t size) {
-    vector x = {values, 0};
+static gruve_vector vector_of(const int8_t *values, size_t size) {
+    gruve_vector x = {values, 0};
     for (size_t i = 0; i < size; ++i) x.sum += values[i];
     return x;
 }
 
-static int32_t dot_bytes(const int8_t *weights, size_t cols, const int8_t *x) {
-    int32_t acc = 0;
-    for (size_t col = 0; col < cols; ++col) acc += weights[col] * x[col];
-    return acc;
-}
-
-/* Codes c of 1..7 bits. Their levels are 2c - (2^b - 1) up to 3 bits, two's complement (c ^ 2^(b-1)) - 2^(b-1) above: what is
- * subtracted comes out of the sum, and one multiplication and one addition a weight are left. */
-static int32_t dot_bits(const gruve_linear *linear, size_t first, vector x) {
-    const uint32_t width = linear->width, mask = ((uint32_t)1 << width) - 1;
-    const int halves = width <= 3;
-    const uint32_t sign = halves ? 0 : (uint32_t)1 << (width - 1);
-    const uint32_t position = (uint32_t)first * width;
-    const uint8_t *next = linear->weights + position / 8;
-    uint32_t left = 8 - position % 8;             /* bits that are in the buffer */
-    uint32_t buffer = (uint32_t)*next++ >> position % 8;
-    int32_t acc = 0;
-    for (size_t col = 0; col < linear->cols; ++col) {
-        if (left < width) {
-            buffer |= (uint32_t)*next++ << left;
-            left += 8;
-        }
-        acc += (int32_t)((buffer & mask) ^ sign) * x.values[col];
-        buffer >>= width;
-        left -= width;
-    }
-    return halves ? 2 * acc - (int32_t)mask * x.sum : acc - (int32_t)sign * x.sum;
-}
-
-/* Digits 0, 1, 2 stand for -1, 0, 1; the first weight of a byte is its least significant digit. */
-static int32_t dot_ternary(const gruve_linear *linear, size_t first, vector x) {
-    const uint8_t *next = linear->weights + first / 5;
-    uint32_t left = 5 - (uint32_t)(first % 5), digits = *next++;
-    for (uint32_t skip = left; skip < 5; ++skip) digits /= 3;
-    int32_t acc = 0;
-    for (size_t col = 0; col < linear->cols; ++col) {
-        if (left == 0) {
-            digits = *next++;
-            left = 5;
-        }
-        acc += (int32_t)(digits % 3) * x.values[col];
-        digits /= 3;
-        --left;
-    }
-    return acc - x.sum;
-}
-
-static int64_t product(const gruve_linear *linear, size_t row, vector x) {
-    const size_t first = row * linear->cols;
-    int32_t acc;
-    if (linear->width == gruve_ternary_width) acc = dot_ternary(linear, first, x);
-    else if (linear->width == 8) acc = dot_bytes((const int8_t *)linear->weights + first, linear->cols, x.values);
-    else acc = dot_bits(linear, first, x);
+static int64_t product(const gruve_linear *linear, size_t row, gruve_vector x) {
+    const int32_t acc = linear->dot(linear->weights, row * linear->cols, linear->cols, x);
     return (int64_t)acc * linear->multiplier[row * linear->multiplier_stride];
 }
 
@@ -100,7 +43,7 @@ static int32_t gate(int64_t sum, int shift, const gruve_table *table) { return t
 /* A row reads no other row's h, so h is renewed in place; the copy is what all rows read, so it waits. */
 static void gru_step(const gruve_gru *gru, const int8_t *input, int16_t *h, int8_t *copy) {
     const size_t hidden = gru->hn.rows;
-    const vector x = vector_of(input, gru->in.cols), previous = vector_of(copy, hidden);
+    const gruve_vector x = vector_of(input, gru->in.cols), previous = vector_of(copy, hidden);
     const int32_t one = ((int32_t)1 << gru->table_z.output_width) - 1;
     for (size_t i = 0; i < hidden; ++i) {
         const int32_t r = gate(product(&gru->ir, i, x) + product(&gru->hr, i, previous) + bias_at(&gru->bias_r, i), gru->shift_r, &gru->table_r);
@@ -118,7 +61,7 @@ static void gru_step(const gruve_gru *gru, const int8_t *input, int16_t *h, int8
     for (size_t i = 0; i < hidden; ++i) copy[i] = (int8_t)requantise(gru->copy, h[i]);
 }
 
-static int16_t dense_output(const gruve_dense *dense, size_t row, vector x) {
+static int16_t dense_output(const gruve_dense *dense, size_t row, gruve_vector x) {
     const int64_t sum = product(&dense->linear, row, x) + bias_at(&dense->bias, row);
     const int32_t pre = clamp_signed(round_shift(sum, dense->shift), dense->pre_activation_width);
     return (int16_t)(dense->table.values ? table_at(&dense->table, pre) : pre);
@@ -165,7 +108,7 @@ void gruve_step(const gruve_model *model, int16_t *memory, const int8_t *x_q, in
             output += hidden;
         } else {
             const size_t rows = layer.dense->linear.rows;
-            const vector x = vector_of(input, layer.dense->linear.cols);
+            const gruve_vector x = vector_of(input, layer.dense->linear.cols);
             for (size_t row = 0; row < rows; ++row) {
                 const int16_t y = dense_output(layer.dense, row, x);
                 if (last) y_q[row] = y;

@@ -1,4 +1,4 @@
-/* Runs a preset's integer network on a small device: C99, no heap, no library, no floating point. Beside these two files a
+/* Runs a preset's integer network on a small device: C99, no heap, no library, no floating point. Beside this folder a
  * program needs the one header that `gruve export --c` wrote from a preset.
  *
  *     #include "live_small.h"
@@ -19,12 +19,21 @@
 extern "C" {
 #endif
 
-enum { gruve_ternary_width = 9 }; /* five weights to a byte; other widths are bits per weight */
+/* What a row is multiplied with, and the sum of its values. */
+typedef struct {
+    const int8_t *values;
+    int32_t sum;
+} gruve_vector;
+
+/* The sum of weights first .. first + cols - 1 times x, by width. A linker that drops unused functions (-ffunction-sections,
+ * --gc-sections) keeps the widths that a preset uses. */
+typedef int32_t gruve_dot(const uint8_t *weights, size_t first, size_t cols, gruve_vector x);
+gruve_dot gruve_dot_1, gruve_dot_2, gruve_dot_3, gruve_dot_4, gruve_dot_5, gruve_dot_6, gruve_dot_7, gruve_dot_8, gruve_dot_ternary;
 
 typedef struct {
     uint16_t rows, cols;
-    uint8_t width;
     uint8_t multiplier_stride; /* 1: a multiplier for each row; 0: one for the matrix */
+    gruve_dot *dot;
     const uint8_t *weights;
     const int16_t *multiplier;
 } gruve_linear;

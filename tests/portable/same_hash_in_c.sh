@@ -13,8 +13,9 @@ flags=(-std=c99 -O1 -Wall -Wextra -Wconversion -Wpedantic -Werror -fsanitize=add
 count=0
 list=$("$binary_dir/bin/gruve_device_headers" "$work" "$@")
 gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_device.c" -o "$work/gruve_device.o"
+gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_dot.c" -o "$work/gruve_dot.o"
 while IFS=$'\t' read -r header name preset; do
-    gcc "${flags[@]}" -DMODEL="$name" -DMODEL_HEADER="\"$(basename "$header")\"" "$source_dir/tests/portable/run_exported.c" "$work/gruve_device.o" -o "$work/run"
+    gcc "${flags[@]}" -DMODEL="$name" -DMODEL_HEADER="\"$(basename "$header")\"" "$source_dir/tests/portable/run_exported.c" "$work"/gruve_{device,dot}.o -o "$work/run"
     expected=$("$binary_dir/bin/gruve_output_hash" "$preset")
     found=$("$work/run")
     [ "$found" = "${expected%% *}" ] || { echo "$preset: exported C gives $found, the engine ${expected%% *}"; exit 1; }
