@@ -91,7 +91,11 @@ struct Denoiser::Impl {
         if (frame_of_step == 0) step();
         smooth();
         bands.spread(gains, bin_gains);
-        for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum[k] *= bin_gains[k];
+        float* parts = reinterpret_cast<float*>(spectrum.data());
+        for (std::size_t k = 0; k < bin_gains.size(); ++k) {
+            parts[2 * k] *= bin_gains[k];
+            parts[2 * k + 1] *= bin_gains[k];
+        }
         bands.synthesise(spectrum, synthesised);
 
         const std::size_t hop = overlap.size() / 2;

@@ -180,7 +180,8 @@ inline std::shared_ptr<const Preset> denoiser_preset(std::uint64_t seed, Denoise
 /// Every band's gain is `value` · `scale`, always.
 inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, float scale, DenoiserConfig config = {}) {
     Preset preset = *denoiser_preset(1, config, 2);
-    preset.model.layers = {constant_dense(2 * config.bands, std::vector<std::int16_t>(static_cast<std::size_t>(config.bands), value))};
+    preset.model.layers.clear();
+    preset.model.layers.emplace_back(constant_dense(2 * config.bands, std::vector<std::int16_t>(static_cast<std::size_t>(config.bands), value)));
     preset.model.output_scale = scale;
     return std::make_shared<const Preset>(std::move(preset));
 }
@@ -191,7 +192,8 @@ inline std::shared_ptr<const Preset> keyword_preset(std::uint64_t seed, float th
     preset.task = "words";
     preset.kind = TaskKind::keywords;
     preset.rate_hz = 16000;
-    for (int i = 0; i < labels; ++i) preset.labels.push_back(i == 0 ? "other" : "word " + std::to_string(i));
+    preset.labels.emplace_back("other");
+    while (static_cast<int>(preset.labels.size()) < labels) preset.labels.push_back(std::string("word ").append(std::to_string(preset.labels.size())));
     preset.detection.threshold.assign(static_cast<std::size_t>(labels), threshold);
     preset.model = random_model(seed, preset.log_mel.bands, hidden, labels, Activation::none);
     return std::make_shared<const Preset>(std::move(preset));
@@ -202,7 +204,8 @@ inline std::shared_ptr<const Preset> constant_word_preset(const std::vector<std:
     Preset preset = *keyword_preset(1, 0.5f, static_cast<int>(logits.size()), 2);
     detection.threshold = preset.detection.threshold;
     preset.detection = detection;
-    preset.model.layers = {constant_dense(preset.log_mel.bands, logits)};
+    preset.model.layers.clear();
+    preset.model.layers.emplace_back(constant_dense(preset.log_mel.bands, logits));
     preset.model.output_scale = scale;
     return std::make_shared<const Preset>(std::move(preset));
 }
