@@ -24,6 +24,6 @@ struct AvxVnni : Avx2 {
 }  // namespace
 
 const Kernel avxvnni{"avxvnni", [] { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("avxvnni") != 0; },
-                     AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, false, Vector<AvxVnni>::gru_step, Vector<AvxVnni>::dense_step};
+                     AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, false, Vector<AvxVnni>::gru_step, Vector<AvxVnni>::dense_step, Vector<AvxVnni>::products};
 
 }  // namespace gruve::kernels

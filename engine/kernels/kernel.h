@@ -27,6 +27,8 @@ struct Kernel {
     void (*gru_step)(const GruPlan&, const std::uint8_t* x, const std::uint8_t* copy, std::int16_t* h, std::uint8_t* next_copy);
     /// y gets blocks·S outputs; next, where not null, the same as activations.
     void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next);
+    /// The products alone, blocks·S sums in the order of dwords: what the rest of a step is measured against.
+    void (*product)(const MatrixPlan&, int blocks, const std::uint8_t* x, std::int32_t* sums);
 };
 
 /// All that this build holds, fastest first; the last one is "scalar".

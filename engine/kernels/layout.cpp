@@ -24,22 +24,6 @@ struct DwordPlace {
 };
 DwordPlace dword_place(int row_in_block) { return {row_in_block / 4 % 4, row_in_block / 16 * 4 + row_in_block % 4}; }
 
-MatrixPlan lay_out_matrix(const Linear& linear, const Kernel& kernel, PlanMemory& memory) {
-    const int rows = kernel.block_rows, groups = (linear.cols + 3) / 4, group_bytes = 4 * rows;
-    auto* weights = memory.make<std::uint8_t>(static_cast<std::size_t>(blocks_of(linear.rows, kernel)) * groups * group_bytes);
-    int largest = 1;
-    for (int row = 0; row < linear.rows; ++row) {
-        const DwordPlace place = dword_place(row % rows);
-        std::uint8_t* to = weights + static_cast<std::ptrdiff_t>(row / rows) * groups * group_bytes + place.v * rows + place.index * 4;
-        const std::int8_t* from = linear.weights.data() + static_cast<std::ptrdiff_t>(row) * linear.cols;
-        for (int col = 0; col < linear.cols; ++col) {
-            to[static_cast<std::ptrdiff_t>(col / 4) * group_bytes + col % 4] = static_cast<std::uint8_t>(from[col]);
-            largest = std::max(largest, std::abs(from[col]));
-        }
-    }
-    return {weights, groups, INT16_MAX / (2 * 255 * largest)};
-}
-
 // One of a sum's products: the largest that it can be, and what the activations' offset adds to it.
 struct Term {
     std::int64_t multiplier = 0, bound = 0, offset = 0;
@@ -148,6 +132,22 @@ bool lay_out_state(GruPlan& plan, const GruLayer& gru) {
 
 }  // namespace
 
+MatrixPlan lay_out(const Linear& linear, const Kernel& kernel, PlanMemory& memory) {
+    const int rows = kernel.block_rows, groups = (linear.cols + 3) / 4, group_bytes = 4 * rows;
+    auto* weights = memory.make<std::uint8_t>(static_cast<std::size_t>(blocks_of(linear.rows, kernel)) * groups * group_bytes);
+    int largest = 1;
+    for (int row = 0; row < linear.rows; ++row) {
+        const DwordPlace place = dword_place(row % rows);
+        std::uint8_t* to = weights + static_cast<std::ptrdiff_t>(row / rows) * groups * group_bytes + place.v * rows + place.index * 4;
+        const std::int8_t* from = linear.weights.data() + static_cast<std::ptrdiff_t>(row) * linear.cols;
+        for (int col = 0; col < linear.cols; ++col) {
+            to[static_cast<std::ptrdiff_t>(col / 4) * group_bytes + col % 4] = static_cast<std::uint8_t>(from[col]);
+            largest = std::max(largest, std::abs(from[col]));
+        }
+    }
+    return {weights, groups, INT16_MAX / (2 * 255 * largest)};
+}
+
 std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kernel) {
     if (kernel.block_rows == 0) return std::nullopt;
     std::optional<LaidOut<GruPlan>> made(std::in_place);
@@ -156,12 +156,12 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     plan.rows = gru.hidden_size;
     plan.blocks = blocks_of(gru.hidden_size, kernel);
 
-    plan.ir = lay_out_matrix(gru.ir, kernel, memory);
-    plan.hr = lay_out_matrix(gru.hr, kernel, memory);
-    plan.iz = lay_out_matrix(gru.iz, kernel, memory);
-    plan.hz = lay_out_matrix(gru.hz, kernel, memory);
-    plan.hn = lay_out_matrix(gru.hn, kernel, memory);
-    plan.in = lay_out_matrix(gru.in, kernel, memory);
+    plan.ir = lay_out(gru.ir, kernel, memory);
+    plan.hr = lay_out(gru.hr, kernel, memory);
+    plan.iz = lay_out(gru.iz, kernel, memory);
+    plan.hz = lay_out(gru.hz, kernel, memory);
+    plan.hn = lay_out(gru.hn, kernel, memory);
+    plan.in = lay_out(gru.in, kernel, memory);
 
     const auto width = [&](Operator op) { return gru.width(op); };
     const Terms of_p = [&gru](int) { return Term{gru.m_p, std::int64_t{128} * gru.m_p, 0}; };
@@ -197,7 +197,7 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
     plan.rows = dense.linear.rows;
     plan.blocks = blocks_of(dense.linear.rows, kernel);
     plan.bits = dense.widths.pre_activation;
-    plan.linear = lay_out_matrix(dense.linear, kernel, memory);
+    plan.linear = lay_out(dense.linear, kernel, memory);
     if (!lay_out_sum(plan.sum, term_of(dense.linear, plan.linear, kernel), no_term(), dense.bias, dense.shift, plan.bits, kernel, memory)) return std::nullopt;
     if (dense.activation != Activation::none) {
         plan.is_signed = dense.activation == Activation::tanh;

@@ -174,6 +174,13 @@ struct Vector {
         for (int block = 0; block < p.blocks; ++block) gru_block(p, block, x, copy, h, next_copy);
     }
 
+    static void products(const MatrixPlan& m, int blocks, const std::uint8_t* x, std::int32_t* sums) {
+        for (int block = 0; block < blocks; ++block) {
+            const Accumulators<S> acc = product(m, block, x);
+            for (int v = 0; v < 4; ++v) S::store(sums + (static_cast<std::ptrdiff_t>(block) * 4 + v) * dwords_per_row_vector, acc.v[v]);
+        }
+    }
+
     // From the order of words to that of rows.
     static GRUVE_INLINE void store_rows(std::int16_t* y, const WordPair<S>& words) {
         for (int q = 0; q < 2; ++q) {

@@ -1,0 +1,153 @@
+#include <benchmark/benchmark.h>
+
+#include <string>
+#include <utility>
+
+#include "engine/kernels/kernel.h"
+#include "engine/kernels/layout.h"
+#include "engine/network.h"
+#include "tests/benchmarks/benchmarks.h"
+#include "tests/benchmarks/float_gru.h"
+#include "tests/engine/tiny_models.h"
+
+namespace gruve::benchmarks {
+namespace {
+
+using kernels::Kernel;
+
+constexpr std::pair<int, int> sizes[] = {{1, 8}, {1, 16}, {40, 32}, {40, 64}, {40, 96}, {40, 128}, {64, 256}};
+constexpr int inputs_in_turn = 16;
+
+std::string size_name(int inputs, int hidden) { return "/I:" + std::to_string(inputs) + "/H:" + std::to_string(hidden); }
+
+Model gru_model(int inputs, int hidden, int bits) {
+    tiny::Random random(1);
+    Model model;
+    model.layers.push_back(tiny::random_gru(random, inputs, hidden, tiny::all_widths(bits)));
+    return model;
+}
+
+std::vector<std::int8_t> random_inputs(int size) {
+    tiny::Random random(2);
+    std::vector<std::int8_t> x(static_cast<std::size_t>(size * inputs_in_turn));
+    for (auto& value : x) value = static_cast<std::int8_t>(tiny::uniform(random, -128, 127));
+    return x;
+}
+
+void gru_step(benchmark::State& bench, const Kernel* kernel, int bits, int inputs, int hidden, Resident resident) {
+    const Network network(gru_model(inputs, hidden, bits), resident, *kernel);
+    Network::State state(network);
+    const auto x = random_inputs(inputs);
+    std::vector<std::int16_t> y(static_cast<std::size_t>(hidden));
+    std::size_t turn = 0;
+    for (auto _ : bench) {
+        network.step(state, std::span(x).subspan(turn++ % inputs_in_turn * static_cast<std::size_t>(inputs), static_cast<std::size_t>(inputs)), y);
+        benchmark::ClobberMemory();
+    }
+    bench.counters["resident_bytes"] = static_cast<double>(network.resident_bytes());
+}
+
+// The products of a step alone, with the step's instructions: 3H × I and 3H × H, sums stored.
+void product(benchmark::State& bench, const Kernel* kernel, int bits, int inputs, int hidden) {
+    tiny::Random random(1);
+    kernels::PlanMemory memory;
+    const auto from_x = kernels::lay_out(tiny::random_linear(random, 3 * hidden, inputs, bits), *kernel, memory);
+    const auto from_h = kernels::lay_out(tiny::random_linear(random, 3 * hidden, hidden, bits), *kernel, memory);
+    const int blocks = (3 * hidden + kernel->block_rows - 1) / kernel->block_rows;
+    kernels::Aligned<std::uint8_t> x(static_cast<std::size_t>(inputs + kernels::activation_padding)), h(static_cast<std::size_t>(hidden + kernels::activation_padding));
+    for (std::size_t i = 0; i < h.size(); ++i) h.data()[i] = static_cast<std::uint8_t>(random());
+    kernels::Aligned<std::int32_t> sums(static_cast<std::size_t>(blocks * kernel->block_rows));
+    for (auto _ : bench) {
+        kernel->product(from_x, blocks, x.data(), sums.data());
+        kernel->product(from_h, blocks, h.data(), sums.data());
+        benchmark::ClobberMemory();
+    }
+}
+
+void batch_step(benchmark::State& bench, const Kernel* kernel, int inputs, int hidden, int batch) {
+    const Network network(gru_model(inputs, hidden, 8), Resident::fast, *kernel);
+    std::vector<Network::State> states;
+    for (int i = 0; i < batch; ++i) states.emplace_back(network);
+    std::vector<std::int8_t> x(static_cast<std::size_t>(batch * inputs), 5);
+    std::vector<std::int16_t> y(static_cast<std::size_t>(batch * hidden));
+    for (auto _ : bench) {
+        network.step_batch(states, x, y);
+        benchmark::ClobberMemory();
+    }
+    bench.counters["ns_per_stream"] = benchmark::Counter(static_cast<double>(bench.iterations()) * batch * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+// Weights come from memory: as many networks as fill 256 MB in 8 bits, in turn.
+void gru_cold(benchmark::State& bench, const Kernel* kernel, int bits, int inputs, int hidden, Resident resident) {
+    const Model model = gru_model(inputs, hidden, bits);
+    const std::size_t bytes = std::size_t{3} * hidden * (inputs + hidden), count = (std::size_t{256} << 20) / bytes;
+    std::vector<std::unique_ptr<Network>> networks;
+    for (std::size_t i = 0; i < count; ++i) networks.push_back(std::make_unique<Network>(model, resident, *kernel));
+    std::vector<Network::State> states;
+    for (const auto& network : networks) states.emplace_back(*network);
+    const auto x = random_inputs(inputs);
+    std::vector<std::int16_t> y(static_cast<std::size_t>(hidden));
+    std::size_t turn = 0;
+    for (auto _ : bench) {
+        networks[turn]->step(states[turn], std::span(x).first(static_cast<std::size_t>(inputs)), y);
+        turn = turn + 1 == count ? 0 : turn + 1;
+    }
+}
+
+void construction(benchmark::State& bench, const Kernel* kernel, int inputs, int hidden) {
+    const Model model = gru_model(inputs, hidden, 8);
+    for (auto _ : bench) benchmark::DoNotOptimize(Network(model, Resident::fast, *kernel).resident_bytes());
+}
+
+using FloatMaker = std::unique_ptr<FloatGru> (*)(int inputs, int hidden, bool fixed);
+
+void float_gru(benchmark::State& bench, FloatMaker make, int inputs, int hidden, bool fixed) {
+    const auto gru = make(inputs, hidden, fixed);
+    const auto x_q = random_inputs(inputs);
+    std::vector<float> x;
+    for (std::int8_t value : x_q) x.push_back(static_cast<float>(value) * (3.0f / 127.0f));
+    std::size_t turn = 0;
+    for (auto _ : bench) {
+        benchmark::DoNotOptimize(gru->step(x.data() + turn++ % inputs_in_turn * static_cast<std::size_t>(inputs)));
+        benchmark::ClobberMemory();
+    }
+}
+
+template <class Function, class... Arguments>
+void add(const std::string& name, Function function, Arguments... arguments) {
+    benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& bench) { function(bench, arguments...); });
+}
+
+}  // namespace
+
+void register_gru_benchmarks() {
+    for (const auto& [inputs, hidden] : sizes) {
+        const std::string size = size_name(inputs, hidden);
+#if defined(__x86_64__)
+        for (const auto& [level, make, runs] : {std::tuple{"v3", &float_gru_v3, __builtin_cpu_supports("avx2") != 0},
+                                                std::tuple{"v4", &float_gru_v4, __builtin_cpu_supports("avx512dq") != 0}}) {
+            if (!runs) continue;
+            for (bool fixed : {true, false}) add(std::string("FloatGru/") + level + (fixed ? "/fixed" : "/dynamic") + size, float_gru, make, inputs, hidden, fixed);
+        }
+#endif
+        for (const Kernel* kernel : kernels::all()) {
+            if (!kernel->runs_here()) continue;
+            const std::string isa = std::string("/") + kernel->name;
+            for (int bits : {8, 4, 3, 2}) {
+                const std::string name = isa + "/w" + std::to_string(bits);
+                add("GruStep" + name + size, gru_step, kernel, bits, inputs, hidden, Resident::fast);
+                if (kernel->block_rows == 0) continue;
+                add("GruCompact" + name + size, gru_step, kernel, bits, inputs, hidden, Resident::compact);
+                add("Product" + name + size, product, kernel, bits, inputs, hidden);
+                if (hidden != 128) continue;
+                add("GruCold" + name + "/fast" + size, gru_cold, kernel, bits, inputs, hidden, Resident::fast);
+                add("GruCold" + name + "/compact" + size, gru_cold, kernel, bits, inputs, hidden, Resident::compact);
+            }
+            if (kernel->block_rows == 0 || inputs != 40) continue;
+            add("GruBatch" + isa + "/w8" + size + "/batch:64", batch_step, kernel, inputs, hidden, 64);
+            add("Construction" + isa + "/w8" + size, construction, kernel, inputs, hidden);
+        }
+    }
+}
+
+}  // namespace gruve::benchmarks
