@@ -53,6 +53,12 @@ DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config
     });
 }
 
+long DenoiseJudge::steps() const {
+    long steps = 0;
+    for (const Prepared& p : mixtures_) steps += p.frames.features.cols();
+    return steps;
+}
+
 std::vector<float> DenoiseJudge::enhance(const GainEstimator& gains, int index) const {
     DenoiserBands bands(config_, rate_hz_);
     const PlayedGains played(DenoiserSettings{}, config_.net_every, hop_seconds(bands, rate_hz_));

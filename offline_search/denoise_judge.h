@@ -34,6 +34,8 @@ public:
     std::vector<Judgement> judge(const GainEstimator&, int jobs, bool with_stoi = false) const;
     /// The enhanced samples of one mixture.
     std::vector<float> enhance(const GainEstimator&, int index) const;
+    /// Network steps of one judge().
+    long steps() const;
     int size() const { return static_cast<int>(mixtures_.size()); }
 
 private:

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "offline_search/denoise_judge.h"
+#include "offline_search/denoise_test.h"
 #include "offline_search/metrics.h"
 #include "offline_search/parallel.h"
 
@@ -66,10 +67,11 @@ private:
     }
 
     Score score(const GainEstimator& gains, Split split, int jobs) {
+        const DenoiseJudge& mixtures = judge(split, jobs);
         std::vector<double> values;
-        for (const Judgement& j : judge(split, jobs).judge(gains, jobs)) values.push_back(j.si_sdr_gain_db);
+        for (const Judgement& j : mixtures.judge(gains, jobs)) values.push_back(j.si_sdr_gain_db);
         const MeanInterval mean = mean_interval(values);
-        return {mean.mean, mean.ci95, mean.n};
+        return {mean.mean, mean.ci95, mean.n, mixtures.steps()};
     }
 
     Development development(const FloatNetwork& network, int jobs) {
@@ -98,6 +100,10 @@ std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::
 
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe) {
     return std::make_unique<DenoiseTask>(std::move(data), recipe);
+}
+
+std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
+    return float_enhancer(network, DenoiserConfig{}, audio.rate_hz)(audio.samples);
 }
 
 }  // namespace gruve

@@ -1,0 +1,163 @@
+// gruve denoise-test: how good a denoiser is, by the same rule for our presets and for other programs' output.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "datasets/audio_file.h"
+#include "datasets/audio_folder.h"
+#include "offline_search/commands/commands.h"
+#include "offline_search/denoise_test.h"
+
+namespace gruve {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+    std::filesystem::path preset, model, data, noisy;
+    std::vector<std::filesystem::path> pairs;
+    std::string split = "test";
+    int count = 96, jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    double seconds = 3.0;
+    std::uint64_t split_seed = 1;
+    bool live_mode = false, json = false;
+};
+
+Json to_json(const MeanInterval& m) { return {{"mean", m.mean}, {"ci95", m.ci95}, {"n", m.n}}; }
+
+Json to_json(const QualityScores& q) {
+    Json json = {{"si_sdr_db", to_json(q.si_sdr_db)}, {"segmental_snr_db", to_json(q.segmental_snr_db)}, {"stoi", to_json(q.stoi)}};
+    if (q.si_sdr_gain_db.n > 0) {
+        json["si_sdr_gain_db"] = to_json(q.si_sdr_gain_db);
+        json["segmental_snr_gain_db"] = to_json(q.segmental_snr_gain_db);
+        json["stoi_gain"] = to_json(q.stoi_gain);
+        json["stoi_falls"] = q.stoi_falls;
+    }
+    return json;
+}
+
+Json to_json(const DenoiseReport& report) {
+    Json by_snr = Json::array();
+    for (const auto& [snr_db, scores] : report.by_snr) {
+        Json entry = {{"snr_db", snr_db}};
+        entry.update(to_json(scores));
+        by_snr.push_back(entry);
+    }
+    return {{"all", to_json(report.all)},
+            {"by_snr", by_snr},
+            {"noise_only_attenuation_db", {{"median", report.noise_attenuation_median_db}, {"weakest_quarter", report.noise_attenuation_weakest_quarter_db}}},
+            {"clean_speech_si_sdr_db", to_json(report.clean_si_sdr_db)},
+            {"onset", {{"gain_db", to_json(report.onset_gain_db)}, {"surviving", report.onsets_surviving}}}};
+}
+
+void print(const char* name, const QualityScores& q) {
+    std::printf("%-8s  %6.2f ± %4.2f  %+6.2f  %6.2f  %.3f ± %.3f  %+.3f  %4.1f %%\n", name, q.si_sdr_db.mean, q.si_sdr_db.ci95,
+                q.si_sdr_gain_db.mean, q.segmental_snr_db.mean, q.stoi.mean, q.stoi.ci95, q.stoi_gain.mean, 100 * q.stoi_falls);
+}
+
+constexpr const char* heading = "SNR       SI-SDR dB       gain    segSNR  STOI           gain    falls > 0.01\n";
+
+void print(const DenoiseReport& report) {
+    std::printf("%s", heading);
+    for (const auto& [snr_db, scores] : report.by_snr) print((std::to_string(static_cast<int>(snr_db)) + " dB").c_str(), scores);
+    print("all", report.all);
+    std::printf("noise alone is turned down by %.1f dB (median), %.1f dB (weakest quarter)\n", report.noise_attenuation_median_db,
+                report.noise_attenuation_weakest_quarter_db);
+    std::printf("clean speech passes at %.1f ± %.1f dB SI-SDR\n", report.clean_si_sdr_db.mean, report.clean_si_sdr_db.ci95);
+    std::printf("onsets after 10 s of quiet noise: %.1f dB, %.0f %% survive\n", report.onset_gain_db.mean, 100 * report.onsets_surviving);
+}
+
+/// Files of the same name in both folders; an enhanced file that isn't as long as the clean one would be judged misaligned.
+std::vector<Trio> read_pairs(const Options& options, int& rate_hz) {
+    std::vector<Trio> trios;
+    for (const auto& path : audio_files(options.pairs[0], "clean recordings")) {
+        const auto name = std::filesystem::relative(path, options.pairs[0]);
+        const auto read = [&](const std::filesystem::path& folder) {
+            const auto file = folder / name;
+            if (!std::filesystem::exists(file)) throw DataError(file.string() + ": missing; every clean file needs one of the same name");
+            return read_audio(file);
+        };
+        const Audio clean = read_audio(path), enhanced = read(options.pairs[1]);
+        Audio noisy;
+        if (!options.noisy.empty()) noisy = read(options.noisy);
+        for (const Audio* other : {&enhanced, &std::as_const(noisy)}) {
+            if (other->samples.empty()) continue;
+            if (other->samples.size() != clean.samples.size() || other->rate_hz != clean.rate_hz)
+                throw DataError(path.string() + ": " + std::to_string(clean.samples.size()) + " samples at " + std::to_string(clean.rate_hz) +
+                                " Hz, its partner has " + std::to_string(other->samples.size()) + " at " + std::to_string(other->rate_hz));
+        }
+        if (rate_hz == 0) rate_hz = clean.rate_hz;
+        if (rate_hz != clean.rate_hz) throw DataError(path.string() + ": " + std::to_string(clean.rate_hz) + " Hz, the files before it " + std::to_string(rate_hz));
+        trios.push_back({clean.samples, noisy.samples, enhanced.samples});
+    }
+    return trios;
+}
+
+void judge_pairs(const Options& options) {
+    int rate_hz = 0;
+    const QualityScores scores = quality_of(read_pairs(options, rate_hz), rate_hz, options.jobs);
+    if (options.json) {
+        std::cout << to_json(scores).dump(2) << '\n';
+    } else {
+        std::printf("%s", heading);
+        print("files", scores);
+    }
+}
+
+void judge_denoiser(const Options& options) {
+    constexpr int rate_hz = 16000;
+    Enhancer enhance;
+    std::string name;
+    if (options.preset.empty()) {
+        DenoiserConfig config;
+        if (options.live_mode) config.latency_s = 0.005f, config.net_every = 2;
+        enhance = float_enhancer(load_safetensors(options.model), config, rate_hz);
+        name = options.model.stem().string();
+    } else {
+        const Preset preset = load_preset(options.preset);
+        enhance = preset_enhancer(preset, rate_hz);
+        name = preset.name;
+    }
+    const NoisySpeech data = read_noisy_speech(options.data / "speech", options.data / "noise", rate_hz, options.split_seed);
+    const Split split = options.split == "test" ? Split::test : Split::validation;
+    const DenoiseReport report = test_denoiser(data, split, options.count, options.seconds, enhance, options.jobs);
+    if (options.json) {
+        Json json = {{"name", name}, {"split", options.split}, {"mixtures", options.count}, {"seconds", options.seconds}};
+        json.update(to_json(report));
+        std::cout << json.dump(2) << '\n';
+    } else {
+        std::printf("%s, %d mixtures of the %s split\n", name.c_str(), options.count, options.split.c_str());
+        print(report);
+    }
+}
+
+}  // namespace
+
+void add_denoise_test(CLI::App& app) {
+    auto* command = app.add_subcommand("denoise-test", "Judge a denoiser: SI-SDR, segmental SNR, STOI, noise alone, clean speech, onsets");
+    auto options = std::make_shared<Options>();
+    auto* preset = command->add_option("--preset", options->preset, "Preset (.gruve), played by the streaming engine with its default settings");
+    auto* model = command->add_option("--model", options->model, "Instead of a preset: a float model (.safetensors)")->excludes(preset);
+    command->add_flag("--live", options->live_mode, "The float model is of the 5 ms mode")->needs(model);
+    auto* data = command->add_option("--data", options->data, "Folder with speech/<speaker>/ and noise/");
+    auto* pairs = command->add_option("--pairs", options->pairs, "CLEAN_DIR ENHANCED_DIR: judge files of the same names, made by any program; latency removed")
+                      ->expected(2)->excludes(preset)->excludes(model)->excludes(data);
+    command->add_option("--noisy", options->noisy, "With --pairs: the noisy files, for gains over them")->needs(pairs);
+    command->add_option("--split", options->split, "validation or test")->capture_default_str()->check(CLI::IsMember({"validation", "test"}));
+    command->add_option("--count", options->count, "Mixtures")->capture_default_str()->check(CLI::Range(4, 100000));
+    command->add_option("--seconds", options->seconds, "Length of each")->capture_default_str()->check(CLI::Range(1.0, 60.0));
+    command->add_option("--split-seed", options->split_seed, "Deals the speakers to the splits; as in training")->capture_default_str();
+    command->add_option("--jobs", options->jobs, "Threads; never changes a result")->capture_default_str()->check(CLI::Range(1, 1024));
+    command->add_flag("--json", options->json, "The result as JSON alone");
+    command->callback([options] {
+        if (!options->pairs.empty()) return judge_pairs(*options);
+        if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--preset, --model or --pairs");
+        if (options->data.empty()) throw CLI::RequiredError("--data");
+        judge_denoiser(*options);
+    });
+}
+
+}  // namespace gruve
