@@ -66,36 +66,46 @@ DEFINE_DOT(7, WORDS(7), LEVEL, SINGLE_LEVEL, WHOLE)
 #define BYTE(i, width) bytes[i]
 DEFINE_DOT(8, const int8_t *bytes = (const int8_t *)group, BYTE, SINGLE_BYTE, WHOLE)
 
-/* Ternary: five digits 0, 1, 2 for -1, 0, 1 to a byte, the first weight in the lowest digit. byte / 243 as a fraction of 2^32,
+/* Ternary: five digits 0, 1, 2 for -1, 0, 1 to a byte, the first weight in the lowest digit. byte / 243 as a fraction of 2^30,
  * times three, has the next digit, from the highest down, above the point. Rounding the fraction up changes no digit. */
-enum { fraction_of_one = 17674763 /* ceil(2^32 / 243) */ };
+enum { point = 30, fraction_of_one = 4418691 /* ceil(2^30 / 243) */ };
 
 static int32_t next_digit(uint32_t *fraction) {
-    const uint64_t product = (uint64_t)*fraction * 3;
-    *fraction = (uint32_t)product;
-    return (int32_t)(product >> 32);
+    const uint32_t product = *fraction * 3;
+    *fraction = product & (((uint32_t)1 << point) - 1);
+    return (int32_t)(product >> point);
 }
 
-static int32_t digit_at(const uint8_t *weights, size_t index) {
-    uint32_t digits = weights[index / 5];
-    for (size_t i = index % 5; i > 0; --i) digits /= 3;
-    return (int32_t)(digits % 3);
+/* Digits from .. to - 1 of a byte. */
+static int32_t dot_part(uint32_t byte, size_t from, size_t to, const int8_t *value) {
+    uint32_t fraction = fraction_of_one * byte;
+    int32_t acc = 0;
+    for (size_t i = 5; i-- > from;) {
+        const int32_t digit = next_digit(&fraction);
+        if (i < to) acc += digit * value[i - from];
+    }
+    return acc;
 }
 
 int32_t gruve_dot_ternary(const uint8_t *weights, size_t first, size_t cols, gruve_vector x) {
     const int8_t *value = x.values;
-    const size_t end = first + cols;
+    const uint8_t *byte = weights + first / 5;
+    const size_t from = first % 5;
     int32_t acc = 0;
-    for (; first < end && first % 5 != 0; ++first) acc += digit_at(weights, first) * *value++;
-    const uint8_t *group = weights + first / 5;
-    for (; end - first >= 5; first += 5, value += 5) {
-        uint32_t fraction = (uint32_t)fraction_of_one * *group++;
+    if (from > 0) {
+        const size_t count = cols < 5 - from ? cols : 5 - from;
+        acc += dot_part(*byte++, from, from + count, value);
+        value += count;
+        cols -= count;
+    }
+    for (; cols >= 5; cols -= 5, value += 5) {
+        uint32_t fraction = (uint32_t)fraction_of_one * *byte++;
         acc += next_digit(&fraction) * value[4];
         acc += next_digit(&fraction) * value[3];
         acc += next_digit(&fraction) * value[2];
         acc += next_digit(&fraction) * value[1];
         acc += next_digit(&fraction) * value[0];
     }
-    for (; first < end; ++first) acc += digit_at(weights, first) * *value++;
+    if (cols > 0) acc += dot_part(*byte, 0, cols, value);
     return acc - x.sum;
 }
