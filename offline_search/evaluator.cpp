@@ -1,0 +1,41 @@
+#include "offline_search/evaluator.h"
+
+#include <cmath>
+
+#include "engine/network.h"
+#include "offline_search/parallel.h"
+
+namespace gruve {
+
+double error_of(const Task& task, double value) { return task.metric() == "accuracy" ? 1.0 - value : -value; }
+double value_of(const std::string& metric, double error) { return metric == "accuracy" ? 1.0 - error : -error; }
+
+Evaluator::Evaluator(const GeneSpace& space, const Quantiser& quantiser, Task& task, int jobs, const std::atomic<bool>* stop)
+    : space_(space), quantiser_(quantiser), task_(task), jobs_(jobs), stop_(stop) {}
+
+Objectives Evaluator::score(const Genes& genes) const {
+    const Network network(quantiser_.assemble(space_.decode(genes)));
+    const double value = task_.evaluate(network, Split::validation, 1).value;
+    if (!std::isfinite(value)) throw std::runtime_error("genome " + to_text(genes) + ": the task's score is not finite");
+    return {error_of(task_, value), static_cast<double>(parameter_bytes(network.model()).total())};
+}
+
+std::vector<Objectives> Evaluator::evaluate(const std::vector<Genes>& batch) {
+    std::vector<Genes> fresh;
+    std::map<std::string, std::size_t> index;
+    for (const Genes& genes : batch) {
+        const std::string key = to_text(genes);
+        if (!cache_.contains(key) && index.emplace(key, fresh.size()).second) fresh.push_back(genes);
+    }
+    std::vector<Objectives> scores(fresh.size());
+    parallel_for(jobs_, static_cast<int>(fresh.size()), [&](int i) {
+        if (stop_ != nullptr && *stop_) throw Interrupted();
+        scores[static_cast<std::size_t>(i)] = score(fresh[static_cast<std::size_t>(i)]);
+    });
+    for (const auto& [key, i] : index) cache_[key] = scores[i];
+    std::vector<Objectives> result;
+    for (const Genes& genes : batch) result.push_back(cache_.at(to_text(genes)));
+    return result;
+}
+
+}  // namespace gruve

@@ -1,0 +1,55 @@
+// Genes → error on the validation split and bytes, in batches over all cores, each genome once.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "offline_search/front.h"
+#include "offline_search/genes.h"
+#include "offline_search/quantise.h"
+#include "offline_search/task.h"
+
+namespace gruve {
+
+/// A clean stop was asked for (Ctrl-C); what was finished before it stands.
+struct Interrupted : std::runtime_error {
+    Interrupted() : std::runtime_error("interrupted") {}
+};
+
+class Evaluator {
+public:
+    using Cache = std::map<std::string, Objectives>;  // by to_text(genes)
+
+    /// One genome per thread: Task::evaluate is called from `jobs` threads at once, with one job each.
+    /// A true `*stop` ends evaluate() with Interrupted.
+    Evaluator(const GeneSpace&, const Quantiser&, Task&, int jobs, const std::atomic<bool>* stop = nullptr);
+
+    /// Objectives in the order asked. The result depends on neither jobs nor order.
+    std::vector<Objectives> evaluate(const std::vector<Genes>&);
+    /// Genomes scored so far, repeats not counted, those of a restored cache included.
+    std::int64_t evaluations() const { return static_cast<std::int64_t>(cache_.size()); }
+    const Cache& cache() const { return cache_; }
+    void restore(Cache cache) { cache_ = std::move(cache); }
+
+    const GeneSpace& space() const { return space_; }
+
+private:
+    Objectives score(const Genes&) const;
+
+    const GeneSpace& space_;
+    const Quantiser& quantiser_;
+    Task& task_;
+    int jobs_;
+    const std::atomic<bool>* stop_;
+    Cache cache_;
+};
+
+/// The objective that stands for a metric's value: 1 − accuracy, or −dB; and back.
+double error_of(const Task&, double value);
+double value_of(const std::string& metric, double error);
+
+}  // namespace gruve

@@ -1,0 +1,41 @@
+// Two objectives, both to be small: error and bytes. Domination, the archive of everything not dominated, hypervolume.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "offline_search/genes.h"
+
+namespace gruve {
+
+/// error: 1 − accuracy, or −dB. bytes: what a device must hold.
+struct Objectives {
+    double error = 0;
+    double bytes = 0;
+    bool operator==(const Objectives&) const = default;
+};
+
+/// No worse in both, better in one.
+bool dominates(const Objectives&, const Objectives&);
+
+struct Point {
+    Genes genes;
+    Objectives objectives;
+    bool operator==(const Point&) const = default;
+};
+
+/// All non-dominated points seen so far, by rising bytes. Of equal points the first one stays.
+class Archive {
+public:
+    /// Whether `point` is now part of it.
+    bool add(const Point& point);
+    const std::vector<Point>& points() const { return points_; }
+
+private:
+    std::vector<Point> points_;
+};
+
+/// Area dominated by `points` within `reference` (points beyond it add nothing).
+double hypervolume(const std::vector<Point>& points, const Objectives& reference);
+
+}  // namespace gruve

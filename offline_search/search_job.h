@@ -1,0 +1,32 @@
+// `gruve search` without its command line: calibrate, search, judge, write presets and search.json.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "offline_search/genes.h"
+#include "offline_search/search_result.h"
+#include "offline_search/search_run.h"
+#include "offline_search/task.h"
+
+namespace gruve {
+
+struct SearchJob {
+    SearchSettings settings;
+    GeneScheme scheme = GeneScheme::gruve;
+    int calibration = 300;  // sequences
+    int jobs = 2;
+    bool resume = false;
+    std::filesystem::path out;
+    std::string provenance;  // data and licence, kept in the presets
+};
+
+/// Writes out/presets/*.gruve, out/search.json, out/checkpoint.json. Presets don't depend on jobs, nor on a resume.
+/// Chooses by the validation split; the test split is scored once, at the end, for what was chosen.
+/// Throws DataError where an unfinished or finished search lies in `out` and resume is false, or the checkpoint doesn't fit.
+SearchResult run_search_job(Task&, const FloatNetwork&, const SearchJob&, const std::function<void(const SearchProgress&)>& progress,
+                            const std::function<void(const std::string&)>& say, const std::atomic<bool>* stop = nullptr);
+
+}  // namespace gruve

@@ -1,0 +1,142 @@
+// The search on a small synthetic task: repeatable whatever the threads, continued as if unbroken.
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <map>
+
+#include "datasets/audio_file.h"
+#include "offline_search/search_job.h"
+#include "offline_search/write_file.h"
+#include "tests/offline_search/teacher_task.h"
+
+using namespace gruve;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+    fs::path path;
+    explicit Folder(const std::string& name) : path(fs::temp_directory_path() / ("gruve_search_" + name)) { fs::remove_all(path); }
+    ~Folder() { fs::remove_all(path); }
+};
+
+SearchJob small_job(const fs::path& out, int jobs, int generations = 3) {
+    SearchJob job;
+    job.settings = {.seed = 3, .population = 12, .generations = generations, .nsga2 = {}};
+    job.jobs = jobs;
+    job.calibration = 40;
+    job.out = out;
+    return job;
+}
+
+SearchResult run(TeacherTask& task, const SearchJob& job, const std::atomic<bool>* stop = nullptr,
+                 const std::function<void(const SearchProgress&)>& progress = [](const SearchProgress&) {}) {
+    return run_search_job(task, task.teacher(), job, progress, [](const std::string&) {}, stop);
+}
+
+std::map<std::string, std::string> presets_in(const fs::path& folder) {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::directory_iterator(folder / "presets")) files[entry.path().filename().string()] = read_text(entry.path());
+    return files;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(search)
+
+BOOST_AUTO_TEST_CASE(presets_are_byte_identical_for_one_and_two_threads) {
+    TeacherTask task;
+    const Folder one("one"), two("two");
+    run(task, small_job(one.path, 1));
+    run(task, small_job(two.path, 2));
+    const auto a = presets_in(one.path);
+    BOOST_CHECK_GE(a.size(), 3u);
+    BOOST_CHECK(a == presets_in(two.path));
+    BOOST_CHECK_EQUAL(read_text(one.path / "search.json"), read_text(two.path / "search.json"));
+    BOOST_CHECK(a.contains("teacher-8bit.gruve") && a.contains("teacher-recommended.gruve"));
+}
+
+BOOST_AUTO_TEST_CASE(another_seed_gives_another_search) {
+    TeacherTask task;
+    const Folder one("seed3"), two("seed4");
+    SearchJob job = small_job(two.path, 2);
+    job.settings.seed = 4;
+    BOOST_CHECK(run(task, small_job(one.path, 2)).archive != run(task, job).archive);
+}
+
+BOOST_AUTO_TEST_CASE(a_resumed_search_equals_an_unbroken_one) {
+    TeacherTask task;
+    const Folder broken("broken"), whole("whole");
+    run(task, small_job(whole.path, 2, 4));
+    std::atomic<bool> stop = false;
+    const SearchResult half = run(task, small_job(broken.path, 2, 4), &stop, [&](const SearchProgress& p) { stop = p.record.generation == 2; });
+    BOOST_CHECK(half.interrupted);
+    BOOST_CHECK_EQUAL(half.generations, 2);
+    BOOST_CHECK_GE(presets_in(broken.path).size(), 2u);  // an interrupted search leaves a usable front
+    SearchJob rest = small_job(broken.path, 1, 4);
+    rest.resume = true;
+    run(task, rest);
+    BOOST_CHECK_EQUAL(read_text(broken.path / "search.json"), read_text(whole.path / "search.json"));
+    BOOST_CHECK(presets_in(broken.path) == presets_in(whole.path));
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_something_else_is_refused) {
+    TeacherTask task, other(6);
+    const Folder folder("refuse");
+    run(task, small_job(folder.path, 2, 0));
+    const auto refuses = [&](const char* part, TeacherTask& with, const SearchJob& job) {
+        BOOST_CHECK_EXCEPTION(run(with, job), DataError, [&](const DataError& e) {
+            BOOST_TEST_MESSAGE(e.what());
+            return std::string(e.what()).find(part) != std::string::npos;
+        });
+    };
+    refuses("--resume", task, small_job(folder.path, 2, 0));
+    SearchJob job = small_job(folder.path, 2, 0);
+    job.resume = true;
+    refuses("model", other, job);
+    SearchJob seed = job;
+    seed.settings.seed = 9;
+    refuses("seed 3, this run has 9", task, seed);
+    SearchJob scheme = job;
+    scheme.scheme = GeneScheme::paper;
+    refuses("scheme", task, scheme);
+    SearchJob data = job;
+    data.calibration = 30;
+    refuses("data", task, data);
+    write_file(folder.path / "checkpoint.json", "{\"format\":1}");
+    refuses("not a checkpoint", task, job);
+}
+
+BOOST_AUTO_TEST_CASE(the_front_beats_the_homogeneous_points) {
+    TeacherTask task;
+    const Folder folder("front");
+    const SearchResult result = run(task, small_job(folder.path, 2, 5));
+    BOOST_TEST_MESSAGE("hypervolume: homogeneous " << result.hypervolume_homogeneous << ", front " << result.hypervolume_front);
+    BOOST_CHECK_GT(result.hypervolume_front, result.hypervolume_homogeneous);
+    for (std::size_t i = 1; i < result.history.size(); ++i) BOOST_CHECK_GE(result.history[i].hypervolume, result.history[i - 1].hypervolume);
+    for (const Point& a : result.archive)
+        for (const Point& b : result.archive) BOOST_CHECK(!dominates(a.objectives, b.objectives));
+}
+
+BOOST_AUTO_TEST_CASE(paper_scheme_has_seventeen_genes_of_2_to_8_bits) {
+    const TeacherTask task;
+    const GeneSpace paper(task.teacher(), GeneScheme::paper), gruve(task.teacher(), GeneScheme::gruve), further(task.teacher(), GeneScheme::further);
+    BOOST_CHECK_EQUAL(paper.size(), 17u);
+    for (std::size_t i = 0; i < paper.size(); ++i) BOOST_CHECK_EQUAL(paper.highest(i), 6);
+    BOOST_CHECK_EQUAL(gruve.size(), 17u + 1 + 3);  // dense weights; input, multipliers, biases
+    BOOST_CHECK_EQUAL(further.highest(0), 8);
+    for (const GeneSpace* space : {&paper, &gruve, &further}) {
+        const Genes high = space->high();
+        BOOST_CHECK(space->encode(space->decode(high)) == high);
+        BOOST_CHECK(genes_from(to_text(high)) == high);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(settings_out_of_range_are_refused) {
+    TeacherTask task;
+    const Folder folder("range");
+    SearchJob job = small_job(folder.path, 1);
+    job.settings.population = 10;
+    BOOST_CHECK_EXCEPTION(run(task, job), std::invalid_argument, [](const std::invalid_argument& e) { return std::string(e.what()).find("multiples of 4") != std::string::npos; });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
