@@ -14,7 +14,6 @@ std::int64_t product(const Linear& linear, int row, std::span<const std::int8_t>
 
 void gru_step(const GruLayer& gru, ReferenceState::Gru& state, std::span<const std::int8_t> x_q) {
     const int hidden = gru.hidden_size;
-    std::vector<std::int16_t> next(static_cast<std::size_t>(hidden));
     for (int i = 0; i < hidden; ++i) {
         const std::int64_t r_sum = product(gru.ir, i, x_q) + product(gru.hr, i, state.copy) + gru.bias_r.at(i);
         const std::int64_t z_sum = product(gru.iz, i, x_q) + product(gru.hz, i, state.copy) + gru.bias_z.at(i);
@@ -32,11 +31,11 @@ void gru_step(const GruLayer& gru, ReferenceState::Gru& state, std::span<const s
         const std::int64_t h = state.h[static_cast<std::size_t>(i)];
         const std::int32_t b = clamp_signed(gru.keep(z * h), gru.width(Operator::product_state));
         const std::int64_t h_sum = std::int64_t{a} * gru.m_a + std::int64_t{b} * gru.m_b;
-        next[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(clamp_signed(round_shift(h_sum, gru.shift_state), gru.state_bits()));
+        state.next[static_cast<std::size_t>(i)] = static_cast<std::int16_t>(clamp_signed(round_shift(h_sum, gru.shift_state), gru.state_bits()));
     }
-    state.h = next;
-    for (std::size_t i = 0; i < next.size(); ++i)
-        state.copy[i] = static_cast<std::int8_t>(clamp_signed(gru.copy(next[i]), gru.width(Operator::state)));
+    state.h.swap(state.next);
+    for (std::size_t i = 0; i < state.h.size(); ++i)
+        state.copy[i] = static_cast<std::int8_t>(clamp_signed(gru.copy(state.h[i]), gru.width(Operator::state)));
 }
 
 std::int16_t dense_output(const DenseLayer& dense, int row, std::span<const std::int8_t> x_q) {
@@ -48,11 +47,15 @@ std::int16_t dense_output(const DenseLayer& dense, int row, std::span<const std:
 }  // namespace
 
 ReferenceState::ReferenceState(const Model& model) {
-    for (const Layer& layer : model.layers)
-        if (const auto* layer_gru = std::get_if<GruLayer>(&layer)) {
-            const auto size = static_cast<std::size_t>(layer_gru->hidden_size);
-            gru.push_back({std::vector<std::int16_t>(size, 0), std::vector<std::int8_t>(size, 0)});
-        }
+    std::size_t widest = static_cast<std::size_t>(model.input_size());
+    for (const Layer& layer : model.layers) {
+        const auto size = static_cast<std::size_t>(output_size(layer));
+        widest = std::max(widest, size);
+        if (std::holds_alternative<GruLayer>(layer))
+            gru.push_back({std::vector<std::int16_t>(size, 0), std::vector<std::int16_t>(size, 0), std::vector<std::int8_t>(size, 0)});
+    }
+    activations.reserve(widest);
+    outputs.reserve(widest);
 }
 
 void ReferenceState::reset() {
@@ -71,18 +74,19 @@ void reference_step(const Model& model, ReferenceState& state, std::span<const s
         if (const auto* gru = std::get_if<GruLayer>(&layer)) {
             ReferenceState::Gru& memory = state.gru[gru_index++];
             gru_step(*gru, memory, activations);
-            activations = memory.copy;
+            activations.assign(memory.copy.begin(), memory.copy.end());
             if (last) std::copy(activations.begin(), activations.end(), y_q.begin());
             continue;
         }
         const auto& dense = std::get<DenseLayer>(layer);
-        std::vector<std::int8_t> outputs(static_cast<std::size_t>(dense.linear.rows));
+        std::vector<std::int8_t>& outputs = state.outputs;
+        outputs.resize(static_cast<std::size_t>(dense.linear.rows));
         for (int row = 0; row < dense.linear.rows; ++row) {
             const std::int16_t y = dense_output(dense, row, activations);
             if (last) y_q[static_cast<std::size_t>(row)] = y;
             else outputs[static_cast<std::size_t>(row)] = static_cast<std::int8_t>(y);
         }
-        activations = outputs;
+        activations.swap(outputs);
     }
 }
 

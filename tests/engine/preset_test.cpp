@@ -23,8 +23,24 @@ std::string refusal(std::span<const std::uint8_t> bytes) {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-GruLayer& gru_of(Model& model, std::size_t layer = 0) { return std::get<GruLayer>(model.layers[layer]); }
-DenseLayer& dense_of(Model& model, std::size_t layer) { return std::get<DenseLayer>(model.layers[layer]); }
+/// GRU → dense without activation: the shape of a keyword spotter.
+Model classifier(std::uint64_t seed, int inputs, int hidden, int outputs, const GruWidths& widths = tiny::all_widths(8)) {
+    tiny::Random random(seed);
+    Model model;
+    model.layers.emplace_back(tiny::random_gru(random, inputs, hidden, widths));
+    model.layers.emplace_back(tiny::random_dense(random, hidden, outputs, Activation::none, {8, wide_width, 8}));
+    return model;
+}
+
+Preset keyword_preset() {
+    Preset preset = *tiny::keyword_preset(1, 0.5f, 3);
+    preset.labels = {"other", "yes", "no"};
+    preset.model = classifier(1, preset.log_mel.bands, 16, 3);
+    return preset;
+}
+
+GruLayer& gru_of(Model& model) { return std::get<GruLayer>(model.layers[0]); }
+DenseLayer& dense_of(Model& model) { return std::get<DenseLayer>(model.layers[1]); }
 
 }  // namespace
 
@@ -32,35 +48,33 @@ BOOST_AUTO_TEST_SUITE(preset)
 
 BOOST_AUTO_TEST_CASE(everything_survives_the_file_at_every_width) {
     for (int width : {1, 2, 3, 4, 5, 6, 7, 8, int{ternary_width}}) {
-        Preset before = tiny::denoise_preset(static_cast<unsigned>(width));
-        tiny::GruOptions options;
+        Preset before = *tiny::denoiser_preset(static_cast<unsigned>(width));
+        GruWidths widths;
         for (int i = 0; i < operator_count; ++i)
-            options.widths[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i < linear_count ? width : std::clamp(width, 2, 8));
-        options.row_multipliers = width % 2 == 0;
-        options.bias_width = width % 2 == 0 ? 16 : 8;
-        before.model = tiny::gain_network(5, 80, 13, 40, options);
+            widths[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i < linear_count ? width : std::clamp(width, 2, 8));
+        tiny::Random random(5);
+        const bool even = width % 2 == 0;
+        before.model.layers[1] = tiny::random_gru(random, 24, 24, widths, !even, even, even ? 16 : 8);
         before.validation = {"si_sdr_gain_db", 6.1, 6.0, 5.9, 0.2, 96, "validation"};
         before.test = {"si_sdr_gain_db", 5.1, 5.0, 4.9, 0.3, 90, "test"};
         const auto bytes = serialise(before);
         BOOST_TEST((deserialise(bytes) == before));
         BOOST_TEST((serialise(before) == bytes));
     }
-    const Preset keywords = tiny::keyword_preset();
+    const Preset keywords = keyword_preset();
     BOOST_TEST((deserialise(serialise(keywords)) == keywords));
 }
 
 BOOST_AUTO_TEST_CASE(file_is_hardly_larger_than_its_packed_parameters) {
-    tiny::GruOptions options;
-    options.widths.fill(2);
-    Preset preset = tiny::keyword_preset();
-    preset.model = tiny::classifier(1, 40, 64, 3, options);
+    Preset preset = keyword_preset();
+    preset.model = classifier(1, 40, 64, 3, tiny::all_widths(2));
     const std::size_t parameters = parameter_bytes(preset.model).total();
     BOOST_TEST(parameters < 7200u);
     BOOST_TEST(serialise(preset).size() < parameters + 1500u);
 }
 
 BOOST_AUTO_TEST_CASE(parameter_bytes_are_those_of_the_definition) {
-    const Model model = tiny::classifier(1, 40, 64, 7);
+    const Model model = classifier(1, 40, 64, 7);
     const ParameterBytes bytes = parameter_bytes(model);
     BOOST_TEST(bytes.weights == 3u * 64 * (40 + 64) + 7 * 64);
     BOOST_TEST(bytes.multipliers == 2u * (6 * 64 + 7));
@@ -75,7 +89,7 @@ BOOST_AUTO_TEST_CASE(crc32_is_that_of_the_standard) {
 }
 
 BOOST_AUTO_TEST_CASE(every_truncation_and_every_flipped_byte_is_refused) {
-    const auto bytes = serialise(tiny::keyword_preset());
+    const auto bytes = serialise(keyword_preset());
     for (std::size_t size = 0; size < bytes.size(); size += size < 64 ? 1 : 97) BOOST_TEST(!refusal({bytes.data(), size}).empty(), "cut at " << size);
     for (std::size_t at = 0; at < bytes.size(); at += at < 64 ? 1 : 89) {
         auto damaged = bytes;
@@ -88,7 +102,7 @@ BOOST_AUTO_TEST_CASE(every_truncation_and_every_flipped_byte_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
-    const auto bytes = serialise(tiny::keyword_preset());
+    const auto bytes = serialise(keyword_preset());
     BOOST_TEST(contains(refusal({}), "not a Gruve preset"));
     auto newer = bytes;
     newer[8] = 9;
@@ -102,7 +116,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
 
 // The checksum is no defence against malice: payloads altered and sealed again must be refused or be harmless.
 BOOST_AUTO_TEST_CASE(resealed_damage_never_gives_an_unsound_model) {
-    const auto bytes = serialise(tiny::denoise_preset(3, 9));
+    const auto bytes = serialise(*tiny::denoiser_preset(3, {}, 9));
     const auto payload = unwrap_preset(bytes);
     std::mt19937 random(7);
     int accepted = 0;
@@ -145,7 +159,7 @@ BOOST_AUTO_TEST_CASE(models_out_of_range_are_named) {
         {"input: 1 bits, allowed 2..8", [](Preset& p) { p.model.input.bits = 1; }},
         {"input: scale", [](Preset& p) { p.model.input.scale = std::nanf(""); }},
         {"0 layers, allowed 1..8", [](Preset& p) { p.model.layers.clear(); }},
-        {"layer 1: input size", [](Preset& p) { dense_of(p.model, 1) = std::get<DenseLayer>(tiny::classifier(1, 4, 5, 3).layers[1]); }},
+        {"layer 1: input size", [](Preset& p) { dense_of(p.model) = std::get<DenseLayer>(classifier(1, 4, 5, 3).layers[1]); }},
         {"outputs for 2 labels", [](Preset& p) { p.labels.pop_back(); }},
         {"threshold of no: 2, allowed 0..1", [](Preset& p) { p.detection.threshold[2] = 2.0f; }},
         {"log-mel hop: 0 s, allowed 0.001..0.1 s", [](Preset& p) { p.log_mel.hop_s = 0.0f; }},
@@ -153,7 +167,7 @@ BOOST_AUTO_TEST_CASE(models_out_of_range_are_named) {
         {"model reads 40 features, the front end gives 41", [](Preset& p) { p.log_mel.bands = 41; }},
     };
     for (const Case& c : cases) {
-        Preset preset = tiny::keyword_preset();
+        Preset preset = keyword_preset();
         BOOST_REQUIRE_EQUAL(check(preset), "");
         c.spoil(preset);
         const std::string error = check(preset);
@@ -164,8 +178,8 @@ BOOST_AUTO_TEST_CASE(models_out_of_range_are_named) {
 
 BOOST_AUTO_TEST_CASE(accumulators_that_could_overflow_are_refused) {
     // 127 · 128 · cols ≥ 2^31 needs 132,105 columns, more than any allowed size: the bound is still checked for the weights at hand.
-    Model model = tiny::classifier(1, 4, 4, 3);
-    Linear& linear = dense_of(model, 1).linear;
+    Model model = classifier(1, 4, 4, 3);
+    Linear& linear = dense_of(model).linear;
     linear.cols = 140000;
     linear.weights.assign(3 * 140000, 127);
     BOOST_TEST(contains(check(model), "layer 1"));
