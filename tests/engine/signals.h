@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <complex>
 #include <cstdint>
 #include <numbers>
 #include <random>
@@ -24,9 +25,13 @@ inline std::vector<float> band_noise(double low_hz, double high_hz, double rms, 
     const auto unit = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
     for (int s = 0; s < sines; ++s) {
         const double hz = low_hz + (s + unit()) * (high_hz - low_hz) / sines;
-        const double start = 2 * std::numbers::pi * unit(), step = 2 * std::numbers::pi * hz / rate_hz;
-        const double amplitude = rms * std::sqrt(2.0 / sines);
-        for (std::size_t i = 0; i < samples.size(); ++i) samples[i] += static_cast<float>(amplitude * std::sin(start + step * static_cast<double>(i)));
+        std::complex<double> phasor = std::polar(rms * std::sqrt(2.0 / sines), 2 * std::numbers::pi * unit());
+        const std::complex<double> step = std::polar(1.0, 2 * std::numbers::pi * hz / rate_hz);
+        for (float& x : samples) {
+            x += static_cast<float>(phasor.imag());
+            // Written out: operator* would look for infinities at every sample.
+            phasor = {phasor.real() * step.real() - phasor.imag() * step.imag(), phasor.real() * step.imag() + phasor.imag() * step.real()};
+        }
     }
     return samples;
 }
