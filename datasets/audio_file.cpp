@@ -32,12 +32,16 @@ std::string place_of(std::size_t frame, int rate_hz) {
     return text;
 }
 
-/// Interleaved samples of the whole file. Frames are counted while reading: some headers promise more than the file holds.
-std::vector<float> read_interleaved(const fs::path& path, SF_INFO& info) {
+File open_to_read(const fs::path& path, SF_INFO& info) {
     if (!fs::exists(path)) throw DataError(path.string() + ": no such file");
     if (!fs::is_regular_file(path)) throw DataError(path.string() + ": not a file");
     if (fs::file_size(path) == 0) throw DataError(path.string() + ": the file is empty (0 bytes)");
-    const File file = open_file(path, SFM_READ, info, "cannot be read as audio");
+    return open_file(path, SFM_READ, info, "cannot be read as audio");
+}
+
+/// Interleaved samples of the whole file. Frames are counted while reading: some headers promise more than the file holds.
+std::vector<float> read_interleaved(const fs::path& path, SF_INFO& info) {
+    const File file = open_to_read(path, info);
     constexpr sf_count_t kChunk = 1 << 16;
     std::vector<float> samples;
     std::vector<float> chunk(static_cast<std::size_t>(kChunk * info.channels));
@@ -74,6 +78,12 @@ Audio read_audio(const fs::path& path) {
         samples.resize(frames);
     }
     return {info.samplerate, std::move(samples)};
+}
+
+double seconds_of(const fs::path& path) {
+    SF_INFO info{};
+    const File file = open_to_read(path, info);
+    return static_cast<double>(info.frames) / info.samplerate;
 }
 
 std::vector<std::vector<float>> read_channels(const fs::path& path, int& rate_hz) {

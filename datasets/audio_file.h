@@ -22,6 +22,8 @@ struct Audio {
 /// Any format, rate and channel count that libsndfile reads; channels are averaged. Throws DataError for files that
 /// can't be read, have no samples, or hold NaN or Inf (with the sample's position).
 Audio read_audio(const std::filesystem::path&);
+/// Length by the file's header; nothing is decoded. Throws DataError where it can't be opened.
+double seconds_of(const std::filesystem::path&);
 /// All channels, one vector each; rate returned through rate_hz.
 std::vector<std::vector<float>> read_channels(const std::filesystem::path&, int& rate_hz);
 /// 32-bit float WAV, written aside and renamed. Throws DataError.

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "datasets/audio_folder.h"
+#include "datasets/recordings.h"
 
 namespace gruve {
 namespace {
@@ -54,13 +55,6 @@ std::map<std::string, std::vector<fs::path>> words_in(const fs::path& folder) {
         if (!files.empty()) words[name] = std::move(files);
     }
     return words;
-}
-
-/// Speaker of a sentence: its folder below the root, or for flat files the name before the first '_'.
-std::string speaker_of_sentence(const fs::path& root, const fs::path& file) {
-    const fs::path inside = file.lexically_relative(root);
-    if (std::distance(inside.begin(), inside.end()) > 1) return inside.begin()->string();
-    return parse_name(file).speaker;
 }
 
 std::set<std::string> read_list(const fs::path& path) {
@@ -119,9 +113,9 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
 
     WordFolder words;
     std::map<std::string, int> label_of;
-    const bool some_chosen = !options.words.empty() && options.words.size() < found.size();
-    const bool has_other = !options.other_speech.empty() || some_chosen;
-    if (has_other) words.labels.push_back("other");
+    const bool some_unchosen = !options.words.empty() && options.words.size() < found.size();
+    const bool keep_unchosen = some_unchosen && options.unchosen_are_other && options.other_speech.empty();
+    if (keep_unchosen || !options.other_speech.empty()) words.labels.push_back("other");
     const auto add_label = [&](const std::string& word) {
         if (!label_of.emplace(word, static_cast<int>(words.labels.size())).second)
             throw DataError("the word \"" + word + "\" is named twice");
@@ -138,14 +132,14 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
 
     for (const auto& [word, files] : found) {
         const auto label = label_of.find(word);
-        if (label == label_of.end() && !options.other_speech.empty()) continue;
+        if (label == label_of.end() && !keep_unchosen) continue;
         for (const fs::path& file : files)
             words.clips.push_back({file, parse_name(file).speaker, label == label_of.end() ? 0 : label->second, Split::train});
     }
     const std::size_t word_clips = words.clips.size();
     if (!options.other_speech.empty())
         for (const fs::path& file : audio_files(options.other_speech, "other speech"))
-            words.clips.push_back({file, speaker_of_sentence(options.other_speech, file), 0, Split::train});
+            words.clips.push_back({file, speech_role().group_of(options.other_speech, file), 0, Split::train});
 
     if (!options.split_by_take) refuse_single_speakers(words, folder);
 

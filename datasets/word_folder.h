@@ -17,7 +17,8 @@ struct WordClip {
     Split split = Split::train;
 };
 
-/// labels[0] is "other" where there is speech of no word: other_speech where it is given, else the words not chosen.
+/// labels[0] is "other" where there is speech of no word: other_speech where it is given, else the words not chosen (unless
+/// unchosen_are_other is false).
 struct WordFolder {
     std::vector<std::string> labels;
     std::vector<WordClip> clips;                    // sorted by path
@@ -28,6 +29,7 @@ struct WordFolderOptions {
     std::vector<std::string> words;      // empty: every sub-folder that holds audio
     std::filesystem::path other_speech;  // optional folder <speaker>/*.wav used for "other"
     std::filesystem::path noise;         // optional
+    bool unchosen_are_other = true;      // without other_speech; false: words not chosen are left out
     bool split_by_take = false;          // digits: <digit>_<speaker>_<take>: takes 0-4 test, 5-9 validation
     double validation = 0.15, test = 0.20;
     std::uint64_t seed = 1;

@@ -73,6 +73,11 @@ BOOST_AUTO_TEST_CASE(words_not_chosen_become_other_unless_there_is_other_speech)
         BOOST_TEST(chosen.labels[static_cast<std::size_t>(clip.label)] ==
                    (clip.path.parent_path().filename() == "no" ? "other" : clip.path.parent_path().filename().string()));
 
+    options.unchosen_are_other = false;
+    const WordFolder alone = read_word_folder(folder / "words", options);
+    BOOST_TEST(alone.labels == (std::vector<std::string>{"stop", "yes"}), boost::test_tools::per_element());
+    BOOST_TEST(alone.clips.size() == 8u);
+
     options.other_speech = folder / "speech";
     const WordFolder with_speech = read_word_folder(folder / "words", options);
     BOOST_TEST(with_speech.clips.size() == 8u + 12u);
