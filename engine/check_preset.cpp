@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/preset.h"
@@ -16,7 +17,7 @@ std::string check_keywords(const Preset& preset) {
     const LogMelConfig& m = preset.log_mel;
     const DetectionConfig& d = preset.detection;
     for (const std::string& error :
-         {check_range("log-mel window", m.window_s, 0.005, 0.1, " s"), check_range("log-mel hop", m.hop_s, 0.001, 0.1, " s"),
+         {check_range("log-mel window", m.window_s, 0.005, 0.1, " s"), check_range("log-mel hop", m.hop_s, 0.001, m.window_s, " s"),
           check_range("log-mel bands", m.bands, 1, 256, ""), check_range("log-mel low edge", m.low_hz, 0, 20000, " Hz"),
           check_range("log-mel high edge", m.high_hz, m.low_hz + 100, 96000, " Hz"), check_range("log-mel floor", m.floor_db, -200, 0, " dB"),
           check_range("log-mel offset", m.offset_db, -200, 200, " dB"), check_range("log-mel scale", m.scale_db, 0.1, 200, " dB"),
@@ -38,7 +39,7 @@ std::string check_denoise(const Preset& preset) {
     const DenoiserConfig& d = preset.denoiser;
     for (const std::string& error :
          {check_range("denoiser latency", d.latency_s, 0.001, 0.1, " s"), check_range("denoiser window", d.window_s, d.latency_s, 0.1, " s"),
-          check_range("denoiser frames per step", d.net_every, 1, 16, ""), check_range("denoiser bands", d.bands, 2, 256, ""),
+          check_range("denoiser frames per step", d.net_every, 1, 16, ""), check_range("denoiser bands", d.bands, 2, std::min(256.0, std::floor(double{d.high_hz} * double{d.window_s})), ""),
           check_range("denoiser bandwidth", d.high_hz, 500, 96000, " Hz"), check_range("denoiser running mean", d.band_mean_s, 0.01, 100, " s"),
           check_range("denoiser level", d.level_s, 0.01, 100, " s")})
         if (!error.empty()) return error;
