@@ -141,12 +141,12 @@ void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q, s
         if (const auto* gru = std::get_if<LaidOut<GruPlan>>(&layers[i])) {
             const std::uint8_t* copy = memory.outputs[memory.current].data();
             memory.current ^= 1;
-            x_size = gru->plan.rows;
+            x_size = gru->plan.blocks.rows;
             kernel.gru_step(gru->plan, x, copy, memory.h.data(), memory.outputs[memory.current].data());
             x = memory.outputs[memory.current].data();
             if (last) std::transform(x, x + x_size, y_q.begin(), [this](std::uint8_t v) { return activation(v); });
         } else if (const auto* dense = std::get_if<LaidOut<DensePlan>>(&layers[i])) {
-            x_size = dense->plan.rows;
+            x_size = dense->plan.blocks.rows;
             kernel.dense_step(dense->plan, x, state.y.data(), last ? nullptr : memory.outputs[0].data());
             x = memory.outputs[0].data();
             if (last) std::copy_n(state.y.data(), x_size, y_q.begin());

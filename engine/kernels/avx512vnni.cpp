@@ -9,6 +9,7 @@ const Kernel avx512vnni{"avx512vnni",
                                    __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vbmi") != 0 &&
                                    __builtin_cpu_supports("avx512vnni") != 0;
                         },
-                        Avx512Vnni::rows, Avx512Vnni::activation_xor, TableOrder::unsigned_bytes, false, Vector<Avx512Vnni>::gru_step, Vector<Avx512Vnni>::dense_step, Vector<Avx512Vnni>::products};
+                        Avx512Vnni::rows, Avx512Vnni::activation_xor, TableOrder::unsigned_bytes, false, Steps<Avx512Vnni>::gru_step, Steps<Avx512Vnni>::dense_step,
+                        Steps<Avx512Vnni>::product};
 
 }  // namespace gruve::kernels

@@ -1,3 +1,6 @@
+#include <cpuid.h>
+
+#include "engine/kernels/dot_product.h"
 #include "engine/kernels/simd_avx2.h"
 
 namespace gruve::kernels {
@@ -5,25 +8,23 @@ namespace {
 
 /// AVX2 with a dot product of four bytes that doesn't saturate.
 struct AvxVnni : Avx2 {
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m256i acc[4]) {
-        // Two sets of sums: one dot product waits five cycles for the one before.
-        __m256i odd[4];
-        for (int v = 0; v < 4; ++v) acc[v] = set32(1 << 15), odd[v] = set32(0);
-        int g = 0;
-        for (; g + 2 <= m.groups; g += 2, weights += 8 * rows)
-            for (int v = 0; v < 4; ++v) {
-                acc[v] = _mm256_dpbusd_avx_epi32(acc[v], broadcast(x + 4 * g), load(weights + v * rows));
-                odd[v] = _mm256_dpbusd_avx_epi32(odd[v], broadcast(x + 4 * g + 4), load(weights + (4 + v) * rows));
-            }
-        if (g < m.groups)
-            for (int v = 0; v < 4; ++v) acc[v] = _mm256_dpbusd_avx_epi32(acc[v], broadcast(x + 4 * g), load(weights + v * rows));
-        for (int v = 0; v < 4; ++v) acc[v] = add32(acc[v], odd[v]);
+    static GRUVE_INLINE __m256i dot(__m256i acc, __m256i x, __m256i weights) { return _mm256_dpbusd_avx_epi32(acc, x, weights); }
+
+    template <int V>
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m256i (&acc)[V]) {
+        add_dot_products<AvxVnni, V>(m, weights, x, acc);
     }
 };
 
+// Asked of the processor itself: Clang 14's __builtin_cpu_supports doesn't know the name.
+bool supported() {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __builtin_cpu_supports("avx2") != 0 && __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a >> 4 & 1) != 0;
+}
+
 }  // namespace
 
-const Kernel avxvnni{"avxvnni", [] { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("avxvnni") != 0; },
-                     AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, false, Vector<AvxVnni>::gru_step, Vector<AvxVnni>::dense_step, Vector<AvxVnni>::products};
+const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, false,
+                     Steps<AvxVnni>::gru_step, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product};
 
 }  // namespace gruve::kernels

@@ -23,12 +23,13 @@ struct Kernel {
     TableOrder table_order;
     bool pairs_saturate;          // products of unsigned activations are added in 16 bits; see MatrixPlan::run
 
-    /// One step: x (input_size) and copy (hidden_size) are read, h (blocks·S, in the order of words) is updated, next_copy written.
+    /// One step: x (input_size) and copy (hidden_size) are read, h (in the order of words, S per block) is updated, next_copy
+    /// written. y, next and sums below: S per block too.
     void (*gru_step)(const GruPlan&, const std::uint8_t* x, const std::uint8_t* copy, std::int16_t* h, std::uint8_t* next_copy);
-    /// y gets blocks·S outputs; next, where not null, the same as activations.
+    /// y gets the outputs; next, where not null, the same as activations.
     void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next);
-    /// The products alone, blocks·S sums in the order of dwords: what the rest of a step is measured against.
-    void (*product)(const MatrixPlan&, int blocks, const std::uint8_t* x, std::int32_t* sums);
+    /// A product alone, sums in the order of dwords: what the rest of a step is measured against.
+    void (*product)(const MatrixPlan&, const BlockPlan&, const std::uint8_t* x, std::int32_t* sums);
 };
 
 /// All that this build holds, fastest first; the last one is "scalar".

@@ -16,13 +16,18 @@ namespace {
 
 constexpr std::int64_t dword_limit = std::int64_t{1} << 31;
 
-int blocks_of(int rows, const Kernel& kernel) { return (rows + kernel.block_rows - 1) / kernel.block_rows; }
-
-// Where a row lies among the dwords of its block: vector v, and index within it.
-struct DwordPlace {
-    int v, index;
+// Where a row lies: its block, the dword vector in it, the dword in that.
+struct Place {
+    int block, vectors, v, dword;
 };
-DwordPlace dword_place(int row_in_block) { return {row_in_block / 4 % 4, row_in_block / 16 * 4 + row_in_block % 4}; }
+
+Place place_of(int row, const BlockPlan& blocks, int block_rows) {
+    const int block = row / block_rows, vectors = block < blocks.full ? 4 : blocks.tail_vectors, in_block = row % block_rows;
+    return {block, vectors, in_block / 4 % vectors, in_block / (4 * vectors) * 4 + in_block % 4};
+}
+
+// Dword vectors of all blocks.
+std::size_t vectors_of(const BlockPlan& blocks) { return static_cast<std::size_t>(blocks.full * 4 + blocks.tail_vectors); }
 
 // One of a sum's products: the largest that it can be, and what the activations' offset adds to it.
 struct Term {
@@ -49,23 +54,21 @@ Terms no_term() {
 }
 
 // False where the sum can leave 32 bits.
-bool lay_out_sum(SumPlan& plan, const Terms& first, const Terms& second, const Bias& bias, int shift, int bits, const Kernel& kernel,
-                 PlanMemory& memory) {
+bool lay_out_sum(SumPlan& plan, const Terms& first, const Terms& second, const Bias& bias, int shift, const Kernel& kernel, PlanMemory& memory) {
     const int count = static_cast<int>(bias.values.size()), dwords = kernel.block_rows / 4;
-    auto* rows = memory.make<std::int32_t>(static_cast<std::size_t>(blocks_of(count, kernel)) * 4 * 3 * dwords);
+    const BlockPlan blocks = blocks_of(count, kernel);
+    auto* rows = memory.make<std::int32_t>(vectors_of(blocks) * 3 * dwords);
     plan.rows = rows;
     plan.shift_low = std::min(shift, 16);
     plan.shift_left = 16 - plan.shift_low;
     plan.shift_right = shift - plan.shift_low;
-    plan.low = signed_min(bits);
-    plan.high = signed_max(bits);
     const std::int64_t round = shift == 0 ? 0 : std::int64_t{1} << (shift - 1);
     for (int row = 0; row < count; ++row) {
         const Term one = first(row), two = second(row);
         if ((one.bound + two.bound + std::abs(bias.at(row)) + round) >> plan.shift_low >= dword_limit) return false;
         const std::int64_t folded = bias.at(row) + round - one.offset - two.offset;
-        const DwordPlace place = dword_place(row % kernel.block_rows);
-        std::int32_t* to = rows + (static_cast<std::ptrdiff_t>(row / kernel.block_rows) * 4 + place.v) * 3 * dwords + place.index;
+        const Place place = place_of(row, blocks, kernel.block_rows);
+        std::int32_t* to = rows + (static_cast<std::ptrdiff_t>(place.block) * 4 + place.v) * 3 * dwords + place.dword;
         to[0] = static_cast<std::int32_t>(one.multiplier | two.multiplier << 16);
         to[dwords] = static_cast<std::int32_t>(folded & 0xffff);
         to[2 * dwords] = static_cast<std::int32_t>(folded >> 16);
@@ -73,41 +76,90 @@ bool lay_out_sum(SumPlan& plan, const Terms& first, const Terms& second, const B
     return true;
 }
 
-// entry(pre) for every pre-activation of `bits` bits.
-const std::uint8_t* lay_out_table(int bits, const Kernel& kernel, PlanMemory& memory, const std::function<int(int pre)>& entry) {
-    const int low = signed_min(bits), high = signed_max(bits);
-    auto* table = memory.make<std::uint8_t>(256);
-    if (kernel.table_order == TableOrder::unsigned_bytes) {
-        for (int pre = low; pre <= high; ++pre) table[static_cast<std::uint8_t>(pre)] = static_cast<std::uint8_t>(entry(pre));
-        return table;
+// The clamp of bytes to `bits` bits; packing saturates at 8.
+template <class Plan>
+void clamp_bytes(Plan& plan, int bits) {
+    plan.clamps = bits < 8;
+    plan.low = splat8(signed_min(bits));
+    plan.high = splat8(signed_max(bits));
+}
+
+// The clamp of words to `bits` bits; none where no value from `least` to `most` needs it.
+template <class Plan>
+void clamp_words(Plan& plan, int bits, std::int64_t least, std::int64_t most) {
+    plan.clamps = bits < 16 && (least < signed_min(bits) || most > signed_max(bits));
+    plan.low = splat16(signed_min(bits));
+    plan.high = splat16(signed_max(bits));
+}
+
+using Entry = std::function<int(int pre)>;
+
+// entry[−i] = complement − entry[i], or −entry[i]; the lowest pre-activation has no counterpart and must equal the next one.
+Symmetry symmetry_of(int bits, const Entry& entry, int complement) {
+    if (entry(signed_min(bits)) != entry(signed_min(bits) + 1)) return Symmetry::none;
+    bool odd = entry(0) == 0, complements = true;
+    for (int pre = 1; pre <= signed_max(bits); ++pre) {
+        odd = odd && entry(-pre) == -entry(pre);
+        complements = complements && (entry(pre) ^ complement) == entry(-pre);
     }
-    for (int pre = low; pre <= high; ++pre) table[pre - low] = static_cast<std::uint8_t>(entry(pre));
-    for (int i = 255; i >= 16; --i)
-        if (i / 16 != 8 || bits < 8) table[i] ^= table[i - 16];
-    return table;
+    return odd ? Symmetry::odd : complements ? Symmetry::complement : Symmetry::none;
+}
+
+// Rows of 16 entries, each as what differs from the row before.
+void lay_out_rows(std::uint8_t* rows, int first, int count, const Entry& entry) {
+    for (int i = 0; i < count; ++i) rows[i] = static_cast<std::uint8_t>(i < 16 ? entry(first + i) : entry(first + i) ^ entry(first + i - 16));
+}
+
+// entry(pre) for every pre-activation of `bits` bits; complement: all bits that an entry of a σ table may have.
+TablePlan lay_out_table(int bits, const Kernel& kernel, PlanMemory& memory, int complement, const Entry& entry) {
+    auto* entries = memory.make<std::uint8_t>(kernel.table_order == TableOrder::unsigned_bytes ? 256 : std::max(1 << bits, 16));
+    TablePlan plan{entries, bits, Symmetry::none, splat8(complement), splat8(1 << (bits - 1))};
+    const int low = signed_min(bits), half = 1 << (bits - 1);
+    if (kernel.table_order == TableOrder::unsigned_bytes) {
+        for (int pre = low; pre < half; ++pre) entries[static_cast<std::uint8_t>(pre)] = static_cast<std::uint8_t>(entry(pre));
+        return plan;
+    }
+    plan.symmetry = symmetry_of(bits, entry, complement);
+    if (plan.symmetry != Symmetry::none) {
+        lay_out_rows(entries, 0, half, entry);
+    } else if (bits == 8) {
+        lay_out_rows(entries, low, half, entry);
+        lay_out_rows(entries + half, 0, half, entry);
+    } else {
+        lay_out_rows(entries, low, 2 * half, entry);
+    }
+    return plan;
 }
 
 // u has `bits` bits and is stored times 2^(8−bits). False where a product can leave 32 bits.
-bool lay_out_product(ProductPlan& plan, const Requantiser& requantiser, int bits, int result_bits) {
+bool lay_out_product(ProductPlan& plan, const Requantiser& requantiser, int bits, int v_bits, int result_bits) {
     constexpr int largest_shift = 46;  // |u·v·m| < 2^38: any larger shift gives 0 as well
-    plan.multiplier = requantiser.multiplier;
+    plan.multiplier = splat16(requantiser.multiplier);
     plan.shift = std::min(requantiser.shift + 8 - bits, largest_shift);
-    plan.low = signed_min(result_bits);
-    plan.high = signed_max(result_bits);
-    return ((std::int64_t{255} << 15) * plan.multiplier) >> plan.shift < dword_limit;
+    if (plan.shift > 16) {
+        plan.shift_right = plan.shift - 16;
+        plan.round = 1 << (plan.shift - 17);
+    } else {
+        plan.shift_right = plan.shift;
+        plan.shift_left = 16 - plan.shift;
+        plan.round = plan.shift == 0 ? 0 : 1 << (plan.shift - 1);
+    }
+    const std::int64_t u = unsigned_max(bits);
+    clamp_words(plan, result_bits, requantiser(u * signed_min(v_bits)), requantiser(u * signed_max(v_bits)));
+    return ((std::int64_t{255} << 15) * requantiser.multiplier) >> plan.shift < dword_limit;
 }
 
-ScalePlan lay_out_scale(const Requantiser& requantiser, int result_bits) {
+ScalePlan lay_out_scale(const Requantiser& requantiser) {
     ScalePlan plan;
-    plan.multiplier = requantiser.multiplier;
     plan.shift = std::min<int>(requantiser.shift, 31);  // |v·m| < 2^30: any larger shift gives 0 as well
+    int round = 0, round_multiplier = 0;
     if (plan.shift > 0) {
-        const int of_v = std::min(plan.shift - 1, 15);
-        plan.round_v = -(1 << of_v);  // both negative, so that 2^15 fits
-        plan.round_m = -(1 << (plan.shift - 1 - of_v));
+        const int of_round = std::min(plan.shift - 1, 15);
+        round = -(1 << of_round);  // both negative, so that 2^15 fits
+        round_multiplier = -(1 << (plan.shift - 1 - of_round));
     }
-    plan.low = signed_min(result_bits);
-    plan.high = signed_max(result_bits);
+    plan.round = splat16(round);
+    plan.multipliers = static_cast<Splat>(static_cast<std::uint32_t>(round_multiplier) << 16 | static_cast<std::uint16_t>(requantiser.multiplier));
     return plan;
 }
 
@@ -116,32 +168,39 @@ std::int64_t largest(const Requantiser& requantiser, std::int64_t size, int bits
 }
 
 bool lay_out_state(GruPlan& plan, const GruLayer& gru) {
-    plan.state_low = signed_min(gru.state_bits());
-    plan.state_high = signed_max(gru.state_bits());
+    plan.state_clamps = gru.state_bits() < 16;
+    plan.state_low = splat16(signed_min(gru.state_bits()));
+    plan.state_high = splat16(signed_max(gru.state_bits()));
     if (gru.shift_state > 31) return true;  // |a·m_a + b·m_b| < 2^31: always 0
-    plan.m_a = gru.m_a;
-    plan.m_b = gru.m_b;
-    plan.shift_state = gru.shift_state;
-    plan.round_state = gru.shift_state == 0 ? 0 : 1 << (gru.shift_state - 1);
+    plan.state_multipliers = gru.m_a | gru.m_b << 16;
+    plan.state_shift = gru.shift_state;
+    plan.state_round = gru.shift_state == 0 ? 0 : 1 << (gru.shift_state - 1);
     const std::int64_t z_max = unsigned_max(gru.width(Operator::sigmoid_z));
     const std::int64_t n_max = signed_max(gru.width(Operator::tanh_n)), o_max = unsigned_max(gru.width(Operator::one_minus_z));
     const std::int64_t a = largest(gru.candidate, o_max * n_max, gru.width(Operator::product_candidate));
     const std::int64_t b = largest(gru.keep, z_max * -signed_min(gru.state_bits()), gru.width(Operator::product_state));
-    return a * gru.m_a + b * gru.m_b + plan.round_state < dword_limit;
+    return a * gru.m_a + b * gru.m_b + plan.state_round < dword_limit;
 }
 
 }  // namespace
 
+BlockPlan blocks_of(int rows, const Kernel& kernel) {
+    const int left = rows % kernel.block_rows, quarter = kernel.block_rows / 4, full = rows / kernel.block_rows;
+    if (left > 2 * quarter) return {rows, full + 1, 0};
+    return {rows, full, left == 0 ? 0 : left <= quarter ? 1 : 2};
+}
+
 MatrixPlan lay_out(const Linear& linear, const Kernel& kernel, PlanMemory& memory) {
-    const int rows = kernel.block_rows, groups = (linear.cols + 3) / 4, group_bytes = 4 * rows;
-    auto* weights = memory.make<std::uint8_t>(static_cast<std::size_t>(blocks_of(linear.rows, kernel)) * groups * group_bytes);
+    const int rows = kernel.block_rows, groups = (linear.cols + 3) / 4;
+    const BlockPlan blocks = blocks_of(linear.rows, kernel);
+    auto* weights = memory.make<std::uint8_t>(vectors_of(blocks) * static_cast<std::size_t>(groups * rows));
     int largest = 1;
     for (int row = 0; row < linear.rows; ++row) {
-        const DwordPlace place = dword_place(row % rows);
-        std::uint8_t* to = weights + static_cast<std::ptrdiff_t>(row / rows) * groups * group_bytes + place.v * rows + place.index * 4;
+        const Place place = place_of(row, blocks, rows);
+        std::uint8_t* to = weights + static_cast<std::ptrdiff_t>(place.block) * groups * 4 * rows + place.v * rows + place.dword * 4;
         const std::int8_t* from = linear.weights.data() + static_cast<std::ptrdiff_t>(row) * linear.cols;
         for (int col = 0; col < linear.cols; ++col) {
-            to[static_cast<std::ptrdiff_t>(col / 4) * group_bytes + col % 4] = static_cast<std::uint8_t>(from[col]);
+            to[static_cast<std::ptrdiff_t>(col / 4) * place.vectors * rows + col % 4] = static_cast<std::uint8_t>(from[col]);
             largest = std::max(largest, std::abs(from[col]));
         }
     }
@@ -153,39 +212,50 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     std::optional<LaidOut<GruPlan>> made(std::in_place);
     GruPlan& plan = made->plan;
     PlanMemory& memory = made->memory;
-    plan.rows = gru.hidden_size;
     plan.blocks = blocks_of(gru.hidden_size, kernel);
-
     plan.ir = lay_out(gru.ir, kernel, memory);
     plan.hr = lay_out(gru.hr, kernel, memory);
-    plan.iz = lay_out(gru.iz, kernel, memory);
-    plan.hz = lay_out(gru.hz, kernel, memory);
     plan.hn = lay_out(gru.hn, kernel, memory);
     plan.in = lay_out(gru.in, kernel, memory);
+    plan.iz = lay_out(gru.iz, kernel, memory);
+    plan.hz = lay_out(gru.hz, kernel, memory);
 
     const auto width = [&](Operator op) { return gru.width(op); };
-    const Terms of_p = [&gru](int) { return Term{gru.m_p, std::int64_t{128} * gru.m_p, 0}; };
-    bool exact = lay_out_sum(plan.sum_r, term_of(gru.ir, plan.ir, kernel), term_of(gru.hr, plan.hr, kernel), gru.bias_r, gru.shift_r, width(Operator::add_r), kernel, memory);
-    exact = exact && lay_out_sum(plan.sum_z, term_of(gru.iz, plan.iz, kernel), term_of(gru.hz, plan.hz, kernel), gru.bias_z, gru.shift_z, width(Operator::add_z), kernel, memory);
-    exact = exact && lay_out_sum(plan.sum_hn, term_of(gru.hn, plan.hn, kernel), no_term(), gru.bias_hn, gru.shift_hn, 16, kernel, memory);
-    exact = exact && lay_out_sum(plan.sum_n, term_of(gru.in, plan.in, kernel), of_p, gru.bias_n, gru.shift_n, width(Operator::add_n), kernel, memory);
-    exact = exact && lay_out_product(plan.reset, gru.reset, width(Operator::sigmoid_r), width(Operator::product_reset));
-    exact = exact && lay_out_product(plan.keep, gru.keep, width(Operator::sigmoid_z), width(Operator::product_state));
-    exact = exact && lay_out_state(plan, gru);
+    const auto sum = [&](SumPlan& to, const Terms& first, const Terms& second, const Bias& bias, int shift) {
+        return lay_out_sum(to, first, second, bias, shift, kernel, memory);
+    };
+    const Terms of_p = [&](int) { return Term{gru.m_p, -std::int64_t{signed_min(width(Operator::product_reset))} * gru.m_p, 0}; };
+    const bool exact = sum(plan.sum_r, term_of(gru.ir, plan.ir, kernel), term_of(gru.hr, plan.hr, kernel), gru.bias_r, gru.shift_r) &&
+                       sum(plan.sum_hn, term_of(gru.hn, plan.hn, kernel), no_term(), gru.bias_hn, gru.shift_hn) &&
+                       sum(plan.sum_n, term_of(gru.in, plan.in, kernel), of_p, gru.bias_n, gru.shift_n) &&
+                       sum(plan.sum_z, term_of(gru.iz, plan.iz, kernel), term_of(gru.hz, plan.hz, kernel), gru.bias_z, gru.shift_z) &&
+                       lay_out_product(plan.reset, gru.reset, width(Operator::sigmoid_r), 16, width(Operator::product_reset)) &&
+                       lay_out_product(plan.keep, gru.keep, width(Operator::sigmoid_z), gru.state_bits(), width(Operator::product_state)) &&
+                       lay_out_state(plan, gru);
     if (!exact) return std::nullopt;
-    plan.candidate = lay_out_scale(gru.candidate, width(Operator::product_candidate));
-    plan.copy = lay_out_scale(gru.copy, width(Operator::state));
+    plan.large_shifts = std::min({gru.shift_r, gru.shift_z, gru.shift_n, gru.shift_hn}) >= 16;
+    clamp_bytes(plan.sum_r, width(Operator::add_r));
+    clamp_bytes(plan.sum_z, width(Operator::add_z));
+    clamp_bytes(plan.sum_n, width(Operator::add_n));
 
-    plan.bits_r = width(Operator::add_r);
-    plan.bits_z = width(Operator::add_z);
-    plan.bits_n = width(Operator::add_n);
-    const int bits_sigma_r = width(Operator::sigmoid_r), bits_sigma_z = width(Operator::sigmoid_z);
-    plan.table_r = lay_out_table(plan.bits_r, kernel, memory, [&](int pre) { return gru.table_r.at(pre) << (8 - bits_sigma_r); });
-    plan.table_z = lay_out_table(plan.bits_z, kernel, memory, [&](int pre) { return gru.table_z.at(pre) << (8 - bits_sigma_z); });
-    plan.table_o = lay_out_table(plan.bits_z, kernel, memory, [&](int pre) {
-        return clamp_unsigned(gru.one_minus(unsigned_max(bits_sigma_z) - gru.table_z.at(pre)), width(Operator::one_minus_z));
-    });
-    plan.table_n = lay_out_table(plan.bits_n, kernel, memory, [&](int pre) { return gru.table_n.at(pre); });
+    plan.candidate = lay_out_scale(gru.candidate);
+    const std::int64_t largest_on = std::int64_t{unsigned_max(width(Operator::one_minus_z))} * signed_max(width(Operator::tanh_n));
+    clamp_words(plan.candidate, width(Operator::product_candidate), gru.candidate(-largest_on), gru.candidate(largest_on));
+    plan.copy = lay_out_scale(gru.copy);
+    clamp_bytes(plan.copy, width(Operator::state));
+
+    const int bits_r = width(Operator::sigmoid_r), bits_z = width(Operator::sigmoid_z), bits_o = width(Operator::one_minus_z);
+    const Entry r = [&](int pre) { return gru.table_r.at(pre) << (8 - bits_r); };
+    const Entry z = [&](int pre) { return gru.table_z.at(pre) << (8 - bits_z); };
+    const Entry o = [&](int pre) { return clamp_unsigned(gru.one_minus(unsigned_max(bits_z) - gru.table_z.at(pre)), bits_o); };
+    const Entry n = [&](int pre) { return gru.table_n.at(pre); };
+    plan.r = lay_out_table(width(Operator::add_r), kernel, memory, unsigned_max(bits_r) << (8 - bits_r), r);
+    plan.n = lay_out_table(width(Operator::add_n), kernel, memory, 0, n);
+    plan.z = lay_out_table(width(Operator::add_z), kernel, memory, unsigned_max(bits_z) << (8 - bits_z), z);
+    plan.o = lay_out_table(width(Operator::add_z), kernel, memory, unsigned_max(bits_o), o);
+    plan.o_is_complement = true;
+    for (int pre = signed_min(width(Operator::add_z)); pre <= signed_max(width(Operator::add_z)); ++pre)
+        plan.o_is_complement = plan.o_is_complement && o(pre) == 255 - z(pre);
     return made;
 }
 
@@ -194,14 +264,14 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
     std::optional<LaidOut<DensePlan>> made(std::in_place);
     DensePlan& plan = made->plan;
     PlanMemory& memory = made->memory;
-    plan.rows = dense.linear.rows;
+    const int bits = dense.widths.pre_activation;
     plan.blocks = blocks_of(dense.linear.rows, kernel);
-    plan.bits = dense.widths.pre_activation;
     plan.linear = lay_out(dense.linear, kernel, memory);
-    if (!lay_out_sum(plan.sum, term_of(dense.linear, plan.linear, kernel), no_term(), dense.bias, dense.shift, plan.bits, kernel, memory)) return std::nullopt;
+    if (!lay_out_sum(plan.sum, term_of(dense.linear, plan.linear, kernel), no_term(), dense.bias, dense.shift, kernel, memory)) return std::nullopt;
+    clamp_words(plan.sum, bits, INT16_MIN, INT16_MAX);
     if (dense.activation != Activation::none) {
         plan.is_signed = dense.activation == Activation::tanh;
-        plan.table = lay_out_table(plan.bits, kernel, memory, [&](int pre) { return dense.table.at(pre); });
+        plan.table = lay_out_table(bits, kernel, memory, plan.is_signed ? 0 : unsigned_max(dense.widths.output), [&](int pre) { return dense.table.at(pre); });
     }
     return made;
 }

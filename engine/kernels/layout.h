@@ -35,6 +35,8 @@ struct LaidOut {
 /// can reach 2^31 after its shift, say): such a layer goes through the reference. No calibrated model comes near them.
 std::optional<LaidOut<GruPlan>> lay_out(const GruLayer&, const Kernel&);
 std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&);
+/// How `rows` rows are cut for the kernel.
+BlockPlan blocks_of(int rows, const Kernel&);
 /// A product alone.
 MatrixPlan lay_out(const Linear&, const Kernel&, PlanMemory&);
 

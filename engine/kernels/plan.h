@@ -1,12 +1,13 @@
 // What a vector kernel reads: a layer's numbers in the order in which it needs them. Plain data; made by layout.h.
 //
 // Rows are cut into blocks of S = 16·k rows, k being the number of 128-bit lanes of the instruction set's vectors: a block's
-// results fill one vector of bytes, two of 16-bit words or four of 32-bit words. x86 packs and unpacks within lanes, so the
+// results fill one vector of bytes, two of 16-bit words or four of 32-bit dwords. x86 packs and unpacks within lanes, so the
 // order of rows in those vectors is
-//     bytes              row e                              e = 0..S−1
+//     bytes              row 16·lane + e                    e = 0..15
 //     words q = 0, 1     row 16·lane + 8·q + e              e = 0..7
 //     dwords v = 0..3    row 16·lane + 4·v + e              e = 0..3
-// which makes every pack and unpack of a step free of permutations.
+// which makes every pack and unpack of a step free of permutations. Few rows left over don't need four vectors of dwords: the
+// last block may have V = 1 or 2 of them, S·V/4 rows, row 4·V·lane + 4·v + e; its words and bytes fill the start of every lane.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,18 @@ namespace gruve::kernels {
 /// How many bytes past the last activation a product may read.
 inline constexpr int activation_padding = 64;
 
-/// Weights of one product: block by block, within a block by groups of four columns, four vectors of S bytes each, one per
+/// A value in every byte, every word, or the whole of a dword: what one broadcast loads.
+using Splat = std::int32_t;
+constexpr Splat splat8(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffu) * 0x01010101u); }
+constexpr Splat splat16(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffffu) * 0x00010001u); }
+
+/// How the rows of a layer are cut: `full` blocks of S rows, then one of `tail_vectors` (1, 2, 4; 0: none) dword vectors.
+struct BlockPlan {
+    int rows = 0;
+    int full = 0, tail_vectors = 0;
+};
+
+/// Weights of one product: block by block, within a block by groups of four columns, V vectors of S bytes each, one per
 /// dword vector v: the weights of a row at the group's columns lie where the row's dword lies. Missing rows and columns are 0.
 struct MatrixPlan {
     const std::uint8_t* weights = nullptr;
@@ -30,42 +42,61 @@ struct MatrixPlan {
 /// bias holds rounding, and what offsets of the activations add to the products.
 struct SumPlan {
     const std::int32_t* rows = nullptr;  // per dword vector: pairs (m_1, m_2) of 16 bits, bias_low, bias_high
-    int shift_low = 0, shift_left = 0, shift_right = 0;
-    int low = 0, high = 0;  // clamp of the result
+    std::int32_t shift_low = 0, shift_left = 0, shift_right = 0;
+    bool clamps = false;  // narrower than the saturation of packing
+    Splat low = 0, high = 0;
 };
 
 /// clamp(round_shift(u·v·m, shift)), u 0..255 and v 16 bits.
 struct ProductPlan {
-    int multiplier = 0, shift = 0;
-    int low = 0, high = 0;
+    Splat multiplier = 0;
+    std::int32_t shift = 0;                        // above 16: shift_right and round are used, else the others too
+    std::int32_t shift_right = 0, shift_left = 0;  // of the high part
+    Splat round = 0;
+    bool clamps = false;
+    Splat low = 0, high = 0;
 };
 
-/// clamp(round_shift(v·m, shift)), v 16 bits: one multiply-add of (v, round_v) by (m, round_m), round_v·round_m = 2^(shift−1).
+/// clamp(round_shift(v·m, shift)), v 16 bits: one multiply-add of (v, round) by multipliers (m, m'), round·m' = 2^(shift−1).
 struct ScalePlan {
-    int multiplier = 0, shift = 0;
-    int round_v = 0, round_m = 0;
-    int low = 0, high = 0;
+    Splat round = 0, multipliers = 0;
+    std::int32_t shift = 0;
+    bool clamps = false;
+    Splat low = 0, high = 0;
+};
+
+enum class Symmetry : std::uint8_t { none, complement, odd };
+
+/// entry[index] of signed indices of `bits` bits, in the kernel's TableOrder. Where entry[−i] = complement − entry[i] (σ)
+/// or −entry[i] (tanh) for all i, a kernel without large shuffles looks up |i| alone.
+struct TablePlan {
+    const std::uint8_t* entries = nullptr;
+    int bits = 8;
+    Symmetry symmetry = Symmetry::none;
+    Splat complement = 0, half = 0;  // half: splat8 of 2^(bits−1)
 };
 
 struct GruPlan {
-    int rows = 0, blocks = 0;
+    BlockPlan blocks;
+    bool large_shifts = false;  // of all four sums: shift_left is 0
+    bool o_is_complement = false;  // o = 255 − z
     MatrixPlan ir, iz, in, hr, hz, hn;
     SumPlan sum_r, sum_z, sum_hn, sum_n;
-    // Indexed by the pre-activation, in the kernel's TableOrder. r and z are scaled up to 8 bits; o is 1 − z.
-    const std::uint8_t *table_r = nullptr, *table_z = nullptr, *table_o = nullptr, *table_n = nullptr;
-    int bits_r = 8, bits_z = 8, bits_n = 8;  // of the pre-activations
+    TablePlan r, z, o, n;  // r and z are scaled up to 8 bits; o is 1 − z
     ProductPlan reset, keep;
     ScalePlan candidate, copy;
-    int m_a = 0, m_b = 0, round_state = 0, shift_state = 0, state_low = 0, state_high = 0;
+    Splat state_multipliers = 0, state_round = 0;  // (m_a, m_b)
+    std::int32_t state_shift = 0;
+    bool state_clamps = false;
+    Splat state_low = 0, state_high = 0;
 };
 
 struct DensePlan {
-    int rows = 0, blocks = 0;
+    BlockPlan blocks;
     MatrixPlan linear;
     SumPlan sum;
-    const std::uint8_t* table = nullptr;  // null: without activation
-    int bits = 8;                         // of the pre-activation
-    bool is_signed = true;                // of the table's entries
+    TablePlan table;  // entries null: without activation
+    bool is_signed = true;  // of the table's entries
 };
 
 }  // namespace gruve::kernels

@@ -20,7 +20,7 @@ struct Avx2 {
     static GRUVE_INLINE __m256i set8(int v) { return _mm256_set1_epi8(static_cast<char>(v)); }
     static GRUVE_INLINE __m256i set16(int v) { return _mm256_set1_epi16(static_cast<short>(v)); }
     static GRUVE_INLINE __m256i set32(int v) { return _mm256_set1_epi32(v); }
-    static GRUVE_INLINE __m128i count(int shift) { return _mm_cvtsi32_si128(shift); }
+    static GRUVE_INLINE __m256i splat(const Splat& value) { return _mm256_set1_epi32(value); }
 
     static GRUVE_INLINE __m256i xor_bits(__m256i a, __m256i b) { return _mm256_xor_si256(a, b); }
     static GRUVE_INLINE __m256i add16(__m256i a, __m256i b) { return _mm256_add_epi16(a, b); }
@@ -35,8 +35,9 @@ struct Avx2 {
     /// a_low·b_low + a_high·b_high of every dword's halves.
     static GRUVE_INLINE __m256i madd(__m256i a, __m256i b) { return _mm256_madd_epi16(a, b); }
 
-    static GRUVE_INLINE __m256i shift_left32(__m256i a, __m128i n) { return _mm256_sll_epi32(a, n); }
-    static GRUVE_INLINE __m256i shift_right32(__m256i a, __m128i n) { return _mm256_sra_epi32(a, n); }
+    static GRUVE_INLINE __m256i shift_left32(__m256i a, __m256i n) { return _mm256_sllv_epi32(a, n); }
+    static GRUVE_INLINE __m256i shift_right32(__m256i a, __m256i n) { return _mm256_srav_epi32(a, n); }
+    static GRUVE_INLINE __m256i shift_right32_16(__m256i a) { return _mm256_srai_epi32(a, 16); }
     static GRUVE_INLINE __m256i shift_up16(__m256i a) { return _mm256_slli_epi32(a, 16); }
     static GRUVE_INLINE __m256i shift_down16(__m256i a) { return _mm256_srli_epi32(a, 16); }
     static GRUVE_INLINE __m256i shift_right16_8(__m256i a) { return _mm256_srai_epi16(a, 8); }
@@ -51,9 +52,18 @@ struct Avx2 {
     static GRUVE_INLINE __m256i unpack_low8(__m256i a, __m256i b) { return _mm256_unpacklo_epi8(a, b); }
     static GRUVE_INLINE __m256i unpack_high8(__m256i a, __m256i b) { return _mm256_unpackhi_epi8(a, b); }
 
+    /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
+    template <int count>
+    static GRUVE_INLINE __m256i starts_of_lanes(__m256i a) {
+        if constexpr (count == 16) return a;
+        else if constexpr (count == 8) return _mm256_permute4x64_epi64(a, 0x08);
+        else return _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 0, 0, 0, 0, 0, 0));
+    }
+
     // A row of 16 entries at a time: `pshufb` gives 0 where the index, less 16 per row, has become negative. The rows hold what
     // differs from the row before, so xor over the rows up to the index's own gives the entry.
-    static GRUVE_INLINE __m256i lookup_half(const std::uint8_t* rows_of_differences, __m256i index, int rows_used) {
+    template <int rows_used>
+    static GRUVE_INLINE __m256i lookup_rows(const std::uint8_t* rows_of_differences, __m256i index) {
         __m256i entry = _mm256_setzero_si256();
         for (int row = 0; row < rows_used; ++row) {
             const __m256i differences = _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(rows_of_differences) + row));
@@ -63,10 +73,26 @@ struct Avx2 {
         return entry;
     }
 
-    /// table[index] of signed indices of `bits` bits; the table is laid out by layout.cpp.
-    static GRUVE_INLINE __m256i lookup(const std::uint8_t* table, __m256i index, int bits) {
-        if (bits == 8) return xor_bits(lookup_half(table + 128, index, 8), lookup_half(table, xor_bits(index, set8(0x80)), 8));
-        return lookup_half(table, _mm256_add_epi8(index, set8(1 << (bits - 1))), bits < 4 ? 1 : 1 << (bits - 4));
+    // Indices 0..2^bits − 1, bits up to 7.
+    static GRUVE_INLINE __m256i lookup_unsigned(const std::uint8_t* rows_of_differences, __m256i index, int bits) {
+        switch (bits) {
+            case 7: return lookup_rows<8>(rows_of_differences, index);
+            case 6: return lookup_rows<4>(rows_of_differences, index);
+            case 5: return lookup_rows<2>(rows_of_differences, index);
+            default: return lookup_rows<1>(rows_of_differences, index);
+        }
+    }
+
+    static GRUVE_INLINE __m256i lookup(const TablePlan& table, __m256i index) {
+        if (table.symmetry != Symmetry::none) {
+            const __m256i size = _mm256_min_epu8(_mm256_abs_epi8(index), _mm256_sub_epi8(splat(table.half), set8(1)));
+            const __m256i entry = lookup_unsigned(table.entries, size, table.bits - 1);
+            if (table.symmetry == Symmetry::odd) return _mm256_sign_epi8(entry, index);
+            return xor_bits(entry, _mm256_and_si256(splat(table.complement), _mm256_cmpgt_epi8(_mm256_setzero_si256(), index)));
+        }
+        if (table.bits == 8)
+            return xor_bits(lookup_rows<8>(table.entries + 128, index), lookup_rows<8>(table.entries, xor_bits(index, splat(table.half))));
+        return lookup_unsigned(table.entries, _mm256_add_epi8(index, splat(table.half)), table.bits);
     }
 
     static GRUVE_INLINE __m256i broadcast(const std::uint8_t* x) {
@@ -75,27 +101,36 @@ struct Avx2 {
         return _mm256_set1_epi32(four);
     }
 
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m256i acc[4]) {
+    template <int V>
+    static GRUVE_INLINE void add_group(__m256i (&acc)[V], const std::uint8_t* weights, __m256i signed_x) {
+        // |x|·(w with x's sign): two such products are at most 2·128·127, which is less than 2^15.
+        const __m256i size = _mm256_abs_epi8(signed_x);
+        for (int v = 0; v < V; ++v) {
+            const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(load(weights + v * rows), signed_x));
+            acc[v] = add32(acc[v], madd(pairs, set16(1)));
+        }
+    }
+
+    template <int V>
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m256i (&acc)[V]) {
         const __m256i ones = set16(1);
-        for (int v = 0; v < 4; ++v) acc[v] = set32(1 << 15);
+        for (int v = 0; v < V; ++v) acc[v] = set32(1 << 15);
         if (m.run == 0) {
-            // |x|·(w with x's sign): two such products are at most 2·128·127, which is less than 2^15.
-            for (int g = 0; g < m.groups; ++g, weights += 4 * rows) {
-                const __m256i signed_x = xor_bits(broadcast(x + 4 * g), set8(0x80)), size = _mm256_abs_epi8(signed_x);
-                for (int v = 0; v < 4; ++v) {
-                    const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(load(weights + v * rows), signed_x));
-                    acc[v] = add32(acc[v], madd(pairs, ones));
-                }
+            int g = 0;
+            for (; g + 2 <= m.groups; g += 2, weights += 2 * V * rows) {
+                add_group<V>(acc, weights, xor_bits(broadcast(x + 4 * g), set8(0x80)));
+                add_group<V>(acc, weights + V * rows, xor_bits(broadcast(x + 4 * g + 4), set8(0x80)));
             }
+            if (g < m.groups) add_group<V>(acc, weights, xor_bits(broadcast(x + 4 * g), set8(0x80)));
             return;
         }
         for (int g = 0; g < m.groups;) {
             const int end = g + m.run < m.groups ? g + m.run : m.groups;
-            __m256i pairs[4];
-            for (int v = 0; v < 4; ++v) pairs[v] = _mm256_maddubs_epi16(broadcast(x + 4 * g), load(weights + v * rows));
-            for (++g, weights += 4 * rows; g < end; ++g, weights += 4 * rows)
-                for (int v = 0; v < 4; ++v) pairs[v] = add16(pairs[v], _mm256_maddubs_epi16(broadcast(x + 4 * g), load(weights + v * rows)));
-            for (int v = 0; v < 4; ++v) acc[v] = add32(acc[v], madd(pairs[v], ones));
+            __m256i pairs[V];
+            for (int v = 0; v < V; ++v) pairs[v] = _mm256_maddubs_epi16(broadcast(x + 4 * g), load(weights + v * rows));
+            for (++g, weights += V * rows; g < end; ++g, weights += V * rows)
+                for (int v = 0; v < V; ++v) pairs[v] = add16(pairs[v], _mm256_maddubs_epi16(broadcast(x + 4 * g), load(weights + v * rows)));
+            for (int v = 0; v < V; ++v) acc[v] = add32(acc[v], madd(pairs[v], ones));
         }
     }
 };

@@ -3,7 +3,7 @@
 
 #include <immintrin.h>
 
-#include "engine/kernels/step.h"
+#include "engine/kernels/dot_product.h"
 
 namespace gruve::kernels {
 namespace {
@@ -20,7 +20,7 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i set8(int v) { return _mm512_set1_epi8(static_cast<char>(v)); }
     static GRUVE_INLINE __m512i set16(int v) { return _mm512_set1_epi16(static_cast<short>(v)); }
     static GRUVE_INLINE __m512i set32(int v) { return _mm512_set1_epi32(v); }
-    static GRUVE_INLINE __m128i count(int shift) { return _mm_cvtsi32_si128(shift); }
+    static GRUVE_INLINE __m512i splat(const Splat& value) { return _mm512_set1_epi32(value); }
 
     static GRUVE_INLINE __m512i xor_bits(__m512i a, __m512i b) { return _mm512_xor_si512(a, b); }
     static GRUVE_INLINE __m512i add16(__m512i a, __m512i b) { return _mm512_add_epi16(a, b); }
@@ -34,8 +34,9 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i mulhi_unsigned16(__m512i a, __m512i b) { return _mm512_mulhi_epu16(a, b); }
     static GRUVE_INLINE __m512i madd(__m512i a, __m512i b) { return _mm512_madd_epi16(a, b); }
 
-    static GRUVE_INLINE __m512i shift_left32(__m512i a, __m128i n) { return _mm512_sll_epi32(a, n); }
-    static GRUVE_INLINE __m512i shift_right32(__m512i a, __m128i n) { return _mm512_sra_epi32(a, n); }
+    static GRUVE_INLINE __m512i shift_left32(__m512i a, __m512i n) { return _mm512_sllv_epi32(a, n); }
+    static GRUVE_INLINE __m512i shift_right32(__m512i a, __m512i n) { return _mm512_srav_epi32(a, n); }
+    static GRUVE_INLINE __m512i shift_right32_16(__m512i a) { return _mm512_srai_epi32(a, 16); }
     static GRUVE_INLINE __m512i shift_up16(__m512i a) { return _mm512_slli_epi32(a, 16); }
     static GRUVE_INLINE __m512i shift_down16(__m512i a) { return _mm512_srli_epi32(a, 16); }
     static GRUVE_INLINE __m512i shift_right16_8(__m512i a) { return _mm512_srai_epi16(a, 8); }
@@ -49,10 +50,17 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i unpack_low8(__m512i a, __m512i b) { return _mm512_unpacklo_epi8(a, b); }
     static GRUVE_INLINE __m512i unpack_high8(__m512i a, __m512i b) { return _mm512_unpackhi_epi8(a, b); }
 
-    /// table[index] of signed indices, the table holding 256 entries in the order of unsigned bytes.
-    static GRUVE_INLINE __m512i lookup(const std::uint8_t* table, __m512i index, int) {
-        const __m512i positive = _mm512_permutex2var_epi8(load(table), index, load(table + 64));
-        const __m512i negative = _mm512_permutex2var_epi8(load(table + 128), index, load(table + 192));
+    /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
+    template <int count>
+    static GRUVE_INLINE __m512i starts_of_lanes(__m512i a) {
+        if constexpr (count == 16) return a;
+        else if constexpr (count == 8) return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 0, 0, 0, 0), a);
+        else return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), a);
+    }
+
+    static GRUVE_INLINE __m512i lookup(const TablePlan& table, __m512i index) {
+        const __m512i positive = _mm512_permutex2var_epi8(load(table.entries), index, load(table.entries + 64));
+        const __m512i negative = _mm512_permutex2var_epi8(load(table.entries + 128), index, load(table.entries + 192));
         return _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), positive, negative);
     }
 
@@ -62,19 +70,11 @@ struct Avx512Vnni {
         return _mm512_set1_epi32(four);
     }
 
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m512i acc[4]) {
-        // Two sets of sums: one dot product waits five cycles for the one before.
-        __m512i odd[4];
-        for (int v = 0; v < 4; ++v) acc[v] = set32(1 << 15), odd[v] = set32(0);
-        int g = 0;
-        for (; g + 2 <= m.groups; g += 2, weights += 8 * rows)
-            for (int v = 0; v < 4; ++v) {
-                acc[v] = _mm512_dpbusd_epi32(acc[v], broadcast(x + 4 * g), load(weights + v * rows));
-                odd[v] = _mm512_dpbusd_epi32(odd[v], broadcast(x + 4 * g + 4), load(weights + (4 + v) * rows));
-            }
-        if (g < m.groups)
-            for (int v = 0; v < 4; ++v) acc[v] = _mm512_dpbusd_epi32(acc[v], broadcast(x + 4 * g), load(weights + v * rows));
-        for (int v = 0; v < 4; ++v) acc[v] = add32(acc[v], odd[v]);
+    static GRUVE_INLINE __m512i dot(__m512i acc, __m512i x, __m512i weights) { return _mm512_dpbusd_epi32(acc, x, weights); }
+
+    template <int V>
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m512i (&acc)[V]) {
+        add_dot_products<Avx512Vnni, V>(m, weights, x, acc);
     }
 };
 

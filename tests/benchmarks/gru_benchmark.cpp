@@ -53,10 +53,10 @@ void product(benchmark::State& bench, const Kernel* kernel, int bits, int inputs
     kernels::PlanMemory memory;
     const auto from_x = kernels::lay_out(tiny::random_linear(random, 3 * hidden, inputs, bits), *kernel, memory);
     const auto from_h = kernels::lay_out(tiny::random_linear(random, 3 * hidden, hidden, bits), *kernel, memory);
-    const int blocks = (3 * hidden + kernel->block_rows - 1) / kernel->block_rows;
+    const kernels::BlockPlan blocks = kernels::blocks_of(3 * hidden, *kernel);
     kernels::Aligned<std::uint8_t> x(static_cast<std::size_t>(inputs + kernels::activation_padding)), h(static_cast<std::size_t>(hidden + kernels::activation_padding));
     for (std::size_t i = 0; i < h.size(); ++i) h.data()[i] = static_cast<std::uint8_t>(random());
-    kernels::Aligned<std::int32_t> sums(static_cast<std::size_t>(blocks * kernel->block_rows));
+    kernels::Aligned<std::int32_t> sums(static_cast<std::size_t>(3 * hidden + kernel->block_rows));
     for (auto _ : bench) {
         kernel->product(from_x, blocks, x.data(), sums.data());
         kernel->product(from_h, blocks, h.data(), sums.data());
