@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "datasets/random.h"
 #include "offline_search/activations.h"
 #include "offline_search/parallel.h"
 
@@ -108,9 +109,8 @@ void backward_gru(const FloatGru& layer, const Matrix& x, const Matrix& y, const
     if (dx) dx->noalias() = layer.weight_ih.transpose() * gates;
 }
 
-/// Uniform in ±bound from 24 random bits: unlike the standard's distributions, the same on every library.
 void fill_uniform(std::span<float> values, float bound, std::mt19937_64& random) {
-    for (float& value : values) value = bound * (static_cast<float>(random() >> 40) * 0x1p-23f - 1.0f);
+    for (float& value : values) value = static_cast<float>(uniform(random, -bound, bound));
 }
 
 std::span<float> span_of(Matrix& matrix) { return {matrix.data(), static_cast<std::size_t>(matrix.size())}; }

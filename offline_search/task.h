@@ -16,10 +16,11 @@
 
 namespace gruve {
 
-/// value: higher is better (accuracy 0..1, or SI-SDR gain in dB); ci95: half width; n: clips.
+/// value: higher is better (accuracy 0..1, or SI-SDR gain in dB); ci95: half width; n: clips; steps: of the network, in all.
 struct Score {
     double value = 0, ci95 = 0;
     int n = 0;
+    long steps = 0;
 };
 
 struct TrainOptions {
@@ -49,7 +50,8 @@ public:
     virtual void describe(Preset&) const = 0;
 };
 
-/// task: wake_words, digits, words (any word folder), row_mnist, denoise. `data` is the folder that --data names.
+/// task: wake_words, digits (by speaker), digits_by_take, words (any word folder), row_mnist, denoise. `data` is the folder that
+/// --data names; `seed` deals the speakers to the splits.
 /// Throws DataError where the folder doesn't hold what the task needs.
 std::unique_ptr<Task> make_task(const std::string& task, const std::filesystem::path& data, std::uint64_t seed);
 

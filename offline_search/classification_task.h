@@ -1,0 +1,51 @@
+// A task that says which of a few classes a sequence is: words, digits, rows of pixels.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <tuple>
+
+#include "offline_search/clip_source.h"
+#include "offline_search/task.h"
+
+namespace gruve {
+
+/// How a classification task trains where the user doesn't say otherwise; chosen on validation splits.
+struct ClassifierRecipe {
+    int epochs = 60;
+    int batch = 64;
+    float learning_rate = 4e-3f;
+    float weight_decay = 0.02f;
+    float label_smoothing = 0.05f;
+};
+
+class ClassificationTask final : public Task {
+public:
+    ClassificationTask(std::string name, std::unique_ptr<const ClipSource> source, const ClassifierRecipe& recipe);
+
+    std::string name() const override { return name_; }
+    std::string metric() const override { return "accuracy"; }
+    double tolerance() const override { return 0.005; }
+    FloatNetwork train(const TrainOptions&, const Progress&) override;
+    Score evaluate(const FloatNetwork&, Split, int jobs) override;
+    /// Safe on several threads at once.
+    Score evaluate(const Network&, Split, int jobs) override;
+    std::vector<Matrix> calibration(int count) override;
+    void describe(Preset&) const override;
+
+private:
+    /// Every clip of a split, quantised: features × steps each, one clip after another.
+    struct QuantisedSplit {
+        std::vector<std::int8_t> values;
+        std::vector<std::size_t> begin;  // of clip i in values
+    };
+    std::shared_ptr<const QuantisedSplit> quantised(Split, const InputQuantiser&);
+
+    std::string name_;
+    std::unique_ptr<const ClipSource> source_;
+    ClassifierRecipe recipe_;
+    std::mutex mutex_;  // guards cache_
+    std::map<std::tuple<Split, std::uint8_t, float, std::int8_t>, std::shared_ptr<const QuantisedSplit>> cache_;
+};
+
+}  // namespace gruve

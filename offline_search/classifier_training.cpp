@@ -1,0 +1,112 @@
+#include "offline_search/classifier_training.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+#include "datasets/random.h"
+#include "engine/clip_decision.h"
+#include "offline_search/adam.h"
+#include "offline_search/backprop.h"
+
+namespace gruve {
+namespace {
+
+FloatNetwork make_network(int features, int labels, const TrainOptions& options) {
+    FloatNetwork network;
+    for (int layer = 0; layer < options.layers; ++layer) {
+        network.layers.emplace_back(random_gru(layer == 0 ? features : options.hidden, options.hidden, hash_of("gru", options.seed + 1000 * layer)));
+    }
+    network.layers.emplace_back(random_dense(options.hidden, labels, Activation::none, hash_of("dense", options.seed)));
+    return network;
+}
+
+struct Examples {
+    Matrix batch;  // see backprop.h
+    std::vector<int> labels;
+};
+
+Examples draw_examples(const ClipSource& source, std::span<const int> indices, std::uint64_t seed) {
+    const auto count = static_cast<Eigen::Index>(indices.size());
+    Examples examples;
+    for (Eigen::Index s = 0; s < count; ++s) {
+        const int index = indices[static_cast<std::size_t>(s)];
+        std::mt19937_64 random(hash_of(std::to_string(index), seed));
+        const Clip clip = source.draw(index, random);
+        if (s == 0) examples.batch.resize(clip.features.rows(), clip.features.cols() * count);
+        for (Eigen::Index t = 0; t < clip.features.cols(); ++t) examples.batch.col(t * count + s) = clip.features.col(t);
+        examples.labels.push_back(clip.label);
+    }
+    return examples;
+}
+
+/// Cross entropy of the mean logits p = softmax(mean_t y_t) against the smoothed label, summed over sequences.
+/// dL/dy_t = (p − target) / decision_steps · weight on the steps that count, 0 elsewhere.
+double decision_loss(const Matrix& logits, const std::vector<int>& labels, float smoothing, float weight, Matrix& gradient) {
+    const auto count = static_cast<Eigen::Index>(labels.size());
+    const auto steps = logits.cols() / count, classes = logits.rows();
+    const int deciding = decision_steps(static_cast<int>(steps));
+    gradient.setZero(classes, logits.cols());
+    double loss = 0;
+    for (Eigen::Index s = 0; s < count; ++s) {
+        Vector p = Vector::Zero(classes);
+        for (auto t = steps - deciding; t < steps; ++t) p += logits.col(t * count + s);
+        p /= static_cast<float>(deciding);
+        p.array() -= p.maxCoeff();
+        const float log_sum = std::log(p.array().exp().sum());
+        const Vector log_p = p.array() - log_sum;
+        Vector target = Vector::Constant(classes, smoothing / static_cast<float>(classes));
+        target[labels[static_cast<std::size_t>(s)]] += 1.0f - smoothing;
+        loss -= static_cast<double>(target.dot(log_p));
+        const Vector slope = (log_p.array().exp() - target.array()) * (weight / static_cast<float>(deciding));
+        for (auto t = steps - deciding; t < steps; ++t) gradient.col(t * count + s) = slope;
+    }
+    return loss;
+}
+
+std::string progress_line(int epoch, int epochs, double loss, double seconds) {
+    char text[120];
+    std::snprintf(text, sizeof text, "epoch %d of %d, loss %.4f, %.0f s left", epoch, epochs, loss, seconds / epoch * (epochs - epoch));
+    return text;
+}
+
+}  // namespace
+
+FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& recipe, const TrainOptions& options, const Progress& progress) {
+    const int epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
+    const int features = static_cast<int>(source.clips(Split::train).front().features.rows());
+    const int count = source.training_count(), batches = (count + recipe.batch - 1) / recipe.batch;
+    FloatNetwork network = make_network(features, static_cast<int>(source.labels().size()), options);
+    ShardedGradient sharded(network);
+    Adam adam(network, {.learning_rate = recipe.learning_rate, .steps = epochs * batches, .warm_up = batches, .weight_decay = recipe.weight_decay});
+
+    std::vector<int> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), 0);
+    std::mt19937_64 random(hash_of("order", options.seed));
+    const auto start = std::chrono::steady_clock::now();
+    for (int epoch = 1; epoch <= epochs; ++epoch) {
+        shuffle(order, random);
+        const std::uint64_t seed = random();
+        double loss = 0;
+        for (int b = 0; b < batches; ++b) {
+            const int first = b * recipe.batch, size = std::min(recipe.batch, count - first);
+            loss += sharded.compute(options.jobs, [&](int shard, Backprop& backprop, FloatNetwork& gradient) {
+                const int begin = size * shard / gradient_shards, end = size * (shard + 1) / gradient_shards;
+                if (begin == end) return 0.0;
+                const Examples examples = draw_examples(source, std::span(order).subspan(static_cast<std::size_t>(first + begin), static_cast<std::size_t>(end - begin)), seed);
+                const Matrix& logits = backprop.forward(examples.batch, end - begin);
+                Matrix slope;
+                const double share = decision_loss(logits, examples.labels, recipe.label_smoothing, 1.0f / static_cast<float>(size), slope);
+                backprop.backward(slope, gradient);
+                return share;
+            });
+            adam.step(network, sharded.gradient());
+        }
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        if (progress && !progress(progress_line(epoch, epochs, loss / count, seconds))) break;
+    }
+    return network;
+}
+
+}  // namespace gruve

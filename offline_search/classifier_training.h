@@ -1,0 +1,12 @@
+// Trains a classifier on a ClipSource.
+#pragma once
+
+#include "offline_search/classification_task.h"
+
+namespace gruve {
+
+/// GRU layers and a dense layer of logits. The loss is the cross entropy of the logits' mean over the steps that the engine
+/// decides by (engine/clip_decision.h). Where `progress` asks for a stop, what was learnt so far is returned.
+FloatNetwork train_classifier(const ClipSource&, const ClassifierRecipe&, const TrainOptions&, const Progress&);
+
+}  // namespace gruve

@@ -1,0 +1,34 @@
+// What a classification task learns from and is judged by: labelled sequences, whatever they were made of.
+#pragma once
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "datasets/split.h"
+#include "engine/preset.h"
+#include "offline_search/float_network.h"
+
+namespace gruve {
+
+struct Clip {
+    Matrix features;  // features × steps
+    int label = 0;
+};
+
+class ClipSource {
+public:
+    virtual ~ClipSource() = default;
+    virtual const std::vector<std::string>& labels() const = 0;
+    /// Clips as they are, in a fixed order: what a split is judged by, and for Split::train what ranges are calibrated with.
+    virtual const std::vector<Clip>& clips(Split) const = 0;
+    /// Training examples of one epoch, and the steps that each one has.
+    virtual int training_count() const = 0;
+    virtual int training_steps() const = 0;
+    /// Training example `index`, altered afresh with `random`. Safe on several threads, each with its own `random`.
+    virtual Clip draw(int index, std::mt19937_64& random) const = 0;
+    /// Fills kind, labels, rate, front end and detection.
+    virtual void describe(Preset&) const = 0;
+};
+
+}  // namespace gruve

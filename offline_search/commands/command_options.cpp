@@ -1,0 +1,55 @@
+#include "offline_search/commands/command_options.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+namespace gruve {
+
+void TaskOptions::add_task(CLI::App& command) {
+    command.add_option("--task", task, "What the network is for; `words` takes any folder of words")
+        ->required()
+        ->check(CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "row_mnist", "denoise"}));
+}
+
+void TaskOptions::add_data(CLI::App& command) {
+    command.add_option("--data", data,
+                       "Folder with what the task needs of keywords/<word>/<speaker>_<n>.wav, speech/<speaker>/*.wav, noise/… and "
+                       "mnist/*-ubyte.gz; a folder of words, or of the idx files, may be given itself")
+        ->required();
+    command.add_option("--split-seed", split_seed, "Deals the speakers to training, validation and test")->capture_default_str();
+}
+
+void TaskOptions::add_jobs(CLI::App& command) {
+    jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    command.add_option("--jobs", jobs, "Threads; never changes a result")->capture_default_str()->check(CLI::Range(1, 1024));
+}
+
+OrderedJson to_json(const Score& score) { return {{"value", score.value}, {"ci95", score.ci95}, {"n", score.n}}; }
+
+OrderedJson genome_json(const Model& model) {
+    OrderedJson layers = OrderedJson::array();
+    for (const auto& layer : model.layers) {
+        OrderedJson widths;
+        if (const auto* gru = std::get_if<GruLayer>(&layer)) {
+            for (int op = 0; op < operator_count; ++op) {
+                widths[std::string(name_of(static_cast<Operator>(op)))] = gru->width(static_cast<Operator>(op));
+            }
+        } else {
+            const auto& dense = std::get<DenseLayer>(layer).widths;
+            widths = {{"weights", dense.weights}, {"pre_activation", dense.pre_activation}, {"output", dense.output}};
+        }
+        layers.push_back(widths);
+    }
+    return {{"input", model.input.bits}, {"layers", layers}};
+}
+
+std::string to_text(const Score& score, const std::string& metric) {
+    const bool percent = metric == "accuracy";
+    const double scale = percent ? 100 : 1;
+    char text[100];
+    std::snprintf(text, sizeof text, "%.2f %s ± %.2f (%d clips)", scale * score.value, percent ? "%" : "dB", scale * score.ci95, score.n);
+    return text;
+}
+
+}  // namespace gruve

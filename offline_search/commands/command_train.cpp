@@ -1,0 +1,63 @@
+// gruve train: recordings → float model.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "offline_search/commands/command_options.h"
+
+namespace gruve {
+namespace {
+
+struct Options : TaskOptions {
+    TrainOptions train;
+    std::filesystem::path out;
+    bool json = false;
+};
+
+void run(const Options& options) {
+    if (std::filesystem::is_directory(options.out)) throw CLI::ValidationError("--out " + options.out.string() + ": a file expected, not a folder");
+    std::cerr << "reading " << options.data.string() << '\n';
+    const auto task = options.make();
+    FloatNetwork network = task->train(options.train, print_progress);
+    std::cerr << '\n';
+
+    OrderedJson result = {{"task", task->name()}, {"metric", task->metric()}, {"model", options.out.string()}};
+    for (const Split split : {Split::validation, Split::test}) {
+        const Score score = task->evaluate(network, split, options.jobs);
+        const std::string name(name_of(split));
+        result[name] = to_json(score);
+        network.metadata[name] = to_json(score).dump();
+        if (!options.json) std::cout << name << ' ' << task->metric() << ": " << to_text(score, task->metric()) << '\n';
+    }
+    network.metadata["task"] = task->name();
+    network.metadata["metric"] = task->metric();
+    network.metadata["seed"] = std::to_string(options.train.seed);
+    network.metadata["split_seed"] = std::to_string(options.split_seed);
+    network.metadata["complete"] = interrupted ? "no" : "yes";
+    save_safetensors(options.out, network);
+    if (options.json) std::cout << result.dump(2) << '\n';
+    std::cerr << "wrote " << options.out.string() << '\n';
+    if (interrupted) throw std::runtime_error("training was stopped early; the model holds what was learnt until then");
+}
+
+}  // namespace
+
+void add_train(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("train", "Train a float network on recordings");
+    options->add_task(*command);
+    options->add_data(*command);
+    command->add_option("--out", options->out, "The model to write (safetensors)")->required();
+    command->add_option("--hidden", options->train.hidden, "Units of each GRU layer")->capture_default_str()->check(CLI::Range(1, 1024));
+    command->add_option("--layers", options->train.layers, "GRU layers")->capture_default_str()->check(CLI::Range(1, 4));
+    command->add_option("--epochs", options->train.epochs, "Passes over the training data; 0: what the task needs")->capture_default_str()->check(CLI::Range(0, 100000));
+    command->add_option("--seed", options->train.seed, "Weights, order and augmentation; the same seed gives the same model")->capture_default_str();
+    options->add_jobs(*command);
+    command->add_flag("--json", options->json, "Print the result as JSON");
+    command->footer("Ctrl-C stops after the epoch under way and keeps what was learnt. The validation split may guide choices; the test split is for the report.");
+    command->callback([options] {
+        options->train.jobs = options->jobs;
+        run(*options);
+    });
+}
+
+}  // namespace gruve

@@ -1,0 +1,42 @@
+// The gruve command.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "offline_search/commands/commands.h"
+
+namespace {
+
+using namespace gruve;
+
+/// The commands, in the order of their use.
+constexpr void (*commands[])(CLI::App&) = {add_starter_set, add_train, add_search, add_report, add_evaluate, add_info, add_render, add_mix, add_denoise_test, add_export};
+
+/// The first Ctrl-C asks for a clean stop, the second one ends the program.
+void on_signal(int signal) {
+    interrupted = true;
+    std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Small recurrent networks for audio, quantised operator by operator: train a float network on recordings,\n"
+                 "search for the bit width of every operator, judge and play the presets.",
+                 "gruve"};
+    app.require_subcommand(1);
+    app.footer("`gruve COMMAND --help` tells all options of a command. Exit status: 0 done, 1 the work failed, 2 wrong usage.");
+    for (const auto add : commands) add(app);
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+    try {
+        app.parse(argc, argv);
+        return 0;
+    } catch (const CLI::ParseError& error) {  // asking for help counts as one, with exit code 0
+        return app.exit(error) == 0 ? 0 : 2;
+    } catch (const std::exception& error) {
+        std::cerr << "gruve: " << error.what() << '\n';
+        return 1;
+    }
+}

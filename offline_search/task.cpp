@@ -1,0 +1,59 @@
+#include "offline_search/task.h"
+
+#include "datasets/audio_file.h"
+#include "datasets/word_folder.h"
+#include "offline_search/classification_task.h"
+#include "offline_search/denoise_task.h"
+#include "offline_search/row_source.h"
+#include "offline_search/word_source.h"
+
+namespace gruve {
+namespace {
+
+using Path = std::filesystem::path;
+
+/// data/<name> where there is such a folder, else an empty path.
+Path folder_in(const Path& data, const std::string& name) { return std::filesystem::is_directory(data / name) ? data / name : Path(); }
+
+/// The words lie in data/keywords, data/words (the starter set), or in data itself.
+Path words_in(const Path& data) {
+    for (const char* name : {"keywords", "words"})
+        if (const Path words = folder_in(data, name); !words.empty()) return words;
+    return data;
+}
+
+std::unique_ptr<Task> word_task(const std::string& name, const Path& folder, const WordFolderOptions& options, const ClassifierRecipe& recipe) {
+    return std::make_unique<ClassificationTask>(name, make_word_source(read_word_folder(folder, options), options.seed), recipe);
+}
+
+}  // namespace
+
+std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::uint64_t seed) {
+    if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
+    WordFolderOptions words;
+    words.seed = seed;
+    if (task == "wake_words") {
+        words.words = {"alexa", "computer", "jarvis", "smart_mirror", "snowboy", "view_glass"};
+        words.other_speech = folder_in(data, "speech");
+        words.noise = folder_in(data, "noise");
+        return word_task(task, words_in(data), words, {});
+    }
+    if (task == "digits" || task == "digits_by_take") {
+        words.words = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
+        words.unchosen_are_other = false;  // wake words may lie beside the digits
+        words.split_by_take = task == "digits_by_take";
+        words.validation = words.test = 0.2;  // five speakers: three, one, one
+        words.noise = folder_in(data, "noise");
+        return word_task(task, words_in(data), words, {});
+    }
+    if (task == "words") {
+        words.other_speech = folder_in(data, "speech");
+        words.noise = folder_in(data, "noise");
+        return word_task(task, words_in(data), words, {});
+    }
+    if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 40, .weight_decay = 0.0f, .label_smoothing = 0.0f});
+    if (task == "denoise") return make_denoise_task(data, seed);
+    throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist or denoise");
+}
+
+}  // namespace gruve
