@@ -42,11 +42,15 @@ File open_to_read(const fs::path& path, SF_INFO& info) {
 /// Interleaved samples of the whole file. Frames are counted while reading: some headers promise more than the file holds.
 std::vector<float> read_interleaved(const fs::path& path, SF_INFO& info) {
     const File file = open_to_read(path, info);
-    constexpr sf_count_t kChunk = 1 << 16;
+    // Compressed silence has no end: beyond what speech codecs reach, a small file may not fill the memory.
+    const std::size_t most = std::max<std::size_t>(std::size_t{1} << 24, 64 * static_cast<std::size_t>(fs::file_size(path)));
+    const sf_count_t chunk_frames = std::max(1, (1 << 16) / info.channels);
     std::vector<float> samples;
-    std::vector<float> chunk(static_cast<std::size_t>(kChunk * info.channels));
-    while (const sf_count_t frames = sf_readf_float(file.get(), chunk.data(), kChunk)) {
+    std::vector<float> chunk(static_cast<std::size_t>(chunk_frames * info.channels));
+    while (const sf_count_t frames = sf_readf_float(file.get(), chunk.data(), chunk_frames)) {
         if (frames < 0) break;
+        if (samples.size() + static_cast<std::size_t>(frames * info.channels) > most)
+            throw DataError(path.string() + ": holds more than " + std::to_string(most) + " samples, 64 for each of its bytes; convert it to WAV first");
         samples.insert(samples.end(), chunk.begin(), chunk.begin() + frames * info.channels);
     }
     if (sf_error(file.get()) != SF_ERR_NO_ERROR)

@@ -75,10 +75,14 @@ IdxArray read_idx(const std::filesystem::path& path) {
         count *= size;
         array.shape.push_back(static_cast<int>(size));
     }
-    // Grown while it is read: a wrong header of a small file can't claim gigabytes.
+    // Grown while it is read, up to 16 times the file: neither a wrong header nor a compressed desert can claim gigabytes.
+    const std::uint64_t most = std::max<std::uint64_t>(1u << 20, 16 * std::filesystem::file_size(path));
+    array.values.reserve(static_cast<std::size_t>(std::min(count, most)));
     while (array.values.size() < count) {
         const std::size_t before = array.values.size();
-        const std::size_t chunk = static_cast<std::size_t>(std::min<std::uint64_t>(count - before, 1u << 22));
+        const std::size_t chunk = static_cast<std::size_t>(std::min<std::uint64_t>(count - before, 1u << 16));
+        if (before + chunk > most)
+            reader.fail("unpacks to more than 16 times its size; if that is right, unpack it with gunzip first");
         array.values.resize(before + chunk);
         const std::size_t got = reader.read(array.values.data() + before, chunk);
         if (got < chunk)

@@ -1,9 +1,10 @@
 #include "datasets/recordings.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <iterator>
 #include <map>
-#include <regex>
 #include <set>
 
 #include "datasets/audio_folder.h"
@@ -38,24 +39,29 @@ bool is_silent(const std::vector<float>& samples) {
     return std::all_of(samples.begin(), samples.end(), [](float sample) { return std::abs(sample) < kSilence; });
 }
 
+constexpr const char* kDigits = "0123456789";
+
 /// "reader_<id>" in the name (DNS Challenge), the folder whose name begins the file's name (VCTK: p225/p225_001.wav), the folder
 /// below the root (LibriSpeech: <speaker>/<chapter>/), or for flat files the name before the first '_'.
 std::string speaker_of(const fs::path& root, const fs::path& file) {
-    static const std::regex kReader("reader_([0-9]+)");
     const std::string stem = file.stem().string();
-    if (std::smatch reader; std::regex_search(stem, reader, kReader)) return "reader_" + reader[1].str();
+    if (const std::size_t reader = stem.find("reader_"); reader != std::string::npos)
+        return stem.substr(reader, stem.find_first_not_of(kDigits, reader + 7) - reader);
     const fs::path inside = file.lexically_relative(root);
     if (std::distance(inside.begin(), inside.end()) == 1) return stem.substr(0, stem.find('_'));
     const std::string folder = file.parent_path().filename().string();
     return stem.starts_with(folder + "_") ? folder : inside.begin()->string();
 }
 
-/// ESC-10 and ESC-50 name clips fold-freesoundid-take[-class]; the takes of one id are pieces of one recording.
+/// ESC-10 and ESC-50 name clips fold-freesoundid-take[-class], as 1-100032-A-0; the takes of one id are pieces of one recording.
 std::string noise_source_of(const fs::path& root, const fs::path& file) {
-    static const std::regex kEsc("[0-9]-([0-9]+)-[A-Z](-[0-9]+)?");
     const std::string stem = file.stem().string();
-    std::smatch match;
-    if (std::regex_match(stem, match, kEsc)) return "freesound " + match[1].str();
+    const std::size_t end = stem.find_first_not_of(kDigits, 2);
+    const bool has_fold = stem.size() > 2 && std::isdigit(static_cast<unsigned char>(stem[0])) && stem[1] == '-';
+    if (has_fold && end != std::string::npos && end > 2 && stem[end] == '-' && end + 1 < stem.size()) {
+        const bool letter = std::isupper(static_cast<unsigned char>(stem[end + 1])) != 0;
+        if (letter && (end + 2 == stem.size() || stem[end + 2] == '-')) return "freesound " + stem.substr(2, end - 2);
+    }
     return file.lexically_relative(root).generic_string();
 }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "datasets/denoise_layouts.h"
 #include "offline_search/denoise_judge.h"
 #include "offline_search/denoise_test.h"
 #include "offline_search/metrics.h"
@@ -16,13 +17,14 @@ namespace {
 constexpr double judged_seconds = 3.0;
 constexpr int development_mixtures = 32;  // the search listens to them for every genome
 constexpr int test_mixtures = 96;
+constexpr const char* live_name = "denoise_live";
 constexpr std::uint64_t calibration_seed = 0x9ca11b7a7e;
 
 class DenoiseTask final : public Task {
 public:
     DenoiseTask(NoisySpeech data, const DenoiseRecipe& recipe) : data_(std::move(data)), recipe_(recipe) {}
 
-    std::string name() const override { return "denoise"; }
+    std::string name() const override { return recipe_.config == live_denoiser() ? live_name : "denoise"; }
     std::string metric() const override { return "si_sdr_gain_db"; }
     double tolerance() const override { return 0.1; }
 
@@ -94,8 +96,17 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed) {
-    return make_denoise_task(read_noisy_speech(data / "speech", data / "noise", 16000, seed), DenoiseRecipe{});
+DenoiserConfig live_denoiser() {
+    DenoiserConfig config;
+    config.latency_s = 0.005f;
+    config.net_every = 2;
+    return config;
+}
+
+std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed, const DenoiserConfig& config) {
+    DenoiseRecipe recipe;
+    recipe.config = config;
+    return make_denoise_task(read_denoise_data(data, 16000, seed), recipe);
 }
 
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe) {
@@ -103,7 +114,9 @@ std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& r
 }
 
 std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
-    return float_enhancer(network, DenoiserConfig{}, audio.rate_hz)(audio.samples);
+    const auto task = network.metadata.find("task");
+    const bool live = task != network.metadata.end() && task->second == live_name;
+    return float_enhancer(network, live ? live_denoiser() : DenoiserConfig{}, audio.rate_hz)(audio.samples);
 }
 
 }  // namespace gruve

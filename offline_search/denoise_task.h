@@ -1,4 +1,4 @@
-// The task "denoise": band gains that lift speech out of noise.
+// The tasks "denoise" (10 ms of latency) and "denoise_live" (5 ms): band gains that lift speech out of noise.
 #pragma once
 
 #include <memory>
@@ -7,13 +7,16 @@
 
 namespace gruve {
 
-/// data holds speech/ and noise/ (read_noisy_speech). Throws DataError.
-std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed);
+/// 5 ms of latency; the network runs every second frame, as often as with 10 ms.
+DenoiserConfig live_denoiser();
+
+/// data: any layout that read_denoise_data knows. Throws DataError.
+std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed, const DenoiserConfig& config = {});
 /// For recordings in memory and other recipes.
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe);
 
-/// One recording through a float network with the default front end, for comparison by ear. Throws std::invalid_argument for
-/// a network of another shape.
+/// One recording through a float network with the front end of the task that it was trained for (its metadata), for comparison by
+/// ear. Throws std::invalid_argument for a network of another shape.
 std::vector<float> denoise_with_float_network(const FloatNetwork&, const Audio&);
 
 }  // namespace gruve
