@@ -10,8 +10,8 @@ namespace gruve {
 double error_of(const Task& task, double value) { return task.metric() == "accuracy" ? 1.0 - value : -value; }
 double value_of(const std::string& metric, double error) { return metric == "accuracy" ? 1.0 - error : -error; }
 
-Evaluator::Evaluator(const GeneSpace& space, const Quantiser& quantiser, Task& task, int jobs, const std::atomic<bool>* stop)
-    : space_(space), quantiser_(quantiser), task_(task), jobs_(jobs), stop_(stop) {}
+Evaluator::Evaluator(const GeneSpace& space, const Quantiser& quantiser, Task& task, int jobs, std::function<bool()> stop)
+    : space_(space), quantiser_(quantiser), task_(task), jobs_(jobs), stop_(std::move(stop)) {}
 
 Objectives Evaluator::score(const Genes& genes) const {
     const Network network(quantiser_.assemble(space_.decode(genes)));
@@ -29,7 +29,7 @@ std::vector<Objectives> Evaluator::evaluate(const std::vector<Genes>& batch) {
     }
     std::vector<Objectives> scores(fresh.size());
     parallel_for(jobs_, static_cast<int>(fresh.size()), [&](int i) {
-        if (stop_ != nullptr && *stop_) throw Interrupted();
+        if (stop_ && stop_()) throw Interrupted();
         scores[static_cast<std::size_t>(i)] = score(fresh[static_cast<std::size_t>(i)]);
     });
     for (const auto& [key, i] : index) cache_[key] = scores[i];

@@ -1,8 +1,8 @@
 // Genes → error on the validation split and bytes, in batches over all cores, each genome once.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -25,8 +25,8 @@ public:
     using Cache = std::map<std::string, Objectives>;  // by to_text(genes)
 
     /// One genome per thread: Task::evaluate is called from `jobs` threads at once, with one job each.
-    /// A true `*stop` ends evaluate() with Interrupted.
-    Evaluator(const GeneSpace&, const Quantiser&, Task&, int jobs, const std::atomic<bool>* stop = nullptr);
+    /// Where stop() answers true, evaluate() ends with Interrupted.
+    Evaluator(const GeneSpace&, const Quantiser&, Task&, int jobs, std::function<bool()> stop = {});
 
     /// Objectives in the order asked. The result depends on neither jobs nor order.
     std::vector<Objectives> evaluate(const std::vector<Genes>&);
@@ -44,7 +44,7 @@ private:
     const Quantiser& quantiser_;
     Task& task_;
     int jobs_;
-    const std::atomic<bool>* stop_;
+    std::function<bool()> stop_;
     Cache cache_;
 };
 

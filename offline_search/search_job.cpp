@@ -59,7 +59,7 @@ void remove_presets(const std::filesystem::path& folder, const std::string& pref
 }  // namespace
 
 SearchResult run_search_job(Task& task, const FloatNetwork& network, const SearchJob& job, const std::function<void(const SearchProgress&)>& progress,
-                            const std::function<void(const std::string&)>& say, const std::atomic<bool>* stop) {
+                            const std::function<void(const std::string&)>& say, std::function<bool()> stop) {
     const std::filesystem::path checkpoint = job.out / "checkpoint.json";
     if (!job.resume && std::filesystem::exists(checkpoint))
         throw DataError(checkpoint.string() + ": a search is already here; --resume continues it, another --out starts a new one");
@@ -68,7 +68,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     const std::vector<Matrix> calibration = task.calibration(job.calibration);
     const Quantiser quantiser(network, calibration, {.narrow_state = job.scheme == GeneScheme::paper});
     const GeneSpace space(network, job.scheme);
-    Evaluator evaluator(space, quantiser, task, job.jobs, stop);
+    Evaluator evaluator(space, quantiser, task, job.jobs, std::move(stop));
 
     SearchResult result;
     result.float_validation = task.evaluate(network, Split::validation, job.jobs);

@@ -1,7 +1,6 @@
 // `gruve search` without its command line: calibrate, search, judge, write presets and search.json.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -27,6 +26,6 @@ struct SearchJob {
 /// Chooses by the validation split; the test split is scored once, at the end, for what was chosen.
 /// Throws DataError where an unfinished or finished search lies in `out` and resume is false, or the checkpoint doesn't fit.
 SearchResult run_search_job(Task&, const FloatNetwork&, const SearchJob&, const std::function<void(const SearchProgress&)>& progress,
-                            const std::function<void(const std::string&)>& say, const std::atomic<bool>* stop = nullptr);
+                            const std::function<void(const std::string&)>& say, std::function<bool()> stop = {});
 
 }  // namespace gruve

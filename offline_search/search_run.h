@@ -1,7 +1,6 @@
 // The search itself: scan, first population, generations, a checkpoint after each.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>

@@ -28,7 +28,7 @@ SearchJob small_job(const fs::path& out, int jobs, int generations = 3) {
     return job;
 }
 
-SearchResult run(TeacherTask& task, const SearchJob& job, const std::atomic<bool>* stop = nullptr,
+SearchResult run(TeacherTask& task, const SearchJob& job, const std::function<bool()>& stop = {},
                  const std::function<void(const SearchProgress&)>& progress = [](const SearchProgress&) {}) {
     return run_search_job(task, task.teacher(), job, progress, [](const std::string&) {}, stop);
 }
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_resumed_search_equals_an_unbroken_one) {
     const Folder broken("broken"), whole("whole");
     run(task, small_job(whole.path, 2, 4));
     std::atomic<bool> stop = false;
-    const SearchResult half = run(task, small_job(broken.path, 2, 4), &stop, [&](const SearchProgress& p) { stop = p.record.generation == 2; });
+    const SearchResult half = run(task, small_job(broken.path, 2, 4), [&] { return stop.load(); }, [&](const SearchProgress& p) { stop = p.record.generation == 2; });
     BOOST_CHECK(half.interrupted);
     BOOST_CHECK_EQUAL(half.generations, 2);
     BOOST_CHECK_GE(presets_in(broken.path).size(), 2u);  // an interrupted search leaves a usable front

@@ -1,0 +1,37 @@
+// gruve report: search.json → report.html, for one search or several side by side.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "datasets/audio_file.h"
+#include "offline_search/commands/commands.h"
+#include "offline_search/report.h"
+#include "offline_search/write_file.h"
+
+namespace gruve {
+namespace {
+
+struct Options {
+    std::vector<std::filesystem::path> folders;
+    std::filesystem::path out;
+};
+
+void run(const Options& options) {
+    if (options.folders.size() > 1 && options.out.empty()) throw CLI::ValidationError("--out", "needed to compare several searches");
+    std::vector<SearchResult> results;
+    for (const auto& folder : options.folders) results.push_back(load_result(std::filesystem::is_directory(folder) ? folder / "search.json" : folder));
+    const auto out = options.out.empty() ? options.folders.front() / "report.html" : options.out;
+    write_file(out, report_html(results));
+    std::cout << "wrote " << out.string() << '\n';
+}
+
+}  // namespace
+
+void add_report(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("report", "One HTML page about a search, or several compared");
+    command->add_option("folders", options->folders, "Folders that `gruve search` wrote")->required()->check(CLI::ExistingPath);
+    command->add_option("--out", options->out, "The page to write; of a single search by default report.html in its folder");
+    command->callback([options] { run(*options); });
+}
+
+}  // namespace gruve

@@ -1,0 +1,113 @@
+// gruve search: float model → a front of presets.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "datasets/audio_file.h"
+#include "offline_search/commands/command_options.h"
+#include "offline_search/report.h"
+#include "offline_search/search_job.h"
+#include "offline_search/write_file.h"
+
+namespace gruve {
+namespace {
+
+struct Options : TaskOptions {
+    std::filesystem::path model;
+    SearchJob job;
+    std::string scheme = "gruve";
+    bool split_seed_given = false, json = false;
+};
+
+/// The model's own record of how it was made must agree with what is asked for: another split would judge on training speakers.
+void check_metadata(const FloatNetwork& network, Options& options) {
+    const auto find = [&](const char* key) {
+        const auto entry = network.metadata.find(key);
+        return entry == network.metadata.end() ? std::string() : entry->second;
+    };
+    const std::string file = options.model.string(), task = find("task"), seed = find("split_seed");
+    if (!task.empty() && task != options.task) throw DataError(file + ": trained for task " + task + ", --task is " + options.task);
+    if (seed.empty()) return;
+    if (options.split_seed_given && seed != std::to_string(options.split_seed))
+        throw DataError(file + ": trained with --split-seed " + seed + ", not " + std::to_string(options.split_seed) + ": it may have learnt what would judge it");
+    options.split_seed = std::stoull(seed);
+}
+
+void check_shapes(const FloatNetwork& network, const Task& task, const std::string& file) {
+    Preset preset;
+    task.describe(preset);
+    if (!preset.labels.empty() && network.output_size() != static_cast<int>(preset.labels.size()))
+        throw DataError(file + ": " + std::to_string(network.output_size()) + " outputs, the data has " + std::to_string(preset.labels.size()) + " labels");
+}
+
+std::string line_of(const SearchProgress& p, const std::string& metric) {
+    char text[200];
+    const double value = value_of(metric, p.record.best.error);
+    std::snprintf(text, sizeof text, "generation %d/%d  %lld evaluations, %.0f/s  hypervolume %.4f  best %.0f bytes at %.2f %s  %.0f s left", p.record.generation, p.generations,
+                  static_cast<long long>(p.record.evaluations), p.evaluations_per_second, p.record.hypervolume, p.record.best.bytes, shown_value(metric, value),
+                  metric == "accuracy" ? "%" : "dB", p.seconds_left);
+    return text;
+}
+
+void print_summary(const SearchResult& result, const std::filesystem::path& out) {
+    for (const JudgedPoint& judged : result.presets) {
+        std::cout << (judged.recommended ? "* " : "  ") << judged.name << ": " << judged.point.objectives.bytes << " bytes, " << static_cast<int>(1000 * reduction(result, judged.point)) / 10.0
+                  << " % smaller, validation " << to_text(judged.validation, result.metric) << ", test " << to_text(judged.test, result.metric) << '\n';
+    }
+    const JudgedPoint& eight = result.homogeneous.front();
+    std::cout << "  " << eight.name << ": " << eight.point.objectives.bytes << " bytes, validation " << to_text(eight.validation, result.metric) << ", test "
+              << to_text(eight.test, result.metric) << "\n  float: validation " << to_text(result.float_validation, result.metric) << ", test "
+              << to_text(result.float_test, result.metric) << "\nwrote " << (out / "presets").string() << ", search.json and report.html\n";
+}
+
+void run(Options& options) {
+    const FloatNetwork network = load_safetensors(options.model);
+    check_metadata(network, options);
+    std::cerr << "reading " << options.data.string() << '\n';
+    const auto task = options.make();
+    check_shapes(network, *task, options.model.string());
+    options.job.scheme = gene_scheme_from(options.scheme);
+    options.job.jobs = options.jobs;
+    const auto say = [](const std::string& line) { std::cerr << line << '\n'; };
+    SearchResult result;
+    try {
+        result = run_search_job(*task, network, options.job, [&](const SearchProgress& p) { print_progress(line_of(p, task->metric())); }, say, [] { return interrupted.load(); });
+    } catch (const Interrupted&) {
+        throw std::runtime_error("stopped before the first generation was finished: nothing to keep");
+    }
+    std::cerr << '\n';
+    write_file(options.job.out / "report.html", report_html({result}));
+    if (options.json) std::cout << read_text(options.job.out / "search.json");
+    else print_summary(result, options.job.out);
+    if (result.interrupted) throw std::runtime_error("the search was stopped after generation " + std::to_string(result.generations) + "; --resume continues it");
+}
+
+}  // namespace
+
+void add_search(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("search", "Search for the bit width of every operator and write the best trade-offs as presets");
+    options->add_task(*command);
+    command->add_option("--model", options->model, "The float model that `gruve train` wrote (safetensors)")->required()->check(CLI::ExistingFile);
+    options->add_data(*command);
+    command->get_option("--split-seed")->default_str("the model's");
+    command->add_option("--out", options->job.out, "Folder for presets/, search.json, report.html and the checkpoint")->required();
+    command->add_option("--seed", options->job.settings.seed, "The same seed gives the same presets")->capture_default_str();
+    command->add_option("--population", options->job.settings.population, "Genomes in a generation, a multiple of 4")->capture_default_str()->check(CLI::Range(8, 10000));
+    command->add_option("--generations", options->job.settings.generations, "Generations after the first population")->capture_default_str()->check(CLI::Range(0, 100000));
+    command->add_option("--calibration", options->job.calibration, "Training sequences for ranges and Hessians")->capture_default_str()->check(CLI::Range(1, 100000));
+    command->add_option("--scheme", options->scheme, "gruve; further: also weights of 1 bit and ternary; paper: 17 genes of 2..8 bits and a narrow state, as arXiv 2402.12263")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"gruve", "further", "paper"}));
+    command->add_option("--licence", options->job.provenance, "Where the data comes from and under which licence: kept in the presets");
+    options->add_jobs(*command);
+    command->add_flag("--resume", options->job.resume, "Continue the search in --out; the result equals an unbroken run's");
+    command->add_flag("--json", options->json, "Print search.json");
+    command->footer("Chooses by the validation split; the test split is scored once, for what was chosen. Ctrl-C writes what was found so far.");
+    command->callback([options, command] {
+        options->split_seed_given = command->count("--split-seed") > 0;
+        run(*options);
+    });
+}
+
+}  // namespace gruve
