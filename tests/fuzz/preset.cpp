@@ -1,0 +1,73 @@
+// Preset reader: whatever deserialise() lets through passes check(), comes back equal from its own bytes, and runs: a few steps
+// of the reference and of this machine's kernels give the same integers.
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+#include "engine/network.h"
+#include "engine/preset.h"
+#include "engine/preset_file.h"
+#include "engine/reference.h"
+#include "tests/fuzz/bounded_memory.h"
+
+extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+
+namespace {
+
+void require(bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "broken promise: %s\n", what);
+    std::abort();
+}
+
+void run(const gruve::Model& model) {
+    constexpr int steps = 3;
+    const gruve::Network network(model);
+    gruve::Network::State state(network);
+    gruve::ReferenceState reference(model);
+    std::vector<std::int8_t> x(static_cast<std::size_t>(model.input_size()));
+    std::vector<std::int16_t> y(static_cast<std::size_t>(model.output_size())), expected(y.size());
+    for (int t = 0; t < steps; ++t) {
+        for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<std::int8_t>(t == 0 ? -128 : t == 1 ? 127 : static_cast<int>(i * 37 % 256) - 128);
+        gruve::reference_step(model, reference, x, expected);
+        network.step(state, x, y);
+        require(y == expected, "kernels equal the reference");
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::span<const std::uint8_t> bytes(data, size);
+    try {
+        const gruve::fuzz::BoundedMemory memory;
+        gruve::Preset preset;
+        try {
+            preset = gruve::deserialise(bytes);
+        } catch (const gruve::PresetError&) {
+            memory.check(size);
+            return 0;
+        }
+        memory.check(size);
+        require(gruve::check(preset).empty(), "what was read passes check()");
+        const auto again = gruve::serialise(preset);
+        require(gruve::serialise(gruve::deserialise(again)) == again, "what was read is written and read again");
+        run(preset.model);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "unexpected exception: %s\n", error.what());
+        std::abort();
+    }
+    return 0;
+}
+
+// Mutates the payload and seals it again: else the checksum would turn everything away.
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned seed) {
+    constexpr unsigned raw_of = 16;  // one in sixteen goes unsealed, to try the envelope itself
+    const std::size_t header = gruve::wrap_preset({}).size();
+    if (seed % raw_of == 0 || size < header || max_size <= header) return LLVMFuzzerMutate(data, size, max_size);
+    const std::size_t payload = LLVMFuzzerMutate(data + header, size - header, max_size - header);
+    const auto sealed = gruve::wrap_preset({data + header, payload});
+    std::copy(sealed.begin(), sealed.end(), data);
+    return sealed.size();
+}
