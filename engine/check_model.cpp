@@ -9,7 +9,6 @@
 namespace gruve {
 namespace {
 
-constexpr int max_layers = 8;
 constexpr int max_size = 2048;
 constexpr std::int64_t largest_activation = 128;  // |x_q| of a signed 8-bit input
 

@@ -87,6 +87,7 @@ struct DenseLayer {
 };
 
 using Layer = std::variant<DenseLayer, GruLayer>;
+inline constexpr int max_layers = 8;
 
 int input_size(const Layer&);
 int output_size(const Layer&);

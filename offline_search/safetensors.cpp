@@ -21,7 +21,9 @@ using Json = nlohmann::ordered_json;
 using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Path = std::filesystem::path;
 
-constexpr std::uint64_t largest_header = 16u << 20;
+constexpr std::uint64_t largest_header = 1u << 20;
+constexpr int deepest_value = 3;     // {name: {"shape": [value]}}
+constexpr int most_values = 1024;    // eight layers of four tensors have 384
 const char* const gru_parts[] = {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"};
 
 /// The whole file, then an error or a rename: a reader never sees half a model.
@@ -78,7 +80,13 @@ public:
             fail("not a safetensors file: a header of " + std::to_string(length) + " bytes in a file of " + std::to_string(bytes_.size()));
         }
         values_ = 8 + length;
-        header_ = Json::parse(bytes_.begin() + 8, bytes_.begin() + static_cast<std::ptrdiff_t>(values_), nullptr, false);
+        int values = 0;
+        const auto within_limits = [&](int depth, Json::parse_event_t event, const Json&) {
+            if (depth > deepest_value) fail("header is nested deeper than a tensor's shape");
+            if (event != Json::parse_event_t::key && ++values > most_values) fail("header holds more than " + std::to_string(most_values) + " values");
+            return true;
+        };
+        header_ = Json::parse(bytes_.begin() + 8, bytes_.begin() + static_cast<std::ptrdiff_t>(values_), within_limits, false);
         if (!header_.is_object()) fail("header is not a JSON object");
         for (const auto& [name, entry] : header_.items()) {
             if (name != "__metadata__") left_.insert(name);
