@@ -23,61 +23,44 @@ Preset named(const std::string& name, Model model) {
     return preset;
 }
 
-tiny::GruOptions all_widths(int width) {
-    tiny::GruOptions options;
-    options.widths.fill(static_cast<std::uint8_t>(width));
-    return options;
-}
-
-/// Any widths that a GRU may have, the further formats included.
-GruWidths random_widths(tiny::Random& random) {
-    GruWidths widths;
-    for (int i = 0; i < operator_count; ++i) {
-        int width = 0;
-        do width = tiny::between(random, 1, wide_width); while (!width_allowed(static_cast<Operator>(i), width));
-        widths[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(width);
-    }
-    return widths;
-}
-
 /// A GRU alone, with rows of 7 and 13 weights that begin anywhere in a byte; the output is its copy.
-Preset gru_alone(const std::string& name, unsigned seed, const tiny::GruOptions& options) {
+Preset gru_alone(const std::string& name, unsigned seed, const GruWidths& widths, bool narrow_state = false, bool row_multipliers = true, int bias_width = 16) {
     tiny::Random random(seed);
     Model model;
-    model.layers.push_back(tiny::gru(random, 7, 13, options));
+    model.layers.push_back(tiny::random_gru(random, 7, 13, widths, narrow_state, row_multipliers, bias_width));
     return named(name, model);
 }
 
 std::vector<Preset> tiny_presets() {
     std::vector<Preset> presets;
     for (int width = min_width; width <= max_width; ++width)
-        presets.push_back(named("all " + std::to_string(width), tiny::gain_network(100u + static_cast<unsigned>(width), 11, 17, 5, all_widths(width))));
+        presets.push_back(named("all " + std::to_string(width),
+                                tiny::random_model(100u + static_cast<unsigned>(width), 11, 17, 5, Activation::sigmoid, tiny::all_widths(width))));
     for (std::uint8_t width : {binary_width, ternary_width}) {
-        tiny::GruOptions options = all_widths(6);
-        std::fill_n(options.widths.begin(), linear_count, width);
-        options.bias_width = 8;
-        presets.push_back(gru_alone(width == binary_width ? "binary" : "ternary", 200, options));
+        GruWidths widths = tiny::all_widths(6);
+        std::fill_n(widths.begin(), linear_count, width);
+        presets.push_back(gru_alone(width == binary_width ? "binary" : "ternary", 200, widths, false, true, 8));
     }
-    tiny::GruOptions wide = all_widths(8), narrow = all_widths(7);
-    for (Operator op : {Operator::product_candidate, Operator::product_state}) wide.widths[static_cast<std::size_t>(op)] = wide_width;
-    narrow.narrow_state = true;
-    narrow.row_multipliers = false;
+    GruWidths wide = tiny::all_widths(8);
+    for (Operator op : {Operator::product_candidate, Operator::product_state}) wide[static_cast<std::size_t>(op)] = wide_width;
     presets.push_back(gru_alone("16 bit products", 301, wide));
-    presets.push_back(gru_alone("narrow state", 302, narrow));
+    presets.push_back(gru_alone("narrow state", 302, tiny::all_widths(7), true, false));
     for (unsigned i = 0; i < 8; ++i) {
         tiny::Random random(400 + i);
-        presets.push_back(gru_alone("random " + std::to_string(i), 500 + i, {random_widths(random), i % 3 == 0, i % 2 == 0, i % 2 ? 8 : 16}));
+        presets.push_back(gru_alone("random " + std::to_string(i), 500 + i, tiny::random_widths(random), i % 3 == 0, i % 2 == 0, i % 2 ? 8 : 16));
     }
 
     // Two GRUs between dense layers of every weight format, four input bits, 16-bit logits; and texts that no C compiler would like.
     tiny::Random random(600);
+    DenseLayer binary = tiny::random_dense(random, 10, 6, Activation::none, {binary_width, 7, 8});
+    binary.linear.multiplier.resize(1);
     Model deep;
     deep.input = {4, 0.25f, -3};
-    deep.layers.push_back(tiny::dense(random, 9, 10, Activation::tanh, {ternary_width, 6, 5}));
-    deep.layers.push_back(tiny::dense(random, 10, 6, Activation::none, {binary_width, 7, 8}, false));
-    deep.layers.push_back(tiny::gru(random, 6, 9, all_widths(4)));
-    deep.layers.push_back(tiny::gru(random, 9, 5, narrow));
-    deep.layers.push_back(tiny::dense(random, 5, 3, Activation::none, {3, wide_width, 8}));
+    deep.layers.push_back(tiny::random_dense(random, 9, 10, Activation::tanh, {ternary_width, 6, 5}));
+    deep.layers.push_back(binary);
+    deep.layers.push_back(tiny::random_gru(random, 6, 9, tiny::all_widths(4)));
+    deep.layers.push_back(tiny::random_gru(random, 9, 5, tiny::all_widths(5), true));
+    deep.layers.push_back(tiny::random_dense(random, 5, 3, Activation::none, {3, wide_width, 8}));
     Preset preset = named("Deep, */ \"odd\" \\", deep);
     preset.labels = {"yes", "größe ?\?/", "\\\"\n9"};
     preset.provenance = "seed 600 ?\?/\nint x; \\";
