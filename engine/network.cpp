@@ -53,7 +53,9 @@ struct Network::Impl {
     int inputs = 0, largest = 0;  // largest: outputs of any layer, rounded up to whole blocks
 
     std::int8_t activation(std::uint8_t stored) const { return static_cast<std::int8_t>(stored ^ kernel.activation_xor); }
-    std::uint8_t stored(std::int8_t activation) const { return static_cast<std::uint8_t>(activation) ^ kernel.activation_xor; }
+    // Of all planes, of as many rows as any layer has.
+    Aligned<std::uint8_t> activations() const;
+    void activate(const std::int8_t* x_q, int count, std::uint8_t* to) const;
     void reset(LayerMemory&) const;
     void step(State::Impl&, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
 };
@@ -98,25 +100,33 @@ int Network::reference_layers() const {
                                           [](const PlayedLayer& layer) { return std::holds_alternative<ReferenceLayer>(layer); }));
 }
 
+Aligned<std::uint8_t> Network::Impl::activations() const { return Aligned<std::uint8_t>(static_cast<std::size_t>(kernel.planes() * kernels::activation_plane)); }
+
+void Network::Impl::activate(const std::int8_t* x_q, int count, std::uint8_t* to) const {
+    if (kernel.activate != nullptr) kernel.activate(x_q, count, to);
+    else std::copy_n(x_q, count, reinterpret_cast<std::int8_t*>(to));
+}
+
 void Network::Impl::reset(LayerMemory& memory) const {
     std::fill_n(memory.h.data(), memory.h.size(), std::int16_t{0});
-    for (auto& outputs : memory.outputs) std::fill_n(outputs.data(), outputs.size(), stored(0));
+    const std::int8_t zeros[64] = {};
+    for (auto& outputs : memory.outputs)
+        for (int i = 0; outputs.size() > 0 && i < largest; i += 64) activate(zeros, std::min(64, largest - i), outputs.data() + i);
     memory.current = 0;
     if (memory.reference) memory.reference->reset();
 }
 
 Network::State::State(const Network& network) : impl_(new Impl{network.impl_.get(), {}, {}, {}, {}}) {
-    const auto padded = [](int size) { return static_cast<std::size_t>(size + kernels::activation_padding); };
     const auto largest = static_cast<std::size_t>(network.impl_->largest);
-    impl_->inputs = Aligned<std::uint8_t>(padded(network.input_size()));
+    impl_->inputs = network.impl_->activations();
     impl_->y = Aligned<std::int16_t>(largest);
-    impl_->reference_inputs.reserve(std::max(largest, padded(network.input_size())));
+    impl_->reference_inputs.resize(std::max(largest, static_cast<std::size_t>(network.input_size())));
     for (const PlayedLayer& layer : network.impl_->layers) {
         LayerMemory& memory = impl_->layers.emplace_back();
-        memory.outputs[0] = Aligned<std::uint8_t>(padded(network.impl_->largest));
+        memory.outputs[0] = network.impl_->activations();
         if (std::holds_alternative<LaidOut<GruPlan>>(layer)) {
             memory.h = Aligned<std::int16_t>(largest);
-            memory.outputs[1] = Aligned<std::uint8_t>(padded(network.impl_->largest));
+            memory.outputs[1] = network.impl_->activations();
         }
         if (const auto* reference = std::get_if<ReferenceLayer>(&layer)) memory.reference.emplace(reference->model);
     }
@@ -132,7 +142,7 @@ void Network::State::reset() noexcept {
 }
 
 void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept {
-    for (std::size_t i = 0; i < x_q.size(); ++i) state.inputs.data()[i] = stored(x_q[i]);
+    activate(x_q.data(), inputs, state.inputs.data());
     const std::uint8_t* x = state.inputs.data();
     int x_size = inputs;
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -152,14 +162,13 @@ void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q, s
             if (last) std::copy_n(state.y.data(), x_size, y_q.begin());
         } else {
             const Model& model = std::get<ReferenceLayer>(layers[i]).model;
-            auto& s8 = state.reference_inputs;
-            s8.resize(static_cast<std::size_t>(x_size));
+            std::vector<std::int8_t>& s8 = state.reference_inputs;
             std::transform(x, x + x_size, s8.begin(), [this](std::uint8_t v) { return activation(v); });
+            reference_step(model, *memory.reference, std::span(s8).first(static_cast<std::size_t>(x_size)), {state.y.data(), static_cast<std::size_t>(model.output_size())});
             x_size = model.output_size();
-            reference_step(model, *memory.reference, s8, {state.y.data(), static_cast<std::size_t>(x_size)});
             if (last) std::copy_n(state.y.data(), x_size, y_q.begin());
-            std::transform(state.y.data(), state.y.data() + x_size, memory.outputs[0].data(),
-                           [this](std::int16_t v) { return stored(static_cast<std::int8_t>(v)); });
+            std::transform(state.y.data(), state.y.data() + x_size, s8.begin(), [](std::int16_t v) { return static_cast<std::int8_t>(v); });
+            activate(s8.data(), x_size, memory.outputs[0].data());
             x = memory.outputs[0].data();
         }
     }

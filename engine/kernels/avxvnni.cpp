@@ -8,6 +8,7 @@ namespace {
 
 /// AVX2 with a dot product of four bytes that doesn't saturate.
 struct AvxVnni : Avx2 {
+    static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) { store(to, xor_bits(x, set8(activation_xor))); }
     static GRUVE_INLINE __m256i dot(__m256i acc, __m256i x, __m256i weights) { return _mm256_dpbusd_avx_epi32(acc, x, weights); }
 
     template <int V>
@@ -25,6 +26,6 @@ bool supported() {
 }  // namespace
 
 const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, false,
-                     Steps<AvxVnni>::gru_step, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product};
+                     Steps<AvxVnni>::gru_step, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate};
 
 }  // namespace gruve::kernels

@@ -21,7 +21,7 @@ struct Kernel {
     int block_rows;               // S of plan.h; 0: every layer goes through the reference
     std::uint8_t activation_xor;  // activations are stored as x_q ^ this: 0x80 makes them unsigned, x_q + 128
     TableOrder table_order;
-    bool pairs_saturate;          // products of unsigned activations are added in 16 bits; see MatrixPlan::run
+    bool pairs_saturate;          // products of unsigned activations are added in 16 bits (MatrixPlan::run); needs three planes
 
     /// One step: x (input_size) and copy (hidden_size) are read, h (in the order of words, S per block) is updated, next_copy
     /// written. y, next and sums below: S per block too.
@@ -29,7 +29,10 @@ struct Kernel {
     /// y gets the outputs; next, where not null, the same as activations.
     void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next);
     /// A product alone, sums in the order of dwords: what the rest of a step is measured against.
-    void (*product)(const MatrixPlan&, const BlockPlan&, const std::uint8_t* x, std::int32_t* sums);
+    void (*product)(const MatrixPlan&, const BlockPlan&, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t* sums);
+    /// x_q as activations, in all planes that the kernel reads.
+    void (*activate)(const std::int8_t* x_q, int count, std::uint8_t* to);
+    int planes() const { return pairs_saturate ? 3 : 1; }
 };
 
 /// All that this build holds, fastest first; the last one is "scalar".

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <initializer_list>
+#include <utility>
 
 namespace gruve::kernels {
 
@@ -27,7 +29,7 @@ Place place_of(int row, const BlockPlan& blocks, int block_rows) {
 }
 
 // Dword vectors of all blocks.
-std::size_t vectors_of(const BlockPlan& blocks) { return static_cast<std::size_t>(blocks.full * 4 + blocks.tail_vectors); }
+int vectors_of(const BlockPlan& blocks) { return blocks.full * 4 + blocks.tail_vectors; }
 
 // One of a sum's products: the largest that it can be, and what the activations' offset adds to it.
 struct Term {
@@ -53,22 +55,20 @@ Terms no_term() {
     return [](int) { return Term{}; };
 }
 
-// False where the sum can leave 32 bits.
-bool lay_out_sum(SumPlan& plan, const Terms& first, const Terms& second, const Bias& bias, int shift, const Kernel& kernel, PlanMemory& memory) {
-    const int count = static_cast<int>(bias.values.size()), dwords = kernel.block_rows / 4;
-    const BlockPlan blocks = blocks_of(count, kernel);
-    auto* rows = memory.make<std::int32_t>(vectors_of(blocks) * 3 * dwords);
-    plan.rows = rows;
+// Lays out one of `sums_in_block` sums per block, the one at `index`. False where it can leave 32 bits.
+bool lay_out_sum(SumPlan& plan, std::int32_t* sums, int index, int sums_in_block, const Terms& first, const Terms& second, const Bias& bias,
+                 int shift, const BlockPlan& blocks, const Kernel& kernel) {
+    const int dwords = kernel.block_rows / 4;
     plan.shift_low = std::min(shift, 16);
     plan.shift_left = 16 - plan.shift_low;
     plan.shift_right = shift - plan.shift_low;
     const std::int64_t round = shift == 0 ? 0 : std::int64_t{1} << (shift - 1);
-    for (int row = 0; row < count; ++row) {
+    for (int row = 0; row < blocks.rows; ++row) {
         const Term one = first(row), two = second(row);
         if ((one.bound + two.bound + std::abs(bias.at(row)) + round) >> plan.shift_low >= dword_limit) return false;
         const std::int64_t folded = bias.at(row) + round - one.offset - two.offset;
         const Place place = place_of(row, blocks, kernel.block_rows);
-        std::int32_t* to = rows + (static_cast<std::ptrdiff_t>(place.block) * 4 + place.v) * 3 * dwords + place.dword;
+        std::int32_t* to = sums + (place.block * sums_in_block * 4 + index * place.vectors + place.v) * 3 * dwords + place.dword;
         to[0] = static_cast<std::int32_t>(one.multiplier | two.multiplier << 16);
         to[dwords] = static_cast<std::int32_t>(folded & 0xffff);
         to[2 * dwords] = static_cast<std::int32_t>(folded >> 16);
@@ -111,9 +111,8 @@ void lay_out_rows(std::uint8_t* rows, int first, int count, const Entry& entry) 
 }
 
 // entry(pre) for every pre-activation of `bits` bits; complement: all bits that an entry of a σ table may have.
-TablePlan lay_out_table(int bits, const Kernel& kernel, PlanMemory& memory, int complement, const Entry& entry) {
-    auto* entries = memory.make<std::uint8_t>(kernel.table_order == TableOrder::unsigned_bytes ? 256 : std::max(1 << bits, 16));
-    TablePlan plan{entries, bits, Symmetry::none, splat8(complement), splat8(1 << (bits - 1))};
+TablePlan lay_out_table(std::uint8_t* entries, int bits, const Kernel& kernel, int complement, const Entry& entry) {
+    TablePlan plan{bits, Symmetry::none, splat8(complement), splat8(1 << (bits - 1))};
     const int low = signed_min(bits), half = 1 << (bits - 1);
     if (kernel.table_order == TableOrder::unsigned_bytes) {
         for (int pre = low; pre < half; ++pre) entries[static_cast<std::uint8_t>(pre)] = static_cast<std::uint8_t>(entry(pre));
@@ -190,21 +189,38 @@ BlockPlan blocks_of(int rows, const Kernel& kernel) {
     return {rows, full, left == 0 ? 0 : left <= quarter ? 1 : 2};
 }
 
-MatrixPlan lay_out(const Linear& linear, const Kernel& kernel, PlanMemory& memory) {
-    const int rows = kernel.block_rows, groups = (linear.cols + 3) / 4;
-    const BlockPlan blocks = blocks_of(linear.rows, kernel);
-    auto* weights = memory.make<std::uint8_t>(vectors_of(blocks) * static_cast<std::size_t>(groups * rows));
+namespace {
+
+MatrixPlan plan_of(const Linear& linear) {
     int largest = 1;
-    for (int row = 0; row < linear.rows; ++row) {
-        const Place place = place_of(row, blocks, rows);
-        std::uint8_t* to = weights + static_cast<std::ptrdiff_t>(place.block) * groups * 4 * rows + place.v * rows + place.dword * 4;
-        const std::int8_t* from = linear.weights.data() + static_cast<std::ptrdiff_t>(row) * linear.cols;
-        for (int col = 0; col < linear.cols; ++col) {
-            to[static_cast<std::ptrdiff_t>(col / 4) * place.vectors * rows + col % 4] = static_cast<std::uint8_t>(from[col]);
-            largest = std::max(largest, std::abs(from[col]));
+    for (std::int8_t weight : linear.weights) largest = std::max(largest, std::abs(weight));
+    return {(linear.cols + 3) / 4, INT16_MAX / (2 * 255 * largest)};
+}
+
+// One after another, block by block.
+const std::uint8_t* lay_out_weights(std::initializer_list<const Linear*> linears, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
+    const int rows = kernel.block_rows;
+    int groups_of_all = 0, groups_before = 0;
+    for (const Linear* linear : linears) groups_of_all += (linear->cols + 3) / 4;
+    auto* weights = memory.make<std::uint8_t>(vectors_of(blocks) * groups_of_all * rows);
+    for (const Linear* linear : linears) {
+        for (int row = 0; row < blocks.rows; ++row) {
+            const Place place = place_of(row, blocks, rows);
+            std::uint8_t* to = weights + (place.block * groups_of_all * 4 + groups_before * place.vectors + place.v) * rows + place.dword * 4;
+            const std::int8_t* from = linear->weights.data() + static_cast<std::ptrdiff_t>(row) * linear->cols;
+            for (int col = 0; col < linear->cols; ++col) to[col / 4 * place.vectors * rows + col % 4] = static_cast<std::uint8_t>(from[col]);
         }
+        groups_before += (linear->cols + 3) / 4;
     }
-    return {weights, groups, INT16_MAX / (2 * 255 * largest)};
+    return weights;
+}
+
+}  // namespace
+
+LaidOutProduct lay_out(const Linear& linear, const Kernel& kernel) {
+    LaidOutProduct made{plan_of(linear), blocks_of(linear.rows, kernel), nullptr, {}};
+    made.weights = lay_out_weights({&linear}, made.blocks, kernel, made.memory);
+    return made;
 }
 
 std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kernel) {
@@ -213,22 +229,22 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     GruPlan& plan = made->plan;
     PlanMemory& memory = made->memory;
     plan.blocks = blocks_of(gru.hidden_size, kernel);
-    plan.ir = lay_out(gru.ir, kernel, memory);
-    plan.hr = lay_out(gru.hr, kernel, memory);
-    plan.hn = lay_out(gru.hn, kernel, memory);
-    plan.in = lay_out(gru.in, kernel, memory);
-    plan.iz = lay_out(gru.iz, kernel, memory);
-    plan.hz = lay_out(gru.hz, kernel, memory);
+    for (auto [matrix, linear] : {std::pair{&plan.ir, &gru.ir}, {&plan.hr, &gru.hr}, {&plan.hn, &gru.hn}, {&plan.in, &gru.in}, {&plan.iz, &gru.iz}, {&plan.hz, &gru.hz}})
+        *matrix = plan_of(*linear);
+    plan.weights = lay_out_weights({&gru.ir, &gru.hr, &gru.hn, &gru.in, &gru.iz, &gru.hz}, plan.blocks, kernel, memory);
 
     const auto width = [&](Operator op) { return gru.width(op); };
-    const auto sum = [&](SumPlan& to, const Terms& first, const Terms& second, const Bias& bias, int shift) {
-        return lay_out_sum(to, first, second, bias, shift, kernel, memory);
+    constexpr int sums_in_block = 4;
+    auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * sums_in_block * 3 * kernel.block_rows / 4);
+    plan.sums = sums;
+    const auto sum = [&](SumPlan& to, int index, const Terms& first, const Terms& second, const Bias& bias, int shift) {
+        return lay_out_sum(to, sums, index, sums_in_block, first, second, bias, shift, plan.blocks, kernel);
     };
     const Terms of_p = [&](int) { return Term{gru.m_p, -std::int64_t{signed_min(width(Operator::product_reset))} * gru.m_p, 0}; };
-    const bool exact = sum(plan.sum_r, term_of(gru.ir, plan.ir, kernel), term_of(gru.hr, plan.hr, kernel), gru.bias_r, gru.shift_r) &&
-                       sum(plan.sum_hn, term_of(gru.hn, plan.hn, kernel), no_term(), gru.bias_hn, gru.shift_hn) &&
-                       sum(plan.sum_n, term_of(gru.in, plan.in, kernel), of_p, gru.bias_n, gru.shift_n) &&
-                       sum(plan.sum_z, term_of(gru.iz, plan.iz, kernel), term_of(gru.hz, plan.hz, kernel), gru.bias_z, gru.shift_z) &&
+    const bool exact = sum(plan.sum_r, 0, term_of(gru.ir, plan.ir, kernel), term_of(gru.hr, plan.hr, kernel), gru.bias_r, gru.shift_r) &&
+                       sum(plan.sum_hn, 1, term_of(gru.hn, plan.hn, kernel), no_term(), gru.bias_hn, gru.shift_hn) &&
+                       sum(plan.sum_n, 2, term_of(gru.in, plan.in, kernel), of_p, gru.bias_n, gru.shift_n) &&
+                       sum(plan.sum_z, 3, term_of(gru.iz, plan.iz, kernel), term_of(gru.hz, plan.hz, kernel), gru.bias_z, gru.shift_z) &&
                        lay_out_product(plan.reset, gru.reset, width(Operator::sigmoid_r), 16, width(Operator::product_reset)) &&
                        lay_out_product(plan.keep, gru.keep, width(Operator::sigmoid_z), gru.state_bits(), width(Operator::product_state)) &&
                        lay_out_state(plan, gru);
@@ -249,10 +265,12 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     const Entry z = [&](int pre) { return gru.table_z.at(pre) << (8 - bits_z); };
     const Entry o = [&](int pre) { return clamp_unsigned(gru.one_minus(unsigned_max(bits_z) - gru.table_z.at(pre)), bits_o); };
     const Entry n = [&](int pre) { return gru.table_n.at(pre); };
-    plan.r = lay_out_table(width(Operator::add_r), kernel, memory, unsigned_max(bits_r) << (8 - bits_r), r);
-    plan.n = lay_out_table(width(Operator::add_n), kernel, memory, 0, n);
-    plan.z = lay_out_table(width(Operator::add_z), kernel, memory, unsigned_max(bits_z) << (8 - bits_z), z);
-    plan.o = lay_out_table(width(Operator::add_z), kernel, memory, unsigned_max(bits_o), o);
+    auto* tables = memory.make<std::uint8_t>(4 * 256);
+    plan.tables = tables;
+    plan.r = lay_out_table(tables, width(Operator::add_r), kernel, unsigned_max(bits_r) << (8 - bits_r), r);
+    plan.n = lay_out_table(tables + 256, width(Operator::add_n), kernel, 0, n);
+    plan.z = lay_out_table(tables + 512, width(Operator::add_z), kernel, unsigned_max(bits_z) << (8 - bits_z), z);
+    plan.o = lay_out_table(tables + 768, width(Operator::add_z), kernel, unsigned_max(bits_o), o);
     plan.o_is_complement = true;
     for (int pre = signed_min(width(Operator::add_z)); pre <= signed_max(width(Operator::add_z)); ++pre)
         plan.o_is_complement = plan.o_is_complement && o(pre) == 255 - z(pre);
@@ -266,12 +284,17 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
     PlanMemory& memory = made->memory;
     const int bits = dense.widths.pre_activation;
     plan.blocks = blocks_of(dense.linear.rows, kernel);
-    plan.linear = lay_out(dense.linear, kernel, memory);
-    if (!lay_out_sum(plan.sum, term_of(dense.linear, plan.linear, kernel), no_term(), dense.bias, dense.shift, kernel, memory)) return std::nullopt;
+    plan.linear = plan_of(dense.linear);
+    plan.weights = lay_out_weights({&dense.linear}, plan.blocks, kernel, memory);
+    auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 3 * kernel.block_rows / 4);
+    plan.sums = sums;
+    if (!lay_out_sum(plan.sum, sums, 0, 1, term_of(dense.linear, plan.linear, kernel), no_term(), dense.bias, dense.shift, plan.blocks, kernel)) return std::nullopt;
     clamp_words(plan.sum, bits, INT16_MIN, INT16_MAX);
     if (dense.activation != Activation::none) {
         plan.is_signed = dense.activation == Activation::tanh;
-        plan.table = lay_out_table(bits, kernel, memory, plan.is_signed ? 0 : unsigned_max(dense.widths.output), [&](int pre) { return dense.table.at(pre); });
+        auto* entries = memory.make<std::uint8_t>(256);
+        plan.entries = entries;
+        plan.table = lay_out_table(entries, bits, kernel, plan.is_signed ? 0 : unsigned_max(dense.widths.output), [&](int pre) { return dense.table.at(pre); });
     }
     return made;
 }

@@ -15,8 +15,8 @@ namespace gruve::kernels {
 class PlanMemory {
 public:
     template <class T>
-    T* make(std::size_t count) {
-        arrays_.emplace_back(count * sizeof(T));
+    T* make(int count) {
+        arrays_.emplace_back(static_cast<std::size_t>(count) * sizeof(T));
         return reinterpret_cast<T*>(arrays_.back().data());
     }
     std::size_t bytes() const;
@@ -38,6 +38,12 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&);
 /// How `rows` rows are cut for the kernel.
 BlockPlan blocks_of(int rows, const Kernel&);
 /// A product alone.
-MatrixPlan lay_out(const Linear&, const Kernel&, PlanMemory&);
+struct LaidOutProduct {
+    MatrixPlan plan;
+    BlockPlan blocks;
+    const std::uint8_t* weights;
+    PlanMemory memory;
+};
+LaidOutProduct lay_out(const Linear&, const Kernel&);
 
 }  // namespace gruve::kernels

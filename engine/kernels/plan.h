@@ -14,8 +14,9 @@
 
 namespace gruve::kernels {
 
-/// How many bytes past the last activation a product may read.
-inline constexpr int activation_padding = 64;
+/// Activations are kept in up to three planes, each this many bytes after the one before: x_q ^ Kernel::activation_xor, and for
+/// kernels whose pairs saturate also x_q and |x_q|.
+inline constexpr int activation_plane = 2048 + 64;
 
 /// A value in every byte, every word, or the whole of a dword: what one broadcast loads.
 using Splat = std::int32_t;
@@ -28,10 +29,9 @@ struct BlockPlan {
     int full = 0, tail_vectors = 0;
 };
 
-/// Weights of one product: block by block, within a block by groups of four columns, V vectors of S bytes each, one per
-/// dword vector v: the weights of a row at the group's columns lie where the row's dword lies. Missing rows and columns are 0.
+/// Weights of one product within a block: by groups of four columns, V vectors of S bytes each, one per dword vector v: the
+/// weights of a row at the group's columns lie where the row's dword lies. Missing rows and columns are 0.
 struct MatrixPlan {
-    const std::uint8_t* weights = nullptr;
     int groups = 0;
     int run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be added in
                   // 16 bits; 0: not even one, such weights are multiplied with signed activations
@@ -40,8 +40,8 @@ struct MatrixPlan {
 /// round_shift(acc_1·m_1 + acc_2·m_2 + bias, shift), exact in 32 bits: products are split into low and high halves,
 ///     ((Σ high·m + bias_high) << shift_left) + ((Σ low·m + bias_low) >> shift_low)   then >> shift_right.
 /// bias holds rounding, and what offsets of the activations add to the products.
+/// In memory, per dword vector: pairs (m_1, m_2) of 16 bits, bias_low, bias_high.
 struct SumPlan {
-    const std::int32_t* rows = nullptr;  // per dword vector: pairs (m_1, m_2) of 16 bits, bias_low, bias_high
     std::int32_t shift_low = 0, shift_left = 0, shift_right = 0;
     bool clamps = false;  // narrower than the saturation of packing
     Splat low = 0, high = 0;
@@ -70,7 +70,6 @@ enum class Symmetry : std::uint8_t { none, complement, odd };
 /// entry[index] of signed indices of `bits` bits, in the kernel's TableOrder. Where entry[−i] = complement − entry[i] (σ)
 /// or −entry[i] (tanh) for all i, a kernel without large shuffles looks up |i| alone.
 struct TablePlan {
-    const std::uint8_t* entries = nullptr;
     int bits = 8;
     Symmetry symmetry = Symmetry::none;
     Splat complement = 0, half = 0;  // half: splat8 of 2^(bits−1)
@@ -78,7 +77,10 @@ struct TablePlan {
 
 struct GruPlan {
     BlockPlan blocks;
-    bool large_shifts = false;  // of all four sums: shift_left is 0
+    const std::uint8_t* weights = nullptr;  // block by block: ir, hr, hn, in, iz, hz
+    const std::int32_t* sums = nullptr;     // block by block: r, hn, n, z
+    const std::uint8_t* tables = nullptr;   // r, n, z, o: 256 bytes each
+    bool large_shifts = false;     // of all four sums: shift_left is 0, shift_low 16
     bool o_is_complement = false;  // o = 255 − z
     MatrixPlan ir, iz, in, hr, hz, hn;
     SumPlan sum_r, sum_z, sum_hn, sum_n;
@@ -93,10 +95,13 @@ struct GruPlan {
 
 struct DensePlan {
     BlockPlan blocks;
+    const std::uint8_t* weights = nullptr;
+    const std::int32_t* sums = nullptr;
+    const std::uint8_t* entries = nullptr;  // of the table; null: without activation
     MatrixPlan linear;
     SumPlan sum;
-    TablePlan table;  // entries null: without activation
-    bool is_signed = true;  // of the table's entries
+    TablePlan table;
+    bool is_signed = true;  // its entries
 };
 
 }  // namespace gruve::kernels

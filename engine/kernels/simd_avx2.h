@@ -52,6 +52,12 @@ struct Avx2 {
     static GRUVE_INLINE __m256i unpack_low8(__m256i a, __m256i b) { return _mm256_unpacklo_epi8(a, b); }
     static GRUVE_INLINE __m256i unpack_high8(__m256i a, __m256i b) { return _mm256_unpackhi_epi8(a, b); }
 
+    static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) {
+        store(to, xor_bits(x, set8(activation_xor)));
+        store(to + activation_plane, x);
+        store(to + 2 * activation_plane, _mm256_abs_epi8(x));
+    }
+
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
     static GRUVE_INLINE __m256i starts_of_lanes(__m256i a) {
@@ -83,16 +89,16 @@ struct Avx2 {
         }
     }
 
-    static GRUVE_INLINE __m256i lookup(const TablePlan& table, __m256i index) {
+    static GRUVE_INLINE __m256i lookup(const TablePlan& table, const std::uint8_t* entries, __m256i index) {
         if (table.symmetry != Symmetry::none) {
             const __m256i size = _mm256_min_epu8(_mm256_abs_epi8(index), _mm256_sub_epi8(splat(table.half), set8(1)));
-            const __m256i entry = lookup_unsigned(table.entries, size, table.bits - 1);
+            const __m256i entry = lookup_unsigned(entries, size, table.bits - 1);
             if (table.symmetry == Symmetry::odd) return _mm256_sign_epi8(entry, index);
             return xor_bits(entry, _mm256_and_si256(splat(table.complement), _mm256_cmpgt_epi8(_mm256_setzero_si256(), index)));
         }
         if (table.bits == 8)
-            return xor_bits(lookup_rows<8>(table.entries + 128, index), lookup_rows<8>(table.entries, xor_bits(index, splat(table.half))));
-        return lookup_unsigned(table.entries, _mm256_add_epi8(index, splat(table.half)), table.bits);
+            return xor_bits(lookup_rows<8>(entries + 128, index), lookup_rows<8>(entries, xor_bits(index, splat(table.half))));
+        return lookup_unsigned(entries, _mm256_add_epi8(index, splat(table.half)), table.bits);
     }
 
     static GRUVE_INLINE __m256i broadcast(const std::uint8_t* x) {
@@ -101,10 +107,10 @@ struct Avx2 {
         return _mm256_set1_epi32(four);
     }
 
+    // |x|·(w with x's sign): two such products are at most 2·128·127, which is less than 2^15.
     template <int V>
-    static GRUVE_INLINE void add_group(__m256i (&acc)[V], const std::uint8_t* weights, __m256i signed_x) {
-        // |x|·(w with x's sign): two such products are at most 2·128·127, which is less than 2^15.
-        const __m256i size = _mm256_abs_epi8(signed_x);
+    static GRUVE_INLINE void add_signed_group(__m256i (&acc)[V], const std::uint8_t* weights, const std::uint8_t* x) {
+        const __m256i signed_x = broadcast(x + activation_plane), size = broadcast(x + 2 * activation_plane);
         for (int v = 0; v < V; ++v) {
             const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(load(weights + v * rows), signed_x));
             acc[v] = add32(acc[v], madd(pairs, set16(1)));
@@ -117,11 +123,11 @@ struct Avx2 {
         for (int v = 0; v < V; ++v) acc[v] = set32(1 << 15);
         if (m.run == 0) {
             int g = 0;
-            for (; g + 2 <= m.groups; g += 2, weights += 2 * V * rows) {
-                add_group<V>(acc, weights, xor_bits(broadcast(x + 4 * g), set8(0x80)));
-                add_group<V>(acc, weights + V * rows, xor_bits(broadcast(x + 4 * g + 4), set8(0x80)));
+            for (; g + 2 <= m.groups; g += 2, x += 8, weights += 2 * V * rows) {
+                add_signed_group<V>(acc, weights, x);
+                add_signed_group<V>(acc, weights + V * rows, x + 4);
             }
-            if (g < m.groups) add_group<V>(acc, weights, xor_bits(broadcast(x + 4 * g), set8(0x80)));
+            if (g < m.groups) add_signed_group<V>(acc, weights, x);
             return;
         }
         for (int g = 0; g < m.groups;) {

@@ -50,6 +50,8 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i unpack_low8(__m512i a, __m512i b) { return _mm512_unpacklo_epi8(a, b); }
     static GRUVE_INLINE __m512i unpack_high8(__m512i a, __m512i b) { return _mm512_unpackhi_epi8(a, b); }
 
+    static GRUVE_INLINE void store_activations(std::uint8_t* to, __m512i x) { store(to, xor_bits(x, set8(activation_xor))); }
+
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
     static GRUVE_INLINE __m512i starts_of_lanes(__m512i a) {
@@ -58,9 +60,9 @@ struct Avx512Vnni {
         else return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), a);
     }
 
-    static GRUVE_INLINE __m512i lookup(const TablePlan& table, __m512i index) {
-        const __m512i positive = _mm512_permutex2var_epi8(load(table.entries), index, load(table.entries + 64));
-        const __m512i negative = _mm512_permutex2var_epi8(load(table.entries + 128), index, load(table.entries + 192));
+    static GRUVE_INLINE __m512i lookup(const TablePlan&, const std::uint8_t* entries, __m512i index) {
+        const __m512i positive = _mm512_permutex2var_epi8(load(entries), index, load(entries + 64));
+        const __m512i negative = _mm512_permutex2var_epi8(load(entries + 128), index, load(entries + 192));
         return _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), positive, negative);
     }
 

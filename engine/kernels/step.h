@@ -23,6 +23,7 @@ struct Block {
     using Dwords = typename S::Dwords;
     static constexpr int words = V == 4 ? 2 : 1;  // vectors of words
     static constexpr int dwords_per_vector = S::rows / 4;
+    static constexpr int row_vector = 3 * dwords_per_vector;  // of a SumPlan
 
     /// Products start at 2^15, so that a plain shift splits them: acc = (sum >> 16)·2^16 + low, low being sum's low half
     /// with its top bit turned, as a signed number.
@@ -33,9 +34,11 @@ struct Block {
         Words q[words];
     };
 
-    static GRUVE_INLINE Sums product(const MatrixPlan& m, int block, const std::uint8_t* x) {
+    // `weights` moves on to the next product's.
+    static GRUVE_INLINE Sums product(const MatrixPlan& m, const std::uint8_t*& weights, const std::uint8_t* x) {
         Sums acc;
-        S::template product<V>(m, m.weights + static_cast<std::ptrdiff_t>(block) * m.groups * 4 * S::rows, x, acc.v);
+        S::template product<V>(m, weights, x, acc.v);
+        weights += static_cast<std::ptrdiff_t>(m.groups) * V * S::rows;
         return acc;
     }
 
@@ -47,8 +50,7 @@ struct Block {
     static GRUVE_INLINE Bytes pack(const WordRows& w) { return S::pack16(w.q[0], w.q[words - 1]); }
 
     // low and high: pairs of halves, to be multiplied by (m_1, m_2). See SumPlan.
-    static GRUVE_INLINE Dwords sum(Dwords low, Dwords high, int block, int v, const SumPlan& p) {
-        const std::int32_t* rows = p.rows + (static_cast<std::ptrdiff_t>(block) * 4 + v) * 3 * dwords_per_vector;
+    static GRUVE_INLINE Dwords sum(Dwords low, Dwords high, const std::int32_t* rows, const SumPlan& p) {
         const Dwords multipliers = S::load(rows);
         const Dwords low_sum = S::add32(S::madd(low, multipliers), S::load(rows + dwords_per_vector));
         const Dwords high_sum = S::add32(S::madd(high, multipliers), S::load(rows + 2 * dwords_per_vector));
@@ -59,32 +61,32 @@ struct Block {
     }
 
     // acc_1·m_1 + acc_2·m_2 + bias
-    static GRUVE_INLINE WordRows sum_of_two(const Sums& one, const Sums& two, int block, const SumPlan& p) {
+    static GRUVE_INLINE WordRows sum_of_two(const Sums& one, const Sums& two, const std::int32_t* rows, const SumPlan& p) {
         const Words top_bits = S::set16(INT16_MIN);
         Dwords t[V];
         for (int v = 0; v < V; ++v) {
             const Dwords low = S::xor_bits(S::low_halves(one.v[v], S::shift_up16(two.v[v])), top_bits);
             const Dwords high = S::low_halves(S::shift_down16(one.v[v]), two.v[v]);
-            t[v] = sum(low, high, block, v, p);
+            t[v] = sum(low, high, rows + v * row_vector, p);
         }
         return pack(t);
     }
 
     // acc·m_1 + bias; m_2 is 0, so the other halves don't matter.
-    static GRUVE_INLINE WordRows sum_of_one(const Sums& acc, int block, const SumPlan& p) {
+    static GRUVE_INLINE WordRows sum_of_one(const Sums& acc, const std::int32_t* rows, const SumPlan& p) {
         const Words top_bits = S::set16(INT16_MIN);
         Dwords t[V];
-        for (int v = 0; v < V; ++v) t[v] = sum(S::xor_bits(acc.v[v], top_bits), S::shift_down16(acc.v[v]), block, v, p);
+        for (int v = 0; v < V; ++v) t[v] = sum(S::xor_bits(acc.v[v], top_bits), S::shift_down16(acc.v[v]), rows + v * row_vector, p);
         return pack(t);
     }
 
     // acc·m_1 + words·m_2 + bias
-    static GRUVE_INLINE WordRows sum_with_words(const Sums& acc, const WordRows& w, int block, const SumPlan& p) {
+    static GRUVE_INLINE WordRows sum_with_words(const Sums& acc, const WordRows& w, const std::int32_t* rows, const SumPlan& p) {
         const Words top_bits = S::set16(INT16_MIN), zero = S::set16(0);
         Dwords t[V];
         for (int v = 0; v < V; ++v) {
             const Dwords raised = v % 2 == 0 ? S::unpack_low16(zero, w.q[v / 2]) : S::unpack_high16(zero, w.q[v / 2]);
-            t[v] = sum(S::low_halves(S::xor_bits(acc.v[v], top_bits), raised), S::shift_down16(acc.v[v]), block, v, p);
+            t[v] = sum(S::low_halves(S::xor_bits(acc.v[v], top_bits), raised), S::shift_down16(acc.v[v]), rows + v * row_vector, p);
         }
         return pack(t);
     }
@@ -161,22 +163,28 @@ struct Block {
 
     static GRUVE_INLINE void gru(const GruPlan& p, int block, const std::uint8_t* x, const std::uint8_t* copy, std::int16_t* h,
                                  std::uint8_t* next_copy) {
-        const Bytes r_pre = pre_activation(sum_of_two(product(p.ir, block, x), product(p.hr, block, copy), block, p.sum_r), p.sum_r);
-        const WordRows r = widen_unsigned(S::lookup(p.r, r_pre));
-        const WordRows hn = sum_of_one(product(p.hn, block, copy), block, p.sum_hn);
+        const std::uint8_t* weights = p.weights + static_cast<std::ptrdiff_t>(block) * 3 * (p.ir.groups + p.hr.groups) * 4 * S::rows;
+        const std::int32_t* rows = p.sums + static_cast<std::ptrdiff_t>(block) * 16 * row_vector;
+        h += static_cast<std::ptrdiff_t>(block) * S::rows;
+
+        const Sums ir = product(p.ir, weights, x), hr = product(p.hr, weights, copy);
+        const Bytes r_pre = pre_activation(sum_of_two(ir, hr, rows, p.sum_r), p.sum_r);
+        const WordRows r = widen_unsigned(S::lookup(p.r, p.tables, r_pre));
+        const WordRows hn = sum_of_one(product(p.hn, weights, copy), rows + V * row_vector, p.sum_hn);
         WordRows gated;
         for (int q = 0; q < words; ++q) gated.q[q] = product_of(r.q[q], hn.q[q], p.reset);
-        const Bytes n_pre = pre_activation(sum_with_words(product(p.in, block, x), gated, block, p.sum_n), p.sum_n);
-        const WordRows n = widen_signed(S::lookup(p.n, n_pre));
+        const Bytes n_pre = pre_activation(sum_with_words(product(p.in, weights, x), gated, rows + 2 * V * row_vector, p.sum_n), p.sum_n);
+        const WordRows n = widen_signed(S::lookup(p.n, p.tables + 256, n_pre));
 
-        const Bytes z_pre = pre_activation(sum_of_two(product(p.iz, block, x), product(p.hz, block, copy), block, p.sum_z), p.sum_z);
-        const Bytes z_bytes = S::lookup(p.z, z_pre);
-        const Bytes o_bytes = p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, z_pre);
+        const Sums iz = product(p.iz, weights, x), hz = product(p.hz, weights, copy);
+        const Bytes z_pre = pre_activation(sum_of_two(iz, hz, rows + 3 * V * row_vector, p.sum_z), p.sum_z);
+        const Bytes z_bytes = S::lookup(p.z, p.tables + 512, z_pre);
+        const Bytes o_bytes = p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, p.tables + 768, z_pre);
         const WordRows z = widen_unsigned(z_bytes), o = widen_unsigned(o_bytes);
 
         WordRows copies;
         for (int q = 0; q < words; ++q) {
-            std::int16_t* state = h + (static_cast<std::ptrdiff_t>(block) * 2 + q) * (S::rows / 2);
+            std::int16_t* state = h + q * (S::rows / 2);
             const Words a = clamp(scaled(S::mullo16(o.q[q], n.q[q]), p.candidate), p.candidate);
             const Words b = product_of(z.q[q], S::load(state), p.keep);
             const Words next = next_state(a, b, p);
@@ -185,12 +193,12 @@ struct Block {
         }
         Bytes bytes = pack(copies);
         if (p.copy.clamps) bytes = S::min8(S::max8(bytes, S::splat(p.copy.low)), S::splat(p.copy.high));
-        store_bytes(next_copy + static_cast<std::ptrdiff_t>(block) * S::rows, S::xor_bits(bytes, S::set8(S::activation_xor)));
+        S::store_activations(next_copy + static_cast<std::ptrdiff_t>(block) * S::rows, in_row_order(bytes));
     }
 
-    // In the order of rows.
-    static GRUVE_INLINE void store_bytes(std::uint8_t* to, Bytes bytes) { S::store(to, S::template starts_of_lanes<4 * V>(bytes)); }
+    static GRUVE_INLINE Bytes in_row_order(Bytes bytes) { return S::template starts_of_lanes<4 * V>(bytes); }
 
+    // In the order of rows.
     static GRUVE_INLINE void store_words(std::int16_t* to, const WordRows& w) {
         constexpr int in_lane = V == 1 ? 4 : 8;
         for (int q = 0; q < words; ++q) {
@@ -201,18 +209,21 @@ struct Block {
     }
 
     static GRUVE_INLINE void dense(const DensePlan& p, int block, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next) {
-        WordRows w = sum_of_one(product(p.linear, block, x), block, p.sum);
+        const std::uint8_t* weights = p.weights + static_cast<std::ptrdiff_t>(block) * p.linear.groups * 4 * S::rows;
+        const std::int32_t* rows = p.sums + static_cast<std::ptrdiff_t>(block) * 4 * row_vector;
+        WordRows w = sum_of_one(product(p.linear, weights, x), rows, p.sum);
         for (Words& q : w.q) q = clamp(q, p.sum);
-        if (p.table.entries != nullptr) {
-            const Bytes entries = S::lookup(p.table, pack(w));
+        if (p.entries != nullptr) {
+            const Bytes entries = S::lookup(p.table, p.entries, pack(w));
             w = p.is_signed ? widen_signed(entries) : widen_unsigned(entries);
         }
         store_words(y + static_cast<std::ptrdiff_t>(block) * S::rows, w);
-        if (next != nullptr) store_bytes(next + static_cast<std::ptrdiff_t>(block) * S::rows, S::xor_bits(pack(w), S::set8(S::activation_xor)));
+        if (next != nullptr) S::store_activations(next + static_cast<std::ptrdiff_t>(block) * S::rows, in_row_order(pack(w)));
     }
 
-    static GRUVE_INLINE void sums(const MatrixPlan& m, int block, const std::uint8_t* x, std::int32_t* to) {
-        const Sums acc = product(m, block, x);
+    static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int block, const std::uint8_t* x, std::int32_t* to) {
+        weights += static_cast<std::ptrdiff_t>(block) * m.groups * 4 * S::rows;
+        const Sums acc = product(m, weights, x);
         for (int v = 0; v < V; ++v) S::store(to + (static_cast<std::ptrdiff_t>(block) * 4 + v) * dwords_per_vector, acc.v[v]);
     }
 };
@@ -243,12 +254,21 @@ struct Steps {
         }
     }
 
-    static void product(const MatrixPlan& m, const BlockPlan& blocks, const std::uint8_t* x, std::int32_t* sums) {
-        for (int block = 0; block < blocks.full; ++block) Block<S, 4, false>::sums(m, block, x, sums);
+    static void product(const MatrixPlan& m, const BlockPlan& blocks, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t* sums) {
+        for (int block = 0; block < blocks.full; ++block) Block<S, 4, false>::sums(m, weights, block, x, sums);
         switch (blocks.tail_vectors) {
-            case 1: Block<S, 1, false>::sums(m, blocks.full, x, sums); break;
-            case 2: Block<S, 2, false>::sums(m, blocks.full, x, sums); break;
+            case 1: Block<S, 1, false>::sums(m, weights, blocks.full, x, sums); break;
+            case 2: Block<S, 2, false>::sums(m, weights, blocks.full, x, sums); break;
             default: break;
+        }
+    }
+
+    static void activate(const std::int8_t* x_q, int count, std::uint8_t* to) {
+        alignas(64) std::int8_t some[S::rows] = {};
+        for (int i = 0; i < count; i += S::rows) {
+            const int left = count - i;
+            std::memcpy(some, x_q + i, static_cast<std::size_t>(left < S::rows ? left : S::rows));
+            S::store_activations(to + i, S::load(some));
         }
     }
 };

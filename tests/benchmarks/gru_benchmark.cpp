@@ -50,16 +50,16 @@ void gru_step(benchmark::State& bench, const Kernel* kernel, int bits, int input
 // The products of a step alone, with the step's instructions: 3H × I and 3H × H, sums stored.
 void product(benchmark::State& bench, const Kernel* kernel, int bits, int inputs, int hidden) {
     tiny::Random random(1);
-    kernels::PlanMemory memory;
-    const auto from_x = kernels::lay_out(tiny::random_linear(random, 3 * hidden, inputs, bits), *kernel, memory);
-    const auto from_h = kernels::lay_out(tiny::random_linear(random, 3 * hidden, hidden, bits), *kernel, memory);
-    const kernels::BlockPlan blocks = kernels::blocks_of(3 * hidden, *kernel);
-    kernels::Aligned<std::uint8_t> x(static_cast<std::size_t>(inputs + kernels::activation_padding)), h(static_cast<std::size_t>(hidden + kernels::activation_padding));
-    for (std::size_t i = 0; i < h.size(); ++i) h.data()[i] = static_cast<std::uint8_t>(random());
+    const auto from_x = kernels::lay_out(tiny::random_linear(random, 3 * hidden, inputs, bits), *kernel);
+    const auto from_h = kernels::lay_out(tiny::random_linear(random, 3 * hidden, hidden, bits), *kernel);
+    const auto plane = static_cast<std::size_t>(kernel->planes() * kernels::activation_plane);
+    kernels::Aligned<std::uint8_t> x(plane), h(plane);
+    kernel->activate(random_inputs(inputs).data(), inputs, x.data());
+    kernel->activate(random_inputs(hidden).data(), hidden, h.data());
     kernels::Aligned<std::int32_t> sums(static_cast<std::size_t>(3 * hidden + kernel->block_rows));
     for (auto _ : bench) {
-        kernel->product(from_x, blocks, x.data(), sums.data());
-        kernel->product(from_h, blocks, h.data(), sums.data());
+        kernel->product(from_x.plan, from_x.blocks, from_x.weights, x.data(), sums.data());
+        kernel->product(from_h.plan, from_h.blocks, from_h.weights, h.data(), sums.data());
         benchmark::ClobberMemory();
     }
 }
