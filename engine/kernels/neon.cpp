@@ -1,0 +1,8 @@
+#include "engine/kernels/simd_neon.h"
+
+namespace gruve::kernels {
+
+const Kernel neon{"neon", [] { return true; }, Neon::rows, Neon::activation_xor, TableOrder::unsigned_bytes, false,
+                  Steps<Neon>::gru_step, Steps<Neon>::dense_step, Steps<Neon>::product, Steps<Neon>::activate};
+
+}  // namespace gruve::kernels

@@ -1,0 +1,29 @@
+#include <sys/auxv.h>
+
+#include "engine/kernels/dot_product.h"
+#include "engine/kernels/simd_neon.h"
+
+namespace gruve::kernels {
+namespace {
+
+/// NEON with a dot product of four bytes.
+struct NeonDot : Neon {
+    static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) { return of(vdotq_s32(s32(acc), s8(weights), s8(x))); }
+
+    template <int V>
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, Vector (&acc)[V]) {
+        add_dot_products<NeonDot, V>(m, weights, x, acc);
+    }
+};
+
+bool supported() {
+    constexpr unsigned long asimddp = 1ul << 20;  // HWCAP_ASIMDDP of Linux
+    return (getauxval(AT_HWCAP) & asimddp) != 0;
+}
+
+}  // namespace
+
+const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::unsigned_bytes, false,
+                     Steps<NeonDot>::gru_step, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate};
+
+}  // namespace gruve::kernels

@@ -1,0 +1,116 @@
+// Vectors of 128 bits. A block has 16 rows. Unnamed namespace: see step.h.
+#pragma once
+
+#include <arm_neon.h>
+
+#include "engine/kernels/step.h"
+
+namespace gruve::kernels {
+namespace {
+
+struct Neon {
+    static constexpr int rows = 16;
+    static constexpr int activation_xor = 0;
+    using Vector = uint8x16_t;  // whatever it holds
+    using Bytes = Vector;
+    using Words = Vector;
+    using Dwords = Vector;
+
+    static GRUVE_INLINE int8x16_t s8(Vector v) { return vreinterpretq_s8_u8(v); }
+    static GRUVE_INLINE int16x8_t s16(Vector v) { return vreinterpretq_s16_u8(v); }
+    static GRUVE_INLINE uint16x8_t u16(Vector v) { return vreinterpretq_u16_u8(v); }
+    static GRUVE_INLINE int32x4_t s32(Vector v) { return vreinterpretq_s32_u8(v); }
+    static GRUVE_INLINE uint32x4_t u32(Vector v) { return vreinterpretq_u32_u8(v); }
+    static GRUVE_INLINE Vector of(int8x16_t v) { return vreinterpretq_u8_s8(v); }
+    static GRUVE_INLINE Vector of(int16x8_t v) { return vreinterpretq_u8_s16(v); }
+    static GRUVE_INLINE Vector of(uint16x8_t v) { return vreinterpretq_u8_u16(v); }
+    static GRUVE_INLINE Vector of(int32x4_t v) { return vreinterpretq_u8_s32(v); }
+    static GRUVE_INLINE Vector of(uint32x4_t v) { return vreinterpretq_u8_u32(v); }
+
+    static GRUVE_INLINE Vector load(const void* p) { return vld1q_u8(static_cast<const std::uint8_t*>(p)); }
+    static GRUVE_INLINE void store(void* p, Vector v) { vst1q_u8(static_cast<std::uint8_t*>(p), v); }
+    static GRUVE_INLINE Vector set8(int v) { return vdupq_n_u8(static_cast<std::uint8_t>(v)); }
+    static GRUVE_INLINE Vector set16(int v) { return of(vdupq_n_s16(static_cast<std::int16_t>(v))); }
+    static GRUVE_INLINE Vector set32(int v) { return of(vdupq_n_s32(v)); }
+    static GRUVE_INLINE Vector splat(const Splat& value) { return of(vdupq_n_s32(value)); }
+
+    static GRUVE_INLINE Vector xor_bits(Vector a, Vector b) { return veorq_u8(a, b); }
+    static GRUVE_INLINE Vector add16(Vector a, Vector b) { return of(vaddq_s16(s16(a), s16(b))); }
+    static GRUVE_INLINE Vector add32(Vector a, Vector b) { return of(vaddq_s32(s32(a), s32(b))); }
+    static GRUVE_INLINE Vector min8(Vector a, Vector b) { return of(vminq_s8(s8(a), s8(b))); }
+    static GRUVE_INLINE Vector max8(Vector a, Vector b) { return of(vmaxq_s8(s8(a), s8(b))); }
+    static GRUVE_INLINE Vector min16(Vector a, Vector b) { return of(vminq_s16(s16(a), s16(b))); }
+    static GRUVE_INLINE Vector max16(Vector a, Vector b) { return of(vmaxq_s16(s16(a), s16(b))); }
+    static GRUVE_INLINE Vector mullo16(Vector a, Vector b) { return of(vmulq_s16(s16(a), s16(b))); }
+    static GRUVE_INLINE Vector mulhi16(Vector a, Vector b) {
+        const int32x4_t low = vmull_s16(vget_low_s16(s16(a)), vget_low_s16(s16(b))), high = vmull_high_s16(s16(a), s16(b));
+        return of(vuzp2q_s16(vreinterpretq_s16_s32(low), vreinterpretq_s16_s32(high)));
+    }
+    static GRUVE_INLINE Vector mulhi_unsigned16(Vector a, Vector b) {
+        const uint32x4_t low = vmull_u16(vget_low_u16(u16(a)), vget_low_u16(u16(b))), high = vmull_high_u16(u16(a), u16(b));
+        return of(vuzp2q_u16(vreinterpretq_u16_u32(low), vreinterpretq_u16_u32(high)));
+    }
+    /// a_low·b_low + a_high·b_high of every dword's halves.
+    static GRUVE_INLINE Vector madd(Vector a, Vector b) {
+        return of(vpaddq_s32(vmull_s16(vget_low_s16(s16(a)), vget_low_s16(s16(b))), vmull_high_s16(s16(a), s16(b))));
+    }
+
+    static GRUVE_INLINE Vector shift_left32(Vector a, Vector n) { return of(vshlq_s32(s32(a), s32(n))); }
+    static GRUVE_INLINE Vector shift_right32(Vector a, Vector n) { return of(vshlq_s32(s32(a), vnegq_s32(s32(n)))); }
+    static GRUVE_INLINE Vector shift_right32_16(Vector a) { return of(vshrq_n_s32(s32(a), 16)); }
+    static GRUVE_INLINE Vector shift_up16(Vector a) { return of(vshlq_n_u32(u32(a), 16)); }
+    static GRUVE_INLINE Vector shift_down16(Vector a) { return of(vshrq_n_u32(u32(a), 16)); }
+    static GRUVE_INLINE Vector shift_right16_8(Vector a) { return of(vshrq_n_s16(s16(a), 8)); }
+    static GRUVE_INLINE Vector shift_right16_15_unsigned(Vector a) { return of(vshrq_n_u16(u16(a), 15)); }
+    /// Every dword's low half from `low`, its high half from `high`.
+    static GRUVE_INLINE Vector low_halves(Vector low, Vector high) { return of(vbslq_u32(vdupq_n_u32(0xffff0000u), u32(high), u32(low))); }
+
+    static GRUVE_INLINE Vector pack32(Vector a, Vector b) { return of(vqmovn_high_s32(vqmovn_s32(s32(a)), s32(b))); }
+    static GRUVE_INLINE Vector pack16(Vector a, Vector b) { return of(vqmovn_high_s16(vqmovn_s16(s16(a)), s16(b))); }
+    static GRUVE_INLINE Vector unpack_low16(Vector a, Vector b) { return of(vzip1q_s16(s16(a), s16(b))); }
+    static GRUVE_INLINE Vector unpack_high16(Vector a, Vector b) { return of(vzip2q_s16(s16(a), s16(b))); }
+    static GRUVE_INLINE Vector unpack_low8(Vector a, Vector b) { return vzip1q_u8(a, b); }
+    static GRUVE_INLINE Vector unpack_high8(Vector a, Vector b) { return vzip2q_u8(a, b); }
+
+    static GRUVE_INLINE void store_activations(std::uint8_t* to, Vector x) { store(to, x); }
+
+    /// There is one lane: its start is the vector's.
+    template <int count>
+    static GRUVE_INLINE Vector starts_of_lanes(Vector a) {
+        return a;
+    }
+
+    // 64 entries at a time; an index beyond them leaves the entry as it is.
+    static GRUVE_INLINE Vector lookup(const TablePlan&, const std::uint8_t* entries, Vector index) {
+        Vector entry = vqtbl4q_u8(vld1q_u8_x4(entries), index);
+        for (int part = 1; part < 4; ++part) {
+            index = vsubq_u8(index, set8(64));
+            entry = vqtbx4q_u8(entry, vld1q_u8_x4(entries + 64 * part), index);
+        }
+        return entry;
+    }
+
+    static GRUVE_INLINE Vector broadcast(const std::uint8_t* x) {
+        std::int32_t four;
+        std::memcpy(&four, x, sizeof four);
+        return of(vdupq_n_s32(four));
+    }
+
+    // Two products of signed bytes are at most 2·127·128, which is less than 2^15.
+    static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) {
+        const int16x8_t low = vmull_s8(vget_low_s8(s8(weights)), vget_low_s8(s8(x))), high = vmull_high_s8(s8(weights), s8(x));
+        return of(vpadalq_s16(s32(acc), vpaddq_s16(low, high)));
+    }
+
+    template <int V>
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, Vector (&acc)[V]) {
+        for (int v = 0; v < V; ++v) acc[v] = set32(1 << 15);
+        for (int g = 0; g < m.groups; ++g, weights += V * rows) {
+            const Vector four = broadcast(x + 4 * g);
+            for (int v = 0; v < V; ++v) acc[v] = dot(acc[v], four, load(weights + v * rows));
+        }
+    }
+};
+
+}  // namespace
+}  // namespace gruve::kernels
