@@ -1,0 +1,88 @@
+#include "plugin/editor/meter_view.h"
+
+#include <cmath>
+
+#include "plugin/editor/theme.h"
+
+namespace gruve::plugin {
+
+namespace {
+
+constexpr float bottom_db = -40.0f;
+constexpr int scale_width = 44, axis_height = 18;
+
+float decibels(float gain) { return juce::jmax(bottom_db, 20.0f * std::log10(juce::jmax(gain, 1e-6f))); }
+
+}  // namespace
+
+juce::String MeterView::title() const {
+    if (!loaded_) return "METER";
+    return loaded_->preset->kind == TaskKind::denoise ? "GAIN PER BAND" : "WORDS";
+}
+
+void MeterView::paint(juce::Graphics& g) {
+    if (!loaded_) {
+        g.setColour(colour::dim);
+        g.setFont(plain_font(15.0f));
+        g.drawText("Choose a preset above, or drop a .gruve file here", getLocalBounds(), juce::Justification::centred);
+    } else if (loaded_->preset->kind == TaskKind::denoise) {
+        paint_gains(g, getLocalBounds());
+    } else {
+        paint_posteriors(g, getLocalBounds());
+    }
+}
+
+void MeterView::paint_gains(juce::Graphics& g, juce::Rectangle<int> area) const {
+    const auto axis = area.removeFromBottom(axis_height);
+    const auto scale = area.removeFromLeft(scale_width);
+    const auto plot = area.toFloat();
+    const auto y_of = [&](float db) { return plot.getY() + plot.getHeight() * db / bottom_db; };
+    g.setFont(plain_font(12.0f));
+    for (int db = 0; db >= static_cast<int>(bottom_db); db -= 10) {
+        const float y = y_of(static_cast<float>(db));
+        g.setColour(colour::outline);
+        g.drawHorizontalLine(juce::roundToInt(y), plot.getX(), plot.getRight());
+        g.setColour(colour::dim);
+        g.drawText(juce::String(db) + " dB", scale.getX(), juce::roundToInt(y) - 8, scale.getWidth() - 8, 16, juce::Justification::centredRight);
+    }
+    const int bands = meters_.count();
+    const float step = plot.getWidth() / static_cast<float>(juce::jmax(1, bands));
+    for (int i = 0; i < bands; ++i) {
+        const float y = y_of(decibels(meters_.value(i)));
+        const juce::Rectangle<float> bar{plot.getX() + step * static_cast<float>(i) + 1.0f, y, step - 2.0f, plot.getBottom() - y};
+        g.setColour(colour::accent.interpolatedWith(colour::warm, juce::jlimit(0.0f, 1.0f, (y - plot.getY()) / plot.getHeight())));
+        g.fillRect(bar.withHeight(juce::jmax(2.0f, bar.getHeight())));
+    }
+    g.setColour(colour::dim);
+    const auto labels = axis.withLeft(area.getX());
+    g.drawText("low bands", labels, juce::Justification::bottomLeft);
+    g.drawText("to " + juce::String(loaded_->preset->denoiser.high_hz / 1000.0f, 1) + " kHz", labels, juce::Justification::bottomRight);
+}
+
+void MeterView::paint_posteriors(juce::Graphics& g, juce::Rectangle<int> area) const {
+    const auto& labels = loaded_->preset->labels;
+    const auto& thresholds = loaded_->preset->detection.threshold;
+    const int n = juce::jmin(meters_.count(), static_cast<int>(labels.size()));
+    if (n == 0) return;
+    const float row = static_cast<float>(area.getHeight()) / static_cast<float>(n);
+    g.setFont(plain_font(juce::jmin(14.0f, row * 0.8f)));
+    for (int i = 0; i < n; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        auto line = juce::Rectangle<float>(static_cast<float>(area.getX()), static_cast<float>(area.getY()) + row * static_cast<float>(i),
+                                           static_cast<float>(area.getWidth()), row).reduced(0.0f, juce::jmax(1.0f, row * 0.12f));
+        g.setColour(colour::dim);
+        g.drawText(juce::String::fromUTF8(labels[k].c_str()), line.removeFromLeft(110.0f).withTrimmedRight(10.0f), juce::Justification::centredRight);
+        g.setColour(colour::background);
+        g.fillRoundedRectangle(line, 3.0f);
+        const float value = juce::jlimit(0.0f, 1.0f, meters_.value(i));
+        const bool heard = k < thresholds.size() && value >= thresholds[k];
+        g.setColour(heard ? colour::warm : colour::accent);
+        g.fillRoundedRectangle(line.withWidth(line.getWidth() * value), 3.0f);
+        if (k < thresholds.size()) {
+            g.setColour(colour::text);
+            g.fillRect(line.getX() + line.getWidth() * thresholds[k] - 1.0f, line.getY(), 2.0f, line.getHeight());
+        }
+    }
+}
+
+}  // namespace gruve::plugin

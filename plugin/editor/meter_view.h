@@ -1,0 +1,26 @@
+// What the preset does now: gain per band (denoiser), or posterior per word with its threshold (keywords).
+#pragma once
+
+#include <juce_gui_basics/juce_gui_basics.h>
+
+#include "plugin/loaded_preset.h"
+#include "plugin/meters.h"
+
+namespace gruve::plugin {
+
+class MeterView final : public juce::Component {
+public:
+    explicit MeterView(const Meters& meters) : meters_{meters} {}
+    void show(std::shared_ptr<const LoadedPreset> loaded) { loaded_ = std::move(loaded); repaint(); }
+    juce::String title() const;
+    void paint(juce::Graphics&) override;
+
+private:
+    void paint_gains(juce::Graphics&, juce::Rectangle<int>) const;
+    void paint_posteriors(juce::Graphics&, juce::Rectangle<int>) const;
+
+    const Meters& meters_;
+    std::shared_ptr<const LoadedPreset> loaded_;
+};
+
+}  // namespace gruve::plugin

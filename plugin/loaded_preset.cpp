@@ -1,0 +1,42 @@
+#include "plugin/loaded_preset.h"
+
+#include <filesystem>
+#include <fstream>
+
+namespace gruve::plugin {
+
+namespace {
+constexpr std::uintmax_t max_file_bytes = 16u << 20;
+}
+
+std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes, const std::string& source) {
+    try {
+        auto loaded = std::make_shared<LoadedPreset>();
+        loaded->source = source;
+        loaded->bytes = std::move(bytes);
+        loaded->preset = std::make_shared<const Preset>(deserialise(loaded->bytes));
+        if (loaded->preset->kind == TaskKind::sequence)
+            throw PresetError("task '" + loaded->preset->task + "' has no audio front end; the plugin plays denoise and keyword presets");
+        loaded->network = std::make_shared<const Network>(loaded->preset->model);
+        loaded->parameter_bytes = parameter_bytes(loaded->preset->model).total();
+        return loaded;
+    } catch (const std::exception& error) {
+        throw PresetError(source + ": " + error.what());
+    }
+}
+
+std::vector<std::uint8_t> read_preset_file(const std::string& path) {
+    const std::string name = std::filesystem::path(path).filename().string();
+    std::error_code failure;
+    const auto size = std::filesystem::file_size(path, failure);
+    if (failure) throw PresetError(name + ": " + failure.message());
+    if (size > max_file_bytes)
+        throw PresetError(name + ": " + std::to_string(size) + " bytes, allowed up to " + std::to_string(max_file_bytes));
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
+    std::ifstream file(path, std::ios::binary);
+    if (!file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
+        throw PresetError(name + ": can't be read");
+    return bytes;
+}
+
+}  // namespace gruve::plugin

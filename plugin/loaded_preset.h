@@ -1,0 +1,29 @@
+// A preset that has been read and laid out to run: immutable, shared by slots, editor and saved sessions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/network.h"
+#include "engine/preset.h"
+
+namespace gruve::plugin {
+
+struct LoadedPreset {
+    std::string source;               // file name or factory name, as shown
+    std::vector<std::uint8_t> bytes;  // the .gruve file itself, for the session
+    std::shared_ptr<const Preset> preset;
+    std::shared_ptr<const Network> network;
+    std::size_t parameter_bytes = 0;
+};
+
+/// Throws PresetError with a sentence that names `source`. Not for the audio thread.
+std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes, const std::string& source);
+
+/// The bytes of a file. Throws PresetError where it is missing, unreadable or longer than 16 MiB.
+std::vector<std::uint8_t> read_preset_file(const std::string& path);
+
+}  // namespace gruve::plugin

@@ -1,0 +1,64 @@
+// Detections → MIDI notes at their sample, each with its end.
+#pragma once
+
+#include <juce_audio_basics/juce_audio_basics.h>
+
+#include <array>
+
+namespace gruve::plugin {
+
+/// Real-time safe. Times are samples of the plugin's output since it was made.
+class NoteQueue {
+public:
+    /// Ignored when full: a note without room for its end must not start.
+    void add(int channel, int note, float velocity, std::int64_t start, std::int64_t length) noexcept {
+        if (count_ + 2 > static_cast<int>(events_.size()) || note < 0 || note > 127) return;
+        events_[static_cast<std::size_t>(count_++)] = {start, channel, note, velocity, true};
+        events_[static_cast<std::size_t>(count_++)] = {start + length, channel, note, 0.0f, false};
+    }
+
+    /// Puts what falls into the next `samples` samples into `midi` and forgets it. Late events come at offset 0.
+    void emit(juce::MidiBuffer& midi, int samples) noexcept {
+        int kept = 0;
+        for (int i = 0; i < count_; ++i) {
+            const Event& event = events_[static_cast<std::size_t>(i)];
+            if (event.time >= now_ + samples) {
+                events_[static_cast<std::size_t>(kept++)] = event;
+                continue;
+            }
+            const int offset = static_cast<int>(juce::jmax(std::int64_t{0}, event.time - now_));
+            midi.addEvent(event.on ? juce::MidiMessage::noteOn(event.channel, event.note, event.velocity)
+                                   : juce::MidiMessage::noteOff(event.channel, event.note),
+                          offset);
+        }
+        count_ = kept;
+        now_ += samples;
+    }
+
+    std::int64_t now() const noexcept { return now_; }
+
+    /// Notes that sound end at the next emit(), notes that have not started never do.
+    void end_all() noexcept {
+        int kept = 0;
+        for (int i = 0; i < count_; ++i) {
+            Event event = events_[static_cast<std::size_t>(i)];
+            if (event.on) continue;
+            event.time = now_;
+            events_[static_cast<std::size_t>(kept++)] = event;
+        }
+        count_ = kept;
+    }
+
+private:
+    struct Event {
+        std::int64_t time;
+        int channel, note;
+        float velocity;
+        bool on;
+    };
+    std::array<Event, 64> events_{};
+    int count_ = 0;
+    std::int64_t now_ = 0;
+};
+
+}  // namespace gruve::plugin

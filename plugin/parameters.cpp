@@ -1,0 +1,53 @@
+#include "plugin/parameters.h"
+
+namespace gruve::plugin {
+
+namespace {
+
+constexpr int version_hint = 1;
+
+std::unique_ptr<juce::RangedAudioParameter> number(const char* name_id, const char* name, juce::NormalisableRange<float> range, float value,
+                                                   const char* unit, int decimals) {
+    return std::make_unique<juce::AudioParameterFloat>(
+        juce::ParameterID{name_id, version_hint}, name, range, value,
+        juce::AudioParameterFloatAttributes().withLabel(unit).withStringFromValueFunction(
+            [decimals](float x, int) { return juce::String(x, decimals); }));
+}
+
+juce::NormalisableRange<float> skewed(float low, float high, float centre) {
+    juce::NormalisableRange<float> range{low, high};
+    range.setSkewForCentre(centre);
+    return range;
+}
+
+}  // namespace
+
+juce::AudioProcessorValueTreeState::ParameterLayout make_parameters() {
+    using namespace juce;
+    AudioProcessorValueTreeState::ParameterLayout layout;
+    layout.add(std::make_unique<AudioParameterBool>(ParameterID{id::bypass, version_hint}, "Bypass", false));
+    layout.add(number(id::mix, "Mix", {0.0f, 100.0f}, 100.0f, "%", 0));
+    layout.add(number(id::reduction_limit, "Reduction limit", {0.0f, 60.0f}, 24.0f, "dB", 1));
+    layout.add(number(id::attack, "Attack", skewed(0.0f, 500.0f, 50.0f), 0.0f, "ms", 0));
+    layout.add(number(id::release, "Release", skewed(0.0f, 1000.0f, 100.0f), 30.0f, "ms", 0));
+    // A setting, not an automation target: the host must compensate another latency after it changes.
+    layout.add(std::make_unique<AudioParameterBool>(ParameterID{id::live, version_hint}, "Live (5 ms)", false,
+                                                    AudioParameterBoolAttributes().withAutomatable(false)));
+    layout.add(std::make_unique<AudioParameterInt>(ParameterID{id::first_note, version_hint}, "First note", 0, 127, 60));
+    layout.add(number(id::note_length, "Note length", skewed(20.0f, 2000.0f, 200.0f), 100.0f, "ms", 0));
+    layout.add(std::make_unique<AudioParameterInt>(ParameterID{id::midi_channel, version_hint}, "MIDI channel", 1, 16, 1));
+    return layout;
+}
+
+ParameterValues::ParameterValues(juce::AudioProcessorValueTreeState& tree)
+    : bypass_{tree.getRawParameterValue(id::bypass)},
+      mix_{tree.getRawParameterValue(id::mix)},
+      reduction_limit_{tree.getRawParameterValue(id::reduction_limit)},
+      attack_{tree.getRawParameterValue(id::attack)},
+      release_{tree.getRawParameterValue(id::release)},
+      live_{tree.getRawParameterValue(id::live)},
+      first_note_{tree.getRawParameterValue(id::first_note)},
+      note_length_{tree.getRawParameterValue(id::note_length)},
+      midi_channel_{tree.getRawParameterValue(id::midi_channel)} {}
+
+}  // namespace gruve::plugin

@@ -1,0 +1,179 @@
+#include "plugin/processor.h"
+
+#include <cmath>
+
+#include "engine/front_end/denoiser_bands.h"
+#include "plugin/editor/editor.h"
+#include "plugin/factory_presets.h"
+#include "plugin/session.h"
+
+namespace gruve::plugin {
+
+namespace {
+
+constexpr double min_rate_hz = 8000.0, max_rate_hz = 192000.0, usual_rate_hz = 48000.0;
+constexpr float live_latency_s = 0.005f, quality_latency_s = 0.010f;
+constexpr auto worker_period = std::chrono::milliseconds(20);
+
+bool rate_supported(double rate_hz) { return rate_hz >= min_rate_hz && rate_hz <= max_rate_hz; }
+
+/// The one latency of a mode: that of the engine's denoiser, whatever preset is loaded.
+int latency_of(bool live, double rate_hz) {
+    DenoiserConfig config;
+    config.latency_s = live ? live_latency_s : quality_latency_s;
+    if (!rate_supported(rate_hz)) return static_cast<int>(std::lround(config.latency_s * rate_hz));
+    return DenoiserBands(config, rate_hz).latency();
+}
+
+}  // namespace
+
+Processor::Processor()
+    : AudioProcessor(BusesProperties()
+                         .withInput("Input", juce::AudioChannelSet::stereo(), true)
+                         .withOutput("Output", juce::AudioChannelSet::stereo(), true)),
+      parameters_{*this, nullptr, "gruve", make_parameters()},
+      values_{parameters_} {
+    // Some hosts ask before they say their rate; the true number follows in prepareToPlay().
+    setLatencySamples(latency_of(values_.live(), usual_rate_hz));
+    if (const auto* preset = default_factory_preset()) load_bytes({preset->bytes.begin(), preset->bytes.end()}, preset->name);
+    worker_ = std::thread([this] { work(); });
+}
+
+Processor::~Processor() {
+    cancelPendingUpdate();
+    {
+        const std::lock_guard lock(wake_mutex_);
+        quit_ = true;
+    }
+    wake_.notify_one();
+    worker_.join();
+}
+
+void Processor::load_file(const juce::File& file) {
+    slot_.request({file.getFileName().toStdString(), {}, file.getFullPathName().toStdString(), false});
+    wake_.notify_one();
+}
+
+void Processor::load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source) {
+    slot_.request({source.toStdString(), std::move(bytes), {}, false});
+    wake_.notify_one();
+}
+
+juce::String Processor::message() const {
+    const double rate_hz = format_rate_;
+    if (rate_hz > 0 && !rate_supported(rate_hz))
+        return "Sample rate " + juce::String(rate_hz, 0) + " Hz: audio passes unchanged, supported are 8000..192000 Hz";
+    const std::lock_guard lock(message_mutex_);
+    return session_message_.isNotEmpty() ? session_message_ : juce::String::fromUTF8(slot_.message().c_str());
+}
+
+bool Processor::isBusesLayoutSupported(const BusesLayout& layout) const {
+    const auto input = layout.getMainInputChannelSet(), output = layout.getMainOutputChannelSet();
+    return input == output && (output == juce::AudioChannelSet::mono() || output == juce::AudioChannelSet::stereo());
+}
+
+void Processor::prepareToPlay(double rate_hz, int) {
+    const std::lock_guard lock(building_);
+    format_ = {rate_hz, getTotalNumInputChannels(), latency_of(values_.live(), rate_hz)};
+    format_rate_ = rate_hz;
+    latency_ = format_.latency;
+    setLatencySamples(latency_);
+    slot_.prepare(format_);
+
+    channels_ = std::min(format_.channels, max_channels);
+    const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * rate_hz)));
+    dry_delay_ = DryDelay(channels_, std::max(latency_of(false, rate_hz), latency_of(true, rate_hz)), latency_, fade);
+    mix_.prepare(values_.bypassed() ? 0.0f : values_.mix(), fade);
+    notes_.end_all();
+}
+
+double Processor::getTailLengthSeconds() const { return format_rate_ > 0 ? latency_ / format_rate_ : 0.0; }
+
+void Processor::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) { process(audio, midi, values_.bypassed()); }
+
+void Processor::processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) { process(audio, midi, true); }
+
+void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi, bool bypassed) {
+    const juce::ScopedNoDenormals no_denormals;
+    midi.clear();
+    if (channels_ == 0 || audio.getNumChannels() < channels_) return;
+    if (isNonRealtime()) service();  // an offline render waits, so that it gives the same samples every time
+
+    slot_.player().take_waiting();
+    dry_delay_.set(latency_);
+    const float wet_target = bypassed ? 0.0f : values_.mix();
+    for (int start = 0; start < audio.getNumSamples(); start += max_chunk) {
+        const int samples = std::min(max_chunk, audio.getNumSamples() - start);
+        process_chunk(audio, start, samples, wet_target);
+        queue_notes(start);
+    }
+    notes_.emit(midi, audio.getNumSamples());
+    meters_.publish(slot_.player().current()->meter());
+}
+
+void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int samples, float wet_target) noexcept {
+    Pointers io{}, dry{}, wet{}, scratch{};
+    for (std::size_t c = 0; c < static_cast<std::size_t>(channels_); ++c) {
+        io[c] = audio.getWritePointer(static_cast<int>(c), start);
+        dry[c] = dry_[c].data();
+        wet[c] = wet_[c].data();
+        scratch[c] = scratch_[c].data();
+    }
+    slot_.player().process(io.data(), wet.data(), scratch.data(), samples, values_.denoiser());
+    dry_delay_.process(io.data(), dry.data(), samples);
+    mix_.process(dry.data(), wet.data(), io.data(), channels_, samples, wet_target);
+}
+
+/// A note leaves together with the audio in which it was heard, so the host's latency compensation keeps both in place.
+void Processor::queue_notes(int start) noexcept {
+    const auto length = std::max(std::int64_t{1}, static_cast<std::int64_t>(values_.note_length_s() * format_rate_));
+    for (const Detection& detection : slot_.player().current()->detections())
+        notes_.add(values_.midi_channel(), values_.first_note() + detection.label, detection.score,
+                   notes_.now() + start + detection.sample + latency_, length);
+}
+
+/// Builds what was asked for. Never on the audio thread, except in an offline render.
+void Processor::service() {
+    const std::lock_guard lock(building_);
+    if (format_.rate_hz > 0) format_.latency = latency_of(values_.live(), format_.rate_hz);
+    slot_.service(format_);
+    if (latency_.exchange(format_.latency) != format_.latency) triggerAsyncUpdate();
+}
+
+void Processor::handleAsyncUpdate() { setLatencySamples(latency_); }
+
+void Processor::work() {
+    std::unique_lock lock(wake_mutex_);
+    while (!quit_) {
+        lock.unlock();
+        service();
+        lock.lock();
+        // Woken by a request; looks by itself for what the audio thread gave back and for a changed mode.
+        wake_.wait_for(lock, worker_period, [this] { return quit_ || slot_.busy(); });
+    }
+}
+
+juce::AudioProcessorEditor* Processor::createEditor() { return new Editor(*this); }
+
+void Processor::getStateInformation(juce::MemoryBlock& state) { state = write_session(getParameters(), slot_.to_save()); }
+
+void Processor::setStateInformation(const void* data, int size) {
+    auto session = read_session(data, size);
+    {
+        const std::lock_guard lock(message_mutex_);
+        session_message_ = session.error;
+    }
+    if (session.error.isNotEmpty()) return;
+    for (auto* parameter : getParameters())
+        if (auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter))
+            if (const auto value = session.values.find(ranged->paramID); value != session.values.end())
+                ranged->setValueNotifyingHost(ranged->convertTo0to1(value->second));
+    if (session.preset.bytes.empty()) return;
+    session.preset.from_session = true;
+    slot_.request(std::move(session.preset));
+    wake_.notify_one();
+}
+
+}  // namespace gruve::plugin
+
+juce::AudioProcessor* JUCE_CALLTYPE createPluginFilter() { return new gruve::plugin::Processor(); }

@@ -1,0 +1,98 @@
+// The plugin: delays, mixes, bypasses, plays slots, remembers. The sound itself is made in engine/.
+#pragma once
+
+#include <juce_audio_processors/juce_audio_processors.h>
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "plugin/dry_wet.h"
+#include "plugin/meters.h"
+#include "plugin/note_queue.h"
+#include "plugin/parameters.h"
+#include "plugin/slot_host.h"
+
+namespace gruve::plugin {
+
+class Processor final : public juce::AudioProcessor, private juce::AsyncUpdater {
+public:
+    Processor();
+    ~Processor() override;
+
+    /// Message thread (any but the audio thread): loads in the background; the sound goes on until the new one is ready.
+    void load_file(const juce::File&);
+    void load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source);
+    /// True while a request waits for the worker.
+    bool busy() const { return slot_.busy(); }
+
+    std::shared_ptr<const LoadedPreset> loaded() const { return slot_.loaded(); }
+    /// What a person must know: why a preset or a session was refused, or that this rate isn't supported. Empty when all is well.
+    juce::String message() const;
+    const Meters& meters() const { return meters_; }
+    juce::AudioProcessorValueTreeState& parameters() { return parameters_; }
+    double rate() const { return format_rate_; }
+
+    const juce::String getName() const override { return "Gruve"; }
+    void prepareToPlay(double rate_hz, int max_block) override;
+    void releaseResources() override {}
+    bool isBusesLayoutSupported(const BusesLayout&) const override;
+    void processBlock(juce::AudioBuffer<float>&, juce::MidiBuffer&) override;
+    void processBlockBypassed(juce::AudioBuffer<float>&, juce::MidiBuffer&) override;
+    using AudioProcessor::processBlock;
+    using AudioProcessor::processBlockBypassed;
+    juce::AudioProcessorParameter* getBypassParameter() const override { return parameters_.getParameter(id::bypass); }
+    double getTailLengthSeconds() const override;
+    bool acceptsMidi() const override { return false; }
+    bool producesMidi() const override { return true; }
+    juce::AudioProcessorEditor* createEditor() override;
+    bool hasEditor() const override { return true; }
+    int getNumPrograms() override { return 1; }
+    int getCurrentProgram() override { return 0; }
+    void setCurrentProgram(int) override {}
+    const juce::String getProgramName(int) override { return "Default"; }
+    void changeProgramName(int, const juce::String&) override {}
+    void getStateInformation(juce::MemoryBlock&) override;
+    void setStateInformation(const void* data, int size) override;
+
+private:
+    static constexpr int max_channels = 2;
+    using Pointers = std::array<float*, max_channels>;
+    using Buffers = std::array<std::array<float, max_chunk>, max_channels>;
+
+    void process(juce::AudioBuffer<float>&, juce::MidiBuffer&, bool bypassed);
+    void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept;
+    void queue_notes(int start) noexcept;
+    void service();
+    void work();
+    void handleAsyncUpdate() override;
+
+    juce::AudioProcessorValueTreeState parameters_;
+    ParameterValues values_;
+    SlotHost slot_;
+    Meters meters_;
+
+    // Written by prepareToPlay() and the worker, one at a time.
+    std::mutex building_;
+    StreamFormat format_;
+    std::atomic<double> format_rate_{0.0};
+    std::atomic<int> latency_{0};
+    mutable std::mutex message_mutex_;
+    juce::String session_message_;
+
+    // The audio thread's.
+    int channels_ = 0;
+    DryDelay dry_delay_;
+    DryWetMix mix_;
+    NoteQueue notes_;
+    Buffers dry_{}, wet_{}, scratch_{};
+
+    std::mutex wake_mutex_;
+    std::condition_variable wake_;
+    bool quit_ = false;
+    std::thread worker_;
+};
+
+}  // namespace gruve::plugin

@@ -1,0 +1,25 @@
+// What a host keeps of the plugin: every parameter by id and the preset's own bytes, under a version.
+#pragma once
+
+#include <juce_audio_processors/juce_audio_processors.h>
+
+#include <map>
+
+#include "plugin/slot_host.h"
+
+namespace gruve::plugin {
+
+inline constexpr int session_version = 1;
+
+struct Session {
+    std::map<juce::String, float> values;  // parameter id → value in its own unit
+    PresetRequest preset;                  // no bytes: no preset
+    juce::String error;                    // why the session was refused; nothing else is set then
+};
+
+juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*>& parameters, const PresetRequest& preset);
+
+/// Reads untrusted bytes. Versions newer than this one, other plugins' states and garbage are refused with `error`.
+Session read_session(const void* data, int size);
+
+}  // namespace gruve::plugin

@@ -1,0 +1,70 @@
+#include "plugin/slot.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace gruve::plugin {
+
+namespace {
+
+std::string milliseconds(double samples, double rate_hz) { return std::to_string(std::lround(samples / rate_hz * 1000.0)) + " ms"; }
+
+}  // namespace
+
+Slot::Slot(std::shared_ptr<const LoadedPreset> loaded, const StreamFormat& format)
+    : loaded_{std::move(loaded)}, format_{format}, pad_samples_{format.latency} {
+    if (loaded_ && loaded_->preset->kind == TaskKind::denoise) {
+        for (int c = 0; c < format_.channels; ++c) denoisers_.emplace_back(loaded_->preset, loaded_->network, format_.rate_hz);
+        const int own = denoisers_.empty() ? 0 : denoisers_.front().latency();
+        pad_samples_ = format_.latency - own;
+        if (pad_samples_ < 0)
+            throw std::runtime_error(loaded_->source + " needs " + milliseconds(own, format_.rate_hz) + " of latency, the plugin is set to " +
+                                     milliseconds(format_.latency, format_.rate_hz) + ": switch Live off");
+    }
+    if (loaded_ && loaded_->preset->kind == TaskKind::keywords)
+        spotter_ = std::make_unique<KeywordSpotter>(loaded_->preset, loaded_->network, format_.rate_hz);
+    pad_ = History(format_.channels, pad_samples_, max_chunk);
+}
+
+void Slot::set(const DenoiserSettings& settings) noexcept {
+    for (auto& denoiser : denoisers_) denoiser.set(settings);
+}
+
+void Slot::process(const float* const* input, float* const* output, int samples) noexcept {
+    detection_count_ = 0;
+    if (denoisers_.empty()) {
+        if (spotter_) spot(input, samples);
+        pad_.write(input, samples);
+    } else {
+        denoise(input, output, samples);
+        pad_.write(output, samples);
+    }
+    for (int c = 0; c < format_.channels; ++c) pad_.read(c, pad_samples_, output[c], samples);
+}
+
+void Slot::denoise(const float* const* input, float* const* output, int samples) noexcept {
+    for (int c = 0; c < format_.channels; ++c)
+        denoisers_[static_cast<std::size_t>(c)].process({input[c], static_cast<std::size_t>(samples)},
+                                                        {output[c], static_cast<std::size_t>(samples)});
+}
+
+void Slot::spot(const float* const* input, int samples) noexcept {
+    const auto n = static_cast<std::size_t>(samples);
+    std::copy_n(input[0], n, mean_.begin());
+    for (int c = 1; c < format_.channels; ++c)
+        for (std::size_t i = 0; i < n; ++i) mean_[i] += input[c][i];
+    if (format_.channels > 1)
+        for (std::size_t i = 0; i < n; ++i) mean_[i] /= static_cast<float>(format_.channels);
+    detection_count_ = spotter_->process({mean_.data(), n}, detections_);
+    for (int i = 0; i < detection_count_; ++i) detections_[static_cast<std::size_t>(i)].sample -= spotted_samples_;
+    spotted_samples_ += samples;
+}
+
+std::span<const float> Slot::meter() const noexcept {
+    if (!denoisers_.empty()) return denoisers_.front().band_gains();
+    return spotter_ ? spotter_->posteriors() : std::span<const float>{};
+}
+
+}  // namespace gruve::plugin

@@ -1,0 +1,60 @@
+// One preset being played: what the worker builds, the audio thread runs, and the worker frees.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/denoiser.h"
+#include "engine/keyword_spotter.h"
+#include "plugin/history.h"
+#include "plugin/loaded_preset.h"
+
+namespace gruve::plugin {
+
+/// What a slot is built for. `latency` is the plugin's: every slot delays by exactly it.
+struct StreamFormat {
+    double rate_hz = 0;
+    int channels = 0;
+    int latency = 0;
+    bool operator==(const StreamFormat&) const = default;
+};
+
+/// The longest piece that is processed at once; longer host blocks are cut.
+inline constexpr int max_chunk = 512;
+
+class Slot {
+public:
+    /// Without a preset the slot only delays. Throws std::runtime_error with a sentence where the preset can't be played in
+    /// this format. Not for the audio thread.
+    Slot(std::shared_ptr<const LoadedPreset> loaded, const StreamFormat& format);
+
+    const std::shared_ptr<const LoadedPreset>& loaded() const { return loaded_; }
+    const StreamFormat& format() const { return format_; }
+
+    void set(const DenoiserSettings& settings) noexcept;
+    /// input, output: channels × samples (≤ max_chunk), not the same memory. Output is delayed by format().latency.
+    void process(const float* const* input, float* const* output, int samples) noexcept;
+    /// Of the last process(): `sample` counts from the start of that piece.
+    std::span<const Detection> detections() const { return {detections_.data(), static_cast<std::size_t>(detection_count_)}; }
+    /// Band gains (denoiser, first channel) or posteriors (keywords) after the last process().
+    std::span<const float> meter() const noexcept;
+
+private:
+    void denoise(const float* const* input, float* const* output, int samples) noexcept;
+    void spot(const float* const* input, int samples) noexcept;
+
+    std::shared_ptr<const LoadedPreset> loaded_;
+    StreamFormat format_;
+    std::vector<Denoiser> denoisers_;           // one per channel
+    std::unique_ptr<KeywordSpotter> spotter_;   // hears the mean of the channels
+    History pad_;                               // what the preset's own latency lacks to the plugin's
+    int pad_samples_ = 0;
+    std::array<float, max_chunk> mean_{};
+    std::array<Detection, max_chunk> detections_{};
+    int detection_count_ = 0;
+    std::int64_t spotted_samples_ = 0;
+};
+
+}  // namespace gruve::plugin

@@ -1,0 +1,58 @@
+// Everything around one slot that isn't audio: what was asked for, what was loaded, what went wrong.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "plugin/slot_player.h"
+
+namespace gruve::plugin {
+
+/// A preset to load: the bytes, or where they lie.
+struct PresetRequest {
+    std::string source;  // as shown
+    std::vector<std::uint8_t> bytes;
+    std::string path;    // read when `bytes` is empty
+    bool from_session = false;  // kept even where the present rate or latency can't play it
+};
+
+class SlotHost {
+public:
+    /// Any thread but the audio thread. A request that was still waiting is forgotten.
+    void request(PresetRequest);
+    /// A request waits or is being served.
+    bool busy() const;
+
+    /// Worker (or prepare(), or an offline render): does what was requested, frees what came back.
+    /// `format`: what to build for; another than the last one builds the slot again. Without a rate nothing is built.
+    void service(const StreamFormat& format);
+    /// Audio not running: builds for `format` at once.
+    void prepare(const StreamFormat& format);
+
+    SlotPlayer& player() { return player_; }
+    /// Null until a preset was loaded.
+    std::shared_ptr<const LoadedPreset> loaded() const;
+    /// The bytes that a session must keep: those of the request that still waits, else those loaded.
+    PresetRequest to_save() const;
+    /// Why the last request failed; empty when it didn't.
+    std::string message() const;
+
+private:
+    std::unique_ptr<Slot> load_requested();
+    void request_done();
+    std::unique_ptr<Slot> build_loaded();
+    void say(std::string message);
+
+    mutable std::mutex mutex_;  // guards the next four lines
+    std::optional<PresetRequest> request_;
+    unsigned requests_ = 0, served_ = 0;  // numbers of requests
+    std::shared_ptr<const LoadedPreset> loaded_;
+    std::string message_;
+
+    // Touched by one thread at a time: the processor serialises service() and prepare().
+    StreamFormat format_;
+    SlotPlayer player_;
+};
+
+}  // namespace gruve::plugin

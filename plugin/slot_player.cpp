@@ -1,0 +1,51 @@
+#include "plugin/slot_player.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gruve::plugin {
+
+void SlotPlayer::prepare(std::unique_ptr<Slot> first) {
+    incoming_.take();
+    retired_.take();
+    next_.reset();
+    current_ = std::move(first);
+    untouched_ = true;
+    position_ = 0;
+    fade_samples_ = std::max(1, static_cast<int>(std::lround(crossfade_s * current_->format().rate_hz)));
+    settle_samples_ = static_cast<int>(std::lround(settle_s * current_->format().rate_hz));
+}
+
+void SlotPlayer::take_waiting() noexcept {
+    // Two slots run at most, and the mailbox back must have room for the one that will go.
+    if (next_ || !retired_.empty()) return;
+    next_ = incoming_.take();
+    position_ = 0;
+    if (next_ && untouched_) finish_fade();
+}
+
+void SlotPlayer::finish_fade() noexcept {
+    retired_.put(std::move(current_));
+    current_ = std::move(next_);
+}
+
+void SlotPlayer::process(const float* const* input, float* const* output, float* const* scratch, int samples,
+                         const DenoiserSettings& settings) noexcept {
+    untouched_ = false;
+    current_->set(settings);
+    current_->process(input, output, samples);
+    if (!next_) return;
+
+    next_->set(settings);
+    next_->process(input, scratch, samples);
+    const int start = next_->format().latency + settle_samples_;
+    for (int c = 0; c < current_->format().channels; ++c)
+        for (int i = 0; i < samples; ++i) {
+            const float in = std::clamp(static_cast<float>(position_ + i - start) / static_cast<float>(fade_samples_), 0.0f, 1.0f);
+            output[c][i] = (1.0f - in) * output[c][i] + in * scratch[c][i];
+        }
+    position_ += samples;
+    if (position_ >= start + fade_samples_) finish_fade();
+}
+
+}  // namespace gruve::plugin

@@ -1,0 +1,57 @@
+// Takes slots from the worker without a lock and plays them without a click.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "plugin/slot.h"
+
+namespace gruve::plugin {
+
+/// A pointer handed from one thread to another; what is put last wins.
+template <class T>
+class Mailbox {
+public:
+    ~Mailbox() { delete content_.load(); }
+    /// Returns what nobody had taken.
+    std::unique_ptr<T> put(std::unique_ptr<T> item) noexcept { return std::unique_ptr<T>(content_.exchange(item.release())); }
+    std::unique_ptr<T> take() noexcept { return std::unique_ptr<T>(content_.exchange(nullptr)); }
+    bool empty() const noexcept { return content_.load() == nullptr; }
+
+private:
+    std::atomic<T*> content_{nullptr};
+};
+
+/// A new slot first runs unheard until its delay line and windows are filled, then a linear crossfade brings it in.
+class SlotPlayer {
+public:
+    static constexpr double crossfade_s = 0.015;
+    static constexpr double settle_s = 0.020;
+
+    /// Worker: the slot to play from the next block on. A slot that was still waiting is freed here.
+    void put(std::unique_ptr<Slot> slot) { incoming_.put(std::move(slot)); }
+    /// Worker: frees the slot that the audio thread gave back.
+    void free_retired() { retired_.take(); }
+
+    /// Neither thread running: plays `first` from its first sample, without a fade.
+    void prepare(std::unique_ptr<Slot> first);
+
+    /// Audio thread, at a block's start: takes a waiting slot.
+    void take_waiting() noexcept;
+    /// Audio thread. `scratch`: as output, for the slot that is coming in.
+    void process(const float* const* input, float* const* output, float* const* scratch, int samples, const DenoiserSettings&) noexcept;
+    /// Audio thread: what is heard. Never null after prepare().
+    const Slot* current() const noexcept { return current_.get(); }
+
+private:
+    void finish_fade() noexcept;
+
+    Mailbox<Slot> incoming_, retired_;
+    std::unique_ptr<Slot> current_, next_;
+    int position_ = 0;  // samples since `next_` was taken
+    int settle_samples_ = 0, fade_samples_ = 0;
+    bool untouched_ = true;  // no sample played since prepare()
+};
+
+}  // namespace gruve::plugin

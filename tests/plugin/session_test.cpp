@@ -1,0 +1,116 @@
+// What hosts save and restore.
+#include "plugin/session.h"
+#include "tests/plugin/support.h"
+
+using namespace gruve;
+using namespace gruve::plugin;
+using namespace gruve::plugin::test;
+
+BOOST_AUTO_TEST_SUITE(session)
+
+BOOST_AUTO_TEST_CASE(parameter_ids_and_ranges_are_frozen) {
+    Processor processor;
+    juce::String table;
+    for (auto* parameter : processor.getParameters()) {
+        const auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter);
+        const auto& range = ranged->getNormalisableRange();
+        table << ranged->paramID << " " << range.start << ".." << range.end << " default "
+              << juce::roundToInt(ranged->convertFrom0to1(ranged->getDefaultValue())) << (ranged->isAutomatable() ? "" : " setting") << "\n";
+    }
+    BOOST_TEST(table ==
+               "bypass 0..1 default 0\n"
+               "mix 0..100 default 100\n"
+               "reduction_limit 0..60 default 24\n"
+               "attack 0..500 default 0\n"
+               "release 0..1000 default 30\n"
+               "live 0..1 default 0 setting\n"
+               "first_note 0..127 default 60\n"
+               "note_length 20..2000 default 100\n"
+               "midi_channel 1..16 default 1\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {
+    Processor first;
+    load(first, *tiny::denoiser_preset(7), "mine.gruve");
+    set(first, id::mix, 80);
+    set(first, id::release, 120);
+    set(first, id::reduction_limit, 12.5f);
+    juce::MemoryBlock state;
+    first.getStateInformation(state);
+
+    Processor second;
+    second.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    prepare(first, 2, 48000);
+    prepare(second, 2, 48000);
+    BOOST_TEST(second.message().isEmpty());
+    BOOST_TEST(second.loaded()->source == "mine.gruve");
+    BOOST_TEST((*second.loaded()->preset == *tiny::denoiser_preset(7)));
+    for (const char* name : {id::mix, id::release, id::reduction_limit})
+        BOOST_TEST(first.parameters().getParameter(name)->getValue() == second.parameters().getParameter(name)->getValue());
+    const Audio input = noise(2, 20000);
+    BOOST_TEST(equal(play(first, input), play(second, input)));
+
+    juce::MemoryBlock again;
+    second.getStateInformation(again);
+    BOOST_TEST((again == state));
+}
+
+BOOST_AUTO_TEST_CASE(a_preset_that_the_present_mode_cannot_play_stays_in_the_session) {
+    Processor processor;
+    set(processor, id::live, 1);
+    juce::MemoryBlock state = write_session(processor.getParameters(), {"ten.gruve", serialise(unity_preset()), {}, true}), again;
+    prepare(processor, 1, 48000);
+    processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    wait_until_loaded(processor);
+    BOOST_TEST(processor.message().contains("ten.gruve"));
+    processor.getStateInformation(again);
+    BOOST_TEST((again == state));
+}
+
+BOOST_AUTO_TEST_CASE(garbage_is_ignored_with_a_message) {
+    Processor processor;
+    load(processor, half_preset(), "kept.gruve");
+    set(processor, id::mix, 33);
+    prepare(processor, 1, 48000);
+    std::mt19937 random(5);
+    juce::MemoryBlock own;
+    processor.getStateInformation(own);
+    std::vector<juce::MemoryBlock> states;
+    for (std::size_t size : {0u, 1u, 7u, 100u, 5000u}) {
+        juce::MemoryBlock block(size);
+        for (std::size_t i = 0; i < size; ++i) block[i] = static_cast<char>(random());
+        states.push_back(block);
+    }
+    for (const char* xml : {"<other version=\"1\"/>", "<gruve/>", "<gruve version=\"99\"/>", "<gruve version=\"1\"><slot id=\"A\" preset=\"!!\"/></gruve>"}) {
+        juce::MemoryBlock block;
+        juce::AudioProcessor::copyXmlToBinary(*juce::parseXML(xml), block);
+        states.push_back(block);
+    }
+    for (const auto& state : states) {
+        processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+        wait_until_loaded(processor);
+        BOOST_TEST(processor.message().startsWith("Session not restored: "));
+        BOOST_TEST(processor.loaded()->source == "kept.gruve");
+        BOOST_TEST(std::abs(processor.parameters().getRawParameterValue(id::mix)->load() - 33.0f) < 0.01f);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(damaged_sessions_never_harm) {
+    Processor processor;
+    load(processor, half_preset());
+    prepare(processor, 1, 48000);
+    juce::MemoryBlock own;
+    processor.getStateInformation(own);
+    std::mt19937 random(6);
+    for (int round = 0; round < 100; ++round) {
+        juce::MemoryBlock state(own);
+        for (int k = 0; k < 8; ++k) state[static_cast<std::size_t>(random() % own.getSize())] = static_cast<char>(random());
+        if (round % 3 == 0) state.setSize(random() % own.getSize());
+        processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+        wait_until_loaded(processor);
+        const Audio output = play(processor, noise(1, 600));
+        for (int i = 0; i < 600; ++i) BOOST_REQUIRE(std::isfinite(output.getSample(0, i)));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,105 @@
+// Presets from code, audio from a seed, and a host of a few lines.
+#pragma once
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "plugin/processor.h"
+#include "tests/engine/tiny_models.h"
+
+namespace gruve::plugin::test {
+
+using Audio = juce::AudioBuffer<float>;
+
+inline Audio noise(int channels, int samples, unsigned seed = 1, float level = 0.1f) {
+    Audio audio(channels, samples);
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<float> value(-level, level);
+    for (int c = 0; c < channels; ++c)
+        for (int i = 0; i < samples; ++i) audio.setSample(c, i, value(random));
+    return audio;
+}
+
+inline Audio sine(int channels, int samples, double hz, double rate_hz, float level = 0.5f) {
+    Audio audio(channels, samples);
+    for (int c = 0; c < channels; ++c)
+        for (int i = 0; i < samples; ++i)
+            audio.setSample(c, i, level * static_cast<float>(std::sin(juce::MathConstants<double>::twoPi * hz * i / rate_hz)));
+    return audio;
+}
+
+inline void wait_until_loaded(const Processor& processor) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (processor.busy() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    BOOST_REQUIRE(!processor.busy());
+}
+
+inline void load(Processor& processor, const Preset& preset, const char* source = "test.gruve") {
+    processor.load_bytes(serialise(preset), source);
+    wait_until_loaded(processor);
+}
+
+inline void set(Processor& processor, const char* parameter_id, float value) {
+    auto* parameter = processor.parameters().getParameter(parameter_id);
+    parameter->setValueNotifyingHost(parameter->convertTo0to1(value));
+}
+
+inline void prepare(Processor& processor, int channels, double rate_hz, int block = 512) {
+    const auto layout = channels == 1 ? juce::AudioChannelSet::mono() : juce::AudioChannelSet::stereo();
+    BOOST_REQUIRE(processor.setBusesLayout({{layout}, {layout}}));
+    processor.setRateAndBufferSizeDetails(rate_hz, block);
+    processor.prepareToPlay(rate_hz, block);
+}
+
+/// Blocks of the given sizes, again and again until all is processed. Notes get their sample in the whole.
+inline Audio play(Processor& processor, Audio audio, const std::vector<int>& blocks = {512}, juce::MidiBuffer* notes = nullptr) {
+    juce::MidiBuffer midi;
+    midi.ensureSize(4096);
+    std::size_t k = 0;
+    for (int start = 0; start < audio.getNumSamples();) {
+        const int n = std::min(blocks[k++ % blocks.size()], audio.getNumSamples() - start);
+        Audio piece(audio.getArrayOfWritePointers(), audio.getNumChannels(), start, n);
+        midi.clear();
+        processor.processBlock(piece, midi);
+        if (notes) notes->addEvents(midi, 0, n, start);
+        start += n;
+    }
+    return audio;
+}
+
+inline bool equal(const Audio& a, const Audio& b) {
+    if (a.getNumChannels() != b.getNumChannels() || a.getNumSamples() != b.getNumSamples()) return false;
+    for (int c = 0; c < a.getNumChannels(); ++c)
+        if (!std::equal(a.getReadPointer(c), a.getReadPointer(c) + a.getNumSamples(), b.getReadPointer(c))) return false;
+    return true;
+}
+
+/// b == a, `delay` samples later, bit for bit; zeros before.
+inline bool delayed(const Audio& a, const Audio& b, int delay) {
+    for (int c = 0; c < a.getNumChannels(); ++c)
+        for (int i = 0; i < a.getNumSamples(); ++i)
+            if (b.getSample(c, i) != (i < delay ? 0.0f : a.getSample(c, i - delay))) return false;
+    return true;
+}
+
+inline float largest_difference(const Audio& a, const Audio& b, int from = 0) {
+    float largest = 0;
+    for (int c = 0; c < a.getNumChannels(); ++c)
+        for (int i = from; i < a.getNumSamples(); ++i) largest = std::max(largest, std::abs(a.getSample(c, i) - b.getSample(c, i)));
+    return largest;
+}
+
+/// Two presets whose sounds differ plainly: all gains at one, all at a half.
+inline const Preset& unity_preset() {
+    static const auto preset = tiny::constant_gain_preset(100, 0.01f);
+    return *preset;
+}
+inline const Preset& half_preset() {
+    static const auto preset = tiny::constant_gain_preset(50, 0.01f);
+    return *preset;
+}
+
+}  // namespace gruve::plugin::test

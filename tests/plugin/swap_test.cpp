@@ -1,0 +1,99 @@
+// Changing the preset while audio runs.
+#include "tests/plugin/support.h"
+
+using namespace gruve;
+using namespace gruve::plugin;
+using namespace gruve::plugin::test;
+
+namespace {
+
+float largest_step(const Audio& audio, int from) {
+    float step = 0;
+    for (int c = 0; c < audio.getNumChannels(); ++c)
+        for (int i = from + 1; i < audio.getNumSamples(); ++i) step = std::max(step, std::abs(audio.getSample(c, i) - audio.getSample(c, i - 1)));
+    return step;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(swap)
+
+BOOST_AUTO_TEST_CASE(fades_without_a_click_and_arrives) {
+    constexpr double rate_hz = 48000;
+    Processor processor;
+    load(processor, unity_preset());
+    prepare(processor, 1, rate_hz);
+    const Audio tone = sine(1, 48000, 200, rate_hz);
+    Audio output(tone);
+    juce::MidiBuffer midi;
+    for (int start = 0; start < 48000; start += 100) {
+        if (start == 10000) load(processor, half_preset());
+        Audio piece(output.getArrayOfWritePointers(), 1, start, 100);
+        processor.processBlock(piece, midi);
+    }
+    // A sine of 200 Hz itself moves by 0.0131 a sample; −60 dBFS more is allowed.
+    BOOST_TEST(largest_step(output, 2000) < largest_step(tone, 0) + 0.001f);
+    BOOST_TEST(output.getMagnitude(0, 8000, 2000) > 0.49f);
+    BOOST_TEST(output.getMagnitude(0, 10000 + 2400, 30000) < 0.26f);  // heard within 50 ms
+}
+
+BOOST_AUTO_TEST_CASE(the_measure_of_a_click_sees_one) {
+    Audio tone = sine(1, 4800, 200, 48000);
+    const float smooth = largest_step(tone, 0);
+    tone.applyGain(0, 2460, 2340, 0.5f);
+    BOOST_TEST(largest_step(tone, 0) > smooth + 0.01f);
+}
+
+BOOST_AUTO_TEST_CASE(the_latest_of_many_requests_wins) {
+    Processor processor;
+    load(processor, unity_preset());
+    prepare(processor, 1, 48000);
+    const auto unity = serialise(unity_preset()), half = serialise(half_preset());
+    for (int i = 0; i < 50; ++i) processor.load_bytes(unity, "unity");
+    processor.load_bytes(half, "half");
+    wait_until_loaded(processor);
+    BOOST_TEST(processor.loaded()->source == "half");
+    const Audio output = play(processor, sine(1, 24000, 200, 48000), {64});
+    BOOST_TEST(output.getMagnitude(0, 12000, 12000) < 0.26f);
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_preset_says_why_and_the_old_sound_goes_on) {
+    Processor processor;
+    load(processor, half_preset(), "good.gruve");
+    prepare(processor, 1, 48000);
+    const Audio tone = sine(1, 24000, 200, 48000);
+    play(processor, tone);
+    auto cut = serialise(unity_preset());
+    cut.resize(cut.size() / 2);
+    processor.load_bytes(cut, "cut.gruve");
+    wait_until_loaded(processor);
+    BOOST_TEST(processor.message().startsWith("cut.gruve: "));
+    BOOST_TEST(processor.loaded()->source == "good.gruve");
+    BOOST_TEST(play(processor, tone).getMagnitude(0, 2000, 20000) < 0.26f);
+
+    processor.load_file(juce::File("/nowhere/lost.gruve"));
+    wait_until_loaded(processor);
+    BOOST_TEST(processor.message().startsWith("lost.gruve: "));
+
+    load(processor, unity_preset());
+    BOOST_TEST(processor.message().isEmpty());
+}
+
+BOOST_AUTO_TEST_CASE(another_latency_mode_is_taken_up_while_playing) {
+    DenoiserConfig live;
+    live.latency_s = 0.005f;
+    Processor processor;
+    load(processor, *tiny::constant_gain_preset(100, 0.01f, live));
+    prepare(processor, 1, 48000);
+    const Audio tone = sine(1, 9600, 200, 48000);
+    play(processor, tone);
+    set(processor, id::live, 1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    juce::MessageManager::getInstance()->runDispatchLoopUntil(50);
+    BOOST_TEST(processor.getLatencySamples() == 240);
+    play(processor, tone);
+    const Audio input = noise(1, 9600), output = play(processor, input);
+    for (int i = 4800; i < 9600; ++i) BOOST_REQUIRE_SMALL(output.getSample(0, i) - input.getSample(0, i - 240), 1e-5f);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
