@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Turns engine_benchmark's JSON into markdown tables: table.py results.json
+
+engine_benchmark --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true \
+    --benchmark_min_time=0.02 --benchmark_format=json > results.json
+Medians over the repetitions, CPU time. A ratio is the float GRU's time (the better of fixed and dynamic sizes, compiled for the
+same vectors: x86-64-v4 against avx512vnni, v3 against avxvnni and avx2) over the kernel's.
+"""
+import collections
+import json
+import statistics
+import sys
+
+PEER = {"avx512vnni": "v4", "avxvnni": "v3", "avx2": "v3"}
+SIZES = ["1/8", "1/16", "40/32", "40/64", "40/96", "40/128", "64/256"]
+
+
+def read(path):
+    """Name → median of every number of its runs."""
+    runs = collections.defaultdict(lambda: collections.defaultdict(list))
+    with open(path) as file:
+        results = json.load(file)
+    for run in results["benchmarks"]:
+        if run.get("run_type", "iteration") == "iteration":
+            for key, value in run.items():
+                if isinstance(value, (int, float)):
+                    runs[run.get("run_name", run["name"])][key].append(value)
+    medians = {name: {key: statistics.median(values) for key, values in run.items()} for name, run in runs.items()}
+    return results["context"], medians
+
+
+def size_name(size):
+    inputs, hidden = size.split("/")
+    return f"I:{inputs}/H:{hidden}"
+
+
+class Tables:
+    def __init__(self, runs):
+        self.runs = runs
+        self.isas = [isa for isa in PEER if any(name.startswith(f"GruStep/{isa}/") for name in runs)]
+
+    def time(self, *names):
+        """The best of the runs named; None where there is none."""
+        times = [self.runs[name]["cpu_time"] for name in names if name in self.runs]
+        return min(times) if times else None
+
+    def peer(self, level, size):
+        return self.time(f"FloatGru/{level}/fixed/{size_name(size)}", f"FloatGru/{level}/dynamic/{size_name(size)}")
+
+    def step(self, isa, bits, size, kind="GruStep"):
+        return self.time(f"{kind}/{isa}/w{bits}/{size_name(size)}")
+
+    def steps(self):
+        levels = [level for level in ("v4", "v3") if self.peer(level, "40/64")]
+        yield ["I/H"] + [f"float {level}" for level in levels] + [f"{isa} {bits} bits" for isa in self.isas for bits in (8, 4, 2)]
+        for size in SIZES:
+            row = [size] + [number(self.peer(level, size)) for level in levels]
+            for isa in self.isas:
+                for bits in (8, 4, 2):
+                    row.append(with_ratio(self.step(isa, bits, size), self.peer(PEER[isa], size)))
+            yield row
+
+    def products(self):
+        yield ["I/H"] + [f"{isa}: product, step, step/product" for isa in self.isas]
+        for size in SIZES:
+            row = [size]
+            for isa in self.isas:
+                product, step = self.step(isa, 8, size, "Product"), self.step(isa, 8, size)
+                row.append(f"{number(product)}, {number(step)}, {step / product:.2f}" if product and step else "–")
+            yield row
+
+    def cold(self):
+        yield ["256 MB of weights in turn, 40/128"] + [f"{bits} bits" for bits in (8, 4, 3, 2)]
+        for isa in self.isas:
+            for kind in ("fast", "compact"):
+                times = [self.time(f"GruCold/{isa}/w{bits}/{kind}/{size_name('40/128')}") for bits in (8, 4, 3, 2)]
+                yield [f"{isa}, {kind}"] + [with_ratio(time, times[0], "x of 8 bits") for time in times]
+
+    def compact(self):
+        yield ["40/64, resident bytes, ns"] + [f"{bits} bits" for bits in (8, 4, 3, 2)]
+        for isa in self.isas:
+            for kind in ("GruStep", "GruCompact"):
+                row = [f"{isa}, {'fast' if kind == 'GruStep' else 'compact'}"]
+                for bits in (8, 4, 3, 2):
+                    run = self.runs.get(f"{kind}/{isa}/w{bits}/{size_name('40/64')}")
+                    row.append(f"{run['resident_bytes']:.0f}, {number(run['cpu_time'])}" if run else "–")
+                yield row
+
+    def streams(self):
+        yield ["48 kHz, per 10 ms", "sound", "block", "median µs", "p99.9 µs", "share of one core", "instances per core"]
+        for name, run in self.runs.items():
+            if name.startswith(("Denoiser/", "KeywordSpotter/")) and "median_ns_per_10ms" in run:
+                what, isa, sound, block = name.split("/")
+                yield [f"{what}, {isa}", sound, block.removeprefix("block:"), f"{run['median_ns_per_10ms'] / 1000:.2f}",
+                       f"{run['p99.9_ns_per_10ms'] / 1000:.2f}", f"{run['share_of_block_percent']:.3f} %", f"{run['instances_per_core']:.0f}"]
+
+
+def number(value):
+    return "–" if value is None else f"{value:.0f}"
+
+
+def with_ratio(value, other, unit="x"):
+    if value is None or other is None:
+        return number(value)
+    return f"{value:.0f} ({other / value:.1f}{unit})"
+
+
+def markdown(rows):
+    rows = list(rows)
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines.insert(1, "|---" * len(rows[0]) + "|")
+    return "\n".join(lines)
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    context, runs = read(sys.argv[1])
+    tables = Tables(runs)
+    print(f"{context['num_cpus']} CPUs at {context['mhz_per_cpu']} MHz, {context['date'][:10]}. One GRU step, ns (times faster than float):\n")
+    for rows in (tables.steps(), tables.products(), tables.cold(), tables.compact(), tables.streams()):
+        text = markdown(rows)
+        if text.count("\n") > 1:
+            print(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
