@@ -51,9 +51,10 @@ std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::
         words.noise = folder_in(data, "noise");
         return word_task(task, words_in(data), words, {});
     }
-    if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 40, .weight_decay = 0.0f, .label_smoothing = 0.0f});
+    if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 15, .weight_decay = 0.0f, .label_smoothing = 0.0f});
     if (task == "denoise") return make_denoise_task(data, seed);
-    throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist or denoise");
+    if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser());
+    throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist, denoise or denoise_live");
 }
 
 }  // namespace gruve
