@@ -5,6 +5,7 @@ namespace gruve::plugin {
 namespace {
 
 constexpr int version_hint = 1;
+constexpr float interval = 0.1f;  // values survive a host's 0..1 exactly, so that sessions and offline renders agree
 
 std::unique_ptr<juce::RangedAudioParameter> number(const char* name_id, const char* name, juce::NormalisableRange<float> range, float value,
                                                    const char* unit, int decimals) {
@@ -15,7 +16,7 @@ std::unique_ptr<juce::RangedAudioParameter> number(const char* name_id, const ch
 }
 
 juce::NormalisableRange<float> skewed(float low, float high, float centre) {
-    juce::NormalisableRange<float> range{low, high};
+    juce::NormalisableRange<float> range{low, high, interval};
     range.setSkewForCentre(centre);
     return range;
 }
@@ -24,12 +25,13 @@ juce::NormalisableRange<float> skewed(float low, float high, float centre) {
 
 juce::AudioProcessorValueTreeState::ParameterLayout make_parameters() {
     using namespace juce;
+    const DenoiserSettings defaults;  // the plugin as loaded sounds as the search measured
     AudioProcessorValueTreeState::ParameterLayout layout;
     layout.add(std::make_unique<AudioParameterBool>(ParameterID{id::bypass, version_hint}, "Bypass", false));
-    layout.add(number(id::mix, "Mix", {0.0f, 100.0f}, 100.0f, "%", 0));
-    layout.add(number(id::reduction_limit, "Reduction limit", {0.0f, 60.0f}, 24.0f, "dB", 1));
-    layout.add(number(id::attack, "Attack", skewed(0.0f, 500.0f, 50.0f), 0.0f, "ms", 0));
-    layout.add(number(id::release, "Release", skewed(0.0f, 1000.0f, 100.0f), 30.0f, "ms", 0));
+    layout.add(number(id::mix, "Mix", {0.0f, 100.0f, interval}, 100.0f, "%", 0));
+    layout.add(number(id::reduction_limit, "Reduction limit", {0.0f, 60.0f, interval}, defaults.reduction_limit_db, "dB", 1));
+    layout.add(number(id::attack, "Attack", skewed(0.0f, 500.0f, 50.0f), 1000.0f * defaults.attack_s, "ms", 0));
+    layout.add(number(id::release, "Release", skewed(0.0f, 1000.0f, 100.0f), 1000.0f * defaults.release_s, "ms", 0));
     // A setting, not an automation target: the host must compensate another latency after it changes.
     layout.add(std::make_unique<AudioParameterBool>(ParameterID{id::live, version_hint}, "Live (5 ms)", false,
                                                     AudioParameterBoolAttributes().withAutomatable(false)));

@@ -17,6 +17,7 @@ public:
         slider_.setTextValueSuffix(unit.isEmpty() ? juce::String() : " " + unit);
         slider_.setDoubleClickReturnValue(true, parameter_.convertFrom0to1(parameter_.getDefaultValue()));
         slider_.setWantsKeyboardFocus(true);
+        slider_.setColour(juce::Slider::textBoxOutlineColourId, juce::Colours::transparentBlack);
         slider_.setTitle(name);
         slider_.setTooltip(tooltip);
         slider_.updateText();

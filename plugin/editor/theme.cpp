@@ -27,7 +27,6 @@ Theme::Theme() {
     setColour(juce::ResizableWindow::backgroundColourId, colour::background);
     setColour(juce::Label::textColourId, colour::text);
     setColour(juce::Slider::textBoxTextColourId, colour::text);
-    setColour(juce::Slider::textBoxOutlineColourId, juce::Colours::transparentBlack);
     setColour(juce::ComboBox::backgroundColourId, colour::card);
     setColour(juce::ComboBox::outlineColourId, colour::outline);
     setColour(juce::ComboBox::textColourId, colour::text);

@@ -39,11 +39,11 @@ juce::MemoryBlock session_with(const juce::String& path) {
     return write_session(defaults.getParameters(), {name, load_preset(read_preset_file(path.toStdString()), name)->bytes, {}, true});
 }
 
-juce::AudioBuffer<float> run(juce::AudioPluginInstance& plugin, const juce::AudioBuffer<float>& audio, int block) {
+juce::AudioBuffer<float> run(juce::AudioPluginInstance& plugin, const juce::AudioBuffer<float>& audio, double rate_hz, int block) {
     // JUCE's host reads the latency before it activates the plugin; the second time it is that of this rate.
-    plugin.prepareToPlay(plugin.getSampleRate(), block);
+    plugin.prepareToPlay(rate_hz, block);
     plugin.releaseResources();
-    plugin.prepareToPlay(plugin.getSampleRate(), block);
+    plugin.prepareToPlay(rate_hz, block);
     const int latency = plugin.getLatencySamples(), total = audio.getNumSamples() + latency;
     juce::AudioBuffer<float> longer(audio.getNumChannels(), total);
     longer.clear();

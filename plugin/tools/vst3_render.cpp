@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
         auto plugin = gruve::plugin::open_vst3(absolute(argv[1]).getFullPathName(), rate_hz, input.getNumChannels(), block);
         const auto state = gruve::plugin::as_vst3_state(gruve::plugin::session_with(absolute(argv[2]).getFullPathName()));
         plugin->setStateInformation(state.getData(), static_cast<int>(state.getSize()));
-        const auto output = gruve::plugin::run(*plugin, input, block);
+        const auto output = gruve::plugin::run(*plugin, input, rate_hz, block);
         write_wav(absolute(argv[4]), output, rate_hz);
         std::printf("%s: %d samples, latency of %d taken away\n", argv[4], output.getNumSamples(), plugin->getLatencySamples());
     } catch (const std::exception& error) {

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(parameter_ids_and_ranges_are_frozen) {
                "mix 0..100 default 100\n"
                "reduction_limit 0..60 default 24\n"
                "attack 0..500 default 0\n"
-               "release 0..1000 default 30\n"
+               "release 0..1000 default 0\n"
                "live 0..1 default 0 setting\n"
                "first_note 0..127 default 60\n"
                "note_length 20..2000 default 100\n"
