@@ -13,7 +13,7 @@ namespace gruve {
 struct DenoiserSettings {
     float reduction_limit_db = 24.0f;  // no band is turned down further than this; 0 = off, ≥ 60 = no limit
     float attack_s = 0.0f;             // time constant of a rising gain
-    float release_s = 0.030f;          // time constant of a falling gain
+    float release_s = 0.0f;            // time constant of a falling gain; presets are trained with 0, more smears words
 };
 
 /// One channel. Any block size, any split of the stream: identical output. One constant latency.

@@ -10,12 +10,15 @@ constexpr float compression = 0.3f;     // of magnitudes
 constexpr double snr_ceiling = 1e-4;    // no more reward beyond 40 dB, so that easy mixtures don't lead
 constexpr float least_gain = 1e-3f;     // keeps the slope of gain^0.3 finite
 
+/// x^exponent, x ≥ 0; several times as fast as pow().
+Eigen::ArrayXXf power(const Eigen::ArrayXXf& x, float exponent) { return (exponent * x.max(1e-30f).log()).exp(); }
+
 Matrix compressed_powers(DenoiserBands& bands, const Spectra& spectra) {
     Matrix powers(bands.bands(), spectra.cols());
     for (Eigen::Index f = 0; f < spectra.cols(); ++f)
         bands.band_powers(std::span(spectra.col(f).data(), static_cast<std::size_t>(spectra.rows())),
                           std::span(powers.col(f).data(), static_cast<std::size_t>(powers.rows())));
-    return powers.array().pow(compression / 2);
+    return power(powers.array(), compression / 2);
 }
 
 /// −SNR in dB, or for noise alone how much of it is left, in dB.
@@ -39,7 +42,7 @@ double magnitude_loss(const DenoiseExample& example, const Matrix& gains, float 
     const float total = noisy.square().sum();
     if (total <= 0) return 0;
     const Eigen::ArrayXXf limited = gains.array().max(least_gain);
-    const Eigen::ArrayXXf played = limited.pow(compression) * noisy;
+    const Eigen::ArrayXXf played = power(limited, compression) * noisy;
     const Eigen::ArrayXXf error = played - clean;
     gradient.array() += (weight * 2 * compression / total) * error * played / limited;
     return static_cast<double>(weight) * static_cast<double>(error.square().sum() / total);

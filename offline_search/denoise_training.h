@@ -19,8 +19,8 @@ struct DenoiseRecipe {
     int steps_per_epoch = 50;
     int epochs = 30;             // where TrainOptions leaves it open
     double seconds = 2.5;        // of each mixture
-    double noise_only = 0.08;    // share of mixtures without speech
-    double near_clean = 0.15;    // share of mixtures at 20 to 45 dB
+    double noise_only = 0.06;    // share of mixtures without speech
+    double near_clean = 0.06;    // share of mixtures at 20 to 45 dB
     float learning_rate = 3e-3f;
     float weight_decay = 0.0f;
 };

@@ -5,8 +5,10 @@
 #include <bit>
 #include <cmath>
 #include <complex>
+#include <memory>
 #include <numbers>
-#include <unsupported/Eigen/FFT>
+
+#include "engine/front_end/real_fft.h"
 
 namespace gruve {
 namespace {
@@ -19,6 +21,13 @@ constexpr float tiny = 1e-9f;
 
 using Row = Eigen::Array<float, 1, segment>;
 using Spectrum = std::vector<std::complex<float>>;
+
+/// One per thread: planning takes longer than many transforms.
+RealFft& transform(int size) {
+    thread_local std::unique_ptr<RealFft> fft;
+    if (!fft || static_cast<int>(fft->samples().size()) != size) fft = std::make_unique<RealFft>(size, true);
+    return *fft;
+}
 
 /// Correlation of one band's segment, clean x against processed y; adds scale · d(correlation)/dy.
 float correlate(const Row& x, const Row& y, float scale, Eigen::Ref<Row> gradient) {
@@ -48,25 +57,32 @@ IntelligibilityLoss::IntelligibilityLoss(std::span<const float> clean, int rate_
     std::vector<float> energy;
     for (std::size_t start = 0; start + window_.size() < clean.size(); start += static_cast<std::size_t>(hop_)) {
         float sum = 0;
-        for (std::size_t i = 0; i < window_.size(); ++i) sum += std::pow(window_[i] * clean[start + i], 2.0f);
+        for (std::size_t i = 0; i < window_.size(); ++i) {
+            const float v = window_[i] * clean[start + i];
+            sum += v * v;
+        }
         energy.push_back(sum);
     }
     const float loudest = energy.empty() ? 0 : *std::max_element(energy.begin(), energy.end());
     for (std::size_t f = 0; f < energy.size(); ++f)
         if (energy[f] > loudest * dynamic_range) active_.push_back(static_cast<int>(f));
 
-    Eigen::FFT<float> fft;
-    std::vector<float> padded(static_cast<std::size_t>(fft_size_));
-    Spectrum spectrum;
-    for (int f : active_) {
-        for (std::size_t i = 0; i < window_.size(); ++i) padded[i] = window_[i] * clean[static_cast<std::size_t>(f * hop_) + i];
-        fft.fwd(spectrum, padded);
-        for (int band = 0; band < bands; ++band) {
-            float power = 0;
-            for (int k = band_edges_[band]; k < band_edges_[band + 1]; ++k) power += std::norm(spectrum[static_cast<std::size_t>(k)]);
-            envelopes_.push_back(std::sqrt(power));
-        }
+    envelopes_.resize(active_.size() * bands);
+    for (std::size_t f = 0; f < active_.size(); ++f) analyse(clean, static_cast<int>(f), std::span(envelopes_).subspan(f * bands, bands));
+}
+
+std::span<const std::complex<float>> IntelligibilityLoss::analyse(std::span<const float> samples, int frame, std::span<float> envelope) const {
+    RealFft& fft = transform(fft_size_);
+    const auto start = static_cast<std::size_t>(active_[static_cast<std::size_t>(frame)] * hop_);
+    for (std::size_t i = 0; i < window_.size(); ++i) fft.samples()[i] = window_[i] * samples[start + i];
+    std::fill(fft.samples().begin() + frame_, fft.samples().end(), 0.0f);
+    fft.forward();
+    for (std::size_t band = 0; band < bands; ++band) {
+        float power = 0;
+        for (int k = band_edges_[band]; k < band_edges_[band + 1]; ++k) power += std::norm(fft.spectrum()[static_cast<std::size_t>(k)]);
+        envelope[band] = std::sqrt(power);
     }
+    return fft.spectrum();
 }
 
 int IntelligibilityLoss::segments() const { return static_cast<int>(active_.size()) - segment + 1; }
@@ -77,19 +93,9 @@ double IntelligibilityLoss::operator()(std::span<const float> processed, double 
     const Eigen::Map<const Eigen::ArrayXXf> clean(envelopes_.data(), bands, frames);
     Eigen::ArrayXXf envelope(bands, frames), envelope_gradient = Eigen::ArrayXXf::Zero(bands, frames);
     std::vector<Spectrum> spectra(active_.size());
-    std::vector<float> padded(static_cast<std::size_t>(fft_size_));
-    Eigen::FFT<float> fft;
     for (Eigen::Index f = 0; f < frames; ++f) {
-        Spectrum& spectrum = spectra[static_cast<std::size_t>(f)];
-        std::fill(padded.begin(), padded.end(), 0.0f);
-        const auto start = static_cast<std::size_t>(active_[static_cast<std::size_t>(f)] * hop_);
-        for (std::size_t i = 0; i < window_.size(); ++i) padded[i] = window_[i] * processed[start + i];
-        fft.fwd(spectrum, padded);
-        for (int band = 0; band < bands; ++band) {
-            float power = 0;
-            for (int k = band_edges_[band]; k < band_edges_[band + 1]; ++k) power += std::norm(spectrum[static_cast<std::size_t>(k)]);
-            envelope(band, f) = std::sqrt(power);
-        }
+        const auto spectrum = analyse(processed, static_cast<int>(f), std::span(envelope.col(f).data(), bands));
+        spectra[static_cast<std::size_t>(f)].assign(spectrum.begin(), spectrum.begin() + band_edges_.back());
     }
 
     double correlation = 0;
@@ -102,20 +108,17 @@ double IntelligibilityLoss::operator()(std::span<const float> processed, double 
             envelope_gradient.block<1, segment>(band, s) += row_gradient;
         }
 
-    // Back through the envelopes, the transform (the adjoint of a real DFT is an unscaled inverse) and the window.
-    fft.SetFlag(Eigen::FFT<float>::Unscaled);
-    Spectrum back(static_cast<std::size_t>(fft_size_));
+    // Back through the envelopes, the transform (a real inverse counts every bin twice, as itself and its conjugate) and the window.
+    RealFft& fft = transform(fft_size_);
     for (Eigen::Index f = 0; f < frames; ++f) {
-        std::fill(back.begin(), back.end(), 0.0f);
+        std::fill(fft.spectrum().begin(), fft.spectrum().end(), 0.0f);
         for (int band = 0; band < bands; ++band)
-            for (int k = band_edges_[band]; k < band_edges_[band + 1]; ++k) {
-                const auto bin = static_cast<std::size_t>(k);
-                back[bin] = spectra[static_cast<std::size_t>(f)][bin] * (0.5f * envelope_gradient(band, f) / (envelope(band, f) + tiny));
-                back[static_cast<std::size_t>(fft_size_) - bin] = std::conj(back[bin]);
-            }
-        fft.inv(padded, back);
+            for (int k = band_edges_[band]; k < band_edges_[band + 1]; ++k)
+                fft.spectrum()[static_cast<std::size_t>(k)] = spectra[static_cast<std::size_t>(f)][static_cast<std::size_t>(k)] *
+                                                              (0.5f * envelope_gradient(band, f) / (envelope(band, f) + tiny));
+        fft.inverse();
         const auto start = static_cast<std::size_t>(active_[static_cast<std::size_t>(f)] * hop_);
-        for (std::size_t i = 0; i < window_.size(); ++i) gradient[start + i] += window_[i] * padded[i];
+        for (std::size_t i = 0; i < window_.size(); ++i) gradient[start + i] += window_[i] * fft.samples()[i];
     }
     return 1 - correlation / (static_cast<double>(segments()) * bands);
 }

@@ -1,6 +1,7 @@
 // 1 − STOI as something to descend: its gradient with respect to the processed samples.
 #pragma once
 
+#include <complex>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,8 @@ public:
 
 private:
     int segments() const;
+    /// Spectrum and band envelopes of one active frame; the spectrum is valid until the next call on this thread.
+    std::span<const std::complex<float>> analyse(std::span<const float> samples, int frame, std::span<float> envelope) const;
     int hop_, frame_, fft_size_;
     std::vector<float> window_;
     std::vector<int> band_edges_;   // first bin of each band, then the end of the last

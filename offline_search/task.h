@@ -50,7 +50,7 @@ public:
     virtual void describe(Preset&) const = 0;
 };
 
-/// task: wake_words, digits (by speaker), digits_by_take, words (any word folder), row_mnist, denoise. `data` is the folder that
+/// task: wake_words, digits (by speaker), digits_by_take, words (any word folder), row_mnist, denoise, denoise_live. `data` is the folder that
 /// --data names; `seed` deals the speakers to the splits.
 /// Throws DataError where the folder doesn't hold what the task needs.
 std::unique_ptr<Task> make_task(const std::string& task, const std::filesystem::path& data, std::uint64_t seed);

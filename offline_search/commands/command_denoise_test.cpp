@@ -8,7 +8,9 @@
 
 #include "datasets/audio_file.h"
 #include "datasets/audio_folder.h"
+#include "datasets/denoise_layouts.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/denoise_task.h"
 #include "offline_search/denoise_test.h"
 
 namespace gruve {
@@ -23,7 +25,7 @@ struct Options {
     int count = 96, jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     double seconds = 3.0;
     std::uint64_t split_seed = 1;
-    bool live_mode = false, json = false;
+    bool json = false;
 };
 
 Json to_json(const MeanInterval& m) { return {{"mean", m.mean}, {"ci95", m.ci95}, {"n", m.n}}; }
@@ -112,16 +114,16 @@ void judge_denoiser(const Options& options) {
     Enhancer enhance;
     std::string name;
     if (options.preset.empty()) {
-        DenoiserConfig config;
-        if (options.live_mode) config.latency_s = 0.005f, config.net_every = 2;
-        enhance = float_enhancer(load_safetensors(options.model), config, rate_hz);
+        enhance = [network = load_safetensors(options.model)](std::span<const float> x) {
+            return denoise_with_float_network(network, {rate_hz, {x.begin(), x.end()}});
+        };
         name = options.model.stem().string();
     } else {
         const Preset preset = load_preset(options.preset);
         enhance = preset_enhancer(preset, rate_hz);
         name = preset.name;
     }
-    const NoisySpeech data = read_noisy_speech(options.data / "speech", options.data / "noise", rate_hz, options.split_seed);
+    const NoisySpeech data = read_denoise_data(options.data, rate_hz, options.split_seed);
     const Split split = options.split == "test" ? Split::test : Split::validation;
     const DenoiseReport report = test_denoiser(data, split, options.count, options.seconds, enhance, options.jobs);
     if (options.json) {
@@ -141,8 +143,7 @@ void add_denoise_test(CLI::App& app) {
     auto options = std::make_shared<Options>();
     auto* preset = command->add_option("--preset", options->preset, "Preset (.gruve), played by the streaming engine with its default settings");
     auto* model = command->add_option("--model", options->model, "Instead of a preset: a float model (.safetensors)")->excludes(preset);
-    command->add_flag("--live", options->live_mode, "The float model is of the 5 ms mode")->needs(model);
-    auto* data = command->add_option("--data", options->data, "Folder with speech/<speaker>/ and noise/");
+    auto* data = command->add_option("--data", options->data, "Folder of speech and noise, as for training");
     auto* pairs = command->add_option("--pairs", options->pairs, "CLEAN_DIR ENHANCED_DIR: judge files of the same names, made by any program; latency removed")
                       ->expected(2)->excludes(preset)->excludes(model)->excludes(data);
     command->add_option("--noisy", options->noisy, "With --pairs: the noisy files, for gains over them")->needs(pairs);

@@ -9,7 +9,7 @@ namespace gruve {
 void TaskOptions::add_task(CLI::App& command) {
     command.add_option("--task", task, "What the network is for; `words` takes any folder of words")
         ->required()
-        ->check(CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "row_mnist", "denoise"}));
+        ->check(CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "row_mnist", "denoise", "denoise_live"}));
 }
 
 void TaskOptions::add_data(CLI::App& command) {
