@@ -19,6 +19,7 @@ void add_search(CLI::App&);
 void add_evaluate(CLI::App&);
 void add_report(CLI::App&);
 void add_info(CLI::App&);
+void add_card(CLI::App&);
 void add_render(CLI::App&);
 void add_mix(CLI::App&);
 void add_starter_set(CLI::App&);

@@ -1,0 +1,94 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "engine/network.h"
+#include "engine/preset.h"
+#include "offline_search/commands/commands.h"
+#include "offline_search/float_network.h"
+
+namespace gruve {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json scores(const Scores& s) {
+    return {{"metric", s.metric}, {"value", s.value}, {"ci95", s.ci95}, {"n", s.n}, {"float", s.float_value}, {"homogeneous_8_bit", s.homogeneous8_value}};
+}
+
+Json layer(const Layer& l) {
+    if (const auto* gru = std::get_if<GruLayer>(&l)) {
+        Json widths;
+        for (int i = 0; i < operator_count; ++i) widths[std::string(name_of(static_cast<Operator>(i)))] = gru->widths[static_cast<std::size_t>(i)];
+        return {{"type", "gru"}, {"input_size", gru->input_size}, {"hidden_size", gru->hidden_size}, {"narrow_state", gru->narrow_state}, {"widths", widths}};
+    }
+    const auto& dense = std::get<DenseLayer>(l);
+    static constexpr const char* activations[] = {"none", "sigmoid", "tanh"};
+    Json widths = {{"weights", dense.widths.weights}, {"pre_activation", dense.widths.pre_activation}};
+    if (dense.activation != Activation::none) widths["output"] = dense.widths.output;
+    return {{"type", "dense"}, {"input_size", dense.linear.cols}, {"output_size", dense.linear.rows}, {"activation", activations[static_cast<int>(dense.activation)]}, {"widths", widths}};
+}
+
+Json describe(const Preset& preset, std::uintmax_t file_bytes) {
+    const ParameterBytes bytes = parameter_bytes(preset.model);
+    Json json = {{"kind", "preset"}, {"name", preset.name}, {"task", preset.task}, {"format_version", preset_format_version}};
+    if (!preset.labels.empty()) json["labels"] = preset.labels;
+    if (preset.rate_hz) json["rate_hz"] = preset.rate_hz;
+    json["file_bytes"] = file_bytes;
+    json["resident_bytes"] = {{"fast", Network(preset.model, Resident::fast).resident_bytes()}, {"compact", Network(preset.model, Resident::compact).resident_bytes()}};
+    json["parameter_bytes"] = {{"total", bytes.total()},       {"weights", bytes.weights}, {"biases", bytes.biases},
+                               {"multipliers", bytes.multipliers}, {"tables", bytes.tables},   {"scalars", bytes.scalars}};
+    json["input_bits"] = preset.model.input.bits;
+    for (const Layer& l : preset.model.layers) json["layers"].push_back(layer(l));
+    if (preset.validation.n) json["validation"] = scores(preset.validation);
+    if (preset.test.n) json["test"] = scores(preset.test);
+    json["provenance"] = preset.provenance;
+    return json;
+}
+
+Json describe(const FloatNetwork& network, std::uintmax_t file_bytes) {
+    Json json = {{"kind", "float model"}, {"file_bytes", file_bytes}};
+    for (const auto& [key, value] : network.metadata) json["metadata"][key] = value;
+    for (const FloatLayer& l : network.layers) {
+        if (const auto* gru = std::get_if<FloatGru>(&l)) json["layers"].push_back({{"type", "gru"}, {"input_size", gru->input_size()}, {"hidden_size", gru->hidden_size()}});
+        else json["layers"].push_back({{"type", "dense"}, {"input_size", std::get<FloatDense>(l).weight.cols()}, {"output_size", std::get<FloatDense>(l).weight.rows()}});
+    }
+    return json;
+}
+
+// The same facts as lines of "key: value"; nested values indented.
+void print_lines(const Json& json, int indent) {
+    for (const auto& [key, value] : json.items()) {
+        std::cout << std::string(static_cast<std::size_t>(indent), ' ') << key << ':';
+        if (value.is_object() || (value.is_array() && !value.empty() && value[0].is_object())) {
+            std::cout << '\n';
+            print_lines(value, indent + 2);
+        } else {
+            std::cout << ' ' << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
+        }
+    }
+}
+
+void info(const std::filesystem::path& file, bool as_json) {
+    const bool is_model = file.extension() == ".safetensors";
+    const Json json = is_model ? describe(load_safetensors(file), std::filesystem::file_size(file)) : describe(load_preset(file), std::filesystem::file_size(file));
+    if (as_json) std::cout << json.dump(2) << '\n';
+    else print_lines(json, 0);
+}
+
+}  // namespace
+
+void add_info(CLI::App& app) {
+    auto* command = app.add_subcommand("info", "Say what a preset (.gruve) or a float model (.safetensors) is");
+    struct Options {
+        std::filesystem::path file;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    command->add_option("file", options->file, "The file")->required();
+    command->add_flag("--json", options->json, "Print JSON alone");
+    command->callback([options] { info(options->file, options->json); });
+}
+
+}  // namespace gruve

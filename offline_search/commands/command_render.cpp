@@ -1,0 +1,96 @@
+// The streaming engine on a file: what the plugin plays, without a plugin.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "datasets/audio_file.h"
+#include "engine/denoiser.h"
+#include "engine/keyword_spotter.h"
+#include "offline_search/commands/commands.h"
+#include "offline_search/denoise_task.h"
+
+namespace gruve {
+namespace {
+
+struct RenderOptions {
+    std::filesystem::path preset, model, input, output;
+    double limit_db = DenoiserSettings{}.reduction_limit_db;
+    int block = 512;
+    bool json = false;
+};
+
+void render_denoiser(const Preset& preset, const RenderOptions& options) {
+    if (options.output.empty()) throw DataError("a denoiser needs the name of a WAV to write");
+    int rate_hz = 0;
+    auto channels = read_channels(options.input, rate_hz);
+    const auto shared = std::make_shared<const Preset>(preset);
+    const auto network = std::make_shared<const Network>(preset.model);
+    DenoiserSettings settings;
+    settings.reduction_limit_db = static_cast<float>(options.limit_db);
+    int latency = 0;
+    for (auto& channel : channels) {
+        Denoiser denoiser(shared, network, rate_hz);
+        denoiser.set(settings);
+        latency = denoiser.latency();
+        channel.resize(channel.size() + static_cast<std::size_t>(latency), 0.0f);  // so that the end comes out
+        for (std::size_t at = 0; at < channel.size(); at += static_cast<std::size_t>(options.block)) {
+            const std::span<float> part(channel.data() + at, std::min(static_cast<std::size_t>(options.block), channel.size() - at));
+            denoiser.process(part, part);
+        }
+        channel.erase(channel.begin(), channel.begin() + latency);
+    }
+    write_wav(options.output, channels, rate_hz);
+}
+
+void render_keywords(const Preset& preset, const RenderOptions& options) {
+    const Audio audio = read_audio(options.input);
+    KeywordSpotter spotter(std::make_shared<const Preset>(preset), std::make_shared<const Network>(preset.model), audio.rate_hz);
+    std::vector<Detection> found(1 + static_cast<std::size_t>(options.block) / static_cast<std::size_t>(spotter.hop()));
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (std::size_t at = 0; at < audio.samples.size(); at += static_cast<std::size_t>(options.block)) {
+        const std::span<const float> part(audio.samples.data() + at, std::min(static_cast<std::size_t>(options.block), audio.samples.size() - at));
+        const int count = spotter.process(part, found);
+        for (int i = 0; i < count; ++i) {
+            const Detection& d = found[static_cast<std::size_t>(i)];
+            const double seconds = static_cast<double>(d.sample) / audio.rate_hz;
+            const std::string& word = preset.labels[static_cast<std::size_t>(d.label)];
+            if (options.json) list.push_back({{"seconds", seconds}, {"word", word}, {"score", d.score}});
+            else std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(d.score));
+        }
+    }
+    if (options.json) std::cout << list.dump(2) << '\n';
+}
+
+void render(const RenderOptions& options) {
+    if (!options.model.empty()) {
+        if (options.output.empty()) throw DataError("--model needs the name of a WAV to write");
+        const Audio audio = read_audio(options.input);
+        write_wav(options.output, {denoise_with_float_network(load_safetensors(options.model), audio)}, audio.rate_hz);
+        return;
+    }
+    const Preset preset = load_preset(options.preset);
+    if (preset.kind == TaskKind::denoise) render_denoiser(preset, options);
+    else if (preset.kind == TaskKind::keywords) render_keywords(preset, options);
+    else throw DataError(options.preset.string() + ": a preset of task " + preset.task + " reads rows of numbers, not audio");
+}
+
+}  // namespace
+
+void add_render(CLI::App& app) {
+    auto* command = app.add_subcommand("render", "Play an audio file through a preset with the streaming engine; a keyword preset lists its detections");
+    auto options = std::make_shared<RenderOptions>();
+    auto* preset = command->add_option("--preset", options->preset, "Preset (.gruve)");
+    command->add_option("--model", options->model, "Instead of a preset: a float denoiser (.safetensors), for comparison")->excludes(preset);
+    command->add_option("input", options->input, "Audio file, any rate and number of channels")->required();
+    command->add_option("output", options->output, "WAV to write (denoisers): as long as the input, latency removed, 32-bit float");
+    command->add_option("--limit", options->limit_db, "Reduction limit in dB (60 or more: none)")->check(CLI::Range(0.0, 120.0))->capture_default_str();
+    command->add_option("--block", options->block, "Samples per block; never changes the result")->check(CLI::Range(1, 65536))->capture_default_str();
+    command->add_flag("--json", options->json, "Detections as JSON alone");
+    command->callback([options] {
+        if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--preset");
+        render(*options);
+    });
+}
+
+}  // namespace gruve
