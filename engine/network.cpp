@@ -26,10 +26,10 @@ struct ReferenceLayer {
 
 using PlayedLayer = std::variant<LaidOut<GruPlan>, LaidOut<DensePlan>, ReferenceLayer>;
 
-PlayedLayer lay_out(const Layer& layer, const Kernel& kernel) {
+PlayedLayer lay_out(const Layer& layer, const Kernel& kernel, Resident resident) {
     return std::visit(
         [&](const auto& l) -> PlayedLayer {
-            if (auto made = kernels::lay_out(l, kernel)) return std::move(*made);
+            if (auto made = kernels::lay_out(l, kernel, resident == Resident::compact)) return std::move(*made);
             Model alone;
             alone.layers.emplace_back(l);
             return ReferenceLayer{std::move(alone)};
@@ -70,11 +70,11 @@ struct Network::State::Impl {
 
 Network::Network(Model model, Resident resident) : Network(std::move(model), resident, kernels::chosen()) {}
 
-Network::Network(Model model, Resident, const Kernel& kernel) : model_(std::move(model)) {
+Network::Network(Model model, Resident resident, const Kernel& kernel) : model_(std::move(model)) {
     if (const std::string error = check(model_); !error.empty()) throw std::invalid_argument(error);
     impl_.reset(new Impl{kernel, {}, model_.input_size(), 0});
     for (const Layer& layer : model_.layers) {
-        impl_->layers.push_back(lay_out(layer, kernel));
+        impl_->layers.push_back(lay_out(layer, kernel, resident));
         const int block = std::max(kernel.block_rows, 1);
         impl_->largest = std::max(impl_->largest, (gruve::output_size(layer) + block - 1) / block * block);
     }
@@ -100,7 +100,7 @@ int Network::reference_layers() const {
                                           [](const PlayedLayer& layer) { return std::holds_alternative<ReferenceLayer>(layer); }));
 }
 
-Aligned<std::uint8_t> Network::Impl::activations() const { return Aligned<std::uint8_t>(static_cast<std::size_t>(kernel.planes() * kernels::activation_plane)); }
+Aligned<std::uint8_t> Network::Impl::activations() const { return Aligned<std::uint8_t>(std::size_t{3} * kernels::activation_plane); }
 
 void Network::Impl::activate(const std::int8_t* x_q, int count, std::uint8_t* to) const {
     if (kernel.activate != nullptr) kernel.activate(x_q, count, to);

@@ -8,12 +8,24 @@ namespace {
 
 /// AVX2 with a dot product of four bytes that doesn't saturate.
 struct AvxVnni : Avx2 {
-    static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) { store(to, xor_bits(x, set8(activation_xor))); }
+    static constexpr int vectors_at_once = 12;
+    static constexpr bool codes_of_8_bits = true;
+
+    static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) {
+        store(to, xor_bits(x, set8(activation_xor)));
+        store(to + activation_plane, x);
+    }
+
     static GRUVE_INLINE __m256i dot(__m256i acc, __m256i x, __m256i weights) { return _mm256_dpbusd_avx_epi32(acc, x, weights); }
 
     template <int V>
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m256i (&acc)[V]) {
         add_dot_products<AvxVnni, V>(m, weights, x, acc);
+    }
+
+    template <int V, int width, int groups>
+    static GRUVE_INLINE void add_codes(__m256i (&sums)[2][V], const __m256i (&codes)[V * groups], const std::uint8_t* x) {
+        add_dot_products_of_codes<AvxVnni, V, groups>(sums, codes, x + activation_plane);
     }
 };
 
@@ -26,6 +38,7 @@ bool supported() {
 }  // namespace
 
 const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, false,
+                     AvxVnni::codes_of_8_bits, AvxVnni::vectors_at_once,
                      Steps<AvxVnni>::gru_step, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate};
 
 }  // namespace gruve::kernels

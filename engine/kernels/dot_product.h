@@ -6,10 +6,10 @@
 namespace gruve::kernels {
 
 /// S::dot(acc, x, weights): acc + the products of a group. A dot product waits four or five cycles for the one before, so there
-/// are at least eight sums in flight, or as many as there are groups.
+/// are at least eight sums in flight.
 template <class S, int V>
 GRUVE_INLINE void add_dot_products(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, typename S::Dwords (&acc)[V]) {
-    constexpr int ways = 8 / V < 4 ? 8 / V : 4;
+    constexpr int ways = V >= 8 ? 1 : 12 / V < 4 ? 12 / V : 4;
     typename S::Dwords sums[ways][V];
     for (int way = 0; way < ways; ++way)
         for (int v = 0; v < V; ++v) sums[way][v] = S::set32(way == 0 ? 1 << 15 : 0);
@@ -24,6 +24,13 @@ GRUVE_INLINE void add_dot_products(const MatrixPlan& m, const std::uint8_t* weig
         acc[v] = sums[0][v];
         for (int way = 1; way < ways; ++way) acc[v] = S::add32(acc[v], sums[way][v]);
     }
+}
+
+/// The same of a packed unit. S::dot's unsigned operand are the codes, x are signed activations.
+template <class S, int V, int groups>
+GRUVE_INLINE void add_dot_products_of_codes(typename S::Dwords (&sums)[2][V], const typename S::Bytes (&codes)[V * groups], const std::uint8_t* x) {
+    for (int g = 0; g < groups; ++g)
+        for (int v = 0; v < V; ++v) sums[g % 2][v] = S::dot(sums[g % 2][v], codes[g * V + v], S::broadcast(x + 4 * g));
 }
 
 }  // namespace gruve::kernels

@@ -9,10 +9,10 @@
 
 namespace gruve::kernels {
 
-/// How 256 entries of a byte table lie in memory, for table look-ups without a gather.
+/// How the entries of a byte table lie in memory, for look-ups without a gather; index i has place i + 2^(bits−1).
 enum class TableOrder : std::uint8_t {
-    unsigned_bytes,   // entry of index i at (i & 255)
-    row_differences,  // entry of i at i + 2^(bits−1), each row of 16 as the xor with the row before; 8 bits: in each half
+    plain,
+    row_differences,  // each row of 16 as the xor with the row before, starting anew at 128; symmetric tables: from index 0 on
 };
 
 struct Kernel {
@@ -21,7 +21,9 @@ struct Kernel {
     int block_rows;               // S of plan.h; 0: every layer goes through the reference
     std::uint8_t activation_xor;  // activations are stored as x_q ^ this: 0x80 makes them unsigned, x_q + 128
     TableOrder table_order;
-    bool pairs_saturate;          // products of unsigned activations are added in 16 bits (MatrixPlan::run); needs three planes
+    bool pairs_saturate;          // products of unsigned activations are added in 16 bits; see MatrixPlan::run
+    bool codes_of_8_bits;         // packed weights of 8 bits are unsigned codes too
+    int vectors_at_once;          // the most dword vectors of a fast product
 
     /// One step: x (input_size) and copy (hidden_size) are read, h (in the order of words, S per block) is updated, next_copy
     /// written. y, next and sums below: S per block too.
@@ -30,9 +32,8 @@ struct Kernel {
     void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next);
     /// A product alone, sums in the order of dwords: what the rest of a step is measured against.
     void (*product)(const MatrixPlan&, const BlockPlan&, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t* sums);
-    /// x_q as activations, in all planes that the kernel reads.
+    /// x_q as activations, in all planes.
     void (*activate)(const std::int8_t* x_q, int count, std::uint8_t* to);
-    int planes() const { return pairs_saturate ? 3 : 1; }
 };
 
 /// All that this build holds, fastest first; the last one is "scalar".

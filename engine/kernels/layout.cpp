@@ -1,10 +1,12 @@
 #include "engine/kernels/layout.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
-#include <initializer_list>
-#include <utility>
+#include <iterator>
+
+#include "engine/kernels/place.h"
 
 namespace gruve::kernels {
 
@@ -18,27 +20,15 @@ namespace {
 
 constexpr std::int64_t dword_limit = std::int64_t{1} << 31;
 
-// Where a row lies: its block, the dword vector in it, the dword in that.
-struct Place {
-    int block, vectors, v, dword;
-};
-
-Place place_of(int row, const BlockPlan& blocks, int block_rows) {
-    const int block = row / block_rows, vectors = block < blocks.full ? 4 : blocks.tail_vectors, in_block = row % block_rows;
-    return {block, vectors, in_block / 4 % vectors, in_block / (4 * vectors) * 4 + in_block % 4};
-}
-
-// Dword vectors of all blocks.
-int vectors_of(const BlockPlan& blocks) { return blocks.full * 4 + blocks.tail_vectors; }
-
 // One of a sum's products: the largest that it can be, and what the activations' offset adds to it.
 struct Term {
     std::int64_t multiplier = 0, bound = 0, offset = 0;
 };
 using Terms = std::function<Term(int row)>;
 
-Terms term_of(const Linear& linear, const MatrixPlan& plan, const Kernel& kernel) {
-    const std::int64_t offset = kernel.pairs_saturate && plan.run == 0 ? 0 : kernel.activation_xor;
+// offset(row): what is added to every activation.
+template <class Offset>
+Terms term_of(const Linear& linear, Offset offset) {
     return [&linear, offset](int row) {
         std::int64_t sum = 0, sizes = 0;
         for (int col = 0; col < linear.cols; ++col) {
@@ -47,7 +37,7 @@ Terms term_of(const Linear& linear, const MatrixPlan& plan, const Kernel& kernel
             sizes += std::abs(weight);
         }
         const std::int64_t m = linear.multiplier_of(row);
-        return Term{m, 255 * sizes * m, offset * sum * m};
+        return Term{m, 255 * sizes * m, offset(row) * sum * m};
     };
 }
 
@@ -55,25 +45,56 @@ Terms no_term() {
     return [](int) { return Term{}; };
 }
 
-// Lays out one of `sums_in_block` sums per block, the one at `index`. False where it can leave 32 bits.
-bool lay_out_sum(SumPlan& plan, std::int32_t* sums, int index, int sums_in_block, const Terms& first, const Terms& second, const Bias& bias,
-                 int shift, const BlockPlan& blocks, const Kernel& kernel) {
-    const int dwords = kernel.block_rows / 4;
+std::int64_t rounding(int shift) { return shift == 0 ? 0 : std::int64_t{1} << (shift - 1); }
+
+// False where the sum can leave 32 bits.
+bool plan_sum(SumPlan& plan, const Terms& first, const Terms& second, const Bias& bias, int shift) {
     plan.shift_low = std::min(shift, 16);
     plan.shift_left = 16 - plan.shift_low;
     plan.shift_right = shift - plan.shift_low;
-    const std::int64_t round = shift == 0 ? 0 : std::int64_t{1} << (shift - 1);
+    for (int row = 0; row < static_cast<int>(bias.values.size()); ++row)
+        if ((first(row).bound + second(row).bound + std::abs(bias.at(row)) + rounding(shift)) >> plan.shift_low >= dword_limit) return false;
+    return true;
+}
+
+// Of Form::compact. False where the bias doesn't fit.
+bool plan_narrow_bias(SumPlan& plan, const Bias& bias, int shift) {
+    std::int64_t largest = 0;
+    for (int row = 0; row < static_cast<int>(bias.values.size()); ++row) largest = std::max(largest, std::abs(bias.at(row)));
+    if (largest + rounding(shift) >= dword_limit) return false;
+    plan.bias_shift = bias.shift;
+    plan.round = static_cast<std::int32_t>(rounding(shift));
+    return true;
+}
+
+std::int32_t pair_of(std::int64_t low, std::int64_t high) { return static_cast<std::int32_t>((low & 0xffff) | high << 16); }
+
+// Form::fast: one of `sums_in_block` sums per block, the one at `index`.
+void lay_out_sum(std::int32_t* sums, int index, int sums_in_block, const Terms& first, const Terms& second, const Bias& bias, int shift,
+                 const BlockPlan& blocks, const Kernel& kernel) {
+    const int dwords = kernel.block_rows / 4;
     for (int row = 0; row < blocks.rows; ++row) {
         const Term one = first(row), two = second(row);
-        if ((one.bound + two.bound + std::abs(bias.at(row)) + round) >> plan.shift_low >= dword_limit) return false;
-        const std::int64_t folded = bias.at(row) + round - one.offset - two.offset;
+        const std::int64_t folded = bias.at(row) + rounding(shift) - one.offset - two.offset;
         const Place place = place_of(row, blocks, kernel.block_rows);
         std::int32_t* to = sums + (place.block * sums_in_block * 4 + index * place.vectors + place.v) * 3 * dwords + place.dword;
-        to[0] = static_cast<std::int32_t>(one.multiplier | two.multiplier << 16);
+        to[0] = pair_of(one.multiplier, two.multiplier);
         to[dwords] = static_cast<std::int32_t>(folded & 0xffff);
         to[2 * dwords] = static_cast<std::int32_t>(folded >> 16);
     }
-    return true;
+}
+
+// Form::compact: pairs(row) of every row.
+template <std::size_t count, class Pairs>
+const std::int32_t* lay_out_pairs(const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory, Pairs pairs) {
+    const int dwords = kernel.block_rows / 4, vectors = static_cast<int>(count);
+    auto* sums = memory.make<std::int32_t>(vectors_of(blocks) * vectors * dwords);
+    for (int row = 0; row < blocks.rows; ++row) {
+        const Place place = place_of(row, blocks, kernel.block_rows);
+        const std::array<std::int32_t, count> of_row = pairs(row);
+        for (int i = 0; i < vectors; ++i) sums[((place.block * 4 + place.v) * vectors + i) * dwords + place.dword] = of_row[static_cast<std::size_t>(i)];
+    }
+    return sums;
 }
 
 // The clamp of bytes to `bits` bits; packing saturates at 8.
@@ -105,30 +126,47 @@ Symmetry symmetry_of(int bits, const Entry& entry, int complement) {
     return odd ? Symmetry::odd : complements ? Symmetry::complement : Symmetry::none;
 }
 
-// Rows of 16 entries, each as what differs from the row before.
-void lay_out_rows(std::uint8_t* rows, int first, int count, const Entry& entry) {
-    for (int i = 0; i < count; ++i) rows[i] = static_cast<std::uint8_t>(i < 16 ? entry(first + i) : entry(first + i) ^ entry(first + i - 16));
-}
+// A layer's tables, one after another.
+class Tables {
+public:
+    explicit Tables(const Kernel& kernel) : kernel_(kernel) {}
 
-// entry(pre) for every pre-activation of `bits` bits; complement: all bits that an entry of a σ table may have.
-TablePlan lay_out_table(std::uint8_t* entries, int bits, const Kernel& kernel, int complement, const Entry& entry) {
-    TablePlan plan{bits, Symmetry::none, splat8(complement), splat8(1 << (bits - 1))};
-    const int low = signed_min(bits), half = 1 << (bits - 1);
-    if (kernel.table_order == TableOrder::unsigned_bytes) {
-        for (int pre = low; pre < half; ++pre) entries[static_cast<std::uint8_t>(pre)] = static_cast<std::uint8_t>(entry(pre));
+    // entry(pre) for every pre-activation of `bits` bits; complement: all bits that an entry of a σ table may have.
+    TablePlan add(int bits, int complement, const Entry& entry) {
+        TablePlan plan{static_cast<std::uint16_t>(bytes_.size()), static_cast<std::uint8_t>(bits), Symmetry::none, splat8(complement), splat8(1 << (bits - 1))};
+        const int low = signed_min(bits), half = 1 << (bits - 1);
+        if (kernel_.table_order == TableOrder::plain) {
+            for (int pre = low; pre < half; ++pre) bytes_.push_back(static_cast<std::uint8_t>(entry(pre)));
+            return plan;
+        }
+        plan.symmetry = symmetry_of(bits, entry, complement);
+        if (plan.symmetry != Symmetry::none) {
+            add_rows(0, half, entry);
+        } else if (bits == 8) {
+            add_rows(low, half, entry);
+            add_rows(0, half, entry);
+        } else {
+            add_rows(low, 2 * half, entry);
+        }
         return plan;
     }
-    plan.symmetry = symmetry_of(bits, entry, complement);
-    if (plan.symmetry != Symmetry::none) {
-        lay_out_rows(entries, 0, half, entry);
-    } else if (bits == 8) {
-        lay_out_rows(entries, low, half, entry);
-        lay_out_rows(entries + half, 0, half, entry);
-    } else {
-        lay_out_rows(entries, low, 2 * half, entry);
+
+    const std::uint8_t* lay_out(PlanMemory& memory) const {
+        constexpr int largest_load = 64;
+        auto* tables = memory.make<std::uint8_t>(static_cast<int>(bytes_.size()) + largest_load);
+        std::copy(bytes_.begin(), bytes_.end(), tables);
+        return tables;
     }
-    return plan;
-}
+
+private:
+    // Rows of 16 entries, each as what differs from the row before.
+    void add_rows(int first, int count, const Entry& entry) {
+        for (int i = 0; i < count; ++i) bytes_.push_back(static_cast<std::uint8_t>(i < 16 ? entry(first + i) : entry(first + i) ^ entry(first + i - 16)));
+    }
+
+    const Kernel& kernel_;
+    std::vector<std::uint8_t> bytes_;
+};
 
 // u has `bits` bits and is stored times 2^(8−bits). False where a product can leave 32 bits.
 bool lay_out_product(ProductPlan& plan, const Requantiser& requantiser, int bits, int v_bits, int result_bits) {
@@ -189,70 +227,82 @@ BlockPlan blocks_of(int rows, const Kernel& kernel) {
     return {rows, full, left == 0 ? 0 : left <= quarter ? 1 : 2};
 }
 
-namespace {
-
-MatrixPlan plan_of(const Linear& linear) {
-    int largest = 1;
-    for (std::int8_t weight : linear.weights) largest = std::max(largest, std::abs(weight));
-    return {(linear.cols + 3) / 4, INT16_MAX / (2 * 255 * largest)};
-}
-
-// One after another, block by block.
-const std::uint8_t* lay_out_weights(std::initializer_list<const Linear*> linears, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
-    const int rows = kernel.block_rows;
-    int groups_of_all = 0, groups_before = 0;
-    for (const Linear* linear : linears) groups_of_all += (linear->cols + 3) / 4;
-    auto* weights = memory.make<std::uint8_t>(vectors_of(blocks) * groups_of_all * rows);
-    for (const Linear* linear : linears) {
-        for (int row = 0; row < blocks.rows; ++row) {
-            const Place place = place_of(row, blocks, rows);
-            std::uint8_t* to = weights + (place.block * groups_of_all * 4 + groups_before * place.vectors + place.v) * rows + place.dword * 4;
-            const std::int8_t* from = linear->weights.data() + static_cast<std::ptrdiff_t>(row) * linear->cols;
-            for (int col = 0; col < linear->cols; ++col) to[col / 4 * place.vectors * rows + col % 4] = static_cast<std::uint8_t>(from[col]);
-        }
-        groups_before += (linear->cols + 3) / 4;
-    }
-    return weights;
-}
-
-}  // namespace
-
 LaidOutProduct lay_out(const Linear& linear, const Kernel& kernel) {
-    LaidOutProduct made{plan_of(linear), blocks_of(linear.rows, kernel), nullptr, {}};
-    made.weights = lay_out_weights({&linear}, made.blocks, kernel, made.memory);
+    const Linear* const alone[] = {&linear};
+    LaidOutProduct made{fast_plan(alone), blocks_of(linear.rows, kernel), nullptr, {}};
+    made.weights = lay_out_fast({{}, {}, alone}, made.blocks, kernel, made.memory);
     return made;
 }
 
-std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kernel) {
+std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kernel, bool compact) {
     if (kernel.block_rows == 0) return std::nullopt;
     std::optional<LaidOut<GruPlan>> made(std::in_place);
     GruPlan& plan = made->plan;
     PlanMemory& memory = made->memory;
     plan.blocks = blocks_of(gru.hidden_size, kernel);
-    for (auto [matrix, linear] : {std::pair{&plan.ir, &gru.ir}, {&plan.hr, &gru.hr}, {&plan.hn, &gru.hn}, {&plan.in, &gru.in}, {&plan.iz, &gru.iz}, {&plan.hz, &gru.hz}})
-        *matrix = plan_of(*linear);
-    plan.weights = lay_out_weights({&gru.ir, &gru.hr, &gru.hn, &gru.in, &gru.iz, &gru.hz}, plan.blocks, kernel, memory);
-
+    plan.input_size = gru.input_size;
     const auto width = [&](Operator op) { return gru.width(op); };
-    constexpr int sums_in_block = 4;
-    auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * sums_in_block * 3 * kernel.block_rows / 4);
-    plan.sums = sums;
-    const auto sum = [&](SumPlan& to, int index, const Terms& first, const Terms& second, const Bias& bias, int shift) {
-        return lay_out_sum(to, sums, index, sums_in_block, first, second, bias, shift, plan.blocks, kernel);
+    const Linear* const of_x[] = {&gru.ir, &gru.in, &gru.iz};
+    const Linear* const of_h[] = {&gru.hr, &gru.hn, &gru.hz};
+    const Linear* const alone[] = {&gru.ir, &gru.hr, &gru.hn, &gru.in, &gru.iz, &gru.hz};
+    MatrixPlan* const matrices[] = {&plan.ir, &plan.hr, &plan.hn, &plan.in, &plan.iz, &plan.hz};
+
+    for (int i = 0; i < 6; ++i) *matrices[i] = fast_plan(std::span(alone).subspan(static_cast<std::size_t>(i), 1));
+    plan.x_at_once = fast_plan(of_x);
+    plan.h_at_once = fast_plan(of_h);
+    const auto term = [&](const Linear& linear, const MatrixPlan& own, const MatrixPlan& at_once) {
+        return term_of(linear, [&](int row) {
+            const bool one = are_one_product(place_of(row, plan.blocks, kernel.block_rows).vectors, kernel);
+            return kernel.pairs_saturate && (one ? at_once : own).run == 0 ? 0 : std::int64_t{kernel.activation_xor};
+        });
     };
-    const Terms of_p = [&](int) { return Term{gru.m_p, -std::int64_t{signed_min(width(Operator::product_reset))} * gru.m_p, 0}; };
-    const bool exact = sum(plan.sum_r, 0, term_of(gru.ir, plan.ir, kernel), term_of(gru.hr, plan.hr, kernel), gru.bias_r, gru.shift_r) &&
-                       sum(plan.sum_hn, 1, term_of(gru.hn, plan.hn, kernel), no_term(), gru.bias_hn, gru.shift_hn) &&
-                       sum(plan.sum_n, 2, term_of(gru.in, plan.in, kernel), of_p, gru.bias_n, gru.shift_n) &&
-                       sum(plan.sum_z, 3, term_of(gru.iz, plan.iz, kernel), term_of(gru.hz, plan.hz, kernel), gru.bias_z, gru.shift_z) &&
+    const Terms ir = term(gru.ir, plan.ir, plan.x_at_once), in = term(gru.in, plan.in, plan.x_at_once), iz = term(gru.iz, plan.iz, plan.x_at_once);
+    const Terms hr = term(gru.hr, plan.hr, plan.h_at_once), hn = term(gru.hn, plan.hn, plan.h_at_once), hz = term(gru.hz, plan.hz, plan.h_at_once);
+    const Terms p = [&](int) { return Term{gru.m_p, -std::int64_t{signed_min(width(Operator::product_reset))} * gru.m_p, 0}; };
+    const bool exact = plan_sum(plan.sum_r, ir, hr, gru.bias_r, gru.shift_r) && plan_sum(plan.sum_hn, hn, no_term(), gru.bias_hn, gru.shift_hn) &&
+                       plan_sum(plan.sum_n, in, p, gru.bias_n, gru.shift_n) && plan_sum(plan.sum_z, iz, hz, gru.bias_z, gru.shift_z) &&
                        lay_out_product(plan.reset, gru.reset, width(Operator::sigmoid_r), 16, width(Operator::product_reset)) &&
                        lay_out_product(plan.keep, gru.keep, width(Operator::sigmoid_z), gru.state_bits(), width(Operator::product_state)) &&
                        lay_out_state(plan, gru);
     if (!exact) return std::nullopt;
-    plan.large_shifts = std::min({gru.shift_r, gru.shift_z, gru.shift_n, gru.shift_hn}) >= 16;
     clamp_bytes(plan.sum_r, width(Operator::add_r));
     clamp_bytes(plan.sum_z, width(Operator::add_z));
     clamp_bytes(plan.sum_n, width(Operator::add_n));
+
+    compact = compact && plan_narrow_bias(plan.sum_r, gru.bias_r, gru.shift_r) && plan_narrow_bias(plan.sum_z, gru.bias_z, gru.shift_z) &&
+              plan_narrow_bias(plan.sum_n, gru.bias_n, gru.shift_n) && plan_narrow_bias(plan.sum_hn, gru.bias_hn, gru.shift_hn);
+    if (compact) {
+        plan.form = Form::compact;
+        for (int i = 0; i < 6; ++i) *matrices[i] = packed_plan(*alone[i], kernel);
+        plan.weights = lay_out_packed(alone, plan.blocks, kernel, memory);
+        plan.row_multipliers = std::any_of(std::begin(alone), std::end(alone), [](const Linear* linear) { return linear->multiplier.size() > 1; });
+        const auto multipliers = [&](int row) {
+            return std::array{pair_of(gru.ir.multiplier_of(row), gru.hr.multiplier_of(row)), pair_of(gru.iz.multiplier_of(row), gru.hz.multiplier_of(row)),
+                              pair_of(gru.hn.multiplier_of(row), gru.in.multiplier_of(row))};
+        };
+        const auto biases = [&](int row) {
+            const auto i = static_cast<std::size_t>(row);
+            return std::array{pair_of(gru.bias_r.values[i], gru.bias_z.values[i]), pair_of(gru.bias_hn.values[i], gru.bias_n.values[i])};
+        };
+        plan.multiplier_p = splat16(gru.m_p);
+        std::copy_n(multipliers(0).begin(), 3, plan.multipliers);
+        if (plan.row_multipliers)
+            plan.sums = lay_out_pairs<5>(plan.blocks, kernel, memory, [&](int row) {
+                const auto m = multipliers(row);
+                const auto b = biases(row);
+                return std::array{m[0], m[1], m[2], b[0], b[1]};
+            });
+        else plan.sums = lay_out_pairs<2>(plan.blocks, kernel, memory, biases);
+    } else {
+        plan.form = std::min({gru.shift_r, gru.shift_z, gru.shift_n, gru.shift_hn}) >= 16 ? Form::fast_large_shifts : Form::fast;
+        plan.weights = lay_out_fast({of_x, of_h, alone}, plan.blocks, kernel, memory);
+        auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 4 * 3 * kernel.block_rows / 4);
+        plan.sums = sums;
+        lay_out_sum(sums, 0, 4, ir, hr, gru.bias_r, gru.shift_r, plan.blocks, kernel);
+        lay_out_sum(sums, 1, 4, hn, no_term(), gru.bias_hn, gru.shift_hn, plan.blocks, kernel);
+        lay_out_sum(sums, 2, 4, in, p, gru.bias_n, gru.shift_n, plan.blocks, kernel);
+        lay_out_sum(sums, 3, 4, iz, hz, gru.bias_z, gru.shift_z, plan.blocks, kernel);
+    }
 
     plan.candidate = lay_out_scale(gru.candidate);
     const std::int64_t largest_on = std::int64_t{unsigned_max(width(Operator::one_minus_z))} * signed_max(width(Operator::tanh_n));
@@ -265,36 +315,51 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     const Entry z = [&](int pre) { return gru.table_z.at(pre) << (8 - bits_z); };
     const Entry o = [&](int pre) { return clamp_unsigned(gru.one_minus(unsigned_max(bits_z) - gru.table_z.at(pre)), bits_o); };
     const Entry n = [&](int pre) { return gru.table_n.at(pre); };
-    auto* tables = memory.make<std::uint8_t>(4 * 256);
-    plan.tables = tables;
-    plan.r = lay_out_table(tables, width(Operator::add_r), kernel, unsigned_max(bits_r) << (8 - bits_r), r);
-    plan.n = lay_out_table(tables + 256, width(Operator::add_n), kernel, 0, n);
-    plan.z = lay_out_table(tables + 512, width(Operator::add_z), kernel, unsigned_max(bits_z) << (8 - bits_z), z);
-    plan.o = lay_out_table(tables + 768, width(Operator::add_z), kernel, unsigned_max(bits_o), o);
+    Tables tables(kernel);
+    plan.r = tables.add(width(Operator::add_r), unsigned_max(bits_r) << (8 - bits_r), r);
+    plan.n = tables.add(width(Operator::add_n), 0, n);
+    plan.z = tables.add(width(Operator::add_z), unsigned_max(bits_z) << (8 - bits_z), z);
     plan.o_is_complement = true;
     for (int pre = signed_min(width(Operator::add_z)); pre <= signed_max(width(Operator::add_z)); ++pre)
         plan.o_is_complement = plan.o_is_complement && o(pre) == 255 - z(pre);
+    if (!plan.o_is_complement) plan.o = tables.add(width(Operator::add_z), unsigned_max(bits_o), o);
+    plan.tables = tables.lay_out(memory);
     return made;
 }
 
-std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel& kernel) {
+std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel& kernel, bool compact) {
     if (kernel.block_rows == 0) return std::nullopt;
     std::optional<LaidOut<DensePlan>> made(std::in_place);
     DensePlan& plan = made->plan;
     PlanMemory& memory = made->memory;
+    const Linear* const alone[] = {&dense.linear};
     const int bits = dense.widths.pre_activation;
     plan.blocks = blocks_of(dense.linear.rows, kernel);
-    plan.linear = plan_of(dense.linear);
-    plan.weights = lay_out_weights({&dense.linear}, plan.blocks, kernel, memory);
-    auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 3 * kernel.block_rows / 4);
-    plan.sums = sums;
-    if (!lay_out_sum(plan.sum, sums, 0, 1, term_of(dense.linear, plan.linear, kernel), no_term(), dense.bias, dense.shift, plan.blocks, kernel)) return std::nullopt;
+    plan.input_size = dense.linear.cols;
+    plan.linear = fast_plan(alone);
+    const std::int64_t offset = kernel.pairs_saturate && plan.linear.run == 0 ? 0 : kernel.activation_xor;
+    const Terms term = term_of(dense.linear, [=](int) { return offset; });
+    if (!plan_sum(plan.sum, term, no_term(), dense.bias, dense.shift)) return std::nullopt;
     clamp_words(plan.sum, bits, INT16_MIN, INT16_MAX);
+    if (compact && plan_narrow_bias(plan.sum, dense.bias, dense.shift)) {
+        plan.form = Form::compact;
+        plan.linear = packed_plan(dense.linear, kernel);
+        plan.weights = lay_out_packed(alone, plan.blocks, kernel, memory);
+        plan.sums = lay_out_pairs<1>(plan.blocks, kernel, memory, [&](int row) {
+            return std::array{pair_of(dense.linear.multiplier_of(row), dense.bias.values[static_cast<std::size_t>(row)])};
+        });
+    } else {
+        plan.weights = lay_out_fast({{}, {}, alone}, plan.blocks, kernel, memory);
+        auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 3 * kernel.block_rows / 4);
+        plan.sums = sums;
+        lay_out_sum(sums, 0, 1, term, no_term(), dense.bias, dense.shift, plan.blocks, kernel);
+    }
     if (dense.activation != Activation::none) {
+        plan.has_table = true;
         plan.is_signed = dense.activation == Activation::tanh;
-        auto* entries = memory.make<std::uint8_t>(256);
-        plan.entries = entries;
-        plan.table = lay_out_table(entries, bits, kernel, plan.is_signed ? 0 : unsigned_max(dense.widths.output), [&](int pre) { return dense.table.at(pre); });
+        Tables tables(kernel);
+        plan.table = tables.add(bits, plan.is_signed ? 0 : unsigned_max(dense.widths.output), [&](int pre) { return dense.table.at(pre); });
+        plan.tables = tables.lay_out(memory);
     }
     return made;
 }

@@ -33,11 +33,14 @@ struct LaidOut {
 
 /// Nothing where the layer's numbers could leave the bounds under which the kernel's 32-bit arithmetic is exact (a gate that
 /// can reach 2^31 after its shift, say): such a layer goes through the reference. No calibrated model comes near them.
-std::optional<LaidOut<GruPlan>> lay_out(const GruLayer&, const Kernel&);
-std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&);
+/// compact: Form::compact, unless a bias is too large for it.
+std::optional<LaidOut<GruPlan>> lay_out(const GruLayer&, const Kernel&, bool compact);
+std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&, bool compact);
+
 /// How `rows` rows are cut for the kernel.
 BlockPlan blocks_of(int rows, const Kernel&);
-/// A product alone.
+
+/// A product alone, Form::fast.
 struct LaidOutProduct {
     MatrixPlan plan;
     BlockPlan blocks;

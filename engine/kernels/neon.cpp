@@ -2,7 +2,8 @@
 
 namespace gruve::kernels {
 
-const Kernel neon{"neon", [] { return true; }, Neon::rows, Neon::activation_xor, TableOrder::unsigned_bytes, false,
+const Kernel neon{"neon", [] { return true; }, Neon::rows, Neon::activation_xor, TableOrder::plain, false,
+                  Neon::codes_of_8_bits, Neon::vectors_at_once,
                   Steps<Neon>::gru_step, Steps<Neon>::dense_step, Steps<Neon>::product, Steps<Neon>::activate};
 
 }  // namespace gruve::kernels

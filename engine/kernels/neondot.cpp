@@ -14,6 +14,11 @@ struct NeonDot : Neon {
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, Vector (&acc)[V]) {
         add_dot_products<NeonDot, V>(m, weights, x, acc);
     }
+
+    template <int V, int width, int groups>
+    static GRUVE_INLINE void add_codes(Vector (&sums)[2][V], const Vector (&codes)[V * groups], const std::uint8_t* x) {
+        add_dot_products_of_codes<NeonDot, V, groups>(sums, codes, x);
+    }
 };
 
 bool supported() {
@@ -23,7 +28,8 @@ bool supported() {
 
 }  // namespace
 
-const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::unsigned_bytes, false,
+const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::plain, false,
+                  NeonDot::codes_of_8_bits, NeonDot::vectors_at_once,
                      Steps<NeonDot>::gru_step, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate};
 
 }  // namespace gruve::kernels

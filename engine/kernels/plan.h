@@ -14,8 +14,7 @@
 
 namespace gruve::kernels {
 
-/// Activations are kept in up to three planes, each this many bytes after the one before: x_q ^ Kernel::activation_xor, and for
-/// kernels whose pairs saturate also x_q and |x_q|.
+/// Activations are kept in up to three planes, each this many bytes after the one before: x_q ^ Kernel::activation_xor, x_q, |x_q|.
 inline constexpr int activation_plane = 2048 + 64;
 
 /// A value in every byte, every word, or the whole of a dword: what one broadcast loads.
@@ -23,27 +22,46 @@ using Splat = std::int32_t;
 constexpr Splat splat8(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffu) * 0x01010101u); }
 constexpr Splat splat16(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffffu) * 0x00010001u); }
 
-/// How the rows of a layer are cut: `full` blocks of S rows, then one of `tail_vectors` (1, 2, 4; 0: none) dword vectors.
+/// How the rows of a layer are cut: `full` blocks of S rows, then one of `tail_vectors` (1 or 2; 0: none) dword vectors.
 struct BlockPlan {
     int rows = 0;
     int full = 0, tail_vectors = 0;
 };
 
+/// How a layer lies in memory. The fast ones have weights in bytes and sums in 32 bits; large_shifts: all of the layer's shifts
+/// are 16 or more, which saves instructions. compact: weights packed at their widths, sums as in the model.
+enum class Form : std::uint8_t { fast, fast_large_shifts, compact };
+
 /// Weights of one product within a block: by groups of four columns, V vectors of S bytes each, one per dword vector v: the
 /// weights of a row at the group's columns lie where the row's dword lies. Missing rows and columns are 0.
+///
+/// fast: a layer's products with the same activations may be one, their vectors side by side in every group.
+/// compact: codes u of `width` bits, weight = u·(doubled ? 2 : 1) − centre, in units of packed_vectors(width) vectors; the last
+/// unit of a block is filled with zero codes. 8 bits where the kernel has no product of unsigned bytes: plain weights.
 struct MatrixPlan {
-    int groups = 0;
-    int run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be added in
-                  // 16 bits; 0: not even one, such weights are multiplied with signed activations
+    std::int16_t groups = 0;
+    std::int16_t run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be
+                           // added in 16 bits; 0: not even one, such weights are multiplied with signed activations
+    std::uint8_t width = 8;
+    bool doubled = false;
+    std::int16_t centre = 0;
 };
+
+/// The fewest vectors of codes that fill whole vectors of memory: planes of 4, 2 and 1 bits, each as packed as can be.
+constexpr int packed_vectors(int width) { return width == 8 ? 1 : width % 2 == 1 ? 8 : width % 4 == 2 ? 4 : 2; }
+
+/// A unit that is whole groups too, in vectors.
+constexpr int unit_vectors(int width, int v) { return packed_vectors(width) > v ? packed_vectors(width) : v; }
 
 /// round_shift(acc_1·m_1 + acc_2·m_2 + bias, shift), exact in 32 bits: products are split into low and high halves,
 ///     ((Σ high·m + bias_high) << shift_left) + ((Σ low·m + bias_low) >> shift_low)   then >> shift_right.
 /// bias holds rounding, and what offsets of the activations add to the products.
-/// In memory, per dword vector: pairs (m_1, m_2) of 16 bits, bias_low, bias_high.
+/// In memory, fast: per dword vector: pairs (m_1, m_2) of 16 bits, bias_low, bias_high. compact: the bias is stored << bias_shift,
+/// without rounding.
 struct SumPlan {
     std::int32_t shift_low = 0, shift_left = 0, shift_right = 0;
-    bool clamps = false;  // narrower than the saturation of packing
+    std::int32_t bias_shift = 0, round = 0;  // compact
+    bool clamps = false;                     // narrower than the saturation of packing
     Splat low = 0, high = 0;
 };
 
@@ -70,19 +88,29 @@ enum class Symmetry : std::uint8_t { none, complement, odd };
 /// entry[index] of signed indices of `bits` bits, in the kernel's TableOrder. Where entry[−i] = complement − entry[i] (σ)
 /// or −entry[i] (tanh) for all i, a kernel without large shuffles looks up |i| alone.
 struct TablePlan {
-    int bits = 8;
+    std::uint16_t at = 0;  // bytes from the layer's first table
+    std::uint8_t bits = 8;
     Symmetry symmetry = Symmetry::none;
     Splat complement = 0, half = 0;  // half: splat8 of 2^(bits−1)
 };
 
 struct GruPlan {
     BlockPlan blocks;
-    const std::uint8_t* weights = nullptr;  // block by block: ir, hr, hn, in, iz, hz
-    const std::int32_t* sums = nullptr;     // block by block: r, hn, n, z
-    const std::uint8_t* tables = nullptr;   // r, n, z, o: 256 bytes each
-    bool large_shifts = false;     // of all four sums: shift_left is 0, shift_low 16
+    std::int32_t input_size = 0;
+    Form form = Form::fast;
+    bool row_multipliers = true;   // compact: else one (m_1, m_2) for all rows, in `multipliers`
     bool o_is_complement = false;  // o = 255 − z
+    /// fast, blocks whose products are one (Kernel::vectors_at_once): r, n, z of x, then r, hn, z of h; else, and compact: ir, hr,
+    /// hn, in, iz, hz.
+    const std::uint8_t* weights = nullptr;
+    /// fast: block by block the sums r, hn, n, z. compact: per dword vector pairs (m_ir, m_hr), (m_iz, m_hz), (m_hn, m_in), then
+    /// pairs of biases (r, z), (hn, n).
+    const std::int32_t* sums = nullptr;
+    const std::uint8_t* tables = nullptr;
     MatrixPlan ir, iz, in, hr, hz, hn;
+    MatrixPlan x_at_once, h_at_once;  // where the products are one
+    Splat multipliers[3] = {};
+    Splat multiplier_p = 0;
     SumPlan sum_r, sum_z, sum_hn, sum_n;
     TablePlan r, z, o, n;  // r and z are scaled up to 8 bits; o is 1 − z
     ProductPlan reset, keep;
@@ -95,13 +123,15 @@ struct GruPlan {
 
 struct DensePlan {
     BlockPlan blocks;
+    std::int32_t input_size = 0;
+    Form form = Form::fast;
+    bool has_table = false, is_signed = true;  // is_signed: the table's entries
     const std::uint8_t* weights = nullptr;
-    const std::int32_t* sums = nullptr;
-    const std::uint8_t* entries = nullptr;  // of the table; null: without activation
+    const std::int32_t* sums = nullptr;  // compact: per dword vector pairs (m, bias)
+    const std::uint8_t* tables = nullptr;
     MatrixPlan linear;
     SumPlan sum;
     TablePlan table;
-    bool is_signed = true;  // its entries
 };
 
 }  // namespace gruve::kernels

@@ -11,6 +11,8 @@ namespace {
 struct Avx2 {
     static constexpr int rows = 32;
     static constexpr int activation_xor = 0x80;
+    static constexpr int vectors_at_once = 6;  // of a product: there are 16 registers
+    static constexpr bool codes_of_8_bits = false;
     using Bytes = __m256i;
     using Words = __m256i;
     using Dwords = __m256i;
@@ -23,6 +25,10 @@ struct Avx2 {
     static GRUVE_INLINE __m256i splat(const Splat& value) { return _mm256_set1_epi32(value); }
 
     static GRUVE_INLINE __m256i xor_bits(__m256i a, __m256i b) { return _mm256_xor_si256(a, b); }
+    static GRUVE_INLINE __m256i and_bits(__m256i a, __m256i b) { return _mm256_and_si256(a, b); }
+    static GRUVE_INLINE __m256i or_bits(__m256i a, __m256i b) { return _mm256_or_si256(a, b); }
+    static GRUVE_INLINE __m256i shift_right16_by(__m256i a, int n) { return _mm256_srli_epi16(a, n); }
+    static GRUVE_INLINE __m256i shift_left16_by(__m256i a, int n) { return _mm256_slli_epi16(a, n); }
     static GRUVE_INLINE __m256i add16(__m256i a, __m256i b) { return _mm256_add_epi16(a, b); }
     static GRUVE_INLINE __m256i add32(__m256i a, __m256i b) { return _mm256_add_epi32(a, b); }
     static GRUVE_INLINE __m256i min8(__m256i a, __m256i b) { return _mm256_min_epi8(a, b); }
@@ -72,7 +78,7 @@ struct Avx2 {
     static GRUVE_INLINE __m256i lookup_rows(const std::uint8_t* rows_of_differences, __m256i index) {
         __m256i entry = _mm256_setzero_si256();
         for (int row = 0; row < rows_used; ++row) {
-            const __m256i differences = _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(rows_of_differences) + row));
+            const __m256i differences = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(rows_of_differences) + row));
             entry = xor_bits(entry, _mm256_shuffle_epi8(differences, index));
             index = _mm256_subs_epi8(index, set8(16));
         }
@@ -115,6 +121,19 @@ struct Avx2 {
             const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(load(weights + v * rows), signed_x));
             acc[v] = add32(acc[v], madd(pairs, set16(1)));
         }
+    }
+
+    /// Codes of a packed unit by the signed activations at x: pairs of products are added in 16 bits as long as they fit.
+    template <int V, int width, int groups>
+    static GRUVE_INLINE void add_codes(__m256i (&sums)[2][V], const __m256i (&codes)[V * groups], const std::uint8_t* x) {
+        constexpr int fit = 32767 / (2 * 128 * ((1 << width) - 1));
+        for (int g = 0; g < groups; g += fit)
+            for (int v = 0; v < V; ++v) {
+                __m256i pairs = _mm256_maddubs_epi16(codes[g * V + v], broadcast(x + activation_plane + 4 * g));
+                for (int k = g + 1; k < g + fit && k < groups; ++k)
+                    pairs = add16(pairs, _mm256_maddubs_epi16(codes[k * V + v], broadcast(x + activation_plane + 4 * k)));
+                sums[0][v] = add32(sums[0][v], madd(pairs, set16(1)));
+            }
     }
 
     template <int V>

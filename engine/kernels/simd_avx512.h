@@ -11,6 +11,8 @@ namespace {
 struct Avx512Vnni {
     static constexpr int rows = 64;
     static constexpr int activation_xor = 0x80;
+    static constexpr int vectors_at_once = 12;
+    static constexpr bool codes_of_8_bits = true;
     using Bytes = __m512i;
     using Words = __m512i;
     using Dwords = __m512i;
@@ -23,6 +25,10 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i splat(const Splat& value) { return _mm512_set1_epi32(value); }
 
     static GRUVE_INLINE __m512i xor_bits(__m512i a, __m512i b) { return _mm512_xor_si512(a, b); }
+    static GRUVE_INLINE __m512i and_bits(__m512i a, __m512i b) { return _mm512_and_si512(a, b); }
+    static GRUVE_INLINE __m512i or_bits(__m512i a, __m512i b) { return _mm512_or_si512(a, b); }
+    static GRUVE_INLINE __m512i shift_right16_by(__m512i a, int n) { return _mm512_srli_epi16(a, static_cast<unsigned>(n)); }
+    static GRUVE_INLINE __m512i shift_left16_by(__m512i a, int n) { return _mm512_slli_epi16(a, static_cast<unsigned>(n)); }
     static GRUVE_INLINE __m512i add16(__m512i a, __m512i b) { return _mm512_add_epi16(a, b); }
     static GRUVE_INLINE __m512i add32(__m512i a, __m512i b) { return _mm512_add_epi32(a, b); }
     static GRUVE_INLINE __m512i min8(__m512i a, __m512i b) { return _mm512_min_epi8(a, b); }
@@ -50,7 +56,10 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i unpack_low8(__m512i a, __m512i b) { return _mm512_unpacklo_epi8(a, b); }
     static GRUVE_INLINE __m512i unpack_high8(__m512i a, __m512i b) { return _mm512_unpackhi_epi8(a, b); }
 
-    static GRUVE_INLINE void store_activations(std::uint8_t* to, __m512i x) { store(to, xor_bits(x, set8(activation_xor))); }
+    static GRUVE_INLINE void store_activations(std::uint8_t* to, __m512i x) {
+        store(to, xor_bits(x, set8(activation_xor)));
+        store(to + activation_plane, x);
+    }
 
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
@@ -60,10 +69,14 @@ struct Avx512Vnni {
         else return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), a);
     }
 
-    static GRUVE_INLINE __m512i lookup(const TablePlan&, const std::uint8_t* entries, __m512i index) {
-        const __m512i positive = _mm512_permutex2var_epi8(load(entries), index, load(entries + 64));
-        const __m512i negative = _mm512_permutex2var_epi8(load(entries + 128), index, load(entries + 192));
-        return _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), positive, negative);
+    static GRUVE_INLINE __m512i lookup(const TablePlan& table, const std::uint8_t* entries, __m512i index) {
+        index = _mm512_add_epi8(index, splat(table.half));
+        const __m512i first = _mm512_loadu_si512(entries);
+        if (table.bits <= 6) return _mm512_permutexvar_epi8(index, first);
+        const __m512i low = _mm512_permutex2var_epi8(first, index, _mm512_loadu_si512(entries + 64));
+        if (table.bits == 7) return low;
+        const __m512i high = _mm512_permutex2var_epi8(_mm512_loadu_si512(entries + 128), index, _mm512_loadu_si512(entries + 192));
+        return _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), low, high);
     }
 
     static GRUVE_INLINE __m512i broadcast(const std::uint8_t* x) {
@@ -77,6 +90,11 @@ struct Avx512Vnni {
     template <int V>
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m512i (&acc)[V]) {
         add_dot_products<Avx512Vnni, V>(m, weights, x, acc);
+    }
+
+    template <int V, int width, int groups>
+    static GRUVE_INLINE void add_codes(__m512i (&sums)[2][V], const __m512i (&codes)[V * groups], const std::uint8_t* x) {
+        add_dot_products_of_codes<Avx512Vnni, V, groups>(sums, codes, x + activation_plane);
     }
 };
 

@@ -11,6 +11,8 @@ namespace {
 struct Neon {
     static constexpr int rows = 16;
     static constexpr int activation_xor = 0;
+    static constexpr int vectors_at_once = 12;
+    static constexpr bool codes_of_8_bits = false;
     using Vector = uint8x16_t;  // whatever it holds
     using Bytes = Vector;
     using Words = Vector;
@@ -35,6 +37,10 @@ struct Neon {
     static GRUVE_INLINE Vector splat(const Splat& value) { return of(vdupq_n_s32(value)); }
 
     static GRUVE_INLINE Vector xor_bits(Vector a, Vector b) { return veorq_u8(a, b); }
+    static GRUVE_INLINE Vector and_bits(Vector a, Vector b) { return vandq_u8(a, b); }
+    static GRUVE_INLINE Vector or_bits(Vector a, Vector b) { return vorrq_u8(a, b); }
+    static GRUVE_INLINE Vector shift_right16_by(Vector a, int n) { return of(vshlq_u16(u16(a), vdupq_n_s16(static_cast<std::int16_t>(-n)))); }
+    static GRUVE_INLINE Vector shift_left16_by(Vector a, int n) { return of(vshlq_u16(u16(a), vdupq_n_s16(static_cast<std::int16_t>(n)))); }
     static GRUVE_INLINE Vector add16(Vector a, Vector b) { return of(vaddq_s16(s16(a), s16(b))); }
     static GRUVE_INLINE Vector add32(Vector a, Vector b) { return of(vaddq_s32(s32(a), s32(b))); }
     static GRUVE_INLINE Vector min8(Vector a, Vector b) { return of(vminq_s8(s8(a), s8(b))); }
@@ -81,9 +87,10 @@ struct Neon {
     }
 
     // 64 entries at a time; an index beyond them leaves the entry as it is.
-    static GRUVE_INLINE Vector lookup(const TablePlan&, const std::uint8_t* entries, Vector index) {
+    static GRUVE_INLINE Vector lookup(const TablePlan& table, const std::uint8_t* entries, Vector index) {
+        index = vaddq_u8(index, splat(table.half));
         Vector entry = vqtbl4q_u8(vld1q_u8_x4(entries), index);
-        for (int part = 1; part < 4; ++part) {
+        for (int part = 1; part < (1 << table.bits) / 64; ++part) {
             index = vsubq_u8(index, set8(64));
             entry = vqtbx4q_u8(entry, vld1q_u8_x4(entries + 64 * part), index);
         }
@@ -100,6 +107,13 @@ struct Neon {
     static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) {
         const int16x8_t low = vmull_s8(vget_low_s8(s8(weights)), vget_low_s8(s8(x))), high = vmull_high_s8(s8(weights), s8(x));
         return of(vpadalq_s16(s32(acc), vpaddq_s16(low, high)));
+    }
+
+    // Codes of up to 7 bits are signed bytes as well.
+    template <int V, int width, int groups>
+    static GRUVE_INLINE void add_codes(Vector (&sums)[2][V], const Vector (&codes)[V * groups], const std::uint8_t* x) {
+        for (int g = 0; g < groups; ++g)
+            for (int v = 0; v < V; ++v) sums[g % 2][v] = dot(sums[g % 2][v], broadcast(x + 4 * g), codes[g * V + v]);
     }
 
     template <int V>

@@ -1,0 +1,210 @@
+// What a step does between its products, written once over the vectors S of an instruction set (simd_*.h). Equal to
+// reference.cpp bit for bit: every shortcut is an identity of integers, under bounds that layout.cpp has checked.
+//
+// S lives in an unnamed namespace, so that every instruction set's file holds its own copy of what is instantiated here and
+// the linker can't take code with one set's instructions for another's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "engine/kernels/plan.h"
+
+#define GRUVE_INLINE inline __attribute__((always_inline))
+
+namespace gruve::kernels {
+
+/// A block of V dword vectors.
+template <class S, int V, Form form>
+struct Block {
+    using Bytes = typename S::Bytes;
+    using Words = typename S::Words;
+    using Dwords = typename S::Dwords;
+    static constexpr int words = V == 4 ? 2 : 1;  // vectors of words
+    static constexpr int dwords_per_vector = S::rows / 4;
+
+    /// Products start at 2^15, so that a plain shift splits them: acc = (sum >> 16)·2^16 + low, low being sum's low half
+    /// with its top bit turned, as a signed number.
+    struct Sums {
+        Dwords v[V];
+    };
+    struct WordRows {
+        Words q[words];
+    };
+
+    static GRUVE_INLINE WordRows pack(const Dwords (&t)[V]) {
+        if constexpr (V == 4) return {{S::pack32(t[0], t[1]), S::pack32(t[2], t[3])}};
+        else return {{S::pack32(t[0], t[V - 1])}};
+    }
+
+    static GRUVE_INLINE Bytes pack(const WordRows& w) { return S::pack16(w.q[0], w.q[words - 1]); }
+
+    // What a SumPlan says of a dword vector.
+    struct RowSums {
+        Dwords multipliers, bias_low, bias_high;
+    };
+
+    static GRUVE_INLINE RowSums wide_sums(const std::int32_t* at) {
+        return {S::load(at), S::load(at + dwords_per_vector), S::load(at + 2 * dwords_per_vector)};
+    }
+
+    static GRUVE_INLINE Dwords low_half(Dwords pair) { return S::shift_down16(S::shift_up16(pair)); }
+    static GRUVE_INLINE Dwords signed_low_half(Dwords pair) { return S::shift_right32_16(S::shift_up16(pair)); }
+    static GRUVE_INLINE Dwords signed_high_half(Dwords pair) { return S::shift_right32_16(pair); }
+
+    static GRUVE_INLINE RowSums narrow_sums(Dwords multipliers, Dwords bias, const SumPlan& p) {
+        const Dwords folded = S::add32(S::shift_left32(bias, S::splat(p.bias_shift)), S::splat(p.round));
+        return {multipliers, low_half(folded), signed_high_half(folded)};
+    }
+
+    enum Sum { sum_r, sum_hn, sum_n, sum_z };
+
+    // Row sums of a GRU's block, whose sums start at `rows`.
+    template <Sum which>
+    static GRUVE_INLINE RowSums row_sums(const GruPlan& p, const std::int32_t* rows, int v) {
+        if constexpr (form != Form::compact) {
+            return wide_sums(rows + (which * V + v) * 3 * dwords_per_vector);
+        } else {
+            const std::int32_t* multipliers = rows + v * (p.row_multipliers ? 5 : 2) * dwords_per_vector;
+            const std::int32_t* biases = multipliers + (p.row_multipliers ? 3 : 0) * dwords_per_vector;
+            const auto pair = [&](int index) __attribute__((always_inline)) {
+                return p.row_multipliers ? S::load(multipliers + index * dwords_per_vector) : S::splat(p.multipliers[index]);
+            };
+            const Dwords bias_pair = S::load(biases + (which == sum_hn || which == sum_n ? dwords_per_vector : 0));
+            const Dwords bias = which == sum_r || which == sum_hn ? signed_low_half(bias_pair) : signed_high_half(bias_pair);
+            if constexpr (which == sum_r) return narrow_sums(pair(0), bias, p.sum_r);
+            else if constexpr (which == sum_z) return narrow_sums(pair(1), bias, p.sum_z);
+            else if constexpr (which == sum_hn) return narrow_sums(low_half(pair(2)), bias, p.sum_hn);
+            else return narrow_sums(S::low_halves(S::shift_down16(pair(2)), S::splat(p.multiplier_p)), bias, p.sum_n);
+        }
+    }
+
+    // low and high: pairs of halves, to be multiplied by (m_1, m_2). See SumPlan.
+    static GRUVE_INLINE Dwords sum(Dwords low, Dwords high, const RowSums& row, const SumPlan& p) {
+        const Dwords low_sum = S::add32(S::madd(low, row.multipliers), row.bias_low);
+        const Dwords high_sum = S::add32(S::madd(high, row.multipliers), row.bias_high);
+        if constexpr (form == Form::fast_large_shifts)
+            return S::shift_right32(S::add32(high_sum, S::shift_right32_16(low_sum)), S::splat(p.shift_right));
+        const Dwords both = S::add32(S::shift_left32(high_sum, S::splat(p.shift_left)), S::shift_right32(low_sum, S::splat(p.shift_low)));
+        return S::shift_right32(both, S::splat(p.shift_right));
+    }
+
+    // acc_1·m_1 + acc_2·m_2 + bias. rows(v): the RowSums.
+    template <class Rows>
+    static GRUVE_INLINE WordRows sum_of_two(const Sums& one, const Sums& two, Rows rows, const SumPlan& p) {
+        const Words top_bits = S::set16(INT16_MIN);
+        Dwords t[V];
+        for (int v = 0; v < V; ++v) {
+            const Dwords low = S::xor_bits(S::low_halves(one.v[v], S::shift_up16(two.v[v])), top_bits);
+            const Dwords high = S::low_halves(S::shift_down16(one.v[v]), two.v[v]);
+            t[v] = sum(low, high, rows(v), p);
+        }
+        return pack(t);
+    }
+
+    // acc·m_1 + bias; m_2 is 0, so the other halves don't matter.
+    template <class Rows>
+    static GRUVE_INLINE WordRows sum_of_one(const Sums& acc, Rows rows, const SumPlan& p) {
+        const Words top_bits = S::set16(INT16_MIN);
+        Dwords t[V];
+        for (int v = 0; v < V; ++v) t[v] = sum(S::xor_bits(acc.v[v], top_bits), S::shift_down16(acc.v[v]), rows(v), p);
+        return pack(t);
+    }
+
+    // acc·m_1 + words·m_2 + bias
+    template <class Rows>
+    static GRUVE_INLINE WordRows sum_with_words(const Sums& acc, const WordRows& w, Rows rows, const SumPlan& p) {
+        const Words top_bits = S::set16(INT16_MIN), zero = S::set16(0);
+        Dwords t[V];
+        for (int v = 0; v < V; ++v) {
+            const Dwords raised = v % 2 == 0 ? S::unpack_low16(zero, w.q[v / 2]) : S::unpack_high16(zero, w.q[v / 2]);
+            t[v] = sum(S::low_halves(S::xor_bits(acc.v[v], top_bits), raised), S::shift_down16(acc.v[v]), rows(v), p);
+        }
+        return pack(t);
+    }
+
+    static GRUVE_INLINE Bytes pre_activation(const WordRows& sums, const SumPlan& p) {
+        const Bytes bytes = pack(sums);
+        return p.clamps ? S::min8(S::max8(bytes, S::splat(p.low)), S::splat(p.high)) : bytes;
+    }
+
+    static GRUVE_INLINE WordRows widen_unsigned(Bytes b) {
+        const Bytes zero = S::set8(0);
+        if constexpr (V == 4) return {{S::unpack_low8(b, zero), S::unpack_high8(b, zero)}};
+        else return {{S::unpack_low8(b, zero)}};
+    }
+
+    static GRUVE_INLINE WordRows widen_signed(Bytes b) {
+        const Bytes zero = S::set8(0);
+        if constexpr (V == 4) return {{S::shift_right16_8(S::unpack_low8(zero, b)), S::shift_right16_8(S::unpack_high8(zero, b))}};
+        else return {{S::shift_right16_8(S::unpack_low8(zero, b))}};
+    }
+
+    template <class Plan>
+    static GRUVE_INLINE Words clamp(Words w, const Plan& p) {
+        return p.clamps ? S::min16(S::max16(w, S::splat(p.low)), S::splat(p.high)) : w;
+    }
+
+    // Words from their low and high dwords; the high ones of a single dword vector are never looked at.
+    template <class Half>
+    static GRUVE_INLINE Words from_halves(Half half) {
+        if constexpr (V == 1) {
+            const Dwords low = half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_low16(a, b); });
+            return S::pack32(low, low);
+        } else {
+            return S::pack32(half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_low16(a, b); }),
+                             half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_high16(a, b); }));
+        }
+    }
+
+    // u·v·m = (u·m)·v with u·m = high·2^16 + low, low signed; so it is (v·high + (v·low >> 16))·2^16 + v·low mod 2^16.
+    static GRUVE_INLINE Words product_of(Words u, Words v, const ProductPlan& p) {
+        const Words m = S::splat(p.multiplier), one = S::set16(1);
+        const Words low = S::mullo16(u, m);
+        const Words high = S::add16(S::mulhi_unsigned16(u, m), S::shift_right16_15_unsigned(low));
+        const Words carry = S::mulhi16(v, low);
+        if (p.shift > 16) {
+            return clamp(from_halves([&](auto unpack) __attribute__((always_inline)) {
+                const Dwords product = S::madd(unpack(v, carry), unpack(high, one));
+                return S::shift_right32(S::add32(product, S::splat(p.round)), S::splat(p.shift_right));
+            }), p);
+        }
+        const Words rest = S::mullo16(v, low), zero = S::set16(0);
+        return clamp(from_halves([&](auto unpack) __attribute__((always_inline)) {
+            const Dwords product = S::madd(unpack(v, carry), unpack(high, one));
+            const Dwords below = S::shift_right32(S::add32(unpack(rest, zero), S::splat(p.round)), S::splat(p.shift_right));
+            return S::add32(S::shift_left32(product, S::splat(p.shift_left)), below);
+        }), p);
+    }
+
+    static GRUVE_INLINE Words scaled(Words v, const ScalePlan& p) {
+        const Words round = S::splat(p.round);
+        return from_halves([&](auto unpack) __attribute__((always_inline)) {
+            return S::shift_right32(S::madd(unpack(v, round), S::splat(p.multipliers)), S::splat(p.shift));
+        });
+    }
+
+    // clamp(round_shift(a·m_a + b·m_b, shift))
+    static GRUVE_INLINE Words next_state(Words a, Words b, const GruPlan& p) {
+        const Words next = from_halves([&](auto unpack) __attribute__((always_inline)) {
+            const Dwords sum = S::add32(S::madd(unpack(a, b), S::splat(p.state_multipliers)), S::splat(p.state_round));
+            return S::shift_right32(sum, S::splat(p.state_shift));
+        });
+        return p.state_clamps ? S::min16(S::max16(next, S::splat(p.state_low)), S::splat(p.state_high)) : next;
+    }
+
+    static GRUVE_INLINE Bytes in_row_order(Bytes bytes) { return S::template starts_of_lanes<4 * V>(bytes); }
+
+    // In the order of rows.
+    static GRUVE_INLINE void store_words(std::int16_t* to, const WordRows& w) {
+        constexpr int in_lane = V == 1 ? 4 : 8;
+        for (int q = 0; q < words; ++q) {
+            alignas(64) std::int16_t lanes[S::rows / 2];
+            S::store(lanes, w.q[q]);
+            for (int lane = 0; lane < S::rows / 16; ++lane) std::memcpy(to + (words * lane + q) * in_lane, lanes + 8 * lane, in_lane * sizeof *to);
+        }
+    }
+};
+
+}  // namespace gruve::kernels

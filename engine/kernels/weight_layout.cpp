@@ -1,0 +1,121 @@
+// Weights in the order in which products read them: fast (bytes) and packed (codes at their widths).
+#include <algorithm>
+#include <cstdlib>
+
+#include "engine/kernels/place.h"
+
+namespace gruve::kernels {
+namespace {
+
+int groups_of(const Linear& linear) { return (linear.cols + 3) / 4; }
+
+int vectors_in(int block, const BlockPlan& blocks) { return block < blocks.full ? 4 : blocks.tail_vectors; }
+
+int blocks_in(const BlockPlan& blocks) { return blocks.full + (blocks.tail_vectors > 0); }
+
+// Calls put(dword vector, byte in it, group, weight) for every weight of the block's rows.
+template <class Put>
+void for_weights(const Linear& linear, int block, const BlockPlan& blocks, int block_rows, Put put) {
+    const int end = std::min(linear.rows, (block + 1) * block_rows);
+    for (int row = block * block_rows; row < end; ++row) {
+        const Place place = place_of(row, blocks, block_rows);
+        const std::int8_t* weights = linear.weights.data() + static_cast<std::ptrdiff_t>(row) * linear.cols;
+        for (int col = 0; col < linear.cols; ++col) put(place.v, place.dword * 4 + col % 4, col / 4, weights[col]);
+    }
+}
+
+int code_of(int weight, const MatrixPlan& plan, bool plain) { return plain ? weight : (weight + plan.centre) >> plan.doubled; }
+
+// A unit of codes → width·vectors/8 vectors of memory; see unpack_codes().
+std::uint8_t* pack_unit(const std::uint8_t* codes, int vectors, int width, int rows, std::uint8_t* to) {
+    if (width == 8) return std::copy_n(codes, vectors * rows, to);
+    int have = 0;
+    for (int plane : {4, 2, 1}) {
+        if ((width & plane) == 0) continue;
+        const int in_byte = 8 / plane;
+        for (int i = 0; i < vectors; i += in_byte, to += rows)
+            for (int j = 0; j < in_byte; ++j)
+                for (int byte = 0; byte < rows; ++byte)
+                    to[byte] |= static_cast<std::uint8_t>((codes[(i + j) * rows + byte] >> have & ((1 << plane) - 1)) << (j * plane));
+        have += plane;
+    }
+    return to;
+}
+
+}  // namespace
+
+MatrixPlan fast_plan(std::span<const Linear* const> linears) {
+    int largest = 1;
+    for (const Linear* linear : linears)
+        for (std::int8_t weight : linear->weights) largest = std::max(largest, std::abs(weight));
+    MatrixPlan plan;
+    plan.groups = static_cast<std::int16_t>(groups_of(*linears[0]));
+    plan.run = static_cast<std::int16_t>(INT16_MAX / (2 * 255 * largest));
+    return plan;
+}
+
+MatrixPlan packed_plan(const Linear& linear, const Kernel& kernel) {
+    MatrixPlan plan;
+    plan.groups = static_cast<std::int16_t>(groups_of(linear));
+    const int width = linear.width == ternary_width ? 2 : linear.width;
+    plan.width = static_cast<std::uint8_t>(width);
+    if (linear.width == 8 && !kernel.codes_of_8_bits) return plan;
+    plan.doubled = linear.width <= 3;
+    plan.centre = static_cast<std::int16_t>(linear.width == ternary_width ? 1 : plan.doubled ? (1 << width) - 1 : 1 << (width - 1));
+    return plan;
+}
+
+const std::uint8_t* lay_out_fast(const WeightOrder& order, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
+    const int rows = kernel.block_rows;
+    int groups = 0;
+    for (const Linear* linear : order.alone) groups += groups_of(*linear);
+    auto* const weights = memory.make<std::uint8_t>(vectors_of(blocks) * groups * rows);
+    std::uint8_t* to = weights;
+    // Linears side by side: `index` of `count`.
+    const auto lay_out = [&](const Linear& linear, int block, int vectors, int index, int count) {
+        for_weights(linear, block, blocks, rows, [&](int v, int byte, int group, std::int8_t weight) {
+            to[((group * count + index) * vectors + v) * rows + byte] = static_cast<std::uint8_t>(weight);
+        });
+    };
+    for (int block = 0; block < blocks_in(blocks); ++block) {
+        const int vectors = vectors_in(block, blocks);
+        const auto products = [&](std::span<const Linear* const> linears, int count) {
+            for (int i = 0; i < static_cast<int>(linears.size()); ++i) {
+                lay_out(*linears[static_cast<std::size_t>(i)], block, vectors, i % count, count);
+                if (i % count == count - 1) to += groups_of(*linears[static_cast<std::size_t>(i)]) * count * vectors * rows;
+            }
+        };
+        if (order.of_x.empty() || !are_one_product(vectors, kernel)) {
+            products(order.alone, 1);
+        } else {
+            products(order.of_x, 3);
+            products(order.of_h, 3);
+        }
+    }
+    return weights;
+}
+
+const std::uint8_t* lay_out_packed(std::span<const Linear* const> alone, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
+    const int rows = kernel.block_rows;
+    std::vector<std::uint8_t> packed;
+    for (int block = 0; block < blocks_in(blocks); ++block)
+        for (const Linear* linear : alone) {
+            const MatrixPlan plan = packed_plan(*linear, kernel);
+            const int vectors = vectors_in(block, blocks), unit = unit_vectors(plan.width, vectors);
+            const int units = (plan.groups * vectors + unit - 1) / unit;
+            std::vector<std::uint8_t> codes(static_cast<std::size_t>(units * unit * rows));
+            for_weights(*linear, block, blocks, rows, [&](int v, int byte, int group, std::int8_t weight) {
+                codes[static_cast<std::size_t>((group * vectors + v) * rows + byte)] =
+                    static_cast<std::uint8_t>(code_of(weight, plan, plan.width == 8 && !kernel.codes_of_8_bits));
+            });
+            const std::size_t unit_bytes = static_cast<std::size_t>(unit * plan.width / 8 * rows), start = packed.size();
+            packed.resize(start + static_cast<std::size_t>(units) * unit_bytes);
+            for (int i = 0; i < units; ++i)
+                pack_unit(codes.data() + i * unit * rows, unit, plan.width, rows, packed.data() + start + static_cast<std::size_t>(i) * unit_bytes);
+        }
+    auto* const weights = memory.make<std::uint8_t>(static_cast<int>(packed.size()));
+    std::copy(packed.begin(), packed.end(), weights);
+    return weights;
+}
+
+}  // namespace gruve::kernels
