@@ -1,0 +1,198 @@
+#include "offline_search/denoise_task.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <numbers>
+#include <random>
+
+#include "offline_search/backprop.h"
+#include "offline_search/denoise_judge.h"
+#include "offline_search/denoise_test.h"
+#include "offline_search/metrics.h"
+#include "offline_search/quantise.h"
+
+using namespace gruve;
+
+namespace {
+
+float noise_sample(std::mt19937_64& random) { return static_cast<float>(random() >> 40) * 0x1p-23f - 1.0f; }
+
+/// Six "speakers" of buzzing syllables and six noises, two for each split.
+NoisySpeech small_set() {
+    NoisySpeech set;
+    std::mt19937_64 random(11);
+    for (int i = 0; i < 6; ++i) {
+        const Split split = static_cast<Split>(i / 2);
+        Audio voice{16000, std::vector<float>(32000)}, noise = voice;
+        const double pitch = 110 + 23 * i;
+        float low = 0;
+        for (std::size_t n = 0; n < voice.samples.size(); ++n) {
+            const double t = static_cast<double>(n) / 16000, loud = std::max(0.0, std::sin(2 * std::numbers::pi * (2.5 + 0.2 * i) * t));
+            for (int k = 1; k < 20; ++k) voice.samples[n] += static_cast<float>(0.1 * loud / k * std::sin(2 * std::numbers::pi * pitch * k * t));
+            low += 0.3f * (noise_sample(random) - low);
+            noise.samples[n] = i % 2 ? 0.1f * low : 0.05f * noise_sample(random);
+        }
+        const std::string name = std::to_string(i);
+        set.speech.push_back({"speaker" + name, name, split, voice});
+        set.noise.push_back({"noise" + name, name, split, noise});
+    }
+    return set;
+}
+
+DenoiseRecipe short_recipe() {
+    DenoiseRecipe recipe;
+    recipe.dense = 16;
+    recipe.batch = 4;
+    recipe.seconds = 0.6;
+    recipe.steps_per_epoch = 3;
+    return recipe;
+}
+
+constexpr TrainOptions small_options{.hidden = 12, .layers = 1, .epochs = 2, .seed = 3, .jobs = 1};
+bool go_on(const std::string&) { return true; }
+
+std::vector<float> weights(FloatNetwork network) {
+    std::vector<float> all;
+    for (auto values : parameters(network)) all.insert(all.end(), values.begin(), values.end());
+    return all;
+}
+
+/// Gains of 1 whatever the input.
+FloatNetwork unity_network() {
+    FloatNetwork network;
+    network.layers.push_back(FloatDense{Activation::sigmoid, Matrix::Zero(40, 80), Vector::Constant(40, 100.0f)});
+    return network;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(denoise_task)
+
+BOOST_AUTO_TEST_CASE(training_gives_the_same_weights_for_one_and_two_jobs) {
+    const auto trained = [](int jobs) {
+        TrainOptions options = small_options;
+        options.jobs = jobs;
+        return weights(make_denoise_task(small_set(), short_recipe())->train(options, go_on));
+    };
+    const auto one = trained(1), two = trained(2);
+    BOOST_TEST(one == two, boost::test_tools::per_element());
+    BOOST_TEST(one.size() > 1000);
+}
+
+BOOST_AUTO_TEST_CASE(another_seed_gives_other_weights) {
+    const auto task = make_denoise_task(small_set(), short_recipe());
+    TrainOptions other = small_options;
+    other.seed = 4;
+    BOOST_TEST((weights(task->train(small_options, go_on)) != weights(task->train(other, go_on))));
+}
+
+BOOST_AUTO_TEST_CASE(training_lowers_the_loss_and_raises_the_score) {
+    DenoiseRecipe recipe = short_recipe();
+    recipe.steps_per_epoch = 25;
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork untrained = make_denoise_network(recipe, small_options);
+    const FloatNetwork trained = task->train(small_options, go_on);
+    BOOST_TEST(task->evaluate(trained, Split::validation, 2).value > task->evaluate(untrained, Split::validation, 2).value + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_keeps_the_best_network_so_far) {
+    int lines = 0;
+    const auto task = make_denoise_task(small_set(), short_recipe());
+    TrainOptions options = small_options;
+    options.epochs = 1000;
+    const FloatNetwork stopped = task->train(options, [&](const std::string&) { return ++lines < 6; });
+    BOOST_TEST(lines == 6);
+    BOOST_TEST(stopped.output_size() == 40);
+}
+
+BOOST_AUTO_TEST_CASE(unity_gains_score_zero_gain) {
+    const auto task = make_denoise_task(small_set(), {});
+    const Score score = task->evaluate(unity_network(), Split::validation, 2);
+    BOOST_TEST(std::abs(score.value) < 1e-3);
+    BOOST_TEST(score.n == 32);
+}
+
+BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) {
+    const NoisySpeech set = small_set();
+    for (const DenoiserConfig& config : {DenoiserConfig{}, live_denoiser()}) {
+        DenoiseRecipe recipe = short_recipe();
+        recipe.config = config;
+        const auto task = make_denoise_task(set, recipe);
+        const FloatNetwork network = make_denoise_network(recipe, small_options);
+        const Quantiser quantiser(network, task->calibration(4), {});
+        Preset preset;
+        preset.name = "test";
+        task->describe(preset);
+        preset.model = quantiser.assemble(homogeneous(network, 8));
+        const Network integer(preset.model);
+
+        const DenoiseJudge judge(set, config, Split::test, 2, 1.0, 1);
+        const Enhancer streamed = preset_enhancer(preset, 16000);
+        for (int i = 0; i < judge.size(); ++i) {
+            const auto judged = judge.enhance(estimator(integer), i);
+            const auto played = streamed(fixed_mixture(set, Split::test, i, judged_snrs_db, 1.0).noisy);
+            float largest = 0;
+            for (std::size_t n = 0; n < judged.size(); ++n) largest = std::max(largest, std::abs(judged[n] - played[n]));
+            BOOST_TEST(largest < 1e-6f);
+            BOOST_TEST(judged.size() > 15500);
+        }
+        // … and the float network goes the same way: 8 bits change its output, but not its timing or level.
+        const auto mixture = fixed_mixture(set, Split::test, 0, judged_snrs_db, 1.0);
+        const auto as_float = float_enhancer(network, config, 16000)(mixture.noisy);
+        BOOST_TEST(si_sdr_db(as_float, streamed(mixture.noisy)) > 25);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(played_gains_have_the_numeric_gradient) {
+    const PlayedGains played({.reduction_limit_db = 12, .attack_s = 0.004f, .release_s = 0.02f}, 2, 0.0025);
+    std::mt19937_64 random(2);
+    Matrix wanted(3, 20), weight(3, 40);
+    for (float& v : wanted.reshaped()) v = 0.3f + 0.3f * (noise_sample(random) + 1);  // all above the limit
+    for (float& v : weight.reshaped()) v = noise_sample(random);
+    const Matrix gains = played(wanted), gradient = played.adjoint(wanted, gains, weight);
+    for (Eigen::Index i = 0; i < wanted.size(); i += 7) {
+        Matrix up = wanted, down = wanted;
+        up.reshaped()(i) += 1e-3f, down.reshaped()(i) -= 1e-3f;
+        const float slope = (played(up) - played(down)).cwiseProduct(weight).sum() / 2e-3f;
+        BOOST_TEST(std::abs(slope - gradient.reshaped()(i)) < 2e-3f);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_gain_below_the_limit_can_only_be_pushed_up) {
+    const PlayedGains played({.reduction_limit_db = 12, .attack_s = 0, .release_s = 0}, 1, 0.005);
+    const Matrix wanted = Matrix::Constant(1, 2, 0.1f), gains = played(wanted);
+    BOOST_TEST(gains(0, 0) == std::pow(10.0f, -12 / 20.0f));
+    Matrix push(1, 2);
+    push << 1.0f, -1.0f;
+    const Matrix gradient = played.adjoint(wanted, gains, push);
+    BOOST_TEST(gradient(0, 0) == 0.0f);
+    BOOST_TEST(gradient(0, 1) == -1.0f);
+}
+
+BOOST_AUTO_TEST_CASE(the_report_of_a_bypass_shows_no_gain_and_no_loss) {
+    const DenoiseReport report = test_denoiser(small_set(), Split::test, 8, 2.0, [](std::span<const float> x) { return std::vector(x.begin(), x.end()); }, 2);
+    BOOST_TEST(report.all.si_sdr_gain_db.n == 8);
+    BOOST_TEST(report.all.si_sdr_gain_db.mean == 0.0);
+    BOOST_TEST(report.all.stoi_falls == 0.0);
+    BOOST_TEST(report.noise_attenuation_median_db == 0.0);
+    BOOST_TEST(report.clean_si_sdr_db.mean == 100.0);
+    BOOST_TEST(std::abs(report.onset_gain_db.mean) < 0.5);
+    BOOST_TEST(report.onsets_surviving == 1.0);
+    BOOST_TEST(report.by_snr.size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(the_report_of_a_muffler_shows_its_attenuation_and_lost_onsets) {
+    const auto muffle = [](std::span<const float> x) {
+        std::vector<float> y(x.begin(), x.end());
+        for (float& v : y) v *= 0.1f;
+        return y;
+    };
+    const DenoiseReport report = test_denoiser(small_set(), Split::test, 8, 2.0, muffle, 2);
+    BOOST_TEST(report.noise_attenuation_median_db == 20.0, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(report.noise_attenuation_weakest_quarter_db == 20.0, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(report.onset_gain_db.mean == -20.0, boost::test_tools::tolerance(0.05));
+    BOOST_TEST(report.onsets_surviving == 0.0);
+    BOOST_TEST(std::abs(report.all.si_sdr_gain_db.mean) < 1e-3);  // scale-invariant
+}
+
+BOOST_AUTO_TEST_SUITE_END()
