@@ -1,6 +1,9 @@
 #include "plugin/session.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "plugin/session_xml.h"
 
@@ -12,6 +15,14 @@ Session refused(const juce::String& why) {
     Session session;
     session.error = "Session not restored: " + why;
     return session;
+}
+
+template <class Number>
+std::optional<Number> number(const std::string& text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
 }
 
 }  // namespace
@@ -37,22 +48,23 @@ juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*
 }
 
 Session read_session(const void* data, int size) {
-    const auto root = parse_session_xml(data, size);
-    if (!root || !root->hasTagName("gruve")) return refused("these bytes are not a Gruve session");
-    const int version = root->getIntAttribute("version", 0);
+    const auto xml = parse_session_xml({static_cast<const std::byte*>(data), static_cast<std::size_t>(std::max(size, 0))});
+    if (!xml || xml->root.name != "gruve") return refused("these bytes are not a Gruve session");
+    const auto version = number<int>(xml->root["version"]).value_or(0);
     if (version < 1 || version > session_version)
         return refused("version " + juce::String(version) + ", this plugin reads 1.." + juce::String(session_version));
     Session session;
-    for (const auto* element : root->getChildWithTagNameIterator("parameter"))
-        if (const double value = element->getDoubleAttribute("value"); std::isfinite(value))
-            session.values[element->getStringAttribute("id")] = static_cast<float>(value);
-    for (const auto* element : root->getChildWithTagNameIterator("slot")) {
-        if (element->getStringAttribute("id") != "A") continue;
-        juce::MemoryOutputStream bytes;
-        if (!juce::Base64::convertFromBase64(bytes, element->getStringAttribute("preset"))) return refused("its preset is damaged");
-        const auto* first = static_cast<const std::uint8_t*>(bytes.getData());
-        session.preset.bytes.assign(first, first + bytes.getDataSize());
-        session.preset.source = element->getStringAttribute("source").toStdString();
+    for (const XmlTag& tag : xml->children) {
+        if (tag.name == "parameter") {
+            const auto value = number<float>(tag["value"]);
+            if (value && std::isfinite(*value)) session.values[juce::String::fromUTF8(tag["id"].c_str())] = *value;
+        } else if (tag.name == "slot" && tag["id"] == "A") {
+            juce::MemoryOutputStream bytes;
+            if (!juce::Base64::convertFromBase64(bytes, juce::String::fromUTF8(tag["preset"].c_str()))) return refused("its preset is damaged");
+            const auto* first = static_cast<const std::uint8_t*>(bytes.getData());
+            session.preset.bytes.assign(first, first + bytes.getDataSize());
+            session.preset.source = tag["source"];
+        }
     }
     return session;
 }

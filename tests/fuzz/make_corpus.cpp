@@ -78,6 +78,39 @@ void write_shared_presets(const fs::path& folder) {
     }
 }
 
+std::string base64(const std::vector<std::uint8_t>& bytes) {
+    static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t group = 0;
+        for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? bytes[i + k] : 0u);
+        for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
+    }
+    return out;
+}
+
+/// The envelope of JUCE's AudioProcessor::copyXmlToBinary: magic, length, text, a zero.
+std::vector<std::uint8_t> session_of(const std::string& text) {
+    std::vector<std::uint8_t> bytes = {0x56, 0x43, 0x32, 0x21};
+    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(text.size() >> (8 * i)));
+    bytes.insert(bytes.end(), text.begin(), text.end());
+    bytes.push_back(0);
+    return bytes;
+}
+
+void write_sessions(const fs::path& folder) {
+    const auto preset = base64(serialise(sequence("tiny", classifier(tiny::all_widths(4), false, true, 16))));
+    const std::string head = R"(<?xml version="1.0" encoding="UTF-8"?> <gruve version="1">)", parameter = R"(<parameter id="mix" value="80.0"/>)";
+    write(folder / "parameters", session_of(head + parameter + "</gruve>"));
+    write(folder / "preset", session_of(head + parameter + R"(<slot id="A" source="mine.gruve" preset=")" + preset + R"("/></gruve>)"));
+    std::string nested, laughs = R"(<!DOCTYPE g [<!ENTITY a "ha">)";
+    for (int i = 0; i < 20000; ++i) nested += "<a>";
+    for (char c = 'b'; c <= 'z'; ++c) laughs += std::string("<!ENTITY ") + c + " \"&" + static_cast<char>(c - 1) + ";&" + static_cast<char>(c - 1) + ";\">";
+    write(folder / "nested", session_of(nested));
+    write(folder / "laughs", session_of(laughs + R"(]><gruve version="&z;"/>)"));
+    write(folder / "circle", session_of(R"(<!DOCTYPE g [<!ENTITY a "&a;">]><gruve version="&a;"/>)"));
+}
+
 Matrix random_matrix(std::mt19937& random, int rows, int cols) {
     Matrix matrix(rows, cols);
     for (Eigen::Index i = 0; i < matrix.size(); ++i) matrix.data()[i] = static_cast<float>(random() % 2001) / 1000.0f - 1.0f;
@@ -163,9 +196,10 @@ int main(int argc, char** argv) {
         return 2;
     }
     const fs::path corpus = argv[1];
-    for (const char* target : {"preset", "safetensors", "idx", "audio"}) fs::create_directories(corpus / target);
+    for (const char* target : {"preset", "session", "safetensors", "idx", "audio"}) fs::create_directories(corpus / target);
     write_presets(corpus / "preset");
     write_shared_presets(corpus / "preset");
+    write_sessions(corpus / "session");
     write_safetensors(corpus / "safetensors");
     write_idx(corpus / "idx");
     write_audio(corpus / "audio" / "pcm16.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 1);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets with clang, AddressSanitizer and UndefinedBehaviorSanitizer into build/fuzz and runs each of them.
-# usage: tests/fuzz/run.sh [SECONDS [TARGET…]]     default: 60 seconds each of preset, safetensors, idx, audio
+# usage: tests/fuzz/run.sh [SECONDS [TARGET…]]     default: 60 seconds each of preset, session, safetensors, idx, audio
 # Seeds and past crashes are in tests/fuzz/corpus/TARGET; what a run discovers stays in build/fuzz/found/TARGET. A crash is written
 # to build/fuzz/crashes; once it is fixed, add its file to the corpus.
 set -euo pipefail
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(preset safetensors idx audio)
+[ ${#targets[@]} -gt 0 ] || targets=(preset session safetensors idx audio)
 command -v clang++ >/dev/null || { echo "SKIPPED: clang++ is not installed (Debian: clang)"; exit 77; }
 build=build/fuzz
 mkdir -p "$build/crashes"
@@ -25,10 +25,12 @@ failed=0
 for target in "${targets[@]}"; do
     found=$build/found/$target corpus=tests/fuzz/corpus/$target log=$build/$target.log
     mkdir -p "$found"
-    options=(-max_total_time="$seconds" -timeout=1 -rss_limit_mb=1024 -malloc_limit_mb=256 -max_len=8192 -print_final_stats=1
-        -artifact_prefix="$build/crashes/$target-")
+    limits=(-timeout=1 -rss_limit_mb=1024 -malloc_limit_mb=256 -artifact_prefix="$build/crashes/$target-")
+    options=(-max_total_time="$seconds" -max_len=8192 -print_final_stats=1)
     [ ! -e "tests/fuzz/$target.dict" ] || options+=(-dict="tests/fuzz/$target.dict")
-    if "$build/bin/fuzz_$target" "${options[@]}" "$found" "$corpus" >"$log" 2>&1; then
+    # The corpus whole first: beside others libFuzzer cuts long files to max_len.
+    if "$build/bin/fuzz_$target" "${limits[@]}" "$corpus"/* >"$log" 2>&1 &&
+        "$build/bin/fuzz_$target" "${limits[@]}" "${options[@]}" "$found" "$corpus" >>"$log" 2>&1; then
         echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") inputs in $seconds s, no crash, hang or excess of memory"
     else
         echo "$target: FAILED; the input is in $build/crashes, the log is $log"
