@@ -14,7 +14,7 @@ build=build/fuzz
 mkdir -p "$build/crashes"
 echo 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }' >"$build/probe.cpp"
 clang++ -fsanitize=fuzzer,address,undefined "$build/probe.cpp" -o "$build/probe" 2>/dev/null ||
-    { echo "SKIPPED: clang++ has no libFuzzer (Debian: libclang-rt-14-dev)"; exit 77; }
+    { echo "SKIPPED: clang++ has no libFuzzer (Debian: libclang-rt-dev)"; exit 77; }
 
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
     -DCMAKE_CXX_FLAGS="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" \
