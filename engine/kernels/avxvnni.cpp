@@ -8,7 +8,6 @@ namespace {
 
 /// AVX2 with a dot product of four bytes that doesn't saturate.
 struct AvxVnni : Avx2 {
-    static constexpr int vectors_at_once = 12;
     static constexpr bool codes_of_8_bits = true;
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) {

@@ -275,6 +275,7 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
         plan.form = Form::compact;
         for (int i = 0; i < 6; ++i) *matrices[i] = packed_plan(*alone[i], kernel);
         plan.weights = lay_out_packed(alone, plan.blocks, kernel, memory);
+        plan.weight_bytes = memory.last_bytes();
         plan.row_multipliers = std::any_of(std::begin(alone), std::end(alone), [](const Linear* linear) { return linear->multiplier.size() > 1; });
         const auto multipliers = [&](int row) {
             return std::array{pair_of(gru.ir.multiplier_of(row), gru.hr.multiplier_of(row)), pair_of(gru.iz.multiplier_of(row), gru.hz.multiplier_of(row)),
@@ -293,6 +294,7 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
                 return std::array{m[0], m[1], m[2], b[0], b[1]};
             });
         else plan.sums = lay_out_pairs<2>(plan.blocks, kernel, memory, biases);
+        plan.sum_bytes = memory.last_bytes();
     } else {
         plan.form = std::min({gru.shift_r, gru.shift_z, gru.shift_n, gru.shift_hn}) >= 16 ? Form::fast_large_shifts : Form::fast;
         plan.weights = lay_out_fast({of_x, of_h, alone}, plan.blocks, kernel, memory);
@@ -324,6 +326,7 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
         plan.o_is_complement = plan.o_is_complement && o(pre) == 255 - z(pre);
     if (!plan.o_is_complement) plan.o = tables.add(width(Operator::add_z), unsigned_max(bits_o), o);
     plan.tables = tables.lay_out(memory);
+    plan.table_bytes = memory.last_bytes();
     return made;
 }
 

@@ -20,6 +20,8 @@ public:
         return reinterpret_cast<T*>(arrays_.back().data());
     }
     std::size_t bytes() const;
+    /// Of the array made last.
+    std::int32_t last_bytes() const { return static_cast<std::int32_t>(arrays_.back().bytes()); }
 
 private:
     std::vector<Aligned<std::uint8_t>> arrays_;

@@ -5,17 +5,11 @@
 
 namespace gruve::kernels {
 
-/// `unit` vectors of codes of `width` bits from width·unit/8 vectors of memory: planes of 4, 2, 1 bits, low bits first.
-template <class S, int width, int unit>
-GRUVE_INLINE void unpack_codes(const std::uint8_t* from, typename S::Bytes (&codes)[unit]) {
-    if constexpr (width == 8) {
-        for (int i = 0; i < unit; ++i) codes[i] = S::load(from + i * S::rows);
-        return;
-    }
-    int have = 0;
-    for (int plane : {4, 2, 1}) {
-        if ((width & plane) == 0) continue;
-        const int in_byte = 8 / plane;
+/// Adds a plane of `plane` bits, worth 2^have, to `unit` vectors of codes; nothing where the width has no such plane.
+template <class S, int width, int plane, int have, int unit>
+GRUVE_INLINE const std::uint8_t* add_plane(const std::uint8_t* from, typename S::Bytes (&codes)[unit]) {
+    if constexpr ((width & plane) != 0) {
+        constexpr int in_byte = 8 / plane;
         for (int i = 0; i < unit; i += in_byte, from += S::rows) {
             const auto bytes = S::load(from);
             for (int j = 0; j < in_byte; ++j) {
@@ -23,7 +17,19 @@ GRUVE_INLINE void unpack_codes(const std::uint8_t* from, typename S::Bytes (&cod
                 codes[i + j] = have == 0 ? field : S::or_bits(codes[i + j], S::shift_left16_by(field, have));
             }
         }
-        have += plane;
+    }
+    return from;
+}
+
+/// `unit` vectors of codes of `width` bits from width·unit/8 vectors of memory: planes of 4, 2, 1 bits, low bits first.
+template <class S, int width, int unit>
+GRUVE_INLINE void unpack_codes(const std::uint8_t* from, typename S::Bytes (&codes)[unit]) {
+    if constexpr (width == 8) {
+        for (int i = 0; i < unit; ++i) codes[i] = S::load(from + i * S::rows);
+    } else {
+        from = add_plane<S, width, 4, 0>(from, codes);
+        from = add_plane<S, width, 2, (width & 4)>(from, codes);
+        add_plane<S, width, 1, (width & 6)>(from, codes);
     }
 }
 

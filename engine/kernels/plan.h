@@ -107,6 +107,7 @@ struct GruPlan {
     /// pairs of biases (r, z), (hn, n).
     const std::int32_t* sums = nullptr;
     const std::uint8_t* tables = nullptr;
+    std::int32_t weight_bytes = 0, sum_bytes = 0, table_bytes = 0;  // of the three arrays
     MatrixPlan ir, iz, in, hr, hz, hn;
     MatrixPlan x_at_once, h_at_once;  // where the products are one
     Splat multipliers[3] = {};

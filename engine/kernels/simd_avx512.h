@@ -11,7 +11,7 @@ namespace {
 struct Avx512Vnni {
     static constexpr int rows = 64;
     static constexpr int activation_xor = 0x80;
-    static constexpr int vectors_at_once = 12;
+    static constexpr int vectors_at_once = 0;
     static constexpr bool codes_of_8_bits = true;
     using Bytes = __m512i;
     using Words = __m512i;
