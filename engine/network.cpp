@@ -37,6 +37,19 @@ PlayedLayer lay_out(const Layer& layer, const Kernel& kernel, Resident resident)
         layer);
 }
 
+// Leaves a layer's shape: its weights, multipliers, biases and tables are kept by the kernel's layout.
+void drop_numbers(Layer& layer) {
+    const auto drop = [](auto&... vectors) { ((vectors = {}), ...); };
+    if (auto* gru = std::get_if<GruLayer>(&layer)) {
+        for (Linear* linear : {&gru->ir, &gru->iz, &gru->in, &gru->hr, &gru->hz, &gru->hn}) drop(linear->weights, linear->multiplier);
+        drop(gru->bias_r.values, gru->bias_z.values, gru->bias_n.values, gru->bias_hn.values);
+        drop(gru->table_r.values, gru->table_z.values, gru->table_n.values);
+    } else {
+        auto& dense = std::get<DenseLayer>(layer);
+        drop(dense.linear.weights, dense.linear.multiplier, dense.bias.values, dense.table.values);
+    }
+}
+
 // Sixteen at a time, which compilers make vectors of.
 void copy_outputs(const std::uint8_t* activations, int count, std::uint8_t activation_xor, std::int16_t* y) {
     int i = 0;
@@ -91,6 +104,8 @@ Network::Network(Model model, Resident resident, const Kernel& kernel) : model_(
         const int block = std::max(kernel.block_rows, 1);
         impl_->largest = std::max(impl_->largest, (gruve::output_size(layer) + block - 1) / block * block);
     }
+    if (resident == Resident::compact)
+        for (Layer& layer : model_.layers) drop_numbers(layer);
 }
 
 Network::~Network() = default;

@@ -31,6 +31,7 @@ public:
     Network(const Network&) = delete;
     Network& operator=(const Network&) = delete;
 
+    /// What was given; Resident::compact keeps shapes, scales and widths, but no weights, biases and tables.
     const Model& model() const { return model_; }
     int input_size() const { return model_.input_size(); }
     int output_size() const { return model_.output_size(); }
