@@ -24,6 +24,24 @@ std::string progress_line(int epoch, int epochs, double loss, const std::string&
     return text + rest;
 }
 
+/// Noise alone until a random point, as quiet a one as a few tries find, so that no word is cut in its middle.
+/// Without such examples a network mutes the first syllable after a silence.
+void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
+    const auto block = static_cast<std::size_t>(rate_hz / 50);
+    if (mixture.clean.size() < 2 * block) return;
+    std::size_t start = 0;
+    float least = std::numeric_limits<float>::infinity();
+    for (int attempt = 0; attempt < 8; ++attempt) {
+        const auto candidate = static_cast<std::size_t>(uniform(random, 0.3, 0.8) * static_cast<double>(mixture.clean.size() - block));
+        const float energy = Eigen::Map<const Eigen::VectorXf>(&mixture.clean[candidate], static_cast<Eigen::Index>(block)).squaredNorm();
+        if (energy < least) least = energy, start = candidate;
+    }
+    for (std::size_t i = 0; i < start; ++i) {
+        mixture.noisy[i] -= mixture.clean[i];
+        mixture.clean[i] = 0;
+    }
+}
+
 /// One shard's share of a batch: its examples forward, their losses, and backward.
 double shard_loss(const NoisySpeech& data, const DenoiseRecipe& recipe, std::uint64_t seed, std::uint64_t first, int count,
                   Backprop& backprop, FloatNetwork& gradient) {
@@ -78,6 +96,7 @@ DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& re
         for (std::size_t i = 0; i < mixture.clean.size(); ++i)
             mixture.noisy[i] = mixture.clean[i] + less * (mixture.noisy[i] - mixture.clean[i]);
     }
+    if (chance(random, recipe.late_start)) start_late(mixture, data.rate_hz, random);
     return make_example(bands, recipe.config.net_every, data.rate_hz, mixture.clean, mixture.noisy);
 }
 

@@ -20,7 +20,8 @@ struct DenoiseRecipe {
     int epochs = 30;             // where TrainOptions leaves it open
     double seconds = 2.5;        // of each mixture
     double noise_only = 0.06;    // share of mixtures without speech
-    double near_clean = 0.06;    // share of mixtures at 20 to 45 dB
+    double near_clean = 0.10;    // share of mixtures at 20 to 45 dB
+    double late_start = 0.20;    // share of mixtures, of all kinds, whose speech begins after a stretch of noise alone
     float learning_rate = 3e-3f;
     float weight_decay = 0.0f;
 };
