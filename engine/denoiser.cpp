@@ -61,6 +61,7 @@ struct Denoiser::Impl {
         bands.reset();
         buffer.reset();
         state.reset();
+        started = false;
         first_frame = true;
         frame_of_step = 0;
         std::ranges::fill(gains, 1.0f);
@@ -113,6 +114,7 @@ struct Denoiser::Impl {
     DenoiserBands bands;
     FrameBuffer buffer;
     Network::State state;
+    bool started = false;  // a sample other than zero has come
     bool first_frame = true;
     int frame_of_step = 0;  // the network steps at 0
     float least_gain = 0, attack = 1, release = 1;
@@ -138,6 +140,13 @@ std::span<const float> Denoiser::band_gains() const noexcept { return impl_->gai
 void Denoiser::process(std::span<const float> input, std::span<float> output) noexcept {
     const FlushDenormals flush;
     Impl& m = *impl_;
+    if (!m.started) {
+        const auto silent = static_cast<std::size_t>(std::ranges::find_if(input, [](float x) { return x != 0.0f; }) - input.begin());
+        std::ranges::fill(output.first(silent), 0.0f);
+        input = input.subspan(silent);
+        output = output.subspan(silent);
+        m.started = !input.empty();
+    }
     while (!input.empty()) {
         // Finished samples leave in step with new ones; input is read first, as it may be the same memory.
         const std::size_t done = m.buffer.filled();

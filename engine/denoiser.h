@@ -17,7 +17,8 @@ struct DenoiserSettings {
 };
 
 /// One channel. Any block size, any split of the stream: identical output. One constant latency.
-/// Non-finite input samples are taken as 0.
+/// Non-finite input samples are taken as 0. The stream starts at the first sample that isn't zero: digital silence before it, which
+/// hosts send in any amount, shifts the output and changes nothing else.
 class Denoiser {
 public:
     /// rate_hz 8000..192000. Throws std::invalid_argument for another rate or a preset that isn't of kind denoise.

@@ -78,13 +78,32 @@ void Processor::prepareToPlay(double rate_hz, int) {
     format_rate_ = rate_hz;
     latency_ = format_.latency;
     setLatencySamples(latency_);
-    slot_.prepare(format_);
-
     channels_ = std::min(format_.channels, max_channels);
-    const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * rate_hz)));
-    dry_delay_ = DryDelay(channels_, std::max(latency_of(false, rate_hz), latency_of(true, rate_hz)), latency_, fade);
+    rolling_ = false;
+    start_anew();
+}
+
+/// Everything that sounds, as after construction. Audio not running, or offline.
+void Processor::start_anew() {
+    slot_.prepare(format_);
+    const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * format_.rate_hz)));
+    dry_delay_ = DryDelay(channels_, std::max(latency_of(false, format_.rate_hz), latency_of(true, format_.rate_hz)), latency_, fade);
     mix_.prepare(values_.bypassed() ? 0.0f : values_.mix(), fade);
     notes_.end_all();
+}
+
+/// An offline render gives the same samples every time: it waits for what is being loaded, and starts anew where the host's
+/// transport starts, whatever the plugin heard before.
+void Processor::prepare_offline_block() {
+    service();
+    const auto* head = getPlayHead();
+    const auto position = head ? head->getPosition() : juce::nullopt;
+    const bool rolling = position && position->getIsPlaying();
+    if (rolling && !rolling_) {
+        const std::lock_guard lock(building_);
+        start_anew();
+    }
+    rolling_ = rolling;
 }
 
 double Processor::getTailLengthSeconds() const { return format_rate_ > 0 ? latency_ / format_rate_ : 0.0; }
@@ -97,7 +116,7 @@ void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi,
     const juce::ScopedNoDenormals no_denormals;
     midi.clear();
     if (channels_ == 0 || audio.getNumChannels() < channels_) return;
-    if (isNonRealtime()) service();  // an offline render waits, so that it gives the same samples every time
+    if (isNonRealtime()) prepare_offline_block();
 
     slot_.player().take_waiting();
     dry_delay_.set(latency_);

@@ -64,6 +64,8 @@ private:
 
     void process(juce::AudioBuffer<float>&, juce::MidiBuffer&, bool bypassed);
     void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept;
+    void start_anew();
+    void prepare_offline_block();
     void queue_notes(int start) noexcept;
     void service();
     void work();
@@ -84,6 +86,7 @@ private:
 
     // The audio thread's.
     int channels_ = 0;
+    bool rolling_ = false;  // offline: the host's transport in the last block
     DryDelay dry_delay_;
     DryWetMix mix_;
     NoteQueue notes_;

@@ -62,6 +62,20 @@ BOOST_AUTO_TEST_CASE(any_split_of_the_stream_gives_the_same_samples) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(digital_silence_before_the_stream_only_shifts_it) {
+    const std::vector<float> sound = tiny::lively(48000, 0.5, 2);
+    BOOST_REQUIRE(sound.front() != 0.0f);
+    Denoiser denoiser = denoiser_of(tiny::denoiser_preset(11, live()), 48000);
+    const std::vector<float> expected = run(denoiser, sound);
+    for (std::size_t silence : {1u, 239u, 240u, 1000u, 50001u}) {
+        denoiser.reset();
+        std::vector<float> later(silence + sound.size(), 0.0f);
+        std::ranges::copy(sound, later.begin() + static_cast<std::ptrdiff_t>(silence));
+        const std::vector<float> output = run(denoiser, later);
+        BOOST_TEST(std::ranges::equal(std::span(output).subspan(silence), expected), silence << " zeros before");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(gains_of_the_random_model_move_and_change_the_sound) {
     Denoiser denoiser = denoiser_of(tiny::denoiser_preset(11), 16000);
     const std::vector<float> sound = tiny::lively(16000, 0.7, 2);
@@ -140,7 +154,7 @@ BOOST_AUTO_TEST_CASE(gains_fall_with_the_release_and_rise_with_the_attack_in_sec
         Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(0, 1.0f), rate_hz);
         DenoiserSettings settings{.reduction_limit_db = 0, .attack_s = 0.05f, .release_s = 0.1f};
         denoiser.set(settings);
-        const std::vector<float> tenth(static_cast<std::size_t>(rate_hz / 10)), twentieth(tenth.size() / 2);
+        const std::vector<float> tenth(static_cast<std::size_t>(rate_hz / 10), 0.1f), twentieth(tenth.size() / 2, 0.1f);
         run(denoiser, tenth);
         BOOST_TEST(denoiser.band_gains()[0] == 1.0f);
         settings.reduction_limit_db = 60;
