@@ -81,17 +81,61 @@ struct Quantiser::Impl {
         });
     }
 
-    double range(std::size_t k, Operator op, int width, const Samples& samples, Activation activation) const {
-        return ranges.get({k, static_cast<int>(op), width}, [&] { return search_scale(samples, width, activation); });
+    /// Everything of layer k that a matrix multiplication needs: ir, iz, in, hr, hz, hn, or the dense layer's one.
+    std::vector<QuantisedMatrix> layer_matrices(std::size_t k, const Genome& genome) const {
+        if (std::holds_alternative<FloatDense>(network.layers[k])) {
+            const int width = genome.layers[k].dense.weights;
+            return {matrices.get({k, 0, width, genome.row_multipliers}, [&] {
+                return quantise_matrix(std::get<FloatDense>(network.layers[k]).weight.cast<double>(), feedback[k].input, width, genome.row_multipliers, scheme.gptq);
+            })};
+        }
+        std::vector<QuantisedMatrix> result;
+        for (std::size_t i = 0; i < linear_count; ++i) result.push_back(matrix(k, static_cast<Operator>(i), genome.layers[k].gru[i], genome.row_multipliers));
+        return result;
     }
 
-    GruLayer gru_layer(std::size_t k, const Genome& genome, Signal x, Signal& output) const;
-    DenseLayer dense_layer(std::size_t k, const Genome& genome, Signal x, Signal& output) const;
+    double range(std::size_t k, Operator op, int width, const Samples& samples, Activation activation) const {
+        return ranges.get({k, static_cast<int>(op), width}, [&] {
+            const double scale = search_scale(samples, width, activation);
+            return activation == Activation::none ? scale : from_q24(to_q24(scale));
+        });
+    }
+
+    InputQuantiser input(const Genome& genome) const {
+        return inputs.get(genome.input, [&] { return search_input(statistics.input, genome.input); });
+    }
+    ActivationScales scales(std::size_t k, const Genome& genome) const;
+    GruLayer gru_layer(std::size_t k, const Genome& genome, const std::vector<QuantisedMatrix>& weights, const FloatGru& source, Signal x, Signal& output) const;
+    DenseLayer dense_layer(std::size_t k, const Genome& genome, const QuantisedMatrix& weights, const FloatDense& source, Signal x, Signal& output) const;
+    Model assemble(const Genome& genome, const TunedWeights* tuned) const;
 };
 
-GruLayer Quantiser::Impl::gru_layer(std::size_t k, const Genome& genome, Signal x, Signal& output) const {
-    const auto& source = std::get<FloatGru>(network.layers[k]);
+ActivationScales Quantiser::Impl::scales(std::size_t k, const Genome& genome) const {
+    ActivationScales result;
+    if (const auto* dense = std::get_if<FloatDense>(&network.layers[k])) {
+        const Samples& samples = std::get<DenseStatistics>(statistics.layers[k]).pre_activation;
+        const int bits = genome.layers[k].dense.pre_activation;
+        result.pre_activation = bits == wide_width ? ranges.get({k, 0, bits}, [&] { return covering_scale(samples, hn_headroom); })
+                                                   : range(k, Operator{}, bits, samples, dense->activation);
+        return result;
+    }
     const auto& signals = std::get<GruStatistics>(statistics.layers[k]);
+    const auto of = [&](Operator op, const Samples& samples, Activation activation) {
+        return range(k, op, genome.layers[k].gru[static_cast<std::size_t>(op)], samples, activation);
+    };
+    result.pre_r = of(Operator::add_r, signals.pre_r, Activation::sigmoid);
+    result.pre_z = of(Operator::add_z, signals.pre_z, Activation::sigmoid);
+    result.pre_n = of(Operator::add_n, signals.pre_n, Activation::tanh);
+    result.product_reset = of(Operator::product_reset, signals.product_reset, Activation::none);
+    result.hn = ranges.get({k, static_cast<int>(Operator::linear_hn), wide_width}, [&] { return covering_scale(signals.hn, hn_headroom); });
+    result.copy = scheme.narrow_state ? full_scale(genome.layers[k].gru[static_cast<std::size_t>(Operator::state)])
+                                      : of(Operator::state, signals.state_values, Activation::none);
+    return result;
+}
+
+GruLayer Quantiser::Impl::gru_layer(std::size_t k, const Genome& genome, const std::vector<QuantisedMatrix>& matrices_of, const FloatGru& source,
+                                    Signal x, Signal& output) const {
+    const ActivationScales scale = scales(k, genome);
     const bool rows = genome.row_multipliers;
     GruLayer layer;
     layer.input_size = source.input_size();
@@ -99,48 +143,44 @@ GruLayer Quantiser::Impl::gru_layer(std::size_t k, const Genome& genome, Signal 
     layer.narrow_state = scheme.narrow_state;
     layer.widths = genome.layers[k].gru;
     const auto width = [&](Operator op) { return layer.width(op); };
-    const auto weights = [&](Operator op) -> const QuantisedMatrix& { return matrix(k, op, width(op), rows); };
+    const auto weights = [&](Operator op) -> const QuantisedMatrix& { return matrices_of[static_cast<std::size_t>(op)]; };
 
     const double state_scale = full_scale(layer.state_bits());
-    const double copy_scale = layer.narrow_state ? state_scale : range(k, Operator::state, width(Operator::state), signals.state_values, Activation::none);
+    const double copy_scale = scale.copy;
     layer.copy = requantiser_for(state_scale / copy_scale);
 
     // r and z: both products and all four biases end in one accumulator.
-    const auto sum_gate = [&](int gate, Operator ix, Operator hx, Operator add, Operator table_op, const Samples& samples, Linear& from_input,
+    const auto sum_gate = [&](int gate, Operator ix, Operator hx, Operator add, Operator table_op, double pre_scale, Linear& from_input,
                               Linear& from_state, Bias& bias, std::int8_t& shift, Table& table) {
         const QuantisedMatrix &wi = weights(ix), &wh = weights(hx);
-        const std::uint64_t q24 = to_q24(range(k, add, width(add), samples, Activation::sigmoid));
-        const FixedGate fixed(from_q24(q24), std::max(largest_factor(wi, x.scale), largest_factor(wh, copy_scale)));
+        const FixedGate fixed(pre_scale, std::max(largest_factor(wi, x.scale), largest_factor(wh, copy_scale)));
         from_input = fixed.linear(wi, x.scale, rows);
         from_state = fixed.linear(wh, copy_scale, rows);
         const auto biases = sum(sum(gate_bias(source.bias_ih, gate), gate_bias(source.bias_hh, gate)), sum(wi.mean_error, wh.mean_error));
         bias = fixed.bias(biases, genome.bias_width, &from_input, x.zero_point);
         shift = fixed.shift();
-        table = make_table(Activation::sigmoid, width(add), width(table_op), q24);
+        table = make_table(Activation::sigmoid, width(add), width(table_op), to_q24(pre_scale));
     };
-    sum_gate(0, Operator::linear_ir, Operator::linear_hr, Operator::add_r, Operator::sigmoid_r, signals.pre_r, layer.ir, layer.hr, layer.bias_r,
+    sum_gate(0, Operator::linear_ir, Operator::linear_hr, Operator::add_r, Operator::sigmoid_r, scale.pre_r, layer.ir, layer.hr, layer.bias_r,
              layer.shift_r, layer.table_r);
-    sum_gate(1, Operator::linear_iz, Operator::linear_hz, Operator::add_z, Operator::sigmoid_z, signals.pre_z, layer.iz, layer.hz, layer.bias_z,
+    sum_gate(1, Operator::linear_iz, Operator::linear_hz, Operator::add_z, Operator::sigmoid_z, scale.pre_z, layer.iz, layer.hz, layer.bias_z,
              layer.shift_z, layer.table_z);
 
     // n: the recurrent product goes through r ⊙ before it is added.
     const QuantisedMatrix &win = weights(Operator::linear_in), &whn = weights(Operator::linear_hn);
-    const double hn_scale = covering_scale(signals.hn, hn_headroom);
-    const FixedGate fixed_hn(hn_scale, largest_factor(whn, copy_scale));
+    const FixedGate fixed_hn(scale.hn, largest_factor(whn, copy_scale));
     layer.hn = fixed_hn.linear(whn, copy_scale, rows);
     layer.bias_hn = fixed_hn.bias(sum(gate_bias(source.bias_hh, 2), whn.mean_error), genome.bias_width);
     layer.shift_hn = fixed_hn.shift();
 
-    const double product_scale = range(k, Operator::product_reset, width(Operator::product_reset), signals.product_reset, Activation::none);
-    layer.reset = requantiser_for(hn_scale / (unsigned_max(width(Operator::sigmoid_r)) * product_scale));
+    layer.reset = requantiser_for(scale.hn / (unsigned_max(width(Operator::sigmoid_r)) * scale.product_reset));
 
-    const std::uint64_t q24 = to_q24(range(k, Operator::add_n, width(Operator::add_n), signals.pre_n, Activation::tanh));
-    const FixedGate fixed_n(from_q24(q24), std::max(largest_factor(win, x.scale), product_scale));
+    const FixedGate fixed_n(scale.pre_n, std::max(largest_factor(win, x.scale), scale.product_reset));
     layer.in = fixed_n.linear(win, x.scale, rows);
-    layer.m_p = fixed_n.multiplier(product_scale);
+    layer.m_p = fixed_n.multiplier(scale.product_reset);
     layer.bias_n = fixed_n.bias(sum(gate_bias(source.bias_ih, 2), win.mean_error), genome.bias_width, &layer.in, x.zero_point);
     layer.shift_n = fixed_n.shift();
-    layer.table_n = make_table(Activation::tanh, width(Operator::add_n), width(Operator::tanh_n), q24);
+    layer.table_n = make_table(Activation::tanh, width(Operator::add_n), width(Operator::tanh_n), to_q24(scale.pre_n));
 
     // h' = (1−z) ⊙ n + z ⊙ h: every factor lies within ±1, so full scale is known.
     const double o_levels = unsigned_max(width(Operator::one_minus_z)), z_levels = unsigned_max(width(Operator::sigmoid_z));
@@ -157,21 +197,12 @@ GruLayer Quantiser::Impl::gru_layer(std::size_t k, const Genome& genome, Signal 
     return layer;
 }
 
-DenseLayer Quantiser::Impl::dense_layer(std::size_t k, const Genome& genome, Signal x, Signal& output) const {
-    const auto& source = std::get<FloatDense>(network.layers[k]);
-    const auto& samples = std::get<DenseStatistics>(statistics.layers[k]).pre_activation;
+DenseLayer Quantiser::Impl::dense_layer(std::size_t k, const Genome& genome, const QuantisedMatrix& weights, const FloatDense& source, Signal x,
+                                        Signal& output) const {
     DenseLayer layer;
     layer.activation = source.activation;
     layer.widths = genome.layers[k].dense;
-    const QuantisedMatrix& weights = matrices.get({k, 0, layer.widths.weights, genome.row_multipliers}, [&] {
-        return quantise_matrix(source.weight.cast<double>(), feedback[k].input, layer.widths.weights, genome.row_multipliers, scheme.gptq);
-    });
-    const int bits = layer.widths.pre_activation;
-    const double wanted = ranges.get({k, 0, bits}, [&] {
-        return bits == wide_width ? covering_scale(samples, hn_headroom) : search_scale(samples, bits, source.activation);
-    });
-    const std::uint64_t q24 = to_q24(wanted);
-    const double scale = source.activation == Activation::none ? wanted : from_q24(q24);
+    const double scale = scales(k, genome).pre_activation;
     const FixedGate fixed(scale, largest_factor(weights, x.scale));
     layer.linear = fixed.linear(weights, x.scale, genome.row_multipliers);
     std::vector<double> biases(weights.mean_error);
@@ -183,7 +214,7 @@ DenseLayer Quantiser::Impl::dense_layer(std::size_t k, const Genome& genome, Sig
         layer.widths.output = 8;  // not used: one spelling for equal models
         return layer;
     }
-    layer.table = make_table(source.activation, bits, layer.widths.output, q24);
+    layer.table = make_table(source.activation, layer.widths.pre_activation, layer.widths.output, to_q24(scale));
     output.scale = source.activation == Activation::tanh ? full_scale(layer.widths.output) : 1.0 / unsigned_max(layer.widths.output);
     return layer;
 }
@@ -207,23 +238,42 @@ Quantiser::Quantiser(FloatNetwork network, const std::vector<Matrix>& calibratio
     : impl_(std::make_unique<Impl>(std::move(network), calibration, scheme)) {}
 Quantiser::~Quantiser() = default;
 const FloatNetwork& Quantiser::network() const { return impl_->network; }
+const Scheme& Quantiser::scheme() const { return impl_->scheme; }
 
-Model Quantiser::assemble(const Genome& genome) const {
-    if (genome.layers.size() != impl_->network.layers.size())
-        throw std::invalid_argument("genome: " + std::to_string(genome.layers.size()) + " layers, the network has " +
-                                    std::to_string(impl_->network.layers.size()));
+Model Quantiser::Impl::assemble(const Genome& genome, const TunedWeights* tuned) const {
+    if (genome.layers.size() != network.layers.size())
+        throw std::invalid_argument("genome: " + std::to_string(genome.layers.size()) + " layers, the network has " + std::to_string(network.layers.size()));
+    const FloatNetwork& source = tuned != nullptr ? tuned->biases : network;
     Model model;
-    model.input = impl_->inputs.get(genome.input, [&] { return search_input(impl_->statistics.input, genome.input); });
+    model.input = input(genome);
     Signal signal{static_cast<double>(model.input.scale), model.input.zero_point};
     for (std::size_t k = 0; k < genome.layers.size(); ++k) {
+        const auto weights = tuned != nullptr ? tuned->matrices[k] : layer_matrices(k, genome);
         Signal output;
-        if (std::holds_alternative<FloatGru>(impl_->network.layers[k])) model.layers.emplace_back(impl_->gru_layer(k, genome, signal, output));
-        else model.layers.emplace_back(impl_->dense_layer(k, genome, signal, output));
+        if (const auto* gru = std::get_if<FloatGru>(&source.layers[k])) model.layers.emplace_back(gru_layer(k, genome, weights, *gru, signal, output));
+        else model.layers.emplace_back(dense_layer(k, genome, weights[0], std::get<FloatDense>(source.layers[k]), signal, output));
         signal = output;
     }
     model.output_scale = static_cast<float>(signal.scale);
     if (const std::string error = check(model); !error.empty()) throw std::invalid_argument(error);
     return model;
 }
+
+Model Quantiser::assemble(const Genome& genome) const { return impl_->assemble(genome, nullptr); }
+Model Quantiser::assemble(const Genome& genome, const TunedWeights& tuned) const { return impl_->assemble(genome, &tuned); }
+
+TunedWeights Quantiser::weights(const Genome& genome) const {
+    TunedWeights result{{}, impl_->network};
+    for (std::size_t k = 0; k < genome.layers.size(); ++k) result.matrices.push_back(impl_->layer_matrices(k, genome));
+    return result;
+}
+
+std::vector<ActivationScales> Quantiser::activation_scales(const Genome& genome) const {
+    std::vector<ActivationScales> result;
+    for (std::size_t k = 0; k < genome.layers.size(); ++k) result.push_back(impl_->scales(k, genome));
+    return result;
+}
+
+InputQuantiser Quantiser::input(const Genome& genome) const { return impl_->input(genome); }
 
 }  // namespace gruve

@@ -7,6 +7,7 @@
 
 #include "engine/model.h"
 #include "offline_search/float_network.h"
+#include "offline_search/weight_quantiser.h"
 
 namespace gruve {
 
@@ -33,6 +34,17 @@ struct Scheme {
 /// All widths equal (homogeneous w bit, 2..8). An output layer without a table keeps its 16 bits: they cost no bytes.
 Genome homogeneous(const FloatNetwork&, int width);
 
+/// Real values of one level of a layer's activations. GRU: all but pre_activation; dense: pre_activation alone.
+struct ActivationScales {
+    double copy = 1, pre_r = 1, pre_z = 1, pre_n = 1, hn = 1, product_reset = 1, pre_activation = 1;
+};
+
+/// Levels, scales and biases that fine-tuning found, in place of those that calibration gives.
+struct TunedWeights {
+    std::vector<std::vector<QuantisedMatrix>> matrices;  // per layer: ir, iz, in, hr, hz, hn, or the dense layer's one; no mean error
+    FloatNetwork biases;                                 // only its biases are read
+};
+
 /// Holds the calibration statistics and a cache by (layer, operator, width). Thread-safe after construction.
 class Quantiser {
 public:
@@ -41,6 +53,13 @@ public:
     ~Quantiser();
     /// Result passes check(Model), else std::invalid_argument with its sentence. Deterministic.
     Model assemble(const Genome&) const;
+    /// The same with other weights and biases, at the same activation ranges.
+    Model assemble(const Genome&, const TunedWeights&) const;
+    /// What the genome's weights are without tuning.
+    TunedWeights weights(const Genome&) const;
+    std::vector<ActivationScales> activation_scales(const Genome&) const;
+    InputQuantiser input(const Genome&) const;
+    const Scheme& scheme() const;
     const FloatNetwork& network() const;
 private:
     struct Impl;

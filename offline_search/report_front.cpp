@@ -41,7 +41,7 @@ std::string verdict_html(const SearchResult& result) {
                 score(best->test) + " (n = " + std::to_string(best->test.n) + "), homogeneous 8 bit " + score(eight.test) + ", float " + score(result.float_test) + ".";
     }
     html += "</p>\n<p class='soft'>It is the smallest one found within " + difference_text(result.metric, result.tolerance).substr(1) +
-            " of homogeneous 8 bit on the validation split. The test split was scored once, after everything was chosen.";
+            " of homogeneous 8 bit on the validation split, and on training and validation clips together. The test split was scored once, after everything was chosen.";
     if (result.interrupted) html += " <b>The search was stopped after generation " + std::to_string(result.generations) + "; --resume continues it.</b>";
     return html + "</p>\n";
 }

@@ -1,10 +1,14 @@
 #include "offline_search/search_job.h"
 
+#include <algorithm>
+
 #include "datasets/audio_file.h"
 #include "engine/network.h"
 #include "engine/preset.h"
 #include "offline_search/checkpoint.h"
 #include "offline_search/choose.h"
+#include "offline_search/fine_tune.h"
+#include "offline_search/judge.h"
 #include "offline_search/write_file.h"
 
 namespace gruve {
@@ -13,30 +17,20 @@ namespace {
 constexpr std::size_t presets_of_a_front = 12;
 /// Presets worse than homogeneous 8 bit by more than this many tolerances help nobody.
 constexpr double useful_tolerances = 20;
+/// Genomes that are tried on the training clips for the recommended preset, smallest first.
+constexpr int recommended_tries = 100;
+/// Points below the recommended one that are fine-tuned, and how many tolerances worse than homogeneous 8 bit they may be before.
+constexpr std::size_t tuned_below = 5;
+constexpr double tunable_tolerances = 60;
+constexpr int tuning_sequences = 2000;
 
 /// The command that repeats the run; what doesn't change the result (jobs, folders) is left out or named by its role.
 std::string command_of(const Task& task, const SearchJob& job) {
     return "gruve search --task " + task.name() + " --model MODEL --data DATA --out OUT --scheme " + name_of(job.scheme) + " --seed " +
            std::to_string(job.settings.seed) + " --population " + std::to_string(job.settings.population) + " --generations " +
-           std::to_string(job.settings.generations) + " --calibration " + std::to_string(job.calibration);
+           std::to_string(job.settings.generations) + " --calibration " + std::to_string(job.calibration) +
+           (job.fine_tuning == FineTuning::none ? "" : std::string(" --finetune ") + (job.fine_tuning == FineTuning::best ? "best" : "front") + " --finetune-epochs " + std::to_string(job.fine_tuning_epochs));
 }
-
-class Judge {
-public:
-    Judge(Task& task, const Quantiser& quantiser, const GeneSpace& space, int jobs) : task_(task), quantiser_(quantiser), space_(space), jobs_(jobs) {}
-
-    JudgedPoint judge(const Point& point, const std::string& name) const {
-        const Network network(quantiser_.assemble(space_.decode(point.genes)));
-        JudgedPoint judged{name, "", point, task_.evaluate(network, Split::validation, jobs_), task_.evaluate(network, Split::test, jobs_)};
-        return judged;
-    }
-
-private:
-    Task& task_;
-    const Quantiser& quantiser_;
-    const GeneSpace& space_;
-    int jobs_;
-};
 
 Scores scores_of(const SearchResult& result, Split split, const JudgedPoint& judged) {
     const bool validation = split == Split::validation;
@@ -56,6 +50,53 @@ void remove_presets(const std::filesystem::path& folder, const std::string& pref
     for (const auto& path : old) std::filesystem::remove(path);
 }
 
+/// The recommended point and some below it, evenly by position on the front; all chosen ones too where the whole front is asked for.
+std::vector<Point> points_to_tune(const std::vector<Point>& front, const std::vector<Candidate>& chosen, const std::optional<Point>& recommended, double worst, FineTuning which) {
+    std::vector<Point> below, points;
+    for (const Point& point : front)
+        if (point.objectives.error <= worst && (!recommended || point.objectives.bytes < recommended->objectives.bytes)) below.push_back(point);
+    for (std::size_t i = 0; i < std::min(tuned_below, below.size()); ++i)
+        points.push_back(below[below.size() <= tuned_below ? i : i * (below.size() - 1) / (tuned_below - 1)]);
+    if (recommended) points.push_back(*recommended);
+    if (which == FineTuning::front)
+        for (const Candidate& candidate : chosen)
+            if (std::find(points.begin(), points.end(), candidate.judged.point) == points.end()) points.push_back(candidate.judged.point);
+    return points;
+}
+
+/// Those that fine-tuning made better on the validation split.
+std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge, const std::vector<Point>& points, const SearchJob& job,
+                                  const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
+    const std::vector<Matrix> sequences = task.calibration(tuning_sequences);
+    FineTuneSettings settings;
+    settings.epochs = job.fine_tuning_epochs;
+    settings.seed = job.settings.seed;
+    settings.jobs = job.jobs;
+    std::vector<Candidate> result;
+    for (const Point& point : points) {
+        if (stop && stop()) break;
+        const Genome genome = space.decode(point.genes);
+        Candidate candidate{{file_name(task, point) + "-tuned", "", point, {}, {}, false, true}, quantiser.assemble(genome, fine_tune(quantiser, genome, sequences, settings))};
+        candidate.judged.point.objectives.error = error_of(task, judge.validation(candidate.model).value);
+        say("fine-tuned " + file_name(task, point) + ": error " + std::to_string(point.objectives.error) + " -> " + std::to_string(candidate.judged.point.objectives.error));
+        if (candidate.judged.point.objectives.error < point.objectives.error) result.push_back(std::move(candidate));
+    }
+    return result;
+}
+
+/// Moves the recommendation to the smallest acceptable candidate; of equal sizes the one with less error.
+void recommend_smallest(std::vector<Candidate>& chosen, const Judge& judge) {
+    std::vector<Candidate*> order;
+    for (Candidate& candidate : chosen) order.push_back(&candidate);
+    std::stable_sort(order.begin(), order.end(), [](const Candidate* a, const Candidate* b) {
+        const Objectives &x = a->judged.point.objectives, &y = b->judged.point.objectives;
+        return x.bytes < y.bytes || (x.bytes == y.bytes && x.error < y.error);
+    });
+    const auto best = std::find_if(order.begin(), order.end(), [&](const Candidate* c) { return judge.acceptable(c->model); });
+    if (best == order.end()) return;
+    for (Candidate& candidate : chosen) candidate.judged.recommended = &candidate == *best;
+}
+
 }  // namespace
 
 SearchResult run_search_job(Task& task, const FloatNetwork& network, const SearchJob& job, const std::function<void(const SearchProgress&)>& progress,
@@ -68,7 +109,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     const std::vector<Matrix> calibration = task.calibration(job.calibration);
     const Quantiser quantiser(network, calibration, {.narrow_state = job.scheme == GeneScheme::paper});
     const GeneSpace space(network, job.scheme);
-    Evaluator evaluator(space, quantiser, task, job.jobs, std::move(stop));
+    Evaluator evaluator(space, quantiser, task, job.jobs, stop);
 
     SearchResult result;
     result.float_validation = task.evaluate(network, Split::validation, job.jobs);
@@ -97,23 +138,40 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     result.hypervolume_homogeneous = hypervolume(run.state.homogeneous, result.reference) / box;
     result.hypervolume_front = hypervolume(result.archive, result.reference) / box;
 
+    // Choosing, by validation and training clips.
+    const auto assemble = [&](const Point& point) { return quantiser.assemble(space.decode(point.genes)); };
+    const Judge judge(task, assemble(run.state.homogeneous.front()), job.jobs);
+    const double eight = run.state.homogeneous.front().objectives.error, tolerance = task.tolerance();
+    const auto recommended = find_recommended(evaluator.cache(), space, quantiser, judge, eight, tolerance, recommended_tries);
+    std::vector<Candidate> chosen;
+    for (const Point& point : choose_presets(result.archive, presets_of_a_front, eight + useful_tolerances * tolerance, eight + tolerance))
+        chosen.push_back({{file_name(task, point), "", point, {}, {}}, assemble(point)});
+    if (recommended) {
+        std::erase_if(chosen, [&](const Candidate& c) { return c.judged.point.genes == recommended->genes; });
+        chosen.push_back({{file_name(task, *recommended), "", *recommended, {}, {}, true}, assemble(*recommended)});
+    }
+    if (job.fine_tuning != FineTuning::none && !run.interrupted) {
+        const auto points = points_to_tune(result.archive, chosen, recommended, eight + tunable_tolerances * tolerance, job.fine_tuning);
+        for (Candidate& tuned : fine_tuned(task, quantiser, space, judge, points, job, say, stop)) chosen.push_back(std::move(tuned));
+        recommend_smallest(chosen, judge);
+    }
+    std::stable_sort(chosen.begin(), chosen.end(), [](const Candidate& a, const Candidate& b) { return a.judged.point.objectives.bytes < b.judged.point.objectives.bytes; });
+
     say("judging the presets on the test split");
     result.float_test = task.evaluate(network, Split::test, job.jobs);
-    const Judge judge(task, quantiser, space, job.jobs);
-    for (std::size_t i = 0; i < run.state.homogeneous.size(); ++i)
-        result.homogeneous.push_back(judge.judge(run.state.homogeneous[i], std::to_string(max_width - static_cast<int>(i)) + " bit"));
-    result.homogeneous.front().name = task.name() + "-8bit";
-
-    const double eight = run.state.homogeneous.front().objectives.error;
-    const Point* recommended = smallest_within(result.archive, eight + task.tolerance());
-    for (const Point& point : choose_presets(result.archive, presets_of_a_front, eight + useful_tolerances * task.tolerance(), eight + task.tolerance())) {
-        result.presets.push_back(judge.judge(point, file_name(task, point)));
-        if (point == *recommended) {
-            result.presets.back().recommended = true;
-            result.presets.back().name = task.name() + "-recommended";
-        }
+    std::vector<Candidate> homogeneous_models;
+    for (std::size_t i = 0; i < run.state.homogeneous.size(); ++i) {
+        const Point& point = run.state.homogeneous[i];
+        homogeneous_models.push_back({{std::to_string(max_width - static_cast<int>(i)) + " bit", "", point, {}, {}}, assemble(point)});
     }
-    const auto write = [&](JudgedPoint& judged) {
+    homogeneous_models.front().judged.name = task.name() + "-8bit";
+    for (Candidate& candidate : homogeneous_models) judge.score(candidate), result.homogeneous.push_back(candidate.judged);
+    for (Candidate& candidate : chosen) {
+        judge.score(candidate);
+        if (candidate.judged.recommended) candidate.judged.name = task.name() + "-recommended";
+    }
+    const auto write = [&](Candidate& candidate) {
+        JudgedPoint& judged = candidate.judged;
         Preset preset;
         preset.name = judged.name;
         task.describe(preset);
@@ -121,13 +179,17 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         preset.test = scores_of(result, Split::test, judged);
         preset.provenance += (preset.provenance.empty() ? "" : " ") + job.provenance + (job.provenance.empty() ? "" : " ") + "Made by: " + result.command +
                              " (model " + result.model_hash + ", data " + result.data_hash + ")";
-        preset.model = quantiser.assemble(space.decode(judged.point.genes));
+        preset.model = candidate.model;
         judged.file = "presets/" + judged.name + ".gruve";
         write_file(job.out / judged.file, serialise(preset));
     };
     remove_presets(job.out / "presets", task.name() + "-");
-    write(result.homogeneous.front());
-    for (JudgedPoint& judged : result.presets) write(judged);
+    write(homogeneous_models.front());
+    result.homogeneous.front() = homogeneous_models.front().judged;
+    for (Candidate& candidate : chosen) {
+        write(candidate);
+        result.presets.push_back(candidate.judged);
+    }
     save_result(job.out / "search.json", result);
     return result;
 }

@@ -12,10 +12,19 @@
 
 namespace gruve {
 
+/// Which points are fine-tuned before presets are written.
+enum class FineTuning : std::uint8_t {
+    none,
+    best,   // the recommended point and a few smaller ones: one of these may become the recommended one
+    front,  // all that become presets, too
+};
+
 struct SearchJob {
     SearchSettings settings;
     GeneScheme scheme = GeneScheme::gruve;
     int calibration = 300;  // sequences
+    FineTuning fine_tuning = FineTuning::none;
+    int fine_tuning_epochs = 20;
     int jobs = 2;
     bool resume = false;
     std::filesystem::path out;

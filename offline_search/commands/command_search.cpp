@@ -15,7 +15,7 @@ namespace {
 struct Options : TaskOptions {
     std::filesystem::path model;
     SearchJob job;
-    std::string scheme = "gruve";
+    std::string scheme = "gruve", fine_tuning = "none";
     bool split_seed_given = false, json = false;
 };
 
@@ -67,6 +67,7 @@ void run(Options& options) {
     const auto task = options.make();
     check_shapes(network, *task, options.model.string());
     options.job.scheme = gene_scheme_from(options.scheme);
+    options.job.fine_tuning = options.fine_tuning == "best" ? FineTuning::best : options.fine_tuning == "front" ? FineTuning::front : FineTuning::none;
     options.job.jobs = options.jobs;
     const auto say = [](const std::string& line) { std::cerr << line << '\n'; };
     SearchResult result;
@@ -99,11 +100,15 @@ void add_search(CLI::App& app) {
     command->add_option("--scheme", options->scheme, "gruve; further: also weights of 1 bit and ternary; paper: 17 genes of 2..8 bits and a narrow state, as arXiv 2402.12263")
         ->capture_default_str()
         ->check(CLI::IsMember({"gruve", "further", "paper"}));
+    command->add_option("--finetune", options->fine_tuning, "best: the recommended point and a few smaller ones; front: all that become presets; none")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"best", "front", "none"}));
+    command->add_option("--finetune-epochs", options->job.fine_tuning_epochs, "Passes over the training sequences for each")->capture_default_str()->check(CLI::Range(1, 1000));
     command->add_option("--licence", options->job.provenance, "Where the data comes from and under which licence: kept in the presets");
     options->add_jobs(*command);
     command->add_flag("--resume", options->job.resume, "Continue the search in --out; the result equals an unbroken run's");
     command->add_flag("--json", options->json, "Print search.json");
-    command->footer("Chooses by the validation split; the test split is scored once, for what was chosen. Ctrl-C writes what was found so far.");
+    command->footer("Chooses by the validation split (the recommended preset by the training split, too); the test split is scored once, for what was chosen. Ctrl-C writes what was found so far.");
     command->callback([options, command] {
         options->split_seed_given = command->count("--split-seed") > 0;
         run(*options);

@@ -1,4 +1,5 @@
 // The search on a small synthetic task: repeatable whatever the threads, continued as if unbroken.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <map>
@@ -53,6 +54,21 @@ BOOST_AUTO_TEST_CASE(presets_are_byte_identical_for_one_and_two_threads) {
     BOOST_CHECK(a == presets_in(two.path));
     BOOST_CHECK_EQUAL(read_text(one.path / "search.json"), read_text(two.path / "search.json"));
     BOOST_CHECK(a.contains("teacher-8bit.gruve") && a.contains("teacher-recommended.gruve"));
+}
+
+BOOST_AUTO_TEST_CASE(fine_tuned_presets_are_byte_identical_for_one_and_two_threads) {
+    TeacherTask task;
+    const Folder one("tuned_one"), two("tuned_two");
+    SearchJob job = small_job(one.path, 1, 1);
+    job.scheme = GeneScheme::further;
+    job.fine_tuning = FineTuning::front;
+    job.fine_tuning_epochs = 3;
+    const SearchResult result = run(task, job);
+    BOOST_CHECK(std::any_of(result.presets.begin(), result.presets.end(), [](const JudgedPoint& p) { return p.fine_tuned; }));
+    job.jobs = 2;
+    job.out = two.path;
+    run(task, job);
+    BOOST_CHECK(presets_in(one.path) == presets_in(two.path));
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_another_search) {

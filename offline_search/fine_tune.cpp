@@ -1,0 +1,142 @@
+#include "offline_search/fine_tune.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+#include "datasets/random.h"
+#include "engine/clip_decision.h"
+#include "offline_search/adam.h"
+#include "offline_search/backprop.h"
+#include "offline_search/latent_weights.h"
+#include "offline_search/parallel.h"
+#include "offline_search/quantised_backprop.h"
+
+namespace gruve {
+namespace {
+
+/// Half of the loss lies on the steps by which a clip is decided, half on all.
+std::vector<float> step_weights(Eigen::Index steps) {
+    const int deciding = decision_steps(static_cast<int>(steps));
+    std::vector<float> weights(static_cast<std::size_t>(steps), 0.5f / static_cast<float>(steps));
+    for (int i = 0; i < deciding; ++i) weights[weights.size() - 1 - static_cast<std::size_t>(i)] += 0.5f / static_cast<float>(deciding);
+    return weights;
+}
+
+Vector softmax(const Eigen::Ref<const Vector>& logits) {
+    const Vector e = (logits.array() - logits.maxCoeff()).exp();
+    return e / e.sum();
+}
+
+/// Loss and its gradient against the float network's outputs on the same batch, as a mean over `batch` sequences.
+double distillation_loss(const Matrix& teacher, const Matrix& student, int sequences, bool logits, float batch, Matrix& gradient) {
+    const Eigen::Index steps = student.cols() / sequences;
+    const auto weights = logits ? step_weights(steps) : std::vector<float>(static_cast<std::size_t>(steps), 1.0f / static_cast<float>(steps));
+    gradient.resize(student.rows(), student.cols());
+    double loss = 0;
+    for (Eigen::Index c = 0; c < student.cols(); ++c) {
+        const float weight = weights[static_cast<std::size_t>(c / sequences)] / batch;
+        if (logits) {
+            const Vector p = softmax(teacher.col(c)), q = softmax(student.col(c));
+            loss -= static_cast<double>(weight * (p.array() * (q.array() + 1e-12f).log()).sum());
+            gradient.col(c) = weight * (q - p);
+        } else {
+            gradient.col(c) = weight * (student.col(c) - teacher.col(c));
+            loss += 0.5 * static_cast<double>(weight * (student.col(c) - teacher.col(c)).squaredNorm());
+        }
+    }
+    return loss;
+}
+
+Vector feature_deviation(const std::vector<Matrix>& sequences) {
+    Vector sum = Vector::Zero(sequences[0].rows()), squares = sum;
+    float count = 0;
+    for (const Matrix& s : sequences) {
+        sum += s.rowwise().sum();
+        squares += s.array().square().matrix().rowwise().sum();
+        count += static_cast<float>(s.cols());
+    }
+    return (squares.array() / count - (sum.array() / count).square()).max(0.0f).sqrt();
+}
+
+/// Sequences side by side, with noise of their own; shorter ones repeat their last step.
+Matrix make_batch(const std::vector<Matrix>& sequences, std::span<const int> indices, Eigen::Index steps, const Vector& deviation, const FineTuneSettings& settings, std::uint64_t seed) {
+    const auto count = static_cast<Eigen::Index>(indices.size());
+    Matrix batch(deviation.size(), steps * count);
+    for (Eigen::Index s = 0; s < count; ++s) {
+        const int index = indices[static_cast<std::size_t>(s)];
+        const Matrix& sequence = sequences[static_cast<std::size_t>(index)];
+        std::mt19937_64 random(hash_of(std::to_string(index), seed));
+        const auto amount = static_cast<float>(uniform(random)) * settings.noise * 1.7f;
+        const auto offset = static_cast<float>(uniform(random, -1.0, 1.0)) * settings.offset * 1.7f;
+        for (Eigen::Index t = 0; t < steps; ++t)
+            for (Eigen::Index i = 0; i < deviation.size(); ++i) {
+                const auto noise = static_cast<float>(uniform(random, -1.0, 1.0)) * amount * 1.7f;
+                batch(i, t * count + s) = sequence(i, std::min(t, sequence.cols() - 1)) + deviation(i) * (offset + noise);
+            }
+    }
+    return batch;
+}
+
+}  // namespace
+
+TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, const std::vector<Matrix>& sequences, const FineTuneSettings& settings,
+                       const std::function<bool(int epoch, double loss)>& more) {
+    const FloatNetwork& teacher = quantiser.network();
+    const auto* last = std::get_if<FloatDense>(&teacher.layers.back());
+    const bool logits = last != nullptr && last->activation == Activation::none;
+    Eigen::Index steps = 1;
+    for (const Matrix& s : sequences) steps = std::max(steps, std::min<Eigen::Index>(s.cols(), settings.longest));
+    const Vector deviation = feature_deviation(sequences);
+
+    LatentWeights latent(teacher, quantiser.weights(genome), genome);
+    FloatNetwork student = teacher;
+    const int count = static_cast<int>(sequences.size()), batches = (count + settings.batch - 1) / settings.batch;
+    const AdamOptions options{.learning_rate = settings.learning_rate, .steps = settings.epochs * batches, .warm_up = batches};
+    Adam adam(latent.latent(), options), scale_adam(latent.log_scales(), options);
+    FloatNetwork scale_gradient = zeros_like(latent.log_scales());
+
+    std::vector<QuantisedBackprop> students(gradient_shards, QuantisedBackprop(quantiser, genome, student));
+    std::vector<Backprop> teachers(gradient_shards, Backprop(teacher));
+    std::vector<FloatNetwork> gradients(gradient_shards, zeros_like(teacher));
+    std::vector<int> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), 0);
+    std::mt19937_64 random(hash_of("fine-tune", settings.seed));
+    for (int epoch = 1; epoch <= settings.epochs; ++epoch) {
+        shuffle(order, random);
+        const std::uint64_t seed = random();
+        double loss = 0;
+        for (int b = 0; b < batches; ++b) {
+            const int first = b * settings.batch, size = std::min(settings.batch, count - first);
+            latent.place(student);
+            double losses[gradient_shards] = {};
+            parallel_for(settings.jobs, gradient_shards, [&](int shard) {
+                const auto k = static_cast<std::size_t>(shard);
+                for (auto values : parameters(gradients[k])) std::fill(values.begin(), values.end(), 0.0f);
+                const int begin = first + size * shard / gradient_shards, end = first + size * (shard + 1) / gradient_shards;
+                if (begin == end) return;
+                const Matrix batch = make_batch(sequences, std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)), steps, deviation, settings, seed);
+                const Matrix& wanted = teachers[k].forward(batch, end - begin);
+                const Matrix& given = students[k].forward(batch, end - begin);
+                Matrix slope;
+                losses[k] = distillation_loss(wanted, given, end - begin, logits, static_cast<float>(size), slope);
+                students[k].backward(slope, gradients[k]);
+            });
+            const auto sum = parameters(gradients[0]);
+            for (std::size_t k = 1; k < gradient_shards; ++k) {
+                const auto share = parameters(gradients[k]);
+                for (std::size_t p = 0; p < sum.size(); ++p)
+                    for (std::size_t i = 0; i < sum[p].size(); ++i) sum[p][i] += share[p][i];
+            }
+            for (const double share : losses) loss += share;
+            latent.pull_back(gradients[0], scale_gradient);
+            adam.step(latent.latent(), gradients[0]);
+            scale_adam.step(latent.log_scales(), scale_gradient);
+        }
+        if (more && !more(epoch, loss / batches)) break;
+    }
+    return latent.result();
+}
+
+}  // namespace gruve

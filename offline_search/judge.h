@@ -1,0 +1,42 @@
+// What a finished model is worth, and whether a small one may be recommended.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/model.h"
+#include "offline_search/evaluator.h"
+#include "offline_search/search_result.h"
+
+namespace gruve {
+
+/// A model on its way to a preset.
+struct Candidate {
+    JudgedPoint judged;
+    Model model;
+};
+
+class Judge {
+public:
+    /// eight: the homogeneous 8-bit model that all others are compared with.
+    Judge(Task&, const Model& eight, int jobs);
+
+    /// Within the task's tolerance of homogeneous 8 bit on the validation clips alone, and on training and validation clips together.
+    /// The smallest of thousands of genomes that passes on a few hundred clips passes by luck; the training clips are many more, and
+    /// what quantisation breaks shows on them too. The test split is not asked.
+    bool acceptable(const Model&) const;
+    /// Scores on both splits. Looks at the test split: only for what is chosen already.
+    void score(Candidate&) const;
+    Score validation(const Model&) const;
+
+private:
+    Task& task_;
+    int jobs_;
+    double validation_, together_;  // values of homogeneous 8 bit
+    double together(const Score& validation, const Score& train) const;
+};
+
+/// The smallest point among everything scored that `judge` accepts; at most `tries` are looked at, smallest first.
+std::optional<Point> find_recommended(const Evaluator::Cache&, const GeneSpace&, const Quantiser&, const Judge&, double error_of_eight, double tolerance, int tries);
+
+}  // namespace gruve
