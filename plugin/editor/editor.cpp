@@ -17,7 +17,7 @@ Layout layout_of(juce::Rectangle<int> area) {
     area.removeFromTop(gap);
     layout.footer = area.removeFromBottom(22);
     area.removeFromBottom(4);
-    layout.info = area.removeFromTop(80);
+    layout.info = area.removeFromTop(98);
     area.removeFromTop(gap);
     layout.widths = area.removeFromTop(104);
     area.removeFromTop(gap);

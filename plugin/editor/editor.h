@@ -13,7 +13,7 @@ namespace gruve::plugin {
 /// Everything in the window, at its design size.
 class Panel final : public juce::Component {
 public:
-    static constexpr int design_width = 820, design_height = 580;
+    static constexpr int design_width = 820, design_height = 600;
 
     explicit Panel(Processor&);
     void refresh();  // 30 times a second

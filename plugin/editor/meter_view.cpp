@@ -33,6 +33,7 @@ void MeterView::paint(juce::Graphics& g) {
 }
 
 void MeterView::paint_gains(juce::Graphics& g, juce::Rectangle<int> area) const {
+    area.removeFromTop(8);  // half a line of text, for the topmost number
     const auto axis = area.removeFromBottom(axis_height);
     const auto scale = area.removeFromLeft(scale_width);
     const auto plot = area.toFloat();

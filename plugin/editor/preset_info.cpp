@@ -39,6 +39,7 @@ void PresetInfo::paint(juce::Graphics& g) {
     auto area = getLocalBounds();
     if (!loaded_) return;
     const Preset& preset = *loaded_->preset;
+    const auto measurement = area.removeFromBottom(22);
     auto facts = area.removeFromRight(360);
     const int third = facts.getWidth() / 3;
     fact(g, facts.removeFromLeft(third), bytes(loaded_->parameter_bytes), "parameters");
@@ -52,7 +53,7 @@ void PresetInfo::paint(juce::Graphics& g) {
     const juce::String measured = describe(scores);
     g.setColour(colour::dim);
     g.setFont(plain_font(13.0f));
-    g.drawText(text(preset.task) + (measured.isEmpty() ? juce::String() : juce::String::fromUTF8(" · ") + measured), area, juce::Justification::topLeft);
+    g.drawText(text(preset.task) + (measured.isEmpty() ? juce::String() : juce::String::fromUTF8(" · ") + measured), measurement, juce::Justification::centredLeft);
 }
 
 }  // namespace gruve::plugin
