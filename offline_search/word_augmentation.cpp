@@ -56,6 +56,18 @@ void add_floor(std::span<float> out, std::mt19937_64& random) {
     }
 }
 
+/// Row b becomes what was at b + bands, interpolated; the edges repeat.
+void shift_bands(Matrix& features, double bands) {
+    const Matrix before = features;
+    const auto last = static_cast<double>(features.rows() - 1);
+    for (Eigen::Index b = 0; b < features.rows(); ++b) {
+        const double place = std::clamp(static_cast<double>(b) + bands, 0.0, last);
+        const auto low = static_cast<Eigen::Index>(place), high = std::min<Eigen::Index>(low + 1, features.rows() - 1);
+        const auto share = static_cast<float>(place - static_cast<double>(low));
+        features.row(b) = (1.0f - share) * before.row(low) + share * before.row(high);
+    }
+}
+
 }  // namespace
 
 std::vector<float> alter_recording(std::span<const float> recording, std::size_t samples, const std::vector<Audio>& noises, std::mt19937_64& random) {
@@ -91,6 +103,7 @@ void alter_features(Matrix& features, float db, std::mt19937_64& random) {
         const double place = (static_cast<double>(b) + 0.5) / static_cast<double>(bands), distance = (place - centre) / width;
         features.row(b).array() += db * static_cast<float>(tilt * (place - 0.5) + bump * std::exp(-distance * distance));
     }
+    shift_bands(features, uniform(random, -2.0, 2.0));
     const float mean = features.mean();
     if (chance(random, 0.5)) {
         const auto count = static_cast<Eigen::Index>(uniform_index(random, static_cast<std::size_t>(bands / 6 + 1)));

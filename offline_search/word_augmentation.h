@@ -18,8 +18,8 @@ std::vector<float> alter_recording(std::span<const float> recording, std::size_t
 /// `samples` samples of one of `noises` (not empty) at a random level.
 std::vector<float> draw_noise(const std::vector<Audio>& noises, std::size_t samples, std::mt19937_64& random);
 
-/// Log-mel features, bands × steps: a random tilt and bump of a few dB over the bands (`db`: one decibel in features), and
-/// now and then a stretch of bands or of time covered with the mean (SpecAugment, arXiv 1904.08779).
+/// Log-mel features, bands × steps: a random tilt and bump of a few dB over the bands (`db`: one decibel in features), a
+/// shift by up to two bands (other vocal tracts: few speakers must stand for all), and now and then a stretch of bands or of time covered with the mean (SpecAugment, arXiv 1904.08779).
 void alter_features(Matrix& features, float db, std::mt19937_64& random);
 
 }  // namespace gruve

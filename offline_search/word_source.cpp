@@ -16,7 +16,7 @@
 namespace gruve {
 namespace {
 
-constexpr double lead_s = 0.2;          // how much later than in its clip a word may come in training
+constexpr double lead_s = 0.2;          // silence around a clip: half before and half after it, in training anywhere
 constexpr double noise_negatives = 0.1;
 
 /// The most frequent rate (the lowest of equally frequent ones).
@@ -106,12 +106,10 @@ private:
     }
 
     std::vector<float> judged_part(std::span<const float> samples, int label) const {
-        if (samples.size() > clip_samples_) {
-            if (is_other(label)) samples = samples.subspan((samples.size() - clip_samples_) / 2, clip_samples_);
-            return {samples.begin(), samples.end()};
-        }
-        std::vector<float> part(clip_samples_);
-        std::ranges::copy(samples, part.begin() + static_cast<std::ptrdiff_t>((clip_samples_ - samples.size()) / 2));
+        if (is_other(label) && samples.size() > clip_samples_) samples = samples.subspan((samples.size() - clip_samples_) / 2, clip_samples_);
+        const std::size_t margin = training_samples_ - clip_samples_;
+        std::vector<float> part(std::max(training_samples_, samples.size() + margin));
+        std::ranges::copy(samples, part.begin() + static_cast<std::ptrdiff_t>((part.size() - samples.size()) / 2));
         return part;
     }
 
@@ -119,8 +117,7 @@ private:
         std::span<const float> samples = word.samples;
         if (is_other(word.label)) {
             if (!noises_.empty() && chance(random, noise_negatives)) return draw_noise(noises_, training_samples_, random);
-            const auto piece = static_cast<std::size_t>(1.15 * static_cast<double>(training_samples_));  // fills the place when played faster
-            if (samples.size() > piece) samples = samples.subspan(uniform_index(random, samples.size() - piece + 1), piece);
+            if (samples.size() > clip_samples_) samples = samples.subspan(uniform_index(random, samples.size() - clip_samples_ + 1), clip_samples_);
         }
         return alter_recording(samples, training_samples_, noises_, random);
     }
