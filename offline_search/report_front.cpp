@@ -77,6 +77,8 @@ std::string front_html(const std::vector<const SearchResult*>& results) {
             plot.label(levels.back(), width + " bit", "note", 8, 14);
         }
         plot.line(levels, "line-warm");
+        for (const JudgedPoint& judged : result->presets)
+            if (judged.fine_tuned) plot.mark(position(*result, judged.point.objectives), "dot-1", 4.5, judged.name + "\n" + hover(*result, judged.point));
         if (results.size() == 1) {
             for (const JudgedPoint& judged : result->presets)
                 plot.mark({judged.point.objectives.bytes / 1000, shown_value(result->metric, judged.test.value)}, "dot-test", 4,
@@ -90,6 +92,7 @@ std::string front_html(const std::vector<const SearchResult*>& results) {
     plot.legend("float network", "line-dash");
     plot.legend("homogeneous 8 … 2 bit", "dot-warm");
     plot.legend("recommended", "dot-best");
+    if (std::any_of(first.presets.begin(), first.presets.end(), [](const JudgedPoint& p) { return p.fine_tuned; })) plot.legend("fine-tuned, validation", "dot-1");
     if (results.size() == 1) plot.legend("presets on the test split", "dot-test");
     return plot.text();
 }

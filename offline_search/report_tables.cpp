@@ -42,7 +42,7 @@ std::string row(const SearchResult& result, const JudgedPoint& judged, const std
     for (std::size_t i = 0; i < linear_count && i < judged.point.genes.size(); ++i)
         weights += bits(result.genes[i].widths[static_cast<std::size_t>(judged.point.genes[i])]) / linear_count;
     const double smaller = reduction(result, judged.point);
-    return "<tr class='" + css + "'><td>" + escape(name) + (judged.fine_tuned ? ", fine-tuned" : "") + "</td>" + cell(judged.point.objectives.bytes, grouped(judged.point.objectives.bytes)) +
+    return "<tr class='" + css + "'><td>" + escape(name) + (judged.fine_tuned && judged.recommended ? ", fine-tuned" : "") + "</td>" + cell(judged.point.objectives.bytes, grouped(judged.point.objectives.bytes)) +
            cell(smaller, number(100 * smaller, 1) + " %") + score(judged.validation) + score(judged.test) +
            cell(judged.test.value - eight.test.value, difference_text(result.metric, judged.test.value - eight.test.value)) + cell(weights, number(weights, 1)) + "</tr>\n";
 }
