@@ -38,6 +38,9 @@ juce::AudioProcessorValueTreeState::ParameterLayout make_parameters() {
     layout.add(std::make_unique<AudioParameterInt>(ParameterID{id::first_note, version_hint}, "First note", 0, 127, 60));
     layout.add(number(id::note_length, "Note length", skewed(20.0f, 2000.0f, 200.0f), 100.0f, "ms", 0));
     layout.add(std::make_unique<AudioParameterInt>(ParameterID{id::midi_channel, version_hint}, "MIDI channel", 1, 16, 1));
+    layout.add(std::make_unique<AudioParameterBool>(
+        ParameterID{id::slot_b, version_hint}, "Slot", false,
+        AudioParameterBoolAttributes().withStringFromValueFunction([](bool b, int) { return b ? "B" : "A"; })));
     return layout;
 }
 
@@ -50,6 +53,7 @@ ParameterValues::ParameterValues(juce::AudioProcessorValueTreeState& tree)
       live_{tree.getRawParameterValue(id::live)},
       first_note_{tree.getRawParameterValue(id::first_note)},
       note_length_{tree.getRawParameterValue(id::note_length)},
-      midi_channel_{tree.getRawParameterValue(id::midi_channel)} {}
+      midi_channel_{tree.getRawParameterValue(id::midi_channel)},
+      slot_b_{tree.getRawParameterValue(id::slot_b)} {}
 
 }  // namespace gruve::plugin

@@ -17,6 +17,7 @@ inline constexpr auto live = "live";                        // 5 ms instead of 1
 inline constexpr auto first_note = "first_note";            // MIDI note of label 0
 inline constexpr auto note_length = "note_length";          // ms
 inline constexpr auto midi_channel = "midi_channel";
+inline constexpr auto slot_b = "slot_b";  // which of the two slots is heard
 }  // namespace id
 
 juce::AudioProcessorValueTreeState::ParameterLayout make_parameters();
@@ -26,6 +27,8 @@ class ParameterValues {
 public:
     explicit ParameterValues(juce::AudioProcessorValueTreeState&);
     bool bypassed() const noexcept { return *bypass_ >= 0.5f; }
+    /// 0 or 1.
+    std::size_t slot() const noexcept { return *slot_b_ >= 0.5f ? 1 : 0; }
     float mix() const noexcept { return *mix_ / 100.0f; }
     bool live() const noexcept { return *live_ >= 0.5f; }
     DenoiserSettings denoiser() const noexcept { return {*reduction_limit_, *attack_ / 1000.0f, *release_ / 1000.0f}; }
@@ -35,7 +38,7 @@ public:
 
 private:
     using Value = const std::atomic<float>*;
-    Value bypass_, mix_, reduction_limit_, attack_, release_, live_, first_note_, note_length_, midi_channel_;
+    Value bypass_, mix_, reduction_limit_, attack_, release_, live_, first_note_, note_length_, midi_channel_, slot_b_;
 };
 
 }  // namespace gruve::plugin

@@ -1,5 +1,7 @@
 #include "plugin/processor.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "engine/front_end/denoiser_bands.h"
@@ -50,12 +52,19 @@ Processor::~Processor() {
 }
 
 void Processor::load_file(const juce::File& file) {
-    slot_.request({file.getFileName().toStdString(), {}, file.getFullPathName().toStdString(), false});
-    wake_.notify_one();
+    load({file.getFileName().toStdString(), {}, file.getFullPathName().toStdString(), false});
 }
 
 void Processor::load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source) {
-    slot_.request({source.toStdString(), std::move(bytes), {}, false});
+    load({source.toStdString(), std::move(bytes), {}, false});
+}
+
+void Processor::load(PresetRequest request) {
+    {
+        const std::lock_guard lock(message_mutex_);
+        session_message_.clear();
+    }
+    slots_[values_.slot()].request(std::move(request));
     wake_.notify_one();
 }
 
@@ -64,7 +73,7 @@ juce::String Processor::message() const {
     if (rate_hz > 0 && !rate_supported(rate_hz))
         return "Sample rate " + juce::String(rate_hz, 0) + " Hz: audio passes unchanged, supported are 8000..192000 Hz";
     const std::lock_guard lock(message_mutex_);
-    return session_message_.isNotEmpty() ? session_message_ : juce::String::fromUTF8(slot_.message().c_str());
+    return session_message_.isNotEmpty() ? session_message_ : juce::String::fromUTF8(slots_[values_.slot()].message().c_str());
 }
 
 bool Processor::isBusesLayoutSupported(const BusesLayout& layout) const {
@@ -74,7 +83,8 @@ bool Processor::isBusesLayoutSupported(const BusesLayout& layout) const {
 
 void Processor::prepareToPlay(double rate_hz, int) {
     const std::lock_guard lock(building_);
-    format_ = {rate_hz, getTotalNumInputChannels(), latency_of(values_.live(), rate_hz)};
+    mode_latency_ = {latency_of(false, rate_hz), latency_of(true, rate_hz)};
+    format_ = {rate_hz, getTotalNumInputChannels(), mode_latency_[values_.live()]};
     format_rate_ = rate_hz;
     latency_ = format_.latency;
     setLatencySamples(latency_);
@@ -85,9 +95,10 @@ void Processor::prepareToPlay(double rate_hz, int) {
 
 /// Everything that sounds, as after construction. Audio not running, or offline.
 void Processor::start_anew() {
-    slot_.prepare(format_);
+    for (auto& slot : slots_) slot.prepare(format_);
     const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * format_.rate_hz)));
-    dry_delay_ = DryDelay(channels_, std::max(latency_of(false, format_.rate_hz), latency_of(true, format_.rate_hz)), latency_, fade);
+    dry_delay_ = DryDelay(channels_, std::ranges::max(mode_latency_), latency_, fade);
+    select_.prepare(static_cast<float>(values_.slot()), fade);
     mix_.prepare(values_.bypassed() ? 0.0f : values_.mix(), fade);
     notes_.end_all();
 }
@@ -118,7 +129,8 @@ void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi,
     if (channels_ == 0 || audio.getNumChannels() < channels_) return;
     if (isNonRealtime()) prepare_offline_block();
 
-    slot_.player().take_waiting();
+    for (auto& slot : slots_) slot.player().take_waiting();
+    spent_s_ = {};
     dry_delay_.set(latency_);
     const float wet_target = bypassed ? 0.0f : values_.mix();
     for (int start = 0; start < audio.getNumSamples(); start += max_chunk) {
@@ -127,26 +139,33 @@ void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi,
         queue_notes(start);
     }
     notes_.emit(midi, audio.getNumSamples());
-    meters_.publish(slot_.player().current()->meter());
+    for (std::size_t i = 0; i < slots_.size(); ++i) cpu_[i].add(spent_s_[i], audio.getNumSamples() / format_rate_);
+    meters_.publish(slots_[values_.slot()].player().current()->meter());
 }
 
 void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int samples, float wet_target) noexcept {
-    Pointers io{}, dry{}, wet{}, scratch{};
+    Pointers io{}, dry{}, scratch{};
+    std::array<Pointers, 2> wet{};
     for (std::size_t c = 0; c < static_cast<std::size_t>(channels_); ++c) {
         io[c] = audio.getWritePointer(static_cast<int>(c), start);
         dry[c] = dry_[c].data();
-        wet[c] = wet_[c].data();
+        for (std::size_t i = 0; i < slots_.size(); ++i) wet[i][c] = wet_[i][c].data();
         scratch[c] = scratch_[c].data();
     }
-    slot_.player().process(io.data(), wet.data(), scratch.data(), samples, values_.denoiser());
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        slots_[i].player().process(io.data(), wet[i].data(), scratch.data(), samples, values_.denoiser());
+        spent_s_[i] += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    }
+    select_.process(wet[0].data(), wet[1].data(), wet[0].data(), channels_, samples, static_cast<float>(values_.slot()));
     dry_delay_.process(io.data(), dry.data(), samples);
-    mix_.process(dry.data(), wet.data(), io.data(), channels_, samples, wet_target);
+    mix_.process(dry.data(), wet[0].data(), io.data(), channels_, samples, wet_target);
 }
 
 /// A note leaves together with the audio in which it was heard, so the host's latency compensation keeps both in place.
 void Processor::queue_notes(int start) noexcept {
     const auto length = std::max(std::int64_t{1}, static_cast<std::int64_t>(values_.note_length_s() * format_rate_));
-    for (const Detection& detection : slot_.player().current()->detections())
+    for (const Detection& detection : slots_[values_.slot()].player().current()->detections())
         notes_.add(values_.midi_channel(), values_.first_note() + detection.label, detection.score,
                    notes_.now() + start + detection.sample + latency_, length);
 }
@@ -154,8 +173,8 @@ void Processor::queue_notes(int start) noexcept {
 /// Builds what was asked for. Never on the audio thread, except in an offline render.
 void Processor::service() {
     const std::lock_guard lock(building_);
-    if (format_.rate_hz > 0) format_.latency = latency_of(values_.live(), format_.rate_hz);
-    slot_.service(format_);
+    if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
+    for (auto& slot : slots_) slot.service(format_);
     if (latency_.exchange(format_.latency) != format_.latency) triggerAsyncUpdate();
 }
 
@@ -168,13 +187,13 @@ void Processor::work() {
         service();
         lock.lock();
         // Woken by a request; looks by itself for what the audio thread gave back and for a changed mode.
-        wake_.wait_for(lock, worker_period, [this] { return quit_ || slot_.busy(); });
+        wake_.wait_for(lock, worker_period, [this] { return quit_ || busy(); });
     }
 }
 
 juce::AudioProcessorEditor* Processor::createEditor() { return new Editor(*this); }
 
-void Processor::getStateInformation(juce::MemoryBlock& state) { state = write_session(getParameters(), slot_.to_save()); }
+void Processor::getStateInformation(juce::MemoryBlock& state) { state = write_session(getParameters(), {slots_[0].to_save(), slots_[1].to_save()}); }
 
 void Processor::setStateInformation(const void* data, int size) {
     auto session = read_session(data, size);
@@ -187,9 +206,10 @@ void Processor::setStateInformation(const void* data, int size) {
         if (auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter))
             if (const auto value = session.values.find(ranged->paramID); value != session.values.end())
                 ranged->setValueNotifyingHost(ranged->convertTo0to1(value->second));
-    if (session.preset.bytes.empty()) return;
-    session.preset.from_session = true;
-    slot_.request(std::move(session.preset));
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        session.presets[i].from_session = true;
+        slots_[i].request(std::move(session.presets[i]));
+    }
     wake_.notify_one();
 }
 

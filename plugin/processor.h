@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "plugin/cpu_meter.h"
 #include "plugin/dry_wet.h"
 #include "plugin/meters.h"
 #include "plugin/note_queue.h"
@@ -26,9 +27,14 @@ public:
     void load_file(const juce::File&);
     void load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source);
     /// True while a request waits for the worker.
-    bool busy() const { return slot_.busy(); }
+    bool busy() const { return slots_[0].busy() || slots_[1].busy(); }
 
-    std::shared_ptr<const LoadedPreset> loaded() const { return slot_.loaded(); }
+    /// Of the slot that is heard; the functions above load into it.
+    std::shared_ptr<const LoadedPreset> loaded() const { return slots_[values_.slot()].loaded(); }
+    std::shared_ptr<const LoadedPreset> loaded(std::size_t slot) const { return slots_[slot].loaded(); }
+    /// Both slots run all the time, so that they can be compared.
+    CpuLoad cpu(std::size_t slot) const { return cpu_[slot].load(); }
+    std::size_t heard_slot() const { return values_.slot(); }
     /// What a person must know: why a preset or a session was refused, or that this rate isn't supported. Empty when all is well.
     juce::String message() const;
     const Meters& meters() const { return meters_; }
@@ -64,6 +70,7 @@ private:
 
     void process(juce::AudioBuffer<float>&, juce::MidiBuffer&, bool bypassed);
     void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept;
+    void load(PresetRequest);
     void start_anew();
     void prepare_offline_block();
     void queue_notes(int start) noexcept;
@@ -73,12 +80,14 @@ private:
 
     juce::AudioProcessorValueTreeState parameters_;
     ParameterValues values_;
-    SlotHost slot_;
+    std::array<SlotHost, 2> slots_;  // A, B
+    std::array<CpuMeter, 2> cpu_;
     Meters meters_;
 
     // Written by prepareToPlay() and the worker, one at a time.
     std::mutex building_;
     StreamFormat format_;
+    std::array<int, 2> mode_latency_{};  // quality, live
     std::atomic<double> format_rate_{0.0};
     std::atomic<int> latency_{0};
     mutable std::mutex message_mutex_;
@@ -88,9 +97,11 @@ private:
     int channels_ = 0;
     bool rolling_ = false;  // offline: the host's transport in the last block
     DryDelay dry_delay_;
-    DryWetMix mix_;
+    DryWetMix select_, mix_;  // A to B, dry to wet
     NoteQueue notes_;
-    Buffers dry_{}, wet_{}, scratch_{};
+    std::array<Buffers, 2> wet_{};
+    Buffers dry_{}, scratch_{};
+    std::array<double, 2> spent_s_{};  // on each slot in this block
 
     std::mutex wake_mutex_;
     std::condition_variable wake_;

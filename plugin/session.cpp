@@ -11,6 +11,8 @@ namespace gruve::plugin {
 
 namespace {
 
+constexpr std::array<const char*, 2> slot_ids = {"A", "B"};
+
 Session refused(const juce::String& why) {
     Session session;
     session.error = "Session not restored: " + why;
@@ -27,7 +29,7 @@ std::optional<Number> number(const std::string& text) {
 
 }  // namespace
 
-juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*>& parameters, const PresetRequest& preset) {
+juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*>& parameters, const SlotPresets& presets) {
     juce::XmlElement root("gruve");
     root.setAttribute("version", session_version);
     for (const auto* parameter : parameters)
@@ -36,9 +38,11 @@ juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*
             element->setAttribute("id", ranged->paramID);
             element->setAttribute("value", static_cast<double>(ranged->convertFrom0to1(ranged->getValue())));
         }
-    if (!preset.bytes.empty()) {
+    for (std::size_t i = 0; i < presets.size(); ++i) {
+        const PresetRequest& preset = presets[i];
+        if (preset.bytes.empty()) continue;
         auto* element = root.createNewChildElement("slot");
-        element->setAttribute("id", "A");
+        element->setAttribute("id", slot_ids[i]);
         element->setAttribute("source", juce::String::fromUTF8(preset.source.c_str()));
         element->setAttribute("preset", juce::Base64::toBase64(preset.bytes.data(), preset.bytes.size()));
     }
@@ -58,12 +62,13 @@ Session read_session(const void* data, int size) {
         if (tag.name == "parameter") {
             const auto value = number<float>(tag["value"]);
             if (value && std::isfinite(*value)) session.values[juce::String::fromUTF8(tag["id"].c_str())] = *value;
-        } else if (tag.name == "slot" && tag["id"] == "A") {
+        } else if (const auto slot = std::ranges::find(slot_ids, tag["id"]); tag.name == "slot" && slot != slot_ids.end()) {
+            PresetRequest& preset = session.presets[static_cast<std::size_t>(slot - slot_ids.begin())];
             juce::MemoryOutputStream bytes;
             if (!juce::Base64::convertFromBase64(bytes, juce::String::fromUTF8(tag["preset"].c_str()))) return refused("its preset is damaged");
             const auto* first = static_cast<const std::uint8_t*>(bytes.getData());
-            session.preset.bytes.assign(first, first + bytes.getDataSize());
-            session.preset.source = tag["source"];
+            preset.bytes.assign(first, first + bytes.getDataSize());
+            preset.source = tag["source"];
         }
     }
     return session;

@@ -3,6 +3,7 @@
 
 #include <juce_audio_processors/juce_audio_processors.h>
 
+#include <array>
 #include <map>
 
 #include "plugin/slot_host.h"
@@ -11,13 +12,16 @@ namespace gruve::plugin {
 
 inline constexpr int session_version = 1;
 
+/// Slots A and B.
+using SlotPresets = std::array<PresetRequest, 2>;
+
 struct Session {
     std::map<juce::String, float> values;  // parameter id → value in its own unit
-    PresetRequest preset;                  // no bytes: no preset
+    SlotPresets presets;                   // no bytes: no preset
     juce::String error;                    // why the session was refused; nothing else is set then
 };
 
-juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*>& parameters, const PresetRequest& preset);
+juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*>& parameters, const SlotPresets& presets);
 
 /// Reads untrusted bytes. Versions newer than this one, other plugins' states and garbage are refused with `error`.
 Session read_session(const void* data, int size);

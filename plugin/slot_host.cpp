@@ -20,7 +20,7 @@ std::shared_ptr<const LoadedPreset> SlotHost::loaded() const {
 
 PresetRequest SlotHost::to_save() const {
     const std::lock_guard lock(mutex_);
-    if (request_ && !request_->bytes.empty()) return *request_;
+    if (request_ && (request_->none() || !request_->bytes.empty())) return *request_;
     if (request_) try {
             return {request_->source, read_preset_file(request_->path), {}, true};
         } catch (const PresetError&) {
@@ -64,15 +64,15 @@ std::unique_ptr<Slot> SlotHost::load_requested() {
     std::unique_ptr<Slot> slot;
     std::string message;
     try {
-        if (request.bytes.empty()) request.bytes = read_preset_file(request.path);
-        loaded = load_preset(std::move(request.bytes), request.source);
+        if (!request.none() && request.bytes.empty()) request.bytes = read_preset_file(request.path);
+        if (!request.none()) loaded = load_preset(std::move(request.bytes), request.source);
         if (format_.rate_hz > 0) slot = std::make_unique<Slot>(loaded, format_);
     } catch (const std::exception& error) {
         message = error.what();
     }
     const std::lock_guard lock(mutex_);
     if (slot || format_.rate_hz <= 0 || request.from_session)
-        if (loaded) loaded_ = std::move(loaded);
+        if (loaded || message.empty()) loaded_ = std::move(loaded);
     message_ = std::move(message);
     return slot;
 }

@@ -9,11 +9,12 @@
 
 namespace gruve::plugin {
 
-/// A preset to load: the bytes, or where they lie.
+/// A preset to load: the bytes, or where they lie. Neither: no preset.
 struct PresetRequest {
     std::string source;  // as shown
     std::vector<std::uint8_t> bytes;
     std::string path;    // read when `bytes` is empty
+    bool none() const { return bytes.empty() && path.empty(); }
     bool from_session = false;  // kept even where the present rate or latency can't play it
 };
 

@@ -5,6 +5,7 @@ namespace gruve::plugin {
 namespace {
 
 constexpr int margin = 14, gap = 10;
+constexpr int refreshes_per_reading = 10;  // three readings of the CPU load a second
 
 struct Layout {
     juce::Rectangle<int> header, info, widths, meter, controls, footer;
@@ -40,14 +41,16 @@ Panel::Panel(Processor& processor)
       first_note_{processor.parameters(), id::first_note, "MIDI note of the first label; the next label is a semitone above"},
       note_length_{processor.parameters(), id::note_length, "Length of a detection's note, in ms"},
       midi_channel_{processor.parameters(), id::midi_channel, "MIDI channel of the notes, 1..16"},
+      slot_attachment_{processor.parameters(), id::slot_b, slot_},
       live_attachment_{processor.parameters(), id::live, live_},
       bypass_attachment_{processor.parameters(), id::bypass, bypass_} {
+    slot_.setTooltip("Slot B instead of A. Both run from the same input; presets load into the one that is heard");
     live_.setTooltip("5 ms of latency instead of 10 ms. A setting for the session: the host compensates anew");
     bypass_.setTooltip("The input, delayed by the same latency");
-    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &live_, &bypass_, &info_, &widths_, &meter_, &mix_, &limit_, &attack_,
+    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &slot_, &live_, &bypass_, &info_, &widths_, &meter_, &mix_, &limit_, &attack_,
                                                                &release_, &first_note_, &note_length_, &midi_channel_})
         addChildComponent(child);
-    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &live_, &bypass_, &info_, &widths_, &meter_}) child->setVisible(true);
+    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &slot_, &live_, &bypass_, &info_, &widths_, &meter_}) child->setVisible(true);
     setSize(design_width, design_height);
     show(processor_.loaded());
     refresh();
@@ -79,6 +82,9 @@ void Panel::refresh() {
         repaint();
     }
     meter_.repaint();
+    if (++refreshes_ % refreshes_per_reading != 0) return;
+    slot_.setButtonText(processor_.heard_slot() == 0 ? "Slot A" : "Slot B");
+    info_.show_load(processor_.cpu(processor_.heard_slot()));
 }
 
 void Panel::set_drop_target(bool on) {
@@ -120,6 +126,8 @@ void Panel::resized() {
     bypass_.setBounds(header.removeFromRight(80));
     header.removeFromRight(8);
     live_.setBounds(header.removeFromRight(64));
+    header.removeFromRight(8);
+    slot_.setBounds(header.removeFromRight(64));
     header.removeFromRight(12);
     presets_.setBounds(header);
     info_.setBounds(inside_card(layout.info));

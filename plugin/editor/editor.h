@@ -27,15 +27,16 @@ private:
 
     Processor& processor_;
     PresetBar presets_;
-    juce::ToggleButton live_{"Live"}, bypass_{"Bypass"};
+    juce::ToggleButton slot_{"B"}, live_{"Live"}, bypass_{"Bypass"};
     PresetInfo info_;
     WidthStrip widths_;
     MeterView meter_;
     Knob mix_, limit_, attack_, release_, first_note_, note_length_, midi_channel_;
-    juce::AudioProcessorValueTreeState::ButtonAttachment live_attachment_, bypass_attachment_;
+    juce::AudioProcessorValueTreeState::ButtonAttachment slot_attachment_, live_attachment_, bypass_attachment_;
     std::shared_ptr<const LoadedPreset> shown_;
     juce::String message_, footer_;
     bool drop_target_ = false;
+    int refreshes_ = -1;
 };
 
 class Editor final : public juce::AudioProcessorEditor, public juce::FileDragAndDropTarget, private juce::Timer {

@@ -40,11 +40,12 @@ void PresetInfo::paint(juce::Graphics& g) {
     if (!loaded_) return;
     const Preset& preset = *loaded_->preset;
     const auto measurement = area.removeFromBottom(22);
-    auto facts = area.removeFromRight(360);
-    const int third = facts.getWidth() / 3;
-    fact(g, facts.removeFromLeft(third), bytes(loaded_->parameter_bytes), "parameters");
-    fact(g, facts.removeFromLeft(third), bytes(loaded_->bytes.size()), "file");
-    fact(g, facts, bytes(loaded_->network->resident_bytes()), "in memory, " + text(loaded_->network->isa()));
+    auto facts = area.removeFromRight(480);
+    const int quarter = facts.getWidth() / 4;
+    fact(g, facts.removeFromLeft(quarter), bytes(loaded_->parameter_bytes), "parameters");
+    fact(g, facts.removeFromLeft(quarter), bytes(loaded_->bytes.size()), "file");
+    fact(g, facts.removeFromLeft(quarter), bytes(loaded_->network->resident_bytes()), "in memory, " + text(loaded_->network->isa()));
+    fact(g, facts, juce::String(100.0 * load_.median, 2) + " %", "CPU, peak " + juce::String(100.0 * load_.peak, 1) + " %");
 
     g.setColour(colour::text);
     g.setFont(bold_font(18.0f));

@@ -36,7 +36,7 @@ juce::MemoryBlock as_vst3_state(const juce::MemoryBlock& state) {
 juce::MemoryBlock session_with(const juce::String& path) {
     const Processor defaults;
     const std::string name = juce::File(path).getFileName().toStdString();
-    return write_session(defaults.getParameters(), {name, load_preset(read_preset_file(path.toStdString()), name)->bytes, {}, true});
+    return write_session(defaults.getParameters(), {PresetRequest{name, load_preset(read_preset_file(path.toStdString()), name)->bytes, {}, true}});
 }
 
 juce::AudioBuffer<float> run(juce::AudioPluginInstance& plugin, const juce::AudioBuffer<float>& audio, double rate_hz, int block) {

@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(the_vst3_gives_the_samples_of_the_engine) {
     BOOST_TEST(vst3->getName() == "Gruve");
     BOOST_TEST(vst3->producesMidi());
     const Processor defaults;
-    const auto state = as_vst3_state(write_session(defaults.getParameters(), {"p.gruve", serialise(*preset), {}, true}));
+    const auto state = as_vst3_state(write_session(defaults.getParameters(), {PresetRequest{"p.gruve", serialise(*preset), {}, true}}));
     vst3->setStateInformation(state.getData(), static_cast<int>(state.getSize()));
     const Audio output = run(*vst3, input, 48000, 512);
     BOOST_TEST(vst3->getLatencySamples() == 480);

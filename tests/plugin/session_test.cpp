@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_CASE(parameter_ids_and_ranges_are_frozen) {
                "live 0..1 default 0 setting\n"
                "first_note 0..127 default 60\n"
                "note_length 20..2000 default 100\n"
-               "midi_channel 1..16 default 1\n");
+               "midi_channel 1..16 default 1\n"
+               "slot_b 0..1 default 0\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {
@@ -58,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {
 BOOST_AUTO_TEST_CASE(a_preset_that_the_present_mode_cannot_play_stays_in_the_session) {
     Processor processor;
     set(processor, id::live, 1);
-    juce::MemoryBlock state = write_session(processor.getParameters(), {"ten.gruve", serialise(unity_preset()), {}, true}), again;
+    juce::MemoryBlock state = write_session(processor.getParameters(), {PresetRequest{"ten.gruve", serialise(unity_preset()), {}, true}}), again;
     prepare(processor, 1, 48000);
     processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
     wait_until_loaded(processor);
