@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(unity_gains_score_zero_gain) {
     const auto task = make_denoise_task(small_set(), {});
     const Score score = task->evaluate(unity_network(), Split::validation, 2);
     BOOST_TEST(std::abs(score.value) < 1e-3);
-    BOOST_TEST(score.n == 32);
+    BOOST_TEST(score.n == 96);
 }
 
 BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) {
