@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
 #include "datasets/audio_file.h"
 #include "offline_search/float_network.h"
@@ -57,6 +58,12 @@ struct Writer {
         add(name, {vector.size()}, vector.data(), static_cast<std::size_t>(vector.size()));
     }
 };
+
+/// A JSON number that is a whole one: converting 2e20 to an integer would not be defined.
+std::int64_t whole(const Json& number) {
+    if (!number.is_number_integer()) throw std::invalid_argument("not a whole number");
+    return number.get<std::int64_t>();
+}
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
     std::ostringstream text;
@@ -129,11 +136,14 @@ private:
         try {
             const auto& entry = header_.at(name);
             if (entry.at("dtype") != "F32") fail(place + "dtype " + entry.at("dtype").dump() + ", expected \"F32\"");
-            shape = entry.at("shape").get<std::vector<std::int64_t>>();
-            begin = entry.at("data_offsets").at(0).get<std::uint64_t>();
-            end = entry.at("data_offsets").at(1).get<std::uint64_t>();
+            if (!entry.at("shape").is_array()) throw std::invalid_argument("not a list");
+            for (const auto& size : entry.at("shape")) shape.push_back(whole(size));
+            begin = static_cast<std::uint64_t>(whole(entry.at("data_offsets").at(0)));
+            end = static_cast<std::uint64_t>(whole(entry.at("data_offsets").at(1)));
         } catch (const Json::exception&) {
             fail(place + "dtype, shape and data_offsets expected");
+        } catch (const std::invalid_argument&) {
+            fail(place + "dtype, shape and data_offsets expected, the last two lists of whole numbers");
         }
         bool fits = shape.size() == expected.size();
         std::uint64_t count = 1;

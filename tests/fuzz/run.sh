@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets with clang, AddressSanitizer and UndefinedBehaviorSanitizer into build/fuzz and runs each of them.
-# usage: tests/fuzz/run.sh [SECONDS [TARGET…]]     default: 60 seconds each of preset, session, safetensors, idx, audio
+# usage: [FUZZ_SEED=N] tests/fuzz/run.sh [SECONDS [TARGET…]]     default: 60 seconds each of preset, session, safetensors, idx, audio
 # Seeds and past crashes are in tests/fuzz/corpus/TARGET; what a run discovers stays in build/fuzz/found/TARGET. A crash is written
 # to build/fuzz/crashes; once it is fixed, add its file to the corpus.
 set -euo pipefail
@@ -26,7 +26,7 @@ for target in "${targets[@]}"; do
     found=$build/found/$target corpus=tests/fuzz/corpus/$target log=$build/$target.log
     mkdir -p "$found"
     limits=(-timeout=1 -rss_limit_mb=1024 -malloc_limit_mb=256 -artifact_prefix="$build/crashes/$target-")
-    options=(-max_total_time="$seconds" -max_len=8192 -print_final_stats=1)
+    options=(-max_total_time="$seconds" -max_len=8192 -print_final_stats=1 -seed="${FUZZ_SEED:-1}")
     [ ! -e "tests/fuzz/$target.dict" ] || options+=(-dict="tests/fuzz/$target.dict")
     # The corpus whole first: beside others libFuzzer cuts long files to max_len.
     if "$build/bin/fuzz_$target" "${limits[@]}" "$corpus"/* >"$log" 2>&1 &&
