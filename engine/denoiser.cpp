@@ -86,10 +86,14 @@ struct Denoiser::Impl {
         }
     }
 
-    /// The frame in `buffer` → its part of `overlap`, whose first hop is then complete.
-    void process_frame() noexcept {
+    /// The frame in `buffer` → spectrum and wanted gains.
+    void hear_frame() noexcept {
         bands.analyse(buffer.frame(), spectrum);
         if (frame_of_step == 0) step();
+    }
+
+    /// What was heard → its part of `overlap`, whose first hop is then complete.
+    void play_frame() noexcept {
         smooth();
         bands.spread(gains, bin_gains);
         float* parts = reinterpret_cast<float*>(spectrum.data());
@@ -106,6 +110,7 @@ struct Denoiser::Impl {
         }
         frame_of_step = (frame_of_step + 1) % config.net_every;
         first_frame = false;
+        buffer.advance();
     }
 
     std::shared_ptr<const Network> network;
@@ -137,27 +142,46 @@ void Denoiser::set(const DenoiserSettings& settings) noexcept { impl_->set(setti
 void Denoiser::reset() noexcept { impl_->reset(); }
 std::span<const float> Denoiser::band_gains() const noexcept { return impl_->gains; }
 
+void Denoiser::link(std::span<Denoiser> channels) noexcept {
+    auto& largest = channels.front().impl_->wanted;
+    for (const Denoiser& channel : channels)
+        std::ranges::transform(largest, channel.impl_->wanted, largest.begin(), [](float a, float b) { return std::max(a, b); });
+    for (Denoiser& channel : channels) std::ranges::copy(largest, channel.impl_->wanted.begin());
+}
+
 void Denoiser::process(std::span<const float> input, std::span<float> output) noexcept {
+    const float* in = input.data();
+    float* out = output.data();
+    process_together({this, 1}, &in, &out, input.size(), false);
+}
+
+void Denoiser::process_together(std::span<Denoiser> channels, const float* const* input, float* const* output, std::size_t samples,
+                                bool linked) noexcept {
+    if (channels.empty()) return;
     const FlushDenormals flush;
-    Impl& m = *impl_;
-    if (!m.started) {
-        const auto silent = static_cast<std::size_t>(std::ranges::find_if(input, [](float x) { return x != 0.0f; }) - input.begin());
-        std::ranges::fill(output.first(silent), 0.0f);
-        input = input.subspan(silent);
-        output = output.subspan(silent);
-        m.started = !input.empty();
+    Impl& first = *channels.front().impl_;
+    std::size_t at = 0;
+    if (!first.started) {
+        at = samples;
+        for (std::size_t c = 0; c < channels.size(); ++c)
+            at = static_cast<std::size_t>(std::find_if(input[c], input[c] + at, [](float x) { return x != 0.0f; }) - input[c]);
+        for (std::size_t c = 0; c < channels.size(); ++c) std::fill_n(output[c], at, 0.0f);
+        first.started = at < samples;
     }
-    while (!input.empty()) {
-        // Finished samples leave in step with new ones; input is read first, as it may be the same memory.
-        const std::size_t done = m.buffer.filled();
-        const std::size_t count = m.buffer.push(input);
-        std::copy_n(m.overlap.begin() + static_cast<std::ptrdiff_t>(done), count, output.begin());
-        input = input.subspan(count);
-        output = output.subspan(count);
-        if (m.buffer.full()) {
-            m.process_frame();
-            m.buffer.advance();
+    while (at < samples) {
+        std::size_t count = 0;
+        for (std::size_t c = 0; c < channels.size(); ++c) {
+            // Finished samples leave in step with new ones; input is read first, as it may be the same memory.
+            Impl& m = *channels[c].impl_;
+            const auto done = static_cast<std::ptrdiff_t>(m.buffer.filled());
+            count = m.buffer.push({input[c] + at, samples - at});
+            std::copy_n(m.overlap.begin() + done, count, output[c] + at);
         }
+        at += count;
+        if (!first.buffer.full()) continue;
+        for (Denoiser& channel : channels) channel.impl_->hear_frame();
+        if (linked) link(channels);
+        for (Denoiser& channel : channels) channel.impl_->play_frame();
     }
 }
 

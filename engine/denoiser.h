@@ -1,6 +1,7 @@
 // A denoise preset on a live stream.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <span>
 
@@ -32,12 +33,18 @@ public:
     void set(const DenoiserSettings&) noexcept;
     /// input and output may be the same memory; sizes equal. Real-time safe.
     void process(std::span<const float> input, std::span<float> output) noexcept;
+    /// The channels of one stream in step, `samples` each: what process() does, but all start at the first sample that isn't zero in
+    /// any of them. `linked`: each band gets the largest of the channels' gains, so that the stereo image stays where it is.
+    /// The channels were made for the same preset and rate, and never processed apart. Real-time safe.
+    static void process_together(std::span<Denoiser> channels, const float* const* input, float* const* output, std::size_t samples,
+                                 bool linked) noexcept;
     /// Back to the state after construction. Real-time safe.
     void reset() noexcept;
     /// The last frame's band gains, 0..1, for meters. Call on the same thread as process().
     std::span<const float> band_gains() const noexcept;
 
 private:
+    static void link(std::span<Denoiser> channels) noexcept;
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

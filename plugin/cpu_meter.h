@@ -9,7 +9,7 @@
 namespace gruve::plugin {
 
 struct CpuLoad {
-    double median = 0, peak = 0;  // shares of real time
+    double now = 0, median = 0, peak = 0;  // shares of real time; now: the last block
     double median_us = 0;         // per block
 };
 
@@ -34,9 +34,10 @@ public:
             shares[i] = shares_[i].load(std::memory_order_relaxed);
             times[i] = times_[i].load(std::memory_order_relaxed);
         }
+        const float now = shares_[(count_.load(std::memory_order_relaxed) - 1) % blocks].load(std::memory_order_relaxed);
         std::sort(shares.begin(), shares.begin() + n);
         std::sort(times.begin(), times.begin() + n);
-        return {shares[n / 2], shares[n - 1], 1e6 * times[n / 2]};
+        return {now, shares[n / 2], shares[n - 1], 1e6 * times[n / 2]};
     }
 
 private:

@@ -25,6 +25,11 @@ std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes,
     }
 }
 
+double steps_per_second(const Preset& preset) {
+    if (preset.kind == TaskKind::denoise) return 2.0 / (preset.denoiser.latency_s * static_cast<double>(preset.denoiser.net_every));
+    return preset.kind == TaskKind::keywords ? 1.0 / preset.log_mel.hop_s : 0.0;
+}
+
 std::vector<std::uint8_t> read_preset_file(const std::string& path) {
     const std::string name = std::filesystem::path(path).filename().string();
     std::error_code failure;

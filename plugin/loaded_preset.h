@@ -23,6 +23,9 @@ struct LoadedPreset {
 /// Throws PresetError with a sentence that names `source`. Not for the audio thread.
 std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes, const std::string& source);
 
+/// How often its network steps, per second of audio.
+double steps_per_second(const Preset&);
+
 /// The bytes of a file. Throws PresetError where it is missing, unreadable or longer than 16 MiB.
 std::vector<std::uint8_t> read_preset_file(const std::string& path);
 

@@ -41,6 +41,12 @@ juce::AudioProcessorValueTreeState::ParameterLayout make_parameters() {
     layout.add(std::make_unique<AudioParameterBool>(
         ParameterID{id::slot_b, version_hint}, "Slot", false,
         AudioParameterBoolAttributes().withStringFromValueFunction([](bool b, int) { return b ? "B" : "A"; })));
+    layout.add(std::make_unique<AudioParameterBool>(
+        ParameterID{id::link, version_hint}, "Stereo link", false,
+        AudioParameterBoolAttributes().withStringFromValueFunction([](bool b, int) { return b ? "Linked" : "Dual"; })));
+    layout.add(std::make_unique<AudioParameterBool>(ParameterID{id::match, version_hint}, "Match loudness", true));
+    layout.add(std::make_unique<AudioParameterBool>(ParameterID{id::difference, version_hint}, "Difference (A - B)", false));
+    layout.add(number(id::difference_gain, "Difference gain", {0.0f, 40.0f, interval}, 0.0f, "dB", 1));
     return layout;
 }
 
@@ -54,6 +60,10 @@ ParameterValues::ParameterValues(juce::AudioProcessorValueTreeState& tree)
       first_note_{tree.getRawParameterValue(id::first_note)},
       note_length_{tree.getRawParameterValue(id::note_length)},
       midi_channel_{tree.getRawParameterValue(id::midi_channel)},
-      slot_b_{tree.getRawParameterValue(id::slot_b)} {}
+      slot_b_{tree.getRawParameterValue(id::slot_b)},
+      link_{tree.getRawParameterValue(id::link)},
+      match_{tree.getRawParameterValue(id::match)},
+      difference_{tree.getRawParameterValue(id::difference)},
+      difference_gain_{tree.getRawParameterValue(id::difference_gain)} {}
 
 }  // namespace gruve::plugin

@@ -4,6 +4,7 @@
 #include <juce_audio_processors/juce_audio_processors.h>
 
 #include "engine/denoiser.h"
+#include "plugin/compare.h"
 
 namespace gruve::plugin {
 
@@ -18,6 +19,10 @@ inline constexpr auto first_note = "first_note";            // MIDI note of labe
 inline constexpr auto note_length = "note_length";          // ms
 inline constexpr auto midi_channel = "midi_channel";
 inline constexpr auto slot_b = "slot_b";  // which of the two slots is heard
+inline constexpr auto link = "link";      // one gain per band for both channels
+inline constexpr auto match = "match";    // B as loud as A
+inline constexpr auto difference = "difference";            // A − B is heard
+inline constexpr auto difference_gain = "difference_gain";  // dB
 }  // namespace id
 
 juce::AudioProcessorValueTreeState::ParameterLayout make_parameters();
@@ -31,6 +36,10 @@ public:
     std::size_t slot() const noexcept { return *slot_b_ >= 0.5f ? 1 : 0; }
     float mix() const noexcept { return *mix_ / 100.0f; }
     bool live() const noexcept { return *live_ >= 0.5f; }
+    bool link() const noexcept { return *link_ >= 0.5f; }
+    CompareSettings compare() const noexcept {
+        return {slot(), *match_ >= 0.5f, *difference_ >= 0.5f, juce::Decibels::decibelsToGain(difference_gain_->load())};
+    }
     DenoiserSettings denoiser() const noexcept { return {*reduction_limit_, *attack_ / 1000.0f, *release_ / 1000.0f}; }
     int first_note() const noexcept { return juce::roundToInt(first_note_->load()); }
     double note_length_s() const noexcept { return *note_length_ / 1000.0; }
@@ -38,7 +47,7 @@ public:
 
 private:
     using Value = const std::atomic<float>*;
-    Value bypass_, mix_, reduction_limit_, attack_, release_, live_, first_note_, note_length_, midi_channel_, slot_b_;
+    Value bypass_, mix_, reduction_limit_, attack_, release_, live_, first_note_, note_length_, midi_channel_, slot_b_, link_, match_, difference_, difference_gain_;
 };
 
 }  // namespace gruve::plugin

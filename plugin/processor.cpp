@@ -98,7 +98,8 @@ void Processor::start_anew() {
     for (auto& slot : slots_) slot.prepare(format_);
     const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * format_.rate_hz)));
     dry_delay_ = DryDelay(channels_, std::ranges::max(mode_latency_), latency_, fade);
-    select_.prepare(static_cast<float>(values_.slot()), fade);
+    recent_ = std::make_unique<RecentAudio>(channels_, static_cast<int>(Slot::warm_s * format_.rate_hz));
+    compare_.prepare(format_.rate_hz, channels_, fade, compare_settings());
     mix_.prepare(values_.bypassed() ? 0.0f : values_.mix(), fade);
     notes_.end_all();
 }
@@ -143,6 +144,14 @@ void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi,
     meters_.publish(slots_[values_.slot()].player().current()->meter());
 }
 
+/// What the parameters or a blind test ask for. Only denoisers are matched: a slot that passes audio on is louder for a reason.
+CompareSettings Processor::compare_settings() const noexcept {
+    CompareSettings settings = values_.compare();
+    if (const int blind = blind_; blind >= 0) settings = {static_cast<std::size_t>(blind), true, false, settings.difference_gain};
+    settings.match = settings.match && std::ranges::all_of(slots_, [](const SlotHost& slot) { return slot.player().current()->denoises(); });
+    return settings;
+}
+
 void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int samples, float wet_target) noexcept {
     Pointers io{}, dry{}, scratch{};
     std::array<Pointers, 2> wet{};
@@ -152,14 +161,30 @@ void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int sa
         for (std::size_t i = 0; i < slots_.size(); ++i) wet[i][c] = wet_[i][c].data();
         scratch[c] = scratch_[c].data();
     }
+    input_level_.add(io.data(), channels_, samples, LevelMeter::falling(samples / format_rate_));
+    recent_->write(io.data(), samples);
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         const auto begin = std::chrono::steady_clock::now();
-        slots_[i].player().process(io.data(), wet[i].data(), scratch.data(), samples, values_.denoiser());
+        slots_[i].player().process(io.data(), wet[i].data(), scratch.data(), samples, values_.denoiser(), values_.link());
         spent_s_[i] += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     }
-    select_.process(wet[0].data(), wet[1].data(), wet[0].data(), channels_, samples, static_cast<float>(values_.slot()));
+    compare_.process(wet[0].data(), wet[1].data(), samples, compare_settings());
     dry_delay_.process(io.data(), dry.data(), samples);
     mix_.process(dry.data(), wet[0].data(), io.data(), channels_, samples, wet_target);
+    output_level_.add(io.data(), channels_, samples, LevelMeter::falling(samples / format_rate_));
+    show(dry.data(), io.data(), samples);
+}
+
+/// For the editor's spectrograms.
+void Processor::show(const float* const* dry, const float* const* output, int samples) noexcept {
+    for (const auto& [from, to] : {std::pair{dry, &before_}, std::pair{output, &after_}}) {
+        const float* mean = from[0];
+        if (channels_ > 1) {
+            for (int i = 0; i < samples; ++i) mean_[static_cast<std::size_t>(i)] = 0.5f * (from[0][i] + from[1][i]);
+            mean = mean_.data();
+        }
+        to->write(&mean, samples);
+    }
 }
 
 /// A note leaves together with the audio in which it was heard, so the host's latency compensation keeps both in place.
@@ -174,7 +199,7 @@ void Processor::queue_notes(int start) noexcept {
 void Processor::service() {
     const std::lock_guard lock(building_);
     if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
-    for (auto& slot : slots_) slot.service(format_);
+    for (auto& slot : slots_) slot.service(format_, *recent_);
     if (latency_.exchange(format_.latency) != format_.latency) triggerAsyncUpdate();
 }
 
@@ -203,9 +228,11 @@ void Processor::setStateInformation(const void* data, int size) {
     }
     if (session.error.isNotEmpty()) return;
     for (auto* parameter : getParameters())
-        if (auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter))
-            if (const auto value = session.values.find(ranged->paramID); value != session.values.end())
-                ranged->setValueNotifyingHost(ranged->convertTo0to1(value->second));
+        if (auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter)) {
+            const auto value = session.values.find(ranged->paramID);
+            const bool known = value != session.values.end();  // to the version that wrote the session
+            ranged->setValueNotifyingHost(known ? ranged->convertTo0to1(value->second) : ranged->getDefaultValue());
+        }
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         session.presets[i].from_session = true;
         slots_[i].request(std::move(session.presets[i]));

@@ -7,10 +7,13 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 
+#include "plugin/compare.h"
 #include "plugin/cpu_meter.h"
 #include "plugin/dry_wet.h"
+#include "plugin/level_meter.h"
 #include "plugin/meters.h"
 #include "plugin/note_queue.h"
 #include "plugin/parameters.h"
@@ -38,6 +41,15 @@ public:
     /// What a person must know: why a preset or a session was refused, or that this rate isn't supported. Empty when all is well.
     juce::String message() const;
     const Meters& meters() const { return meters_; }
+    const LevelMeter& input_level() const { return input_level_; }
+    const LevelMeter& output_level() const { return output_level_; }
+    /// Mono, what goes in (delayed by the latency) beside what comes out: sample for sample the same moment.
+    const RecentAudio& before() const { return before_; }
+    const RecentAudio& after() const { return after_; }
+    /// How much louder A is than B, which B is turned up by while both denoise and matching is on.
+    double loudness_offset_db() const { return compare_.offset_db(); }
+    /// For a blind test: this slot is heard, matched, whatever the parameters say, and no meter tells which. Nothing: the parameters again.
+    void listen_blind(std::optional<std::size_t> slot) { blind_ = slot ? static_cast<int>(*slot) : -1; }
     juce::AudioProcessorValueTreeState& parameters() { return parameters_; }
     double rate() const { return format_rate_; }
 
@@ -65,12 +77,15 @@ public:
 
 private:
     static constexpr int max_channels = 2;
+    static constexpr int scope_samples = 1 << 15;  // more than two frames of a slow editor at 192 kHz
     using Pointers = std::array<float*, max_channels>;
     using Buffers = std::array<std::array<float, max_chunk>, max_channels>;
 
     void process(juce::AudioBuffer<float>&, juce::MidiBuffer&, bool bypassed);
     void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept;
     void load(PresetRequest);
+    CompareSettings compare_settings() const noexcept;
+    void show(const float* const* dry, const float* const* output, int samples) noexcept;
     void start_anew();
     void prepare_offline_block();
     void queue_notes(int start) noexcept;
@@ -83,10 +98,14 @@ private:
     std::array<SlotHost, 2> slots_;  // A, B
     std::array<CpuMeter, 2> cpu_;
     Meters meters_;
+    LevelMeter input_level_, output_level_;
+    RecentAudio before_{1, scope_samples}, after_{1, scope_samples};
+    std::atomic<int> blind_{-1};
 
     // Written by prepareToPlay() and the worker, one at a time.
     std::mutex building_;
     StreamFormat format_;
+    std::unique_ptr<RecentAudio> recent_ = std::make_unique<RecentAudio>();  // input, to warm slots on
     std::array<int, 2> mode_latency_{};  // quality, live
     std::atomic<double> format_rate_{0.0};
     std::atomic<int> latency_{0};
@@ -97,10 +116,12 @@ private:
     int channels_ = 0;
     bool rolling_ = false;  // offline: the host's transport in the last block
     DryDelay dry_delay_;
-    DryWetMix select_, mix_;  // A to B, dry to wet
+    Compare compare_;
+    DryWetMix mix_;
     NoteQueue notes_;
     std::array<Buffers, 2> wet_{};
     Buffers dry_{}, scratch_{};
+    std::array<float, max_chunk> mean_{};
     std::array<double, 2> spent_s_{};  // on each slot in this block
 
     std::mutex wake_mutex_;

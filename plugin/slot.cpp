@@ -25,11 +25,32 @@ Slot::Slot(std::shared_ptr<const LoadedPreset> loaded, const StreamFormat& forma
     }
     if (loaded_ && loaded_->preset->kind == TaskKind::keywords)
         spotter_ = std::make_unique<KeywordSpotter>(loaded_->preset, loaded_->network, format_.rate_hz);
+    settle_samples_ = format_.latency;
+    if (denoises()) settle_samples_ += static_cast<int>(std::ceil(loaded_->preset->denoiser.window_s * format_.rate_hz));
     pad_ = History(format_.channels, pad_samples_, max_chunk);
 }
 
-void Slot::set(const DenoiserSettings& settings) noexcept {
+void Slot::set(const DenoiserSettings& settings, bool link) noexcept {
     for (auto& denoiser : denoisers_) denoiser.set(settings);
+    link_ = link;
+}
+
+void Slot::warm(const RecentAudio& recent) {
+    const auto end = recent.end();
+    std::vector<std::vector<float>> input;
+    for (int c = 0; c < format_.channels; ++c) input.push_back(recent.read(c, end, static_cast<int>(warm_s * format_.rate_hz)));
+    std::vector<std::vector<float>> output(input.size(), std::vector<float>(max_chunk));
+    std::vector<const float*> in(input.size());
+    std::vector<float*> out(input.size());
+    const int samples = input.empty() ? 0 : static_cast<int>(input.front().size());
+    for (int at = 0; at < samples; at += max_chunk) {
+        for (std::size_t c = 0; c < input.size(); ++c) {
+            in[c] = input[c].data() + at;
+            out[c] = output[c].data();
+        }
+        process(in.data(), out.data(), std::min(max_chunk, samples - at));
+    }
+    detection_count_ = 0;
 }
 
 void Slot::process(const float* const* input, float* const* output, int samples) noexcept {
@@ -38,16 +59,10 @@ void Slot::process(const float* const* input, float* const* output, int samples)
         if (spotter_) spot(input, samples);
         pad_.write(input, samples);
     } else {
-        denoise(input, output, samples);
+        Denoiser::process_together(denoisers_, input, output, static_cast<std::size_t>(samples), link_);
         pad_.write(output, samples);
     }
     for (int c = 0; c < format_.channels; ++c) pad_.read(c, pad_samples_, output[c], samples);
-}
-
-void Slot::denoise(const float* const* input, float* const* output, int samples) noexcept {
-    for (int c = 0; c < format_.channels; ++c)
-        denoisers_[static_cast<std::size_t>(c)].process({input[c], static_cast<std::size_t>(samples)},
-                                                        {output[c], static_cast<std::size_t>(samples)});
 }
 
 void Slot::spot(const float* const* input, int samples) noexcept {

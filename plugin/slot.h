@@ -10,6 +10,7 @@
 #include "engine/keyword_spotter.h"
 #include "plugin/history.h"
 #include "plugin/loaded_preset.h"
+#include "plugin/recent_audio.h"
 
 namespace gruve::plugin {
 
@@ -26,6 +27,8 @@ inline constexpr int max_chunk = 512;
 
 class Slot {
 public:
+    static constexpr double warm_s = 1.0;
+
     /// Without a preset the slot only delays. Throws std::runtime_error with a sentence where the preset can't be played in
     /// this format. Not for the audio thread.
     Slot(std::shared_ptr<const LoadedPreset> loaded, const StreamFormat& format);
@@ -33,7 +36,13 @@ public:
     const std::shared_ptr<const LoadedPreset>& loaded() const { return loaded_; }
     const StreamFormat& format() const { return format_; }
 
-    void set(const DenoiserSettings& settings) noexcept;
+    bool denoises() const noexcept { return !denoisers_.empty(); }
+    /// Samples until nothing that came before is heard any more.
+    int settle_samples() const noexcept { return settle_samples_; }
+
+    void set(const DenoiserSettings& settings, bool link) noexcept;
+    /// Runs over audio that was heard before the slot existed, so that it starts as if it had been there. Not for the audio thread.
+    void warm(const RecentAudio& recent);
     /// input, output: channels × samples (≤ max_chunk), not the same memory. Output is delayed by format().latency.
     void process(const float* const* input, float* const* output, int samples) noexcept;
     /// Of the last process(): `sample` counts from the start of that piece.
@@ -42,15 +51,15 @@ public:
     std::span<const float> meter() const noexcept;
 
 private:
-    void denoise(const float* const* input, float* const* output, int samples) noexcept;
     void spot(const float* const* input, int samples) noexcept;
 
     std::shared_ptr<const LoadedPreset> loaded_;
     StreamFormat format_;
     std::vector<Denoiser> denoisers_;           // one per channel
+    bool link_ = false;
     std::unique_ptr<KeywordSpotter> spotter_;   // hears the mean of the channels
     History pad_;                               // what the preset's own latency lacks to the plugin's
-    int pad_samples_ = 0;
+    int pad_samples_ = 0, settle_samples_ = 0;
     std::array<float, max_chunk> mean_{};
     std::array<Detection, max_chunk> detections_{};
     int detection_count_ = 0;

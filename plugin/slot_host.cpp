@@ -34,13 +34,16 @@ std::string SlotHost::message() const {
     return message_;
 }
 
-void SlotHost::service(const StreamFormat& format) {
+void SlotHost::service(const StreamFormat& format, const RecentAudio& recent) {
     player_.free_retired();
     const bool moved = !(format == format_);
     format_ = format;
     auto slot = load_requested();
     if (!slot && moved && format_.rate_hz > 0) slot = build_loaded();
-    if (slot) player_.put(std::move(slot));
+    if (slot) {
+        slot->warm(recent);
+        player_.put(std::move(slot));
+    }
     request_done();
 }
 

@@ -27,11 +27,13 @@ public:
 
     /// Worker (or prepare(), or an offline render): does what was requested, frees what came back.
     /// `format`: what to build for; another than the last one builds the slot again. Without a rate nothing is built.
-    void service(const StreamFormat& format);
+    /// A slot that will come in while audio runs is warmed on `recent`.
+    void service(const StreamFormat& format, const RecentAudio& recent);
     /// Audio not running: builds for `format` at once.
     void prepare(const StreamFormat& format);
 
     SlotPlayer& player() { return player_; }
+    const SlotPlayer& player() const { return player_; }
     /// Null until a preset was loaded.
     std::shared_ptr<const LoadedPreset> loaded() const;
     /// The bytes that a session must keep: those of the request that still waits, else those loaded.

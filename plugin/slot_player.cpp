@@ -13,7 +13,6 @@ void SlotPlayer::prepare(std::unique_ptr<Slot> first) {
     untouched_ = true;
     position_ = 0;
     fade_samples_ = std::max(1, static_cast<int>(std::lround(crossfade_s * current_->format().rate_hz)));
-    settle_samples_ = static_cast<int>(std::lround(settle_s * current_->format().rate_hz));
 }
 
 void SlotPlayer::take_waiting() noexcept {
@@ -30,15 +29,15 @@ void SlotPlayer::finish_fade() noexcept {
 }
 
 void SlotPlayer::process(const float* const* input, float* const* output, float* const* scratch, int samples,
-                         const DenoiserSettings& settings) noexcept {
+                         const DenoiserSettings& settings, bool link) noexcept {
     untouched_ = false;
-    current_->set(settings);
+    current_->set(settings, link);
     current_->process(input, output, samples);
     if (!next_) return;
 
-    next_->set(settings);
+    next_->set(settings, link);
     next_->process(input, scratch, samples);
-    const int start = next_->format().latency + settle_samples_;
+    const int start = next_->settle_samples();
     for (int c = 0; c < current_->format().channels; ++c)
         for (int i = 0; i < samples; ++i) {
             const float in = std::clamp(static_cast<float>(position_ + i - start) / static_cast<float>(fade_samples_), 0.0f, 1.0f);

@@ -23,11 +23,10 @@ private:
     std::atomic<T*> content_{nullptr};
 };
 
-/// A new slot first runs unheard until its delay line and windows are filled, then a linear crossfade brings it in.
+/// A new slot, warmed by the worker, first runs unheard until what came between is through, then a linear crossfade brings it in.
 class SlotPlayer {
 public:
     static constexpr double crossfade_s = 0.015;
-    static constexpr double settle_s = 0.020;
 
     /// Worker: the slot to play from the next block on. A slot that was still waiting is freed here.
     void put(std::unique_ptr<Slot> slot) { incoming_.put(std::move(slot)); }
@@ -40,7 +39,8 @@ public:
     /// Audio thread, at a block's start: takes a waiting slot.
     void take_waiting() noexcept;
     /// Audio thread. `scratch`: as output, for the slot that is coming in.
-    void process(const float* const* input, float* const* output, float* const* scratch, int samples, const DenoiserSettings&) noexcept;
+    void process(const float* const* input, float* const* output, float* const* scratch, int samples, const DenoiserSettings&,
+                 bool link) noexcept;
     /// Audio thread: what is heard. Never null after prepare().
     const Slot* current() const noexcept { return current_.get(); }
 
@@ -50,7 +50,7 @@ private:
     Mailbox<Slot> incoming_, retired_;
     std::unique_ptr<Slot> current_, next_;
     int position_ = 0;  // samples since `next_` was taken
-    int settle_samples_ = 0, fade_samples_ = 0;
+    int fade_samples_ = 0;
     bool untouched_ = true;  // no sample played since prepare()
 };
 

@@ -28,18 +28,18 @@ void render_denoiser(const Preset& preset, const RenderOptions& options) {
     const auto network = std::make_shared<const Network>(preset.model);
     DenoiserSettings settings;
     settings.reduction_limit_db = static_cast<float>(options.limit_db);
-    int latency = 0;
+    std::vector<Denoiser> denoisers;
+    std::vector<float*> parts(channels.size());
     for (auto& channel : channels) {
-        Denoiser denoiser(shared, network, rate_hz);
-        denoiser.set(settings);
-        latency = denoiser.latency();
-        channel.resize(channel.size() + static_cast<std::size_t>(latency), 0.0f);  // so that the end comes out
-        for (std::size_t at = 0; at < channel.size(); at += static_cast<std::size_t>(options.block)) {
-            const std::span<float> part(channel.data() + at, std::min(static_cast<std::size_t>(options.block), channel.size() - at));
-            denoiser.process(part, part);
-        }
-        channel.erase(channel.begin(), channel.begin() + latency);
+        denoisers.emplace_back(shared, network, rate_hz).set(settings);
+        channel.resize(channel.size() + static_cast<std::size_t>(denoisers.front().latency()), 0.0f);  // so that the end comes out
     }
+    const std::size_t samples = channels.front().size();
+    for (std::size_t at = 0; at < samples; at += static_cast<std::size_t>(options.block)) {
+        for (std::size_t c = 0; c < channels.size(); ++c) parts[c] = channels[c].data() + at;
+        Denoiser::process_together(denoisers, parts.data(), parts.data(), std::min(static_cast<std::size_t>(options.block), samples - at), false);
+    }
+    for (auto& channel : channels) channel.erase(channel.begin(), channel.begin() + denoisers.front().latency());
     write_wav(options.output, channels, rate_hz);
 }
 

@@ -226,4 +226,38 @@ BOOST_AUTO_TEST_CASE(presets_of_another_kind_shape_or_rate_are_refused) {
     BOOST_CHECK_THROW(Denoiser(preset, nullptr, 48000), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(channels_together_are_as_apart_and_linked_ones_keep_the_stereo_image) {
+    const auto preset = tiny::denoiser_preset(3);
+    std::vector<float> left = tiny::lively(48000, 0.4, 1), right = tiny::lively(48000, 0.4, 2);
+    const auto together = [&](bool linked, const std::vector<float>& l, const std::vector<float>& r, std::size_t block) {
+        std::vector<Denoiser> channels;
+        for (int c = 0; c < 2; ++c) channels.push_back(denoiser_of(preset, 48000));
+        std::vector<std::vector<float>> out{l, r};
+        for (std::size_t at = 0; at < l.size(); at += block) {
+            float* const parts[] = {out[0].data() + at, out[1].data() + at};
+            Denoiser::process_together(channels, parts, parts, std::min(block, l.size() - at), linked);
+        }
+        return out;
+    };
+    Denoiser alone = denoiser_of(preset, 48000), other = denoiser_of(preset, 48000);
+    BOOST_TEST((together(false, left, right, 37) == std::vector{run(alone, left), run(other, right)}));
+
+    // A pan is a factor between the channels; with one gain for both it is the same factor behind.
+    std::vector<float> quiet(left);
+    for (float& x : quiet) x *= 0.25f;
+    for (std::size_t block : {1u, 100u, 5000u}) {
+        const auto linked = together(true, left, quiet, block);
+        for (std::size_t i = 0; i < left.size(); ++i) BOOST_TEST_REQUIRE(std::abs(linked[1][i] - 0.25f * linked[0][i]) < 1e-5f);
+    }
+
+    // The stream of both starts where the first of them does, so that they stay in step.
+    std::fill_n(right.begin(), 777, 0.0f);
+    const auto late = together(false, left, right, 64);
+    std::vector<float> lead(right);
+    std::fill_n(lead.begin(), 1, 1e-9f);  // as good as silence, but not zero
+    Denoiser started = denoiser_of(preset, 48000);
+    const std::vector<float> expected = run(started, lead);
+    for (std::size_t i = 0; i < right.size(); ++i) BOOST_TEST_REQUIRE(std::abs(late[1][i] - expected[i]) < 1e-4f);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,7 +27,11 @@ BOOST_AUTO_TEST_CASE(parameter_ids_and_ranges_are_frozen) {
                "first_note 0..127 default 60\n"
                "note_length 20..2000 default 100\n"
                "midi_channel 1..16 default 1\n"
-               "slot_b 0..1 default 0\n");
+               "slot_b 0..1 default 0\n"
+               "link 0..1 default 0\n"
+               "match 0..1 default 1\n"
+               "difference 0..1 default 0\n"
+               "difference_gain 0..40 default 0\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {

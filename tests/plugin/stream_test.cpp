@@ -113,6 +113,17 @@ BOOST_AUTO_TEST_CASE(stereo_is_two_monos) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(linked_channels_keep_the_stereo_image) {
+    Processor processor;
+    load(processor, *tiny::denoiser_preset(3));
+    set(processor, id::link, 1);
+    prepare(processor, 2, 48000);
+    Audio input = noise(2, 20000);
+    for (int i = 0; i < 20000; ++i) input.setSample(1, i, 0.25f * input.getSample(0, i));
+    const Audio output = play(processor, input);
+    for (int i = 0; i < 20000; ++i) BOOST_REQUIRE_SMALL(output.getSample(1, i) - 0.25f * output.getSample(0, i), 1e-5f);
+}
+
 BOOST_AUTO_TEST_CASE(preparing_again_starts_anew_and_rates_may_change) {
     Processor processor;
     load(processor, *tiny::denoiser_preset(3));

@@ -96,4 +96,33 @@ BOOST_AUTO_TEST_CASE(another_latency_mode_is_taken_up_while_playing) {
     for (int i = 4800; i < 9600; ++i) BOOST_REQUIRE_SMALL(output.getSample(0, i) - input.getSample(0, i - 240), 1e-5f);
 }
 
+BOOST_AUTO_TEST_CASE(a_slot_warmed_on_recent_input_starts_as_if_it_had_been_there) {
+    const StreamFormat format{48000, 1, 480};
+    const auto loaded = load_preset(serialise(*tiny::denoiser_preset(3)), "p");
+    // A second of what a running mean must know: the level falls just before the swap.
+    Audio input = noise(1, 144000, 4, 0.3f);
+    input.applyGain(120000, 24000, 0.02f);
+    constexpr int swap = 121 * max_chunk * 2;
+    RecentAudio recent(1, 48000);
+    Slot old(loaded, format), warm(loaded, format), cold(loaded, format);
+    std::vector<float> expected(max_chunk), got(max_chunk), unwarmed(max_chunk);
+    double error = 0, cold_error = 0;
+    for (int at = 0; at + max_chunk <= input.getNumSamples(); at += max_chunk) {
+        if (at == swap) warm.warm(recent);
+        const float* in = input.getReadPointer(0, at);
+        float *a = expected.data(), *b = got.data(), *c = unwarmed.data();
+        old.process(&in, &a, max_chunk);
+        recent.write(&in, max_chunk);
+        if (at < swap) continue;
+        warm.process(&in, &b, max_chunk);
+        cold.process(&in, &c, max_chunk);
+        for (std::size_t i = 0; at >= swap + warm.settle_samples() && i < max_chunk; ++i) {
+            error += std::pow(expected[i] - got[i], 2);
+            cold_error += std::pow(expected[i] - unwarmed[i], 2);
+        }
+    }
+    BOOST_TEST(cold_error > 0.0);
+    BOOST_TEST(error < 0.2 * cold_error);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
