@@ -28,8 +28,12 @@ const std::vector<FactoryPreset>& factory_presets() {
 
 const FactoryPreset* default_factory_preset() {
     const auto& presets = factory_presets();
-    for (const auto& preset : presets)
-        if (preset.name.find("denoise") != std::string::npos) return &preset;
+    const auto named = [&](const char* part) {
+        return std::ranges::find_if(presets, [part](const FactoryPreset& preset) { return preset.name.starts_with("denoise") && preset.name.find(part) != std::string::npos; });
+    };
+    auto found = named("recommended");
+    if (found == presets.end()) found = named("");
+    if (found != presets.end()) return &*found;
     return presets.empty() ? nullptr : &presets.front();
 }
 

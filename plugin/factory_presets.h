@@ -16,7 +16,7 @@ struct FactoryPreset {
 /// Sorted by name; empty in a build without presets.
 const std::vector<FactoryPreset>& factory_presets();
 
-/// What a new instance plays: the first denoiser, else the first of all; null where there is none.
+/// What a new instance plays: the recommended denoiser, else another one, else the first of all; null where there is none.
 const FactoryPreset* default_factory_preset();
 
 }  // namespace gruve::plugin

@@ -51,20 +51,20 @@ Processor::~Processor() {
     worker_.join();
 }
 
-void Processor::load_file(const juce::File& file) {
-    load({file.getFileName().toStdString(), {}, file.getFullPathName().toStdString(), false});
+void Processor::load_file(const juce::File& file, std::size_t slot) {
+    load({file.getFileName().toStdString(), {}, file.getFullPathName().toStdString(), false}, slot);
 }
 
-void Processor::load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source) {
-    load({source.toStdString(), std::move(bytes), {}, false});
+void Processor::load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source, std::size_t slot) {
+    load({source.toStdString(), std::move(bytes), {}, false}, slot);
 }
 
-void Processor::load(PresetRequest request) {
+void Processor::load(PresetRequest request, std::size_t slot) {
     {
         const std::lock_guard lock(message_mutex_);
         session_message_.clear();
     }
-    slots_[values_.slot()].request(std::move(request));
+    slots_[slot].request(std::move(request));
     wake_.notify_one();
 }
 
@@ -73,7 +73,10 @@ juce::String Processor::message() const {
     if (rate_hz > 0 && !rate_supported(rate_hz))
         return "Sample rate " + juce::String(rate_hz, 0) + " Hz: audio passes unchanged, supported are 8000..192000 Hz";
     const std::lock_guard lock(message_mutex_);
-    return session_message_.isNotEmpty() ? session_message_ : juce::String::fromUTF8(slots_[values_.slot()].message().c_str());
+    if (session_message_.isNotEmpty()) return session_message_;
+    for (const std::size_t slot : {values_.slot(), 1 - values_.slot()})
+        if (const auto message = slots_[slot].message(); !message.empty()) return juce::String::fromUTF8(message.c_str());
+    return {};
 }
 
 bool Processor::isBusesLayoutSupported(const BusesLayout& layout) const {

@@ -27,12 +27,15 @@ public:
     ~Processor() override;
 
     /// Message thread (any but the audio thread): loads in the background; the sound goes on until the new one is ready.
-    void load_file(const juce::File&);
-    void load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source);
+    void load_file(const juce::File&, std::size_t slot);
+    void load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source, std::size_t slot);
+    /// Into the slot that is heard.
+    void load_file(const juce::File& file) { load_file(file, heard_slot()); }
+    void load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source) { load_bytes(std::move(bytes), source, heard_slot()); }
     /// True while a request waits for the worker.
     bool busy() const { return slots_[0].busy() || slots_[1].busy(); }
 
-    /// Of the slot that is heard; the functions above load into it.
+    /// Of the slot that is heard.
     std::shared_ptr<const LoadedPreset> loaded() const { return slots_[values_.slot()].loaded(); }
     std::shared_ptr<const LoadedPreset> loaded(std::size_t slot) const { return slots_[slot].loaded(); }
     /// Both slots run all the time, so that they can be compared.
@@ -83,7 +86,7 @@ private:
 
     void process(juce::AudioBuffer<float>&, juce::MidiBuffer&, bool bypassed);
     void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept;
-    void load(PresetRequest);
+    void load(PresetRequest, std::size_t slot);
     CompareSettings compare_settings() const noexcept;
     void show(const float* const* dry, const float* const* output, int samples) noexcept;
     void start_anew();

@@ -1,5 +1,9 @@
 #include "plugin/editor/editor.h"
 
+#include "plugin/editor/diagnostics.h"
+#include "plugin/editor/text.h"
+#include "plugin/editor/user_folders.h"
+
 namespace gruve::plugin {
 
 namespace {
@@ -8,7 +12,7 @@ constexpr int margin = 14, gap = 10;
 constexpr int refreshes_per_reading = 10;  // three readings of the CPU load a second
 
 struct Layout {
-    juce::Rectangle<int> header, info, widths, meter, controls, footer;
+    juce::Rectangle<int> header, slots, page, footer;
 };
 
 Layout layout_of(juce::Rectangle<int> area) {
@@ -16,75 +20,122 @@ Layout layout_of(juce::Rectangle<int> area) {
     Layout layout;
     layout.header = area.removeFromTop(34);
     area.removeFromTop(gap);
-    layout.footer = area.removeFromBottom(22);
-    area.removeFromBottom(4);
-    layout.info = area.removeFromTop(98);
+    layout.slots = area.removeFromTop(96);
     area.removeFromTop(gap);
-    layout.widths = area.removeFromTop(104);
-    area.removeFromTop(gap);
-    layout.controls = area.removeFromBottom(130);
-    area.removeFromBottom(gap);
-    layout.meter = area;
+    layout.footer = area.removeFromBottom(24);
+    area.removeFromBottom(6);
+    layout.page = area;
     return layout;
 }
+
+constexpr int switches_width = 96;  // between the two slots
 
 }  // namespace
 
 Panel::Panel(Processor& processor)
     : processor_{processor},
-      presets_{processor},
-      meter_{processor.meters()},
-      mix_{processor.parameters(), id::mix, "How much of the processed sound is heard, in percent"},
-      limit_{processor.parameters(), id::reduction_limit, "No band is turned down further than this, in dB; 60 means no limit"},
-      attack_{processor.parameters(), id::attack, "Time constant of a rising band gain, in ms"},
-      release_{processor.parameters(), id::release, "Time constant of a falling band gain, in ms"},
-      first_note_{processor.parameters(), id::first_note, "MIDI note of the first label; the next label is a semitone above"},
-      note_length_{processor.parameters(), id::note_length, "Length of a detection's note, in ms"},
-      midi_channel_{processor.parameters(), id::midi_channel, "MIDI channel of the notes, 1..16"},
-      slot_attachment_{processor.parameters(), id::slot_b, slot_},
+      library_{user_folders()},
+      presets_{processor, library_},
+      play_{processor},
+      browser_{processor, library_},
+      abx_{processor},
+      match_attachment_{processor.parameters(), id::match, match_},
+      difference_attachment_{processor.parameters(), id::difference, difference_},
       live_attachment_{processor.parameters(), id::live, live_},
       bypass_attachment_{processor.parameters(), id::bypass, bypass_} {
-    slot_.setTooltip("Slot B instead of A. Both run from the same input; presets load into the one that is heard");
+    constexpr std::array<const char*, 3> names = {"Play", "Browse", "ABX"};
+    constexpr std::array<const char*, 3> tooltips = {"What the sound does now, and the controls", "All presets: size, metric, cost, model card",
+                                                     "A blind test of slot A against slot B"};
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+        pages_[i].setButtonText(names[i]);
+        pages_[i].setTooltip(tooltips[i]);
+        pages_[i].onClick = [this, i] { turn_to(static_cast<Page>(i)); };
+        addAndMakeVisible(pages_[i]);
+    }
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        slots_[i].onClick = [this, i] { select_slot(i); };
+        addAndMakeVisible(slots_[i]);
+    }
+    match_.setTooltip("Turns slot B up or down, by the dB shown, until it is as loud as A (ITU-R BS.1770, last 10 s)");
+    difference_.setTooltip("Listen to what differs: A minus B, amplified by the difference gain");
     live_.setTooltip("5 ms of latency instead of 10 ms. A setting for the session: the host compensates anew");
     bypass_.setTooltip("The input, delayed by the same latency");
-    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &slot_, &live_, &bypass_, &info_, &widths_, &meter_, &mix_, &limit_, &attack_,
-                                                               &release_, &first_note_, &note_length_, &midi_channel_})
-        addChildComponent(child);
-    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &slot_, &live_, &bypass_, &info_, &widths_, &meter_}) child->setVisible(true);
+    copy_.setTooltip("Copies version, host, stream, presets and load to the clipboard");
+    copy_.onClick = [this] { juce::SystemClipboard::copyTextToClipboard(diagnostics(processor_)); };
+    browser_.on_folder = [this] { add_folder(); };
+    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &match_, &difference_, &live_, &bypass_, &copy_}) addAndMakeVisible(child);
+    for (auto* page : std::initializer_list<juce::Component*>{&play_, &browser_, &abx_}) addChildComponent(page);
     setSize(design_width, design_height);
-    show(processor_.loaded());
+    turn_to(Page::play);
     refresh();
+    show_slots();
 }
 
-void Panel::show(std::shared_ptr<const LoadedPreset> loaded) {
-    shown_ = std::move(loaded);
-    presets_.show(shown_ ? juce::String::fromUTF8(shown_->source.c_str()) : juce::String());
-    info_.show(shown_);
-    widths_.show(shown_ ? &shown_->preset->model : nullptr);
-    meter_.show(shown_);
-    const bool words = shown_ && shown_->preset->kind == TaskKind::keywords;
-    for (auto* knob : {&mix_, &limit_, &attack_, &release_}) knob->setVisible(!words);
-    for (auto* knob : {&first_note_, &note_length_, &midi_channel_}) knob->setVisible(words);
+void Panel::turn_to(Page page) {
+    if (page != Page::abx) abx_.stop();
+    page_ = page;
+    const std::array<juce::Component*, 3> views = {&play_, &browser_, &abx_};
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        const bool on = i == static_cast<std::size_t>(page);
+        views[i]->setVisible(on);
+        pages_[i].setToggleState(on, juce::dontSendNotification);
+    }
+    if (page == Page::abx && isShowing()) abx_.grabKeyboardFocus();
     repaint();
 }
 
-void Panel::refresh() {
-    if (auto loaded = processor_.loaded(); loaded != shown_) show(std::move(loaded));
-    const juce::String message = processor_.message();
-    juce::String footer;
-    if (processor_.rate() > 0)
-        footer << juce::String(processor_.rate() / 1000.0, 1) << " kHz, latency "
-               << juce::String(1000.0 * processor_.getLatencySamples() / processor_.rate(), 1) << " ms ("
-               << processor_.getLatencySamples() << " samples)";
-    if (message != message_ || footer != footer_) {
-        message_ = message;
-        footer_ = footer;
-        repaint();
+void Panel::select_slot(std::size_t slot) {
+    auto* parameter = processor_.parameters().getParameter(id::slot_b);
+    parameter->beginChangeGesture();
+    parameter->setValueNotifyingHost(slot == 0 ? 0.0f : 1.0f);
+    parameter->endChangeGesture();
+}
+
+void Panel::add_folder() {
+    dialog_ = std::make_unique<juce::FileChooser>("Add a folder of presets");
+    dialog_->launchAsync(juce::FileBrowserComponent::openMode | juce::FileBrowserComponent::canSelectDirectories, [this](const juce::FileChooser& dialog) {
+        if (const auto folder = dialog.getResult(); folder.isDirectory()) library_.scan(add_user_folder(folder));
+    });
+}
+
+void Panel::show_slots() {
+    heard_ = processor_.heard_slot();
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        shown_[i] = processor_.loaded(i);
+        slots_[i].show(shown_[i]);
+        slots_[i].setToggleState(i == heard_, juce::dontSendNotification);
     }
-    meter_.repaint();
+    play_.show(shown_[heard_]);
+}
+
+void Panel::refresh() {
+    if (processor_.heard_slot() != heard_ || processor_.loaded(0) != shown_[0] || processor_.loaded(1) != shown_[1]) show_slots();
+    presets_.refresh(shown_[heard_] ? utf8(shown_[heard_]->source) : juce::String());
+    if (page_ == Page::play) play_.refresh();
+    if (page_ == Page::browse) browser_.refresh();
     if (++refreshes_ % refreshes_per_reading != 0) return;
-    slot_.setButtonText(processor_.heard_slot() == 0 ? "Slot A" : "Slot B");
-    info_.show_load(processor_.cpu(processor_.heard_slot()));
+
+    // During a blind test the window doesn't say what is heard, nor does its choice count.
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        slots_[i].show_load(processor_.cpu(i));
+        slots_[i].setEnabled(!abx_.running());
+        slots_[i].setToggleState(i == heard_ && !abx_.running(), juce::dontSendNotification);
+    }
+    if (page_ == Page::abx) abx_.refresh();
+    const juce::String message = processor_.message();
+    juce::String status;
+    if (processor_.rate() > 0)
+        status << juce::String(processor_.rate() / 1000.0, 1) << " kHz, latency " << juce::String(1000.0 * processor_.getLatencySamples() / processor_.rate(), 1)
+               << " ms (" << processor_.getLatencySamples() << " samples)";
+    const double offset_db = processor_.loudness_offset_db();
+    const juce::String offset = "B " + juce::String(offset_db >= 0 ? "+" : "") + juce::String(offset_db, 2) + " dB";
+    if (message == message_ && status == status_ && offset == offset_) return;
+    message_ = message;
+    status_ = status;
+    offset_ = offset;
+    const auto layout = layout_of(getLocalBounds());
+    repaint(layout.footer);
+    repaint(layout.slots);
 }
 
 void Panel::set_drop_target(bool on) {
@@ -95,21 +146,26 @@ void Panel::set_drop_target(bool on) {
 void Panel::paint(juce::Graphics& g) {
     const auto layout = layout_of(getLocalBounds());
     g.fillAll(colour::background);
-    auto header = layout.header;
     g.setColour(colour::accent);
     g.setFont(bold_font(25.0f));
-    g.drawText("gruve", header.removeFromLeft(90), juce::Justification::centredLeft);
-    draw_card(g, layout.info, "PRESET");
-    draw_card(g, layout.widths, "BITS OF EACH OPERATOR");
-    draw_card(g, layout.meter, meter_.title());
-    draw_card(g, layout.controls, shown_ && shown_->preset->kind == TaskKind::keywords ? "NOTES" : "DENOISER");
+    g.drawText("gruve", layout.header, juce::Justification::centredLeft);
+    if (page_ != Page::play) {
+        g.setColour(colour::card);
+        g.fillRoundedRectangle(layout.page.toFloat(), 8.0f);
+        g.setColour(colour::outline);
+        g.drawRoundedRectangle(layout.page.toFloat().reduced(0.5f), 8.0f, 1.0f);
+    }
+    g.setFont(plain_font(12.5f));
+    g.setColour(colour::dim);
+    g.drawText(offset_, layout.slots.withSizeKeepingCentre(switches_width, 20).withBottomY(layout.slots.getBottom()), juce::Justification::centred);
     g.setFont(plain_font(13.0f));
     g.setColour(message_.isEmpty() ? colour::dim : colour::error);
     auto footer = layout.footer;
-    const auto right = footer.removeFromRight(230);
-    g.drawFittedText(message_.isEmpty() ? juce::String(processor_.busy() ? "Loading" : "Ready") : message_, footer, juce::Justification::centredLeft, 1);
+    footer.removeFromRight(140);
+    const auto right = footer.removeFromRight(250);
+    g.drawFittedText(message_.isEmpty() ? juce::String(processor_.busy() ? "Loading" : "Ready") : message_, footer, juce::Justification::centredLeft, 1, 0.8f);
     g.setColour(colour::dim);
-    g.drawText(footer_, right, juce::Justification::centredRight);
+    g.drawText(status_, right, juce::Justification::centredRight);
 }
 
 void Panel::paintOverChildren(juce::Graphics& g) {
@@ -123,23 +179,32 @@ void Panel::paintOverChildren(juce::Graphics& g) {
 void Panel::resized() {
     auto layout = layout_of(getLocalBounds());
     auto header = layout.header.withTrimmedLeft(90);
-    bypass_.setBounds(header.removeFromRight(80));
-    header.removeFromRight(8);
-    live_.setBounds(header.removeFromRight(64));
-    header.removeFromRight(8);
-    slot_.setBounds(header.removeFromRight(64));
-    header.removeFromRight(12);
-    presets_.setBounds(header);
-    info_.setBounds(inside_card(layout.info));
-    widths_.setBounds(inside_card(layout.widths));
-    meter_.setBounds(inside_card(layout.meter));
-    const auto place = [](juce::Rectangle<int> area, std::initializer_list<Knob*> knobs) {
-        const int width = area.getWidth() / static_cast<int>(knobs.size());
-        for (auto* knob : knobs) knob->setBounds(area.removeFromLeft(width));
+    const auto right = [&](juce::Component& component, int width) {
+        component.setBounds(header.removeFromRight(width));
+        header.removeFromRight(6);
     };
-    const auto controls = inside_card(layout.controls).withTrimmedTop(-16);
-    place(controls, {&mix_, &limit_, &attack_, &release_});
-    place(controls, {&first_note_, &note_length_, &midi_channel_});
+    right(bypass_, 76);
+    right(live_, 60);
+    header.removeFromRight(10);
+    right(pages_[2], 64);
+    right(pages_[1], 76);
+    right(pages_[0], 64);
+    header.removeFromRight(10);
+    presets_.setBounds(header);
+
+    auto slots = layout.slots;
+    const int width = (slots.getWidth() - switches_width - 2 * gap) / 2;
+    slots_[0].setBounds(slots.removeFromLeft(width));
+    slots_[1].setBounds(slots.removeFromRight(width));
+    auto switches = slots.reduced(gap, 2);
+    match_.setBounds(switches.removeFromTop(32));
+    switches.removeFromTop(6);
+    difference_.setBounds(switches.removeFromTop(32));
+
+    play_.setBounds(layout.page);
+    browser_.setBounds(layout.page.reduced(14));
+    abx_.setBounds(layout.page.reduced(14));
+    copy_.setBounds(layout.footer.removeFromRight(130));
 }
 
 Editor::Editor(Processor& gruve) : AudioProcessorEditor{gruve}, gruve_{gruve}, panel_{gruve} {
@@ -167,7 +232,7 @@ bool Editor::isInterestedInFileDrag(const juce::StringArray& files) {
 
 void Editor::filesDropped(const juce::StringArray& files, int, int) {
     panel_.set_drop_target(false);
-    gruve_.load_file(juce::File(files[0]));
+    gruve_.load_file(juce::File(files[0]), gruve_.heard_slot());
 }
 
 }  // namespace gruve::plugin

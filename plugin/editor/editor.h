@@ -1,40 +1,52 @@
 // The window. Drawn at one size and scaled as a whole, so that nothing is clipped at any size and all is sharp at 2x.
 #pragma once
 
-#include "plugin/editor/knob.h"
-#include "plugin/editor/meter_view.h"
+#include "plugin/editor/abx_panel.h"
+#include "plugin/editor/play_view.h"
 #include "plugin/editor/preset_bar.h"
-#include "plugin/editor/preset_info.h"
-#include "plugin/editor/width_strip.h"
+#include "plugin/editor/preset_browser.h"
+#include "plugin/editor/slot_card.h"
 #include "plugin/processor.h"
 
 namespace gruve::plugin {
 
+enum class Page { play, browse, abx };
+
 /// Everything in the window, at its design size.
 class Panel final : public juce::Component {
 public:
-    static constexpr int design_width = 820, design_height = 600;
+    static constexpr int design_width = 980, design_height = 720;
 
     explicit Panel(Processor&);
     void refresh();  // 30 times a second
+    void turn_to(Page);
     void set_drop_target(bool on);
     void paint(juce::Graphics&) override;
     void paintOverChildren(juce::Graphics&) override;
     void resized() override;
+    AbxPanel& abx() { return abx_; }
 
 private:
-    void show(std::shared_ptr<const LoadedPreset>);
+    void show_slots();
+    void select_slot(std::size_t);
+    void add_folder();
 
     Processor& processor_;
+    PresetLibrary library_;
     PresetBar presets_;
-    juce::ToggleButton slot_{"B"}, live_{"Live"}, bypass_{"Bypass"};
-    PresetInfo info_;
-    WidthStrip widths_;
-    MeterView meter_;
-    Knob mix_, limit_, attack_, release_, first_note_, note_length_, midi_channel_;
-    juce::AudioProcessorValueTreeState::ButtonAttachment slot_attachment_, live_attachment_, bypass_attachment_;
-    std::shared_ptr<const LoadedPreset> shown_;
-    juce::String message_, footer_;
+    std::array<juce::TextButton, 3> pages_;  // in the order of Page
+    std::array<SlotCard, 2> slots_{SlotCard{"A"}, SlotCard{"B"}};
+    juce::ToggleButton match_{"Match"}, difference_{juce::String::fromUTF8("A − B")}, live_{"Live"}, bypass_{"Bypass"};
+    juce::TextButton copy_{"Copy diagnostics"};
+    PlayView play_;
+    PresetBrowser browser_;
+    AbxPanel abx_;
+    juce::AudioProcessorValueTreeState::ButtonAttachment match_attachment_, difference_attachment_, live_attachment_, bypass_attachment_;
+    std::array<std::shared_ptr<const LoadedPreset>, 2> shown_;
+    std::size_t heard_ = 0;
+    Page page_ = Page::play;
+    juce::String message_, status_, offset_;
+    std::unique_ptr<juce::FileChooser> dialog_;
     bool drop_target_ = false;
     int refreshes_ = -1;
 };
@@ -49,6 +61,7 @@ public:
     void fileDragEnter(const juce::StringArray&, int, int) override { panel_.set_drop_target(true); }
     void fileDragExit(const juce::StringArray&) override { panel_.set_drop_target(false); }
     void filesDropped(const juce::StringArray& files, int, int) override;
+    Panel& panel() { return panel_; }
 
 private:
     void timerCallback() override { panel_.refresh(); }

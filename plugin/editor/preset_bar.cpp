@@ -1,36 +1,45 @@
 #include "plugin/editor/preset_bar.h"
 
-#include "plugin/factory_presets.h"
+#include "plugin/editor/preset_browser.h"
+#include "plugin/editor/text.h"
 
 namespace gruve::plugin {
 
-PresetBar::PresetBar(Processor& processor) : processor_{processor} {
-    int item = 0;
-    for (const auto& preset : factory_presets()) chooser_.addItem(juce::String::fromUTF8(preset.name.c_str()), ++item);
-    chooser_.setTextWhenNothingSelected("No preset");
-    chooser_.setTextWhenNoChoicesAvailable("No factory presets in this build");
+PresetBar::PresetBar(Processor& processor, PresetLibrary& library) : processor_{processor}, library_{library} {
+    chooser_.setTextWhenNoChoicesAvailable(juce::String::fromUTF8("Reading presets…"));
     chooser_.setTitle("Preset");
-    chooser_.setTooltip("Factory presets");
+    chooser_.setTooltip("Presets for the slot that is heard");
     chooser_.setWantsKeyboardFocus(true);
     chooser_.onChange = [this] {
         const int chosen = chooser_.getSelectedItemIndex();
-        if (chosen < 0) return;
-        const auto& preset = factory_presets()[static_cast<std::size_t>(chosen)];
-        processor_.load_bytes({preset.bytes.begin(), preset.bytes.end()}, juce::String::fromUTF8(preset.name.c_str()));
+        if (chosen >= 0) load_entry(processor_, content_->entries[static_cast<std::size_t>(chosen)], processor_.heard_slot());
     };
-    previous_.setTooltip("Previous factory preset");
+    previous_.setTooltip("Previous preset");
+    previous_.setTitle("Previous preset");
     previous_.onClick = [this] { step(-1); };
-    next_.setTooltip("Next factory preset");
+    next_.setTooltip("Next preset");
+    next_.setTitle("Next preset");
     next_.onClick = [this] { step(1); };
     file_.setTooltip("Load a .gruve file; dropping one on the window does the same");
     file_.onClick = [this] { choose_file(); };
     for (auto* child : std::initializer_list<juce::Component*>{&previous_, &chooser_, &next_, &file_}) addAndMakeVisible(child);
 }
 
-void PresetBar::show(const juce::String& source) {
+void PresetBar::refresh(const juce::String& source) {
+    auto content = library_.content();
+    if (content == content_ && source == source_) return;
+    if (content != content_) {
+        content_ = std::move(content);
+        chooser_.clear(juce::dontSendNotification);
+        int item = 0;
+        for (const auto& entry : content_->entries) chooser_.addItem(utf8(entry.name), ++item);
+    }
+    source_ = source;
     int match = -1;
-    for (int i = 0; i < chooser_.getNumItems(); ++i)
-        if (chooser_.getItemText(i) == source) match = i;
+    for (std::size_t i = 0; i < content_->entries.size(); ++i) {
+        const auto& entry = content_->entries[i];
+        if (utf8(entry.path.empty() ? entry.name : entry.path.filename().string()) == source) match = static_cast<int>(i);
+    }
     chooser_.setTextWhenNothingSelected(source.isEmpty() ? "No preset" : source);
     chooser_.setSelectedItemIndex(match, juce::dontSendNotification);
 }
@@ -46,14 +55,14 @@ void PresetBar::choose_file() {
     dialog_ = std::make_unique<juce::FileChooser>("Load a preset", juce::File(), "*.gruve");
     dialog_->launchAsync(juce::FileBrowserComponent::openMode | juce::FileBrowserComponent::canSelectFiles,
                          [this](const juce::FileChooser& dialog) {
-                             if (const auto file = dialog.getResult(); file != juce::File()) processor_.load_file(file);
+                             if (const auto file = dialog.getResult(); file != juce::File()) processor_.load_file(file, processor_.heard_slot());
                          });
 }
 
 void PresetBar::resized() {
     auto area = getLocalBounds();
-    file_.setBounds(area.removeFromRight(96));
-    area.removeFromRight(8);
+    file_.setBounds(area.removeFromRight(72));
+    area.removeFromRight(6);
     next_.setBounds(area.removeFromRight(30));
     previous_.setBounds(area.removeFromLeft(30));
     chooser_.setBounds(area.reduced(4, 0));

@@ -1,17 +1,18 @@
-// Factory presets, previous, next, and a file from disk.
+// The preset of the slot that is heard: its name, previous, next, and a file from disk.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
 
+#include "plugin/preset_library.h"
 #include "plugin/processor.h"
 
 namespace gruve::plugin {
 
 class PresetBar final : public juce::Component {
 public:
-    explicit PresetBar(Processor&);
-    /// What the closed chooser says.
-    void show(const juce::String& source);
+    PresetBar(Processor&, PresetLibrary&);
+    /// Takes up what the library has found since, and what the heard slot plays.
+    void refresh(const juce::String& source);
     void resized() override;
 
 private:
@@ -19,7 +20,10 @@ private:
     void choose_file();
 
     Processor& processor_;
-    juce::TextButton previous_{"<"}, next_{">"}, file_{juce::String::fromUTF8("Load file…")};
+    PresetLibrary& library_;
+    std::shared_ptr<const LibraryContent> content_;
+    juce::String source_;
+    juce::TextButton previous_{"<"}, next_{">"}, file_{juce::String::fromUTF8("Load…")};
     juce::ComboBox chooser_;
     std::unique_ptr<juce::FileChooser> dialog_;
 };

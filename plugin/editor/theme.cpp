@@ -36,6 +36,13 @@ Theme::Theme() {
     setColour(juce::PopupMenu::headerTextColourId, colour::dim);
     setColour(juce::PopupMenu::highlightedBackgroundColourId, colour::accent);
     setColour(juce::PopupMenu::highlightedTextColourId, colour::background);
+    setColour(juce::TextEditor::backgroundColourId, colour::background);
+    setColour(juce::TextEditor::textColourId, colour::text);
+    setColour(juce::TextEditor::outlineColourId, colour::outline);
+    setColour(juce::TextEditor::focusedOutlineColourId, colour::dim);
+    setColour(juce::ListBox::backgroundColourId, colour::background);
+    setColour(juce::ListBox::outlineColourId, colour::outline);
+    setColour(juce::ScrollBar::thumbColourId, colour::track);
     setColour(juce::TextButton::buttonColourId, colour::card);
     setColour(juce::TextButton::textColourOffId, colour::text);
     setColour(juce::TextButton::textColourOnId, colour::background);

@@ -40,8 +40,8 @@ void WidthStrip::paint(juce::Graphics& g) {
     for (int i = 0; i < operator_count; ++i) {
         const auto x = juce::roundToInt(cell * static_cast<float>(i));
         g.setColour(colour::dim);
-        g.drawText(juce::String::fromUTF8(short_names[static_cast<std::size_t>(i)]), x, labels.getY() + 2, juce::roundToInt(cell), label_height - 2,
-                   juce::Justification::centred, false);
+        g.drawFittedText(juce::String::fromUTF8(short_names[static_cast<std::size_t>(i)]), x, labels.getY() + 2, juce::roundToInt(cell), label_height - 2,
+                         juce::Justification::centred, 1, 0.7f);
     }
     if (layers_.empty()) return;
     const float row = static_cast<float>(area.getHeight()) / static_cast<float>(layers_.size());

@@ -9,6 +9,7 @@ namespace gruve::plugin {
 
 class WidthStrip final : public juce::Component, public juce::SettableTooltipClient {
 public:
+    WidthStrip() { setTitle("Bits of each operator"); }
     void show(const Model*);
     void paint(juce::Graphics&) override;
     void mouseMove(const juce::MouseEvent&) override;

@@ -1,5 +1,6 @@
 // The window, drawn without a screen.
 #include "plugin/editor/editor.h"
+#include "plugin/factory_presets.h"
 #include "tests/plugin/support.h"
 
 using namespace gruve;
@@ -8,10 +9,36 @@ using namespace gruve::plugin::test;
 
 namespace {
 
-juce::Image picture_of(Processor& processor, float size) {
+juce::Image picture_of(Processor& processor, float size, Page page = Page::play) {
     const std::unique_ptr<juce::AudioProcessorEditor> editor(processor.createEditor());
     editor->setSize(juce::roundToInt(Panel::design_width * size), juce::roundToInt(Panel::design_height * size));
+    auto& panel = dynamic_cast<Editor&>(*editor).panel();
+    panel.turn_to(page);
+    panel.refresh();
     return editor->createComponentSnapshot(editor->getLocalBounds());
+}
+
+/// Tones that come and go in noise.
+Audio bursts(int samples) {
+    Audio audio = noise(2, samples, 3, 0.02f);
+    for (int i = 0; i < samples; ++i) {
+        const double t = i / 48000.0, voice = std::max(0.0, std::sin(2.0 * juce::MathConstants<double>::pi * 1.5 * t));
+        double sum = 0;
+        for (int k = 1; k <= 20; ++k) sum += std::sin(2.0 * juce::MathConstants<double>::pi * 140.0 * k * t) / k;
+        for (int c = 0; c < 2; ++c) audio.addSample(c, i, static_cast<float>(0.2 * voice * sum));
+    }
+    return audio;
+}
+
+/// An open window while `audio` is played as a host plays it, 30 pictures a second.
+void play_with(Processor& processor, Editor& editor, const Audio& audio) {
+    constexpr int frame = 1600;
+    for (int at = 0; at + frame <= audio.getNumSamples(); at += frame) {
+        Audio part(2, frame);
+        for (int c = 0; c < 2; ++c) part.copyFrom(c, 0, audio, c, at, frame);
+        play(processor, part, {400});
+        editor.panel().refresh();
+    }
 }
 
 int different_pixels(const juce::Image& a, const juce::Image& b) {
@@ -47,7 +74,7 @@ BOOST_AUTO_TEST_CASE(shows_the_preset_its_meter_and_its_message_at_every_size) {
     play(processor, noise(2, 48000));
     const auto playing = picture_of(processor, 1.0f);
     BOOST_TEST(different_pixels(before, playing) > 500);
-    for (float size : {0.75f, 1.0f, 2.0f}) keep(picture_of(processor, size), "denoiser_" + juce::String(size, 2));
+    for (float size : {0.75f, 1.0f, 2.0f, 2.5f}) keep(picture_of(processor, size), "denoiser_" + juce::String(size, 2));
 
     processor.load_bytes({1, 2, 3}, "broken.gruve");
     wait_until_loaded(processor);
@@ -59,6 +86,56 @@ BOOST_AUTO_TEST_CASE(shows_the_preset_its_meter_and_its_message_at_every_size) {
     prepare(processor, 2, 48000);
     play(processor, noise(2, 48000));
     keep(picture_of(processor, 1.0f), "keywords");
+}
+
+BOOST_AUTO_TEST_CASE(every_page_is_drawn_with_presets_at_work) {
+    Processor processor;
+    const auto& factory = factory_presets();
+    for (std::size_t slot : {0u, 1u}) {
+        const auto found = std::ranges::find(factory, slot == 0 ? "denoise-recommended" : "denoise-8bit", &FactoryPreset::name);
+        if (found == factory.end()) processor.load_bytes(serialise(measured(*tiny::denoiser_preset(3 + slot))), "tiny", slot);
+        else processor.load_bytes({found->bytes.begin(), found->bytes.end()}, juce::String(found->name), slot);
+    }
+    wait_until_loaded(processor);
+    prepare(processor, 2, 48000);
+    const std::unique_ptr<juce::AudioProcessorEditor> base(processor.createEditor());
+    auto& editor = dynamic_cast<Editor&>(*base);
+    juce::MessageManager::getInstance()->runDispatchLoopUntil(300);  // the library reads
+    const auto silent = editor.createComponentSnapshot(editor.getLocalBounds());
+    play_with(processor, editor, bursts(48000 * 7));
+    for (auto [page, name] : {std::pair{Page::play, "play"}, {Page::browse, "browse"}, {Page::abx, "abx"}}) {
+        editor.panel().turn_to(page);
+        if (page == Page::abx) editor.panel().abx().start();
+        for (int i = 0; i < 10; ++i) editor.panel().refresh();
+        for (float size : {0.75f, 1.0f, 2.0f}) {
+            editor.setSize(juce::roundToInt(Panel::design_width * size), juce::roundToInt(Panel::design_height * size));
+            const auto picture = editor.createComponentSnapshot(editor.getLocalBounds());
+            if (size == 1.0f) BOOST_TEST(different_pixels(silent, picture) > 10000);
+            keep(picture, juce::String(name) + "_" + juce::String(size, 2));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(everything_has_a_name_and_a_tooltip_and_buttons_are_reached_by_keys) {
+    Processor processor;
+    const std::unique_ptr<juce::AudioProcessorEditor> editor(processor.createEditor());
+    int seen = 0;
+    const std::function<void(juce::Component&)> look = [&](juce::Component& component) {
+        auto* tooltip = dynamic_cast<juce::SettableTooltipClient*>(&component);
+        const bool control = dynamic_cast<juce::Button*>(&component) || dynamic_cast<juce::ComboBox*>(&component) || dynamic_cast<juce::Slider*>(&component);
+        const bool part = dynamic_cast<juce::Slider*>(component.getParentComponent()) || dynamic_cast<juce::ScrollBar*>(component.getParentComponent());
+        if (control && !part) {
+            ++seen;
+            const auto* button = dynamic_cast<juce::Button*>(&component);
+            const juce::String name = component.getTitle().isNotEmpty() ? component.getTitle() : button ? button->getButtonText() : component.getName();
+            BOOST_TEST(name.isNotEmpty());
+            BOOST_TEST((tooltip && tooltip->getTooltip().isNotEmpty()), name);
+            BOOST_TEST((component.getWantsKeyboardFocus() || !component.isEnabled()), name);
+        }
+        for (auto* child : component.getChildren()) look(*child);
+    };
+    look(*editor);
+    BOOST_TEST(seen > 25);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

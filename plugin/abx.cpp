@@ -1,0 +1,33 @@
+#include "plugin/abx.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace gruve::plugin {
+
+void Abx::answer(std::size_t slot) {
+    if (done()) return;
+    const bool right = slot == hidden_;
+    correct_ += right;
+    ++answered_;
+    history_ += right ? 'o' : 'x';
+    next();
+}
+
+double Abx::p_value() const {
+    double chance = std::pow(0.5, answered_), sum = 0;  // of exactly k, from k = answered down
+    for (int k = answered_; k >= correct_; --k) {
+        sum += chance;
+        chance *= static_cast<double>(k) / (answered_ - k + 1);
+    }
+    return std::min(1.0, sum);
+}
+
+std::string Abx::report(const std::string& a, const std::string& b, double offset_db) const {
+    char line[160];
+    std::snprintf(line, sizeof line, "%d of %d correct, p = %.4f (one-sided binomial, guessing 0.5). B turned up by %.2f dB to match A. ", correct_,
+                  answered_, p_value(), offset_db);
+    return "ABX of A = " + a + " and B = " + b + ": " + line + "Answers in order (o right, x wrong): " + (history_.empty() ? "none" : history_) + "\n";
+}
+
+}  // namespace gruve::plugin

@@ -1,0 +1,128 @@
+#include "plugin/preset_library.h"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <tuple>
+
+#include "plugin/factory_presets.h"
+
+namespace gruve::plugin {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Median of a few runs of the network alone.
+double measured_share(const LoadedPreset& loaded) {
+    constexpr int runs = 7, steps = 20;
+    const Network& network = *loaded.network;
+    Network::State state(network);
+    const std::vector<std::int8_t> x_q(static_cast<std::size_t>(network.input_size()), 1);
+    std::vector<std::int16_t> y_q(static_cast<std::size_t>(network.output_size()));
+    std::array<double, runs> seconds{};
+    for (double& run : seconds) {
+        const auto begin = std::chrono::steady_clock::now();
+        for (int i = 0; i < steps; ++i) network.step(state, x_q, y_q);
+        run = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / steps;
+    }
+    std::ranges::nth_element(seconds, seconds.begin() + runs / 2);
+    return seconds[runs / 2] * steps_per_second(*loaded.preset);
+}
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+std::vector<fs::path> preset_files(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code failure;
+    for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure))
+        if (at->path().extension() == ".gruve") files.push_back(at->path());
+    std::ranges::sort(files);
+    return files;
+}
+
+}  // namespace
+
+std::vector<LibraryEntry> select_entries(const std::vector<LibraryEntry>& all, const std::string& search, SortBy by) {
+    const std::string wanted = lower(search);
+    std::vector<LibraryEntry> found;
+    std::ranges::copy_if(all, std::back_inserter(found), [&](const LibraryEntry& entry) {
+        return lower(entry.name + " " + entry.preset().task + " " + entry.preset().provenance).find(wanted) != std::string::npos;
+    });
+    std::ranges::stable_sort(found, [by](const LibraryEntry& a, const LibraryEntry& b) {
+        const auto key = [by](const LibraryEntry& e) {
+            const auto bytes = static_cast<double>(e.loaded->parameter_bytes);
+            const double number = by == SortBy::metric ? -e.scores().value : by == SortBy::cpu ? e.network_share : by == SortBy::name ? 0.0 : bytes;
+            return std::tuple(by == SortBy::task || by == SortBy::metric ? e.preset().task : std::string(), number, e.name);
+        };
+        return key(a) < key(b);
+    });
+    return found;
+}
+
+PresetLibrary::PresetLibrary(std::vector<fs::path> folders) { scan(std::move(folders)); }
+
+PresetLibrary::~PresetLibrary() { stop(); }
+
+void PresetLibrary::stop() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+    stop_ = false;
+}
+
+void PresetLibrary::scan(std::vector<fs::path> folders) {
+    stop();
+    folders_ = std::move(folders);
+    scanning_ = true;
+    thread_ = std::thread([this] { work(); });
+}
+
+std::shared_ptr<const LibraryContent> PresetLibrary::content() const {
+    const std::lock_guard lock(mutex_);
+    return content_;
+}
+
+void PresetLibrary::publish(const LibraryContent& content) {
+    auto copy = std::make_shared<const LibraryContent>(content);
+    const std::lock_guard lock(mutex_);
+    content_ = std::move(copy);
+}
+
+void PresetLibrary::work() {
+    LibraryContent content;
+    const auto add = [&](const std::string& name, const fs::path& path, std::vector<std::uint8_t> bytes) {
+        auto loaded = load_preset(std::move(bytes), name);
+        const double share = measured_share(*loaded);
+        content.entries.push_back({name, path, std::move(loaded), share});
+    };
+    for (const auto& preset : factory_presets()) {
+        if (stop_) return;
+        try {
+            add(preset.name, {}, {preset.bytes.begin(), preset.bytes.end()});
+        } catch (const std::exception& error) {
+            content.problems.push_back(error.what());
+        }
+    }
+    publish(content);
+    std::size_t files = 0;
+    for (const auto& folder : folders_)
+        for (const auto& path : preset_files(folder)) {
+            if (stop_) return;
+            if (++files > most_files) {
+                content.problems.push_back("more than " + std::to_string(most_files) + " presets in your folders: the rest is not listed");
+                break;
+            }
+            try {
+                add(path.stem().string(), path, read_preset_file(path.string()));
+            } catch (const std::exception& error) {
+                content.problems.push_back(error.what());
+            }
+        }
+    if (!folders_.empty()) publish(content);
+    scanning_ = false;
+}
+
+}  // namespace gruve::plugin

@@ -1,0 +1,95 @@
+// The presets to choose from.
+#include <filesystem>
+#include <fstream>
+
+#include "plugin/factory_presets.h"
+#include "plugin/preset_library.h"
+#include "tests/plugin/support.h"
+
+using namespace gruve;
+using namespace gruve::plugin;
+using namespace gruve::plugin::test;
+
+namespace {
+
+struct Folder {
+    std::filesystem::path path = std::filesystem::temp_directory_path() / ("gruve_library_" + std::to_string(std::random_device{}()));
+    Folder() { std::filesystem::create_directories(path); }
+    ~Folder() { std::filesystem::remove_all(path); }
+    void add(const std::string& name, const std::vector<std::uint8_t>& bytes) const {
+        std::ofstream(path / name, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    }
+};
+
+std::shared_ptr<const LibraryContent> all_of(const PresetLibrary& library) {
+    for (int i = 0; i < 10000 && library.scanning(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    BOOST_REQUIRE(!library.scanning());
+    return library.content();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(library)
+
+BOOST_AUTO_TEST_CASE(every_preset_of_the_tree_is_in_the_factory) {
+    std::vector<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(GRUVE_SOURCE_DIR "/presets"))
+        if (file.path().extension() == ".gruve") names.push_back(file.path().stem().string());
+    std::ranges::sort(names);
+    std::vector<std::string> factory;
+    for (const auto& preset : factory_presets()) factory.push_back(preset.name);
+    BOOST_TEST(names == factory, boost::test_tools::per_element());
+    PresetLibrary library({});
+    const auto content = all_of(library);
+    BOOST_TEST(content->entries.size() == names.size());
+    BOOST_TEST(content->problems.empty());
+    for (const auto& entry : content->entries) BOOST_TEST(entry.network_share > 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(folders_are_read_and_what_is_broken_is_named) {
+    const Folder folder;
+    folder.add("mine.gruve", serialise(*tiny::denoiser_preset(1)));
+    folder.add("broken.gruve", {1, 2, 3});
+    folder.add("other.txt", {1, 2, 3});
+    auto newer = serialise(*tiny::denoiser_preset(1));
+    newer[8] = 99;  // the format's version
+    folder.add("newer.gruve", newer);
+    PresetLibrary library({folder.path, folder.path / "absent"});
+    const auto content = all_of(library);
+    BOOST_TEST(content->entries.size() == factory_presets().size() + 1);
+    BOOST_TEST(content->entries.back().name == "mine");
+    BOOST_REQUIRE(content->problems.size() == 2u);
+    BOOST_TEST(content->problems[0].starts_with("broken: "));
+    BOOST_TEST(content->problems[1].starts_with("newer: "));
+    BOOST_TEST(content->problems[1].find("version") != std::string::npos, content->problems[1]);
+
+    folder.add("second.gruve", serialise(*tiny::keyword_preset(1)));
+    library.scan(library.folders());
+    BOOST_TEST(all_of(library)->entries.size() == factory_presets().size() + 2);
+}
+
+BOOST_AUTO_TEST_CASE(search_and_sort) {
+    std::vector<LibraryEntry> all;
+    const auto add = [&](const char* name, const std::shared_ptr<const Preset>& preset, double metric, double share) {
+        Preset changed = *preset;
+        changed.test = {"si_sdr_db", 0, 0, metric, 0.1, 10, "test"};
+        all.push_back({name, {}, load_preset(serialise(changed), name), share});
+    };
+    add("large", tiny::denoiser_preset(1, {}, 64), 5.0, 0.002);
+    add("small", tiny::denoiser_preset(1, {}, 8), 3.0, 0.001);
+    add("Words", tiny::keyword_preset(1), 0.9, 0.003);
+    const auto names = [&](const std::string& search, SortBy by) {
+        std::string text;
+        for (const auto& entry : select_entries(all, search, by)) text += entry.name + " ";
+        return text;
+    };
+    BOOST_TEST(names("", SortBy::task) == "small large Words ");
+    BOOST_TEST(names("", SortBy::name) == "Words large small ");
+    BOOST_TEST(names("", SortBy::metric) == "large small Words ");  // within a task: points and percents don't compare
+    BOOST_TEST(names("", SortBy::cpu) == "small large Words ");
+    BOOST_TEST(names("WORD", SortBy::bytes) == "Words ");
+    BOOST_TEST(names("denoise", SortBy::bytes) == "small large ");
+    BOOST_TEST(names("nothing like it", SortBy::bytes).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
