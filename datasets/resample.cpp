@@ -26,7 +26,8 @@ constexpr double kCutoff = 0.465;   // of the lower rate: middle of the transiti
 double kernel(double x, double ratio) {
     const double position = x * ratio / kZeroCrossings;
     if (std::abs(position) >= 1.0) return 0.0;
-    const double window = bessel_i0(kBeta * std::sqrt(1.0 - position * position)) / bessel_i0(kBeta);
+    static const double peak = bessel_i0(kBeta);
+    const double window = bessel_i0(kBeta * std::sqrt(1.0 - position * position)) / peak;
     const double u = 2.0 * kCutoff * ratio * x * std::numbers::pi;
     return 2.0 * kCutoff * ratio * (std::abs(u) < 1e-9 ? 1.0 : std::sin(u) / u) * window;
 }

@@ -27,6 +27,13 @@ std::vector<bool> is_weight(const FloatNetwork& network) {
 Adam::Adam(const FloatNetwork& shapes, const AdamOptions& options)
     : options_(options), first_(zeros_like(shapes)), second_(zeros_like(shapes)) {}
 
+std::vector<std::span<float>> Adam::moments() {
+    auto all = parameters(first_);
+    const auto second = parameters(second_);
+    all.insert(all.end(), second.begin(), second.end());
+    return all;
+}
+
 float Adam::learning_rate() const {
     if (step_ < options_.warm_up) {
         return options_.learning_rate * static_cast<float>(step_ + 1) / static_cast<float>(options_.warm_up);

@@ -1,6 +1,9 @@
 // Adam (Kingma and Ba, arXiv 1412.6980) with a cosine schedule and clipping of the gradient's norm.
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "offline_search/float_network.h"
 
 namespace gruve {
@@ -20,6 +23,11 @@ public:
     /// One step; `gradient` is scaled in place where it is clipped. A gradient with NaN or Inf changes nothing and returns false.
     bool step(FloatNetwork& network, FloatNetwork& gradient);
     float learning_rate() const;
+
+    /// For saving a training and continuing it: both moments, and how many steps were made.
+    std::vector<std::span<float>> moments();
+    int steps_done() const { return step_; }
+    void set_steps_done(int steps) { step_ = steps; }
 
 private:
     AdamOptions options_;

@@ -1,13 +1,14 @@
 #include "offline_search/denoise_training.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <limits>
 
 #include "datasets/random.h"
-#include "offline_search/adam.h"
 #include "offline_search/backprop.h"
+#include "offline_search/training_state.h"
 
 namespace gruve {
 namespace {
@@ -15,6 +16,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 std::uint64_t example_seed(std::uint64_t seed, std::uint64_t k) { return hash_of(std::to_string(k), seed); }
+
+/// Judging the development mixtures takes as long as a quarter of an epoch; thirty looks along the way are enough to choose from.
+int between_developments(int epochs) { return std::max(1, epochs / 30); }
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
@@ -40,6 +44,19 @@ void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
         mixture.noisy[i] -= mixture.clean[i];
         mixture.clean[i] = 0;
     }
+}
+
+std::string describe_run(const NoisySpeech& data, const DenoiseRecipe& recipe, const TrainOptions& options, int epochs) {
+    std::uint64_t hash = 0;
+    for (const auto* recordings : {&data.speech, &data.noise})
+        for (const Recording& r : *recordings) {
+            const auto* samples = reinterpret_cast<const char*>(r.audio.samples.data());
+            hash = hash_of({samples, r.audio.samples.size() * sizeof(float)}, hash + static_cast<std::uint64_t>(r.split));
+        }
+    char text[80];
+    std::snprintf(text, sizeof text, "data %016llx, ", static_cast<unsigned long long>(hash));
+    return text + to_json(recipe) + ", hidden " + std::to_string(options.hidden) + ", layers " + std::to_string(options.layers) + ", epochs " +
+           std::to_string(epochs) + ", seed " + std::to_string(options.seed);
 }
 
 /// One shard's share of a batch: its examples forward, their losses, and backward.
@@ -104,31 +121,39 @@ FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe
                             const std::function<Development(const FloatNetwork&)>& develop, const Progress& progress) {
     const int epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
     const int share = recipe.batch / gradient_shards;
-    FloatNetwork network = make_denoise_network(recipe, options), best = network;
-    double best_value = -std::numeric_limits<double>::infinity();
-    Adam adam(network, {.learning_rate = recipe.learning_rate, .steps = epochs * recipe.steps_per_epoch, .weight_decay = recipe.weight_decay});
-    ShardedGradient sharded(network);
+    const FloatNetwork fresh = make_denoise_network(recipe, options);
+    TrainingState state{.network = fresh, .best = fresh,
+                        .adam = Adam(fresh, {.learning_rate = recipe.learning_rate, .steps = epochs * recipe.steps_per_epoch, .weight_decay = recipe.weight_decay})};
+    const std::string run = describe_run(data, recipe, options, epochs);
+    if (options.resume) load_training_state(options.state, run, state);
+    ShardedGradient sharded(fresh);
     const auto start = Clock::now();
-    for (int epoch = 0; epoch < epochs; ++epoch) {
+    while (state.epoch < epochs) {
+        const int epoch = state.epoch;
         double loss = 0;
         for (int step = 0; step < recipe.steps_per_epoch; ++step) {
             const auto first = static_cast<std::uint64_t>(epoch * recipe.steps_per_epoch + step) * static_cast<std::uint64_t>(recipe.batch);
             loss += sharded.compute(options.jobs, [&](int shard, Backprop& backprop, FloatNetwork& gradient) {
                 return shard_loss(data, recipe, options.seed, first + static_cast<std::uint64_t>(shard * share), share, backprop, gradient);
             });
-            adam.step(network, sharded.gradient());
+            state.adam.step(state.network, sharded.gradient());
             const std::string where = "step " + std::to_string(step + 1) + "/" + std::to_string(recipe.steps_per_epoch);
-            if (!progress(progress_line(epoch, epochs, loss / (step + 1), where))) return best;
+            if (!progress(progress_line(epoch, epochs, loss / (step + 1), where))) return state.best;
         }
-        const Development development = develop(network);
-        if (development.value > best_value) {
-            best_value = development.value;
-            best = network;
+        ++state.epoch;
+        std::string line = std::to_string(std::lround(seconds_since(start))) + " s";
+        if ((epochs - state.epoch) % between_developments(epochs) == 0) {
+            const Development development = develop(state.network);
+            if (development.value > state.best_value) {
+                state.best_value = development.value;
+                state.best = state.network;
+            }
+            line = development.text + "  " + line;
         }
-        const std::string elapsed = "  " + std::to_string(std::lround(seconds_since(start))) + " s";
-        if (!progress(progress_line(epoch, epochs, loss / recipe.steps_per_epoch, development.text + elapsed))) return best;
+        if (!options.state.empty()) save_training_state(options.state, run, state);
+        if (!progress(progress_line(epoch, epochs, loss / recipe.steps_per_epoch, line))) return state.best;
     }
-    return best;
+    return state.best;
 }
 
 }  // namespace gruve

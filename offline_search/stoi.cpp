@@ -36,13 +36,13 @@ Signal resampling_filter(int up, int down) {
     constexpr double rejection_db = 60;
     const double cutoff = 1.0 / (2.0 * std::max(up, down)), roll_off = cutoff / 10;
     const int half = static_cast<int>(std::ceil((rejection_db - 8) / (28.714 * roll_off)));
-    const double beta = 0.1102 * (rejection_db - 8.7);
+    const double beta = 0.1102 * (rejection_db - 8.7), peak = bessel_i0(beta);
     Signal taps(static_cast<std::size_t>(2 * half + 1));
     for (int t = -half; t <= half; ++t) {
         const double phase = std::numbers::pi * 2 * cutoff * t;
         const double sinc = t == 0 ? 1.0 : std::sin(phase) / phase;
         const double edge = static_cast<double>(t) / half;
-        taps[static_cast<std::size_t>(t + half)] = sinc * bessel_i0(beta * std::sqrt(1 - edge * edge)) / bessel_i0(beta);
+        taps[static_cast<std::size_t>(t + half)] = sinc * bessel_i0(beta * std::sqrt(1 - edge * edge)) / peak;
     }
     const double sum = std::accumulate(taps.begin(), taps.end(), 0.0);
     for (double& tap : taps) tap *= up / sum;

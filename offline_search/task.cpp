@@ -28,8 +28,11 @@ std::unique_ptr<Task> word_task(const std::string& name, const Path& folder, con
 
 }  // namespace
 
-std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::uint64_t seed) {
+std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::uint64_t seed, const Path& recipe) {
     if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
+    if (task == "denoise") return make_denoise_task(data, seed, {}, recipe);
+    if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser(), recipe);
+    if (!recipe.empty()) throw DataError(recipe.string() + ": only the tasks denoise and denoise_live take a recipe");
     WordFolderOptions words;
     words.seed = seed;
     if (task == "wake_words") {
@@ -52,8 +55,6 @@ std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::
         return word_task(task, words_in(data), words, {});
     }
     if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 15, .weight_decay = 0.0f, .label_smoothing = 0.0f});
-    if (task == "denoise") return make_denoise_task(data, seed);
-    if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser());
     throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist, denoise or denoise_live");
 }
 

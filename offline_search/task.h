@@ -27,6 +27,8 @@ struct TrainOptions {
     int hidden = 64, layers = 1, epochs = 0;  // 0: the task's default
     std::uint64_t seed = 1;
     int jobs = 2;  // never changes the result
+    std::filesystem::path state;  // where the training keeps its state after each epoch; empty: nowhere
+    bool resume = false;          // continue from `state` where it is there
 };
 
 /// Called a few times a second with one line of progress; returning false asks for a clean stop.
@@ -52,7 +54,8 @@ public:
 
 /// task: wake_words, digits (by speaker), digits_by_take, words (any word folder), row_mnist, denoise, denoise_live. `data` is the folder that
 /// --data names; `seed` deals the speakers to the splits.
+/// recipe: a JSON file of training settings for the denoisers (denoise_recipe.h), or empty.
 /// Throws DataError where the folder doesn't hold what the task needs.
-std::unique_ptr<Task> make_task(const std::string& task, const std::filesystem::path& data, std::uint64_t seed);
+std::unique_ptr<Task> make_task(const std::string& task, const std::filesystem::path& data, std::uint64_t seed, const std::filesystem::path& recipe = {});
 
 }  // namespace gruve

@@ -100,7 +100,8 @@ std::vector<Trio> read_pairs(const Options& options, int& rate_hz) {
 
 void judge_pairs(const Options& options) {
     int rate_hz = 0;
-    const QualityScores scores = quality_of(read_pairs(options, rate_hz), rate_hz, options.jobs);
+    const std::vector<Trio> trios = read_pairs(options, rate_hz);
+    const QualityScores scores = quality_of(trios, rate_hz, options.jobs);
     if (options.json) {
         std::cout << to_json(scores).dump(2) << '\n';
     } else {

@@ -9,16 +9,31 @@ namespace gruve {
 namespace {
 
 struct MixOptions {
-    std::filesystem::path data, out, clean;
-    float snr_db = 5.0f;
+    std::filesystem::path data, out, clean, pairs;
+    std::vector<float> snrs_db{5.0f};
+    std::string split = "test";
     double seconds = 8.0;
-    int index = 0, rate_hz = 16000;
+    int index = 0, count = 96, rate_hz = 16000;
     std::uint64_t seed = 1;
 };
 
+/// pairs/clean/NNN.wav and pairs/noisy/NNN.wav.
+void write_pairs(const MixOptions& options, const NoisySpeech& set, Split split) {
+    for (const char* folder : {"clean", "noisy"}) std::filesystem::create_directories(options.pairs / folder);
+    for (int i = 0; i < options.count; ++i) {
+        const Mixture mixture = fixed_mixture(set, split, i, options.snrs_db, options.seconds);
+        char name[16];
+        std::snprintf(name, sizeof name, "%03d.wav", i);
+        write_wav(options.pairs / "clean" / name, {mixture.clean}, options.rate_hz);
+        write_wav(options.pairs / "noisy" / name, {mixture.noisy}, options.rate_hz);
+    }
+}
+
 void mix(const MixOptions& options) {
     const NoisySpeech set = read_denoise_data(options.data, options.rate_hz, options.seed);
-    const Mixture mixture = fixed_mixture(set, Split::test, options.index, {options.snr_db}, options.seconds);
+    const Split split = options.split == "test" ? Split::test : Split::validation;
+    if (!options.pairs.empty()) return write_pairs(options, set, split);
+    const Mixture mixture = fixed_mixture(set, split, options.index, options.snrs_db, options.seconds);
     write_wav(options.out, {mixture.noisy}, options.rate_hz);
     if (!options.clean.empty()) write_wav(options.clean, {mixture.clean}, options.rate_hz);
 }
@@ -26,16 +41,22 @@ void mix(const MixOptions& options) {
 }  // namespace
 
 void add_mix(CLI::App& app) {
-    auto* command = app.add_subcommand("mix", "Write a noisy file made of speech and noise that no training has heard (test split)");
+    auto* command = app.add_subcommand("mix", "Write noisy files made of speech and noise that no training has heard");
     auto options = std::make_shared<MixOptions>();
     command->add_option("--data", options->data, "Folder with speech/<speaker>/ and noise/")->required();
-    command->add_option("--out", options->out, "Noisy WAV to write")->required();
+    auto* out = command->add_option("--out", options->out, "Noisy WAV to write");
     command->add_option("--clean", options->clean, "Also write the clean speech here");
-    command->add_option("--snr", options->snr_db, "Signal-to-noise ratio in dB")->check(CLI::Range(-30.0, 60.0))->capture_default_str();
+    command->add_option("--pairs", options->pairs, "Instead of one file: a folder for clean/NNN.wav and noisy/NNN.wav. With --snr -5 0 5 10 --seconds 3 they are what denoise-test judges")->excludes(out);
+    command->add_option("--count", options->count, "Mixtures for --pairs")->check(CLI::Range(1, 999))->capture_default_str();
+    command->add_option("--split", options->split, "validation or test")->capture_default_str()->check(CLI::IsMember({"validation", "test"}));
+    command->add_option("--snr", options->snrs_db, "Signal-to-noise ratios in dB, in turn")->check(CLI::Range(-30.0, 60.0))->capture_default_str();
     command->add_option("--seconds", options->seconds, "Length in seconds")->check(CLI::Range(0.5, 600.0))->capture_default_str();
     command->add_option("--index", options->index, "Which mixture of the fixed list")->check(CLI::Range(0, 100000))->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the split; as in training")->capture_default_str();
-    command->callback([options] { mix(*options); });
+    command->callback([options] {
+        if (options->out.empty() && options->pairs.empty()) throw CLI::RequiredError("--out or --pairs");
+        mix(*options);
+    });
 }
 
 }  // namespace gruve

@@ -12,14 +12,14 @@ namespace gruve {
 /// --task, --data, --split-seed and --jobs: the same words in every command.
 struct TaskOptions {
     std::string task;
-    std::filesystem::path data;
+    std::filesystem::path data, recipe;
     std::uint64_t split_seed = 1;
     int jobs = 1;
 
     void add_task(CLI::App&);
     void add_data(CLI::App&);
     void add_jobs(CLI::App&);  // default: the machine's threads
-    std::unique_ptr<Task> make() const { return make_task(task, data, split_seed); }
+    std::unique_ptr<Task> make() const { return make_task(task, data, split_seed, recipe); }
 };
 
 /// Objects print with their members in the order in which they were set.

@@ -17,7 +17,9 @@ void run(const Options& options) {
     if (std::filesystem::is_directory(options.out)) throw CLI::ValidationError("--out " + options.out.string() + ": a file expected, not a folder");
     std::cerr << "reading " << options.data.string() << '\n';
     const auto task = options.make();
-    FloatNetwork network = task->train(options.train, print_progress);
+    TrainOptions train = options.train;
+    train.state = options.out.string() + ".training";
+    FloatNetwork network = task->train(train, print_progress);
     std::cerr << '\n';
 
     OrderedJson result = {{"task", task->name()}, {"metric", task->metric()}, {"model", options.out.string()}};
@@ -36,7 +38,8 @@ void run(const Options& options) {
     save_safetensors(options.out, network);
     if (options.json) std::cout << result.dump(2) << '\n';
     std::cerr << "wrote " << options.out.string() << '\n';
-    if (interrupted) throw std::runtime_error("training was stopped early; the model holds what was learnt until then");
+    if (interrupted) throw std::runtime_error("training was stopped early; the model holds what was learnt until then, --resume goes on");
+    std::filesystem::remove(train.state);
 }
 
 }  // namespace
@@ -51,6 +54,8 @@ void add_train(CLI::App& app) {
     command->add_option("--layers", options->train.layers, "GRU layers")->capture_default_str()->check(CLI::Range(1, 4));
     command->add_option("--epochs", options->train.epochs, "Passes over the training data; 0: what the task needs")->capture_default_str()->check(CLI::Range(0, 100000));
     command->add_option("--seed", options->train.seed, "Weights, order and augmentation; the same seed gives the same model")->capture_default_str();
+    command->add_option("--recipe", options->recipe, "Denoisers: JSON file of training settings that differ from the defaults, e.g. {\"loss\": {\"snr\": 0.2}}")->check(CLI::ExistingFile);
+    command->add_flag("--resume", options->train.resume, "Continue a training that was interrupted (its state is OUT.training), to the same model");
     options->add_jobs(*command);
     command->add_flag("--json", options->json, "Print the result as JSON");
     command->footer("Ctrl-C stops after the epoch under way and keeps what was learnt. The validation split may guide choices; the test split is for the report.");
