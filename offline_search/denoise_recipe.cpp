@@ -58,6 +58,7 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
                  {{"dense", {1, 1024, whole(r.dense), 1}},
                   {"batch", {gradient_shards, 1024, whole(r.batch), gradient_shards}},
                   {"steps_per_epoch", {1, 100000, whole(r.steps_per_epoch), 1}},
+                  {"reuse", {1, 1000, whole(r.reuse), 1}},
                   {"epochs", {1, 100000, whole(r.epochs), 1}},
                   {"seconds", {1, 60, real(r.seconds)}},
                   {"noise_only", {0, 1, real(r.noise_only)}},
@@ -79,7 +80,7 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
 
 std::string to_json(const DenoiseRecipe& r) {
     return nlohmann::ordered_json{{"latency_s", r.config.latency_s}, {"net_every", r.config.net_every}, {"dense", r.dense}, {"batch", r.batch},
-                                  {"steps_per_epoch", r.steps_per_epoch}, {"seconds", r.seconds}, {"noise_only", r.noise_only}, {"near_clean", r.near_clean},
+                                  {"steps_per_epoch", r.steps_per_epoch}, {"reuse", r.reuse}, {"seconds", r.seconds}, {"noise_only", r.noise_only}, {"near_clean", r.near_clean},
                                   {"late_start", r.late_start}, {"learning_rate", r.learning_rate}, {"weight_decay", r.weight_decay},
                                   {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}}.dump();
 }

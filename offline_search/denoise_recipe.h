@@ -15,6 +15,7 @@ struct DenoiseRecipe {
     int dense = 64;              // tanh units before the GRU
     int batch = 16;              // mixtures a step
     int steps_per_epoch = 50;
+    int reuse = 4;               // epochs that learn from the same mixtures, before new ones are made
     int epochs = 30;             // where TrainOptions leaves it open
     double seconds = 2.5;        // of each mixture
     double noise_only = 0.06;    // share of mixtures without speech

@@ -5,9 +5,11 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <numeric>
 
 #include "datasets/random.h"
 #include "offline_search/backprop.h"
+#include "offline_search/parallel.h"
 #include "offline_search/training_state.h"
 
 namespace gruve {
@@ -59,19 +61,38 @@ std::string describe_run(const NoisySpeech& data, const DenoiseRecipe& recipe, c
            std::to_string(epochs) + ", seed " + std::to_string(options.seed);
 }
 
-/// One shard's share of a batch: its examples forward, their losses, and backward.
-double shard_loss(const NoisySpeech& data, const DenoiseRecipe& recipe, std::uint64_t seed, std::uint64_t first, int count,
-                  Backprop& backprop, FloatNetwork& gradient) {
-    DenoiserBands bands(recipe.config, data.rate_hz);
-    const PlayedGains played(DenoiserSettings{}, recipe.config.net_every, static_cast<double>(bands.hop()) / data.rate_hz);
-    std::vector<DenoiseExample> examples;
-    for (int i = 0; i < count; ++i)
-        examples.push_back(training_example(data, recipe, bands, seed, first + static_cast<std::uint64_t>(i)));
+/// The mixtures of an epoch: `count` new ones every recipe.reuse epochs. Making a mixture takes as long as learning from it.
+std::vector<DenoiseExample> make_examples(const NoisySpeech& data, const DenoiseRecipe& recipe, const TrainOptions& options, int generation, int count) {
+    constexpr int chunk = 8;  // sets of bands are dear to make
+    std::vector<DenoiseExample> examples(static_cast<std::size_t>(count));
+    parallel_for(options.jobs, (count + chunk - 1) / chunk, [&](int c) {
+        DenoiserBands bands(recipe.config, data.rate_hz);
+        for (int i = c * chunk; i < std::min(count, (c + 1) * chunk); ++i)
+            examples[static_cast<std::size_t>(i)] = training_example(data, recipe, bands, options.seed, static_cast<std::uint64_t>(generation) * static_cast<std::uint64_t>(count) + static_cast<std::uint64_t>(i));
+    });
+    return examples;
+}
 
-    const auto steps = examples.front().frames.features.cols();
+std::vector<int> shuffled(int count, std::uint64_t seed) {
+    std::vector<int> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), 0);
+    std::mt19937_64 random(seed);
+    shuffle(order, random);
+    return order;
+}
+
+/// One shard's share of a batch: its examples forward, their losses, and backward.
+double shard_loss(int rate_hz, const DenoiseRecipe& recipe, const std::vector<DenoiseExample>& examples, std::span<const int> chosen,
+                  Backprop& backprop, FloatNetwork& gradient) {
+    DenoiserBands bands(recipe.config, rate_hz);
+    const PlayedGains played(DenoiserSettings{}, recipe.config.net_every, static_cast<double>(bands.hop()) / rate_hz);
+    const auto example = [&](int s) -> const DenoiseExample& { return examples[static_cast<std::size_t>(chosen[static_cast<std::size_t>(s)])]; };
+    const int count = static_cast<int>(chosen.size());
+
+    const auto steps = example(0).frames.features.cols();
     Matrix batch(bands.features(), steps * count);
     for (int s = 0; s < count; ++s)
-        for (Eigen::Index t = 0; t < steps; ++t) batch.col(t * count + s) = examples[static_cast<std::size_t>(s)].frames.features.col(t);
+        for (Eigen::Index t = 0; t < steps; ++t) batch.col(t * count + s) = example(s).frames.features.col(t);
     const Matrix& output = backprop.forward(batch, count);
 
     Matrix output_gradient(output.rows(), output.cols()), wanted(output.rows(), steps), gain_gradient;
@@ -79,7 +100,7 @@ double shard_loss(const NoisySpeech& data, const DenoiseRecipe& recipe, std::uin
     for (int s = 0; s < count; ++s) {
         for (Eigen::Index t = 0; t < steps; ++t) wanted.col(t) = output.col(t * count + s);
         const Matrix gains = played(wanted);
-        loss += denoise_loss(bands, recipe.loss, examples[static_cast<std::size_t>(s)], gains, gain_gradient) / recipe.batch;
+        loss += denoise_loss(bands, recipe.loss, example(s), gains, gain_gradient) / recipe.batch;
         const Matrix wanted_gradient = played.adjoint(wanted, gains, gain_gradient) / static_cast<float>(recipe.batch);
         for (Eigen::Index t = 0; t < steps; ++t) output_gradient.col(t * count + s) = wanted_gradient.col(t);
     }
@@ -126,15 +147,22 @@ FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe
                         .adam = Adam(fresh, {.learning_rate = recipe.learning_rate, .steps = epochs * recipe.steps_per_epoch, .weight_decay = recipe.weight_decay})};
     const std::string run = describe_run(data, recipe, options, epochs);
     if (options.resume) load_training_state(options.state, run, state);
-    ShardedGradient sharded(fresh);
+    ShardedGradient sharded(state.network);  // which it keeps reading
+    const int count = recipe.batch * recipe.steps_per_epoch;
+    std::vector<DenoiseExample> examples;
     const auto start = Clock::now();
     while (state.epoch < epochs) {
         const int epoch = state.epoch;
+        if (examples.empty() || epoch % recipe.reuse == 0) {
+            examples.clear();  // before the next ones take their memory
+            examples = make_examples(data, recipe, options, epoch / recipe.reuse, count);
+        }
+        const std::vector<int> order = shuffled(count, example_seed(options.seed, static_cast<std::uint64_t>(epoch)));
         double loss = 0;
         for (int step = 0; step < recipe.steps_per_epoch; ++step) {
-            const auto first = static_cast<std::uint64_t>(epoch * recipe.steps_per_epoch + step) * static_cast<std::uint64_t>(recipe.batch);
             loss += sharded.compute(options.jobs, [&](int shard, Backprop& backprop, FloatNetwork& gradient) {
-                return shard_loss(data, recipe, options.seed, first + static_cast<std::uint64_t>(shard * share), share, backprop, gradient);
+                const auto first = static_cast<std::size_t>(step * recipe.batch + shard * share);
+                return shard_loss(data.rate_hz, recipe, examples, std::span(order).subspan(first, static_cast<std::size_t>(share)), backprop, gradient);
             });
             state.adam.step(state.network, sharded.gradient());
             const std::string where = "step " + std::to_string(step + 1) + "/" + std::to_string(recipe.steps_per_epoch);
