@@ -178,7 +178,7 @@ Mixture random_mixture(const NoisySpeech& set, std::mt19937_64& random, double s
     Samples noise = random_noise(set, random, count);
     if (chance(random, 0.25)) add(noise, random_noise(set, random, count), from_db(uniform(random, -10.0, 0.0)));
     random_eq(noise, random);
-    Mixture mixture = mix(std::move(clean), noise, uniform(random, -6.0, 18.0));
+    Mixture mixture = mix(std::move(clean), noise, uniform(random, -10.0, 12.0));
 
     // Recorders gate: without a floor the pauses of clean stretches are digital zero, which no microphone gives.
     const double floor = rms(mixture.clean) * from_db(uniform(random, -70.0, -45.0));

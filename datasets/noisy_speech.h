@@ -45,7 +45,7 @@ struct Mixture {
 /// one after another, one noise recording (looped where it is short); the SNR is that of the whole excerpt.
 Mixture fixed_mixture(const NoisySpeech&, Split split, int index, const std::vector<float>& snrs_db, double seconds);
 
-/// A random training mixture: random clips of Split::train, gain, SNR −6..18 dB, EQ and speed; one noise in four is synthetic
+/// A random training mixture: random clips of Split::train, gain, SNR −10..12 dB, EQ and speed; one noise in four is synthetic
 /// or babble; a low noise floor lies under gated speech. Deterministic in `random`; safe on several threads, each with its own.
 Mixture random_mixture(const NoisySpeech&, std::mt19937_64& random, double seconds);
 

@@ -29,7 +29,7 @@ struct LogMelConfig {
 struct DenoiserConfig {
     float window_s = 0.020f;
     float latency_s = 0.010f;   // 0.005 "live" or 0.010 "quality"
-    std::int32_t net_every = 1; // frames per network step (live: 2)
+    std::int32_t net_every = 1; // frames per network step
     std::int32_t bands = 40;    // gains; the network reads two features a band
     float high_hz = 8000.0f;    // trained bandwidth; above it the top bands' gain is used
     float band_mean_s = 1.0f;   // running mean per band

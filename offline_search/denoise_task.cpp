@@ -96,10 +96,16 @@ private:
 
 }  // namespace
 
+DenoiserConfig quality_denoiser() {
+    DenoiserConfig config;
+    config.net_every = 2;
+    return config;
+}
+
 DenoiserConfig live_denoiser() {
     DenoiserConfig config;
     config.latency_s = 0.005f;
-    config.net_every = 2;
+    config.net_every = 4;
     return config;
 }
 
@@ -118,7 +124,7 @@ std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& r
 std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
     const auto task = network.metadata.find("task");
     const bool live = task != network.metadata.end() && task->second == live_name;
-    return float_enhancer(network, live ? live_denoiser() : DenoiserConfig{}, audio.rate_hz)(audio.samples);
+    return float_enhancer(network, live ? live_denoiser() : quality_denoiser(), audio.rate_hz)(audio.samples);
 }
 
 }  // namespace gruve

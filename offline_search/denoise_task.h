@@ -7,11 +7,12 @@
 
 namespace gruve {
 
-/// 5 ms of latency; the network runs every second frame, as often as with 10 ms.
+/// 10 ms and 5 ms of latency; the network runs every 10 ms in both, so that one can be trained from the other.
+DenoiserConfig quality_denoiser();
 DenoiserConfig live_denoiser();
 
 /// data: any layout that read_denoise_data knows; recipe: a JSON file, or empty. Throws DataError.
-std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed, const DenoiserConfig& config = {},
+std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed, const DenoiserConfig& config,
                                         const std::filesystem::path& recipe = {});
 /// For recordings in memory and other recipes.
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe);

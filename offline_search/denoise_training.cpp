@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "datasets/audio_file.h"
 #include "datasets/random.h"
 #include "offline_search/backprop.h"
 #include "offline_search/parallel.h"
@@ -48,6 +49,20 @@ void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
     }
 }
 
+/// Random weights, or those of options.from.
+FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
+    FloatNetwork network = make_denoise_network(recipe, options);
+    if (options.from.empty()) return network;
+    FloatNetwork from = load_safetensors(options.from);
+    const auto wanted = parameters(network), found = parameters(from);
+    const auto same_size = [](std::span<float> a, std::span<float> b) { return a.size() == b.size(); };
+    if (!std::ranges::equal(wanted, found, same_size))
+        throw DataError(options.from.string() + ": not a denoiser of " + std::to_string(options.layers) + " layers of " + std::to_string(options.hidden) +
+                        " units after " + std::to_string(recipe.dense) + "; give its --hidden and --layers");
+    network.layers = from.layers;
+    return network;
+}
+
 std::string describe_run(const NoisySpeech& data, const DenoiseRecipe& recipe, const TrainOptions& options, int epochs) {
     std::uint64_t hash = 0;
     for (const auto* recordings : {&data.speech, &data.noise})
@@ -58,7 +73,7 @@ std::string describe_run(const NoisySpeech& data, const DenoiseRecipe& recipe, c
     char text[80];
     std::snprintf(text, sizeof text, "data %016llx, ", static_cast<unsigned long long>(hash));
     return text + to_json(recipe) + ", hidden " + std::to_string(options.hidden) + ", layers " + std::to_string(options.layers) + ", epochs " +
-           std::to_string(epochs) + ", seed " + std::to_string(options.seed);
+           std::to_string(epochs) + ", seed " + std::to_string(options.seed) + (options.from.empty() ? "" : ", from " + options.from.filename().string());
 }
 
 /// The mixtures of an epoch: `count` new ones every recipe.reuse epochs. Making a mixture takes as long as learning from it.
@@ -142,7 +157,7 @@ FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe
                             const std::function<Development(const FloatNetwork&)>& develop, const Progress& progress) {
     const int epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
     const int share = recipe.batch / gradient_shards;
-    const FloatNetwork fresh = make_denoise_network(recipe, options);
+    const FloatNetwork fresh = first_network(recipe, options);
     TrainingState state{.network = fresh, .best = fresh,
                         .adam = Adam(fresh, {.learning_rate = recipe.learning_rate, .steps = epochs * recipe.steps_per_epoch, .weight_decay = recipe.weight_decay})};
     const std::string run = describe_run(data, recipe, options, epochs);

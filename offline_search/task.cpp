@@ -30,7 +30,7 @@ std::unique_ptr<Task> word_task(const std::string& name, const Path& folder, con
 
 std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::uint64_t seed, const Path& recipe) {
     if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
-    if (task == "denoise") return make_denoise_task(data, seed, {}, recipe);
+    if (task == "denoise") return make_denoise_task(data, seed, quality_denoiser(), recipe);
     if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser(), recipe);
     if (!recipe.empty()) throw DataError(recipe.string() + ": only the tasks denoise and denoise_live take a recipe");
     WordFolderOptions words;
