@@ -10,52 +10,12 @@
 #include "offline_search/denoise_test.h"
 #include "offline_search/metrics.h"
 #include "offline_search/quantise.h"
+#include "tests/offline_search/small_noisy_speech.h"
 
 using namespace gruve;
+using namespace gruve::test;
 
 namespace {
-
-float noise_sample(std::mt19937_64& random) { return static_cast<float>(random() >> 40) * 0x1p-23f - 1.0f; }
-
-/// Six "speakers" of buzzing syllables and six noises, two for each split.
-NoisySpeech small_set() {
-    NoisySpeech set;
-    std::mt19937_64 random(11);
-    for (int i = 0; i < 6; ++i) {
-        const Split split = static_cast<Split>(i / 2);
-        Audio voice{16000, std::vector<float>(32000)}, noise = voice;
-        const double pitch = 110 + 23 * i;
-        float low = 0;
-        for (std::size_t n = 0; n < voice.samples.size(); ++n) {
-            const double t = static_cast<double>(n) / 16000, loud = std::max(0.0, std::sin(2 * std::numbers::pi * (2.5 + 0.2 * i) * t));
-            for (int k = 1; k < 20; ++k) voice.samples[n] += static_cast<float>(0.1 * loud / k * std::sin(2 * std::numbers::pi * pitch * k * t));
-            low += 0.3f * (noise_sample(random) - low);
-            noise.samples[n] = i % 2 ? 0.1f * low : 0.05f * noise_sample(random);
-        }
-        const std::string name = std::to_string(i);
-        set.speech.push_back({"speaker" + name, name, split, voice});
-        set.noise.push_back({"noise" + name, name, split, noise});
-    }
-    return set;
-}
-
-DenoiseRecipe short_recipe() {
-    DenoiseRecipe recipe;
-    recipe.dense = 16;
-    recipe.batch = 4;
-    recipe.seconds = 0.6;
-    recipe.steps_per_epoch = 3;
-    return recipe;
-}
-
-constexpr TrainOptions small_options{.hidden = 12, .layers = 1, .epochs = 2, .seed = 3, .jobs = 1};
-bool go_on(const std::string&) { return true; }
-
-std::vector<float> weights(FloatNetwork network) {
-    std::vector<float> all;
-    for (auto values : parameters(network)) all.insert(all.end(), values.begin(), values.end());
-    return all;
-}
 
 /// Gains of 1 whatever the input.
 FloatNetwork unity_network() {
@@ -67,43 +27,6 @@ FloatNetwork unity_network() {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(denoise_task)
-
-BOOST_AUTO_TEST_CASE(training_gives_the_same_weights_for_one_and_two_jobs) {
-    const auto trained = [](int jobs) {
-        TrainOptions options = small_options;
-        options.jobs = jobs;
-        return weights(make_denoise_task(small_set(), short_recipe())->train(options, go_on));
-    };
-    const auto one = trained(1), two = trained(2);
-    BOOST_TEST(one == two, boost::test_tools::per_element());
-    BOOST_TEST(one.size() > 1000);
-}
-
-BOOST_AUTO_TEST_CASE(another_seed_gives_other_weights) {
-    const auto task = make_denoise_task(small_set(), short_recipe());
-    TrainOptions other = small_options;
-    other.seed = 4;
-    BOOST_TEST((weights(task->train(small_options, go_on)) != weights(task->train(other, go_on))));
-}
-
-BOOST_AUTO_TEST_CASE(training_lowers_the_loss_and_raises_the_score) {
-    DenoiseRecipe recipe = short_recipe();
-    recipe.steps_per_epoch = 25;
-    const auto task = make_denoise_task(small_set(), recipe);
-    const FloatNetwork untrained = make_denoise_network(recipe, small_options);
-    const FloatNetwork trained = task->train(small_options, go_on);
-    BOOST_TEST(task->evaluate(trained, Split::validation, 2).value > task->evaluate(untrained, Split::validation, 2).value + 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_stop_keeps_the_best_network_so_far) {
-    int lines = 0;
-    const auto task = make_denoise_task(small_set(), short_recipe());
-    TrainOptions options = small_options;
-    options.epochs = 1000;
-    const FloatNetwork stopped = task->train(options, [&](const std::string&) { return ++lines < 6; });
-    BOOST_TEST(lines == 6);
-    BOOST_TEST(stopped.output_size() == 40);
-}
 
 BOOST_AUTO_TEST_CASE(unity_gains_score_zero_gain) {
     const auto task = make_denoise_task(small_set(), {});

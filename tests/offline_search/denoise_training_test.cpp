@@ -1,0 +1,111 @@
+#include "offline_search/denoise_training.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "tests/datasets/temporary_folder.h"
+#include "tests/offline_search/small_noisy_speech.h"
+
+using namespace gruve;
+using namespace gruve::test;
+
+BOOST_AUTO_TEST_SUITE(denoise_training)
+
+BOOST_AUTO_TEST_CASE(training_gives_the_same_weights_for_one_and_two_jobs) {
+    const auto trained = [](int jobs) {
+        TrainOptions options = small_options;
+        options.jobs = jobs;
+        return weights(make_denoise_task(small_set(), short_recipe())->train(options, go_on));
+    };
+    const auto one = trained(1), two = trained(2);
+    BOOST_TEST(one == two, boost::test_tools::per_element());
+    BOOST_TEST(one.size() > 1000);
+}
+
+BOOST_AUTO_TEST_CASE(another_seed_gives_other_weights) {
+    const auto task = make_denoise_task(small_set(), short_recipe());
+    TrainOptions other = small_options;
+    other.seed = 4;
+    BOOST_TEST((weights(task->train(small_options, go_on)) != weights(task->train(other, go_on))));
+}
+
+BOOST_AUTO_TEST_CASE(training_lowers_the_loss_and_raises_the_score) {
+    DenoiseRecipe recipe = short_recipe();
+    recipe.steps_per_epoch = 25;
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork untrained = make_denoise_network(recipe, small_options);
+    const FloatNetwork trained = task->train(small_options, go_on);
+    BOOST_TEST(task->evaluate(trained, Split::validation, 2).value > task->evaluate(untrained, Split::validation, 2).value + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_keeps_the_best_network_so_far) {
+    int lines = 0;
+    const auto task = make_denoise_task(small_set(), short_recipe());
+    TrainOptions options = small_options;
+    options.epochs = 1000;
+    const FloatNetwork stopped = task->train(options, [&](const std::string&) { return ++lines < 6; });
+    BOOST_TEST(lines == 6);
+    BOOST_TEST(stopped.output_size() == 40);
+}
+
+/// Trains until `lines` lines of progress were printed.
+FloatNetwork trained(TrainOptions options, int lines = 1000) {
+    return make_denoise_task(small_set(), short_recipe())->train(options, [&](const std::string&) { return --lines > 0; });
+}
+
+BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_goes_on_to_the_same_weights) {
+    const TemporaryFolder folder;
+    TrainOptions options = small_options;
+    options.epochs = 6;
+    const auto whole = weights(trained(options));
+    options.state = folder / "state";
+    const auto part = weights(trained(options, 14));  // stops within the fourth epoch
+    BOOST_TEST((part != whole));
+    BOOST_TEST(fs::exists(options.state));
+    options.resume = true;
+    BOOST_TEST(weights(trained(options)) == whole, boost::test_tools::per_element());
+
+    options.seed = 5;
+    BOOST_CHECK_EXCEPTION(trained(options), DataError, [](const DataError& e) { return std::string(e.what()).find("another training") != std::string::npos; });
+    fs::resize_file(options.state, fs::file_size(options.state) - 4);
+    options.seed = small_options.seed;
+    BOOST_CHECK_EXCEPTION(trained(options), DataError, [](const DataError& e) { return std::string(e.what()).find("bytes, expected") != std::string::npos; });
+}
+
+BOOST_AUTO_TEST_CASE(a_training_may_start_from_a_model_of_the_same_shape) {
+    const TemporaryFolder folder;
+    const FloatNetwork first = trained(small_options);
+    save_safetensors(folder / "first", first);
+    TrainOptions options = small_options;
+    options.from = folder / "first";
+    BOOST_TEST((weights(trained(options)) != weights(first)));
+    options.epochs = 1;
+    BOOST_TEST(weights(trained(options, 1)) == weights(first), boost::test_tools::per_element());  // stopped before the first look
+    options.hidden = 13;
+    BOOST_CHECK_EXCEPTION(trained(options), DataError, [](const DataError& e) { return std::string(e.what()).find("13 units") != std::string::npos; });
+}
+
+BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
+    const TemporaryFolder folder;
+    const DenoiseRecipe recipe = read_denoise_recipe(folder.file("good.json", R"({"batch": 8, "late_start": 0.5, "loss": {"snr": 0.25}})"), short_recipe());
+    BOOST_TEST(recipe.batch == 8);
+    BOOST_TEST(recipe.late_start == 0.5);
+    BOOST_TEST(recipe.loss.snr == 0.25f);
+    BOOST_TEST(recipe.dense == short_recipe().dense);
+
+    const auto message = [&](const std::string& json) {
+        try {
+            read_denoise_recipe(folder.file("bad.json", json), {});
+        } catch (const DataError& e) {
+            return std::string(e.what());
+        }
+        return std::string("accepted");
+    };
+    const auto contains = [](const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; };
+    BOOST_TEST(contains(message("[1]"), "bad.json: not a JSON object"));
+    BOOST_TEST(contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: batch"));
+    BOOST_TEST(contains(message(R"({"batch": 6})"), "\"batch\" is 6, expected a number from 4 to 1024 and a multiple of 4"));
+    BOOST_TEST(contains(message(R"({"loss": {"snr": "much"}})"), "loss: \"snr\" is \"much\", expected a number from 0 to 100"));
+    BOOST_TEST(contains(message(R"({"lost": {"snr": 1}})"), "only \"loss\" may be one"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
