@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
                  "search for the bit width of every operator, judge and play the presets.",
                  "gruve"};
     app.require_subcommand(1);
+    app.set_version_flag("--version", "gruve " GRUVE_VERSION);
     app.footer("`gruve COMMAND --help` tells all options of a command. Exit status: 0 done, 1 the work failed, 2 wrong usage.");
     for (const auto add : commands) add(app);
     std::signal(SIGINT, on_signal);
