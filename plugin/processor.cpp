@@ -163,6 +163,8 @@ void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int sa
         dry[c] = dry_[c].data();
         for (std::size_t i = 0; i < slots_.size(); ++i) wet[i][c] = wet_[i][c].data();
         scratch[c] = scratch_[c].data();
+        // A broken neighbour's NaN would live on in every filter after us; all else passes bit for bit.
+        std::replace_if(io[c], io[c] + samples, [](float x) { return !std::isfinite(x); }, 0.0f);
     }
     input_level_.add(io.data(), channels_, samples, LevelMeter::falling(samples / format_rate_));
     recent_->write(io.data(), samples);
