@@ -7,7 +7,7 @@
 namespace gruve {
 namespace {
 
-constexpr int checkpoint_format = 1;
+constexpr int checkpoint_format = 2;
 
 void check_same(const std::string& file, const std::string& what, const std::string& found, const std::string& expected) {
     if (found != expected) throw DataError(file + ": a checkpoint of " + what + " " + found + ", this run has " + expected + "; use another --out");

@@ -1,10 +1,12 @@
 #include "offline_search/classification_task.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "datasets/audio_file.h"
+#include "datasets/random.h"
 #include "engine/clip_decision.h"
 #include "offline_search/classifier_training.h"
 #include "offline_search/parallel.h"
@@ -12,23 +14,57 @@
 namespace gruve {
 namespace {
 
+/// Altered training clips that a choice is checked with.
+constexpr int most_altered = 4000;
+constexpr std::uint64_t altered_seed = 0xa17e2ed;
+
 /// Half the width of Wilson's 95 % interval for `right` of `n`: sound near 100 % too.
 double wilson_half_width(int right, int n) {
     const double z = 1.96, p = static_cast<double>(right) / n, zz = z * z / n;
     return z / (1 + zz) * std::sqrt(p * (1 - p) / n + zz / (4 * n));
 }
 
-/// right_in(first, last): how many of these clips are decided rightly.
-Score score_clips(const std::vector<Clip>& clips, int jobs, const std::function<int(int first, int last)>& right_in) {
+/// What a network says about one clip.
+struct Answer {
+    bool right = false;
+    double doubt = 0;  // 1 − probability of the right label, at a low temperature
+};
+
+/// Logits are taken times three: how sure a network is of what it knows well (quantised ones are less so, or more) then hardly
+/// counts, how near the doubtful clips are to the other side does.
+constexpr double sharpness = 3;
+
+/// logits: steps × labels, `scale` real each.
+template <typename Logit>
+Answer answer(std::span<const Logit> logits, int labels, int label, double scale) {
+    const auto width = static_cast<std::size_t>(labels), steps = logits.size() / width;
+    const int deciding = decision_steps(static_cast<int>(steps));
+    std::vector<double> mean(width);
+    for (std::size_t t = steps - static_cast<std::size_t>(deciding); t < steps; ++t)
+        for (std::size_t i = 0; i < width; ++i) mean[i] += static_cast<double>(logits[t * width + i]) * scale * sharpness / deciding;
+    const double largest = *std::max_element(mean.begin(), mean.end());
+    double sum = 0;
+    for (const double m : mean) sum += std::exp(m - largest);
+    return {decide_clip(logits, labels) == label, 1 - std::exp(mean[static_cast<std::size_t>(label)] - largest) / sum};
+}
+
+/// answers(first, last, out): what is said about these clips. The sums don't depend on `jobs`.
+Score score_clips(const std::vector<Clip>& clips, int jobs, const std::function<void(int first, int last, Answer* out)>& answers) {
     const int count = static_cast<int>(clips.size());
     const int pieces = std::min(count, 4 * std::max(jobs, 1));
-    std::vector<int> right(static_cast<std::size_t>(pieces));
-    parallel_for(jobs, pieces, [&](int piece) { right[static_cast<std::size_t>(piece)] = right_in(count * piece / pieces, count * (piece + 1) / pieces); });
-    int sum = 0;
-    for (int part : right) sum += part;
-    long steps = 0;
-    for (const Clip& clip : clips) steps += clip.features.cols();
-    return {static_cast<double>(sum) / count, wilson_half_width(sum, count), count, steps};
+    std::vector<Answer> all(clips.size());
+    parallel_for(jobs, pieces, [&](int piece) { answers(count * piece / pieces, count * (piece + 1) / pieces, all.data() + count * piece / pieces); });
+    Score score;
+    int right = 0;
+    for (const Answer& one : all) {
+        right += one.right;
+        score.error += one.doubt / count;
+    }
+    for (const Clip& clip : clips) score.steps += clip.features.cols();
+    score.value = static_cast<double>(right) / count;
+    score.ci95 = wilson_half_width(right, count);
+    score.n = count;
+    return score;
 }
 
 void refuse_misfit(const std::string& task, int inputs, int outputs, int features, int labels) {
@@ -52,27 +88,40 @@ Score ClassificationTask::evaluate(const FloatNetwork& network, Split split, int
     const auto& clips = source_->clips(split);
     const int labels = static_cast<int>(source_->labels().size());
     refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(clips.front().features.rows()), labels);
-    return score_clips(clips, jobs, [&](int first, int last) {
-        int right = 0;
+    return score_clips(clips, jobs, [&](int first, int last, Answer* out) {
         for (int i = first; i < last; ++i) {
             const auto& clip = clips[static_cast<std::size_t>(i)];
             const Matrix logits = network.forward(clip.features);
-            right += decide_clip(std::span(logits.data(), static_cast<std::size_t>(logits.size())), labels) == clip.label;
+            *out++ = answer(std::span<const float>(logits.data(), static_cast<std::size_t>(logits.size())), labels, clip.label, 1);
         }
-        return right;
     });
 }
 
 Score ClassificationTask::evaluate(const Network& network, Split split, int jobs) {
-    const auto& clips = source_->clips(split);
+    return score(network, split == Split::train ? Set::train : split == Split::validation ? Set::validation : Set::test, jobs);
+}
+
+Score ClassificationTask::evaluate_altered(const Network& network, int jobs) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (altered_.empty()) altered_ = draw(most_altered, altered_seed, jobs);
+    }
+    return score(network, Set::altered, jobs);
+}
+
+const std::vector<Clip>& ClassificationTask::clips_of(Set set) {
+    return set == Set::altered ? altered_ : source_->clips(set == Set::train ? Split::train : set == Set::validation ? Split::validation : Split::test);
+}
+
+Score ClassificationTask::score(const Network& network, Set set, int jobs) {
+    const auto& clips = clips_of(set);
     const int labels = static_cast<int>(source_->labels().size());
     const auto features = static_cast<std::size_t>(clips.front().features.rows());
     refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(features), labels);
-    const auto inputs = quantised(split, network.model().input);
-    return score_clips(clips, jobs, [&](int first, int last) {
+    const auto inputs = quantised(set, network.model().input);
+    return score_clips(clips, jobs, [&](int first, int last, Answer* out) {
         Network::State state(network);
         std::vector<std::int16_t> logits;
-        int right = 0;
         for (int i = first; i < last; ++i) {
             const auto& clip = clips[static_cast<std::size_t>(i)];
             const auto steps = static_cast<std::size_t>(clip.features.cols()), outputs = static_cast<std::size_t>(labels);
@@ -82,20 +131,19 @@ Score ClassificationTask::evaluate(const Network& network, Split split, int jobs
             for (std::size_t t = 0; t < steps; ++t) {
                 network.step(state, std::span(x + t * features, features), std::span(logits).subspan(t * outputs, outputs));
             }
-            right += decide_clip(std::span<const std::int16_t>(logits), labels) == clip.label;
+            *out++ = answer(std::span<const std::int16_t>(logits), labels, clip.label, static_cast<double>(network.model().output_scale));
         }
-        return right;
     });
 }
 
-std::shared_ptr<const ClassificationTask::QuantisedSplit> ClassificationTask::quantised(Split split, const InputQuantiser& quantise) {
-    constexpr std::size_t most_kept = 16;  // a search meets the 7 widths of the input on one or two splits
+std::shared_ptr<const ClassificationTask::QuantisedClips> ClassificationTask::quantised(Set set, const InputQuantiser& quantise) {
+    constexpr std::size_t most_kept = 16;  // a search meets the 7 widths of the input on one or two sets
     const std::lock_guard lock(mutex_);
-    const std::tuple key(split, quantise.bits, quantise.scale, quantise.zero_point);
+    const std::tuple key(set, quantise.bits, quantise.scale, quantise.zero_point);
     if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
     if (cache_.size() >= most_kept) cache_.clear();
-    auto made = std::make_shared<QuantisedSplit>();
-    for (const Clip& clip : source_->clips(split)) {
+    auto made = std::make_shared<QuantisedClips>();
+    for (const Clip& clip : clips_of(set)) {
         made->begin.push_back(made->values.size());
         for (Eigen::Index i = 0; i < clip.features.size(); ++i) made->values.push_back(quantise(clip.features.data()[i]));
     }
@@ -108,6 +156,24 @@ std::vector<Matrix> ClassificationTask::calibration(int count) {
     std::vector<Matrix> chosen;
     for (std::size_t i = 0; i < wanted; ++i) chosen.push_back(clips[i * clips.size() / wanted].features);  // evenly: clips lie word by word
     return chosen;
+}
+
+/// Training examples in turn, evenly over all where `count` is less than there are, several times each where it is more.
+std::vector<Clip> ClassificationTask::draw(int count, std::uint64_t seed, int jobs) const {
+    const auto all = static_cast<std::size_t>(source_->training_count());
+    std::vector<Clip> clips(static_cast<std::size_t>(count));
+    parallel_for(jobs, count, [&](int i) {
+        const auto k = static_cast<std::size_t>(i);
+        std::mt19937_64 random(hash_of(std::to_string(i), seed));
+        clips[k] = source_->draw(static_cast<int>(clips.size() < all ? k * all / clips.size() : k % all), random);
+    });
+    return clips;
+}
+
+std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_t seed, int jobs) {
+    std::vector<Matrix> sequences;
+    for (Clip& clip : draw(count, seed, jobs)) sequences.push_back(std::move(clip.features));
+    return sequences;
 }
 
 void ClassificationTask::describe(Preset& preset) const {

@@ -30,22 +30,31 @@ public:
     Score evaluate(const FloatNetwork&, Split, int jobs) override;
     /// Safe on several threads at once.
     Score evaluate(const Network&, Split, int jobs) override;
+    /// Drawn afresh, as in training: clips that the network finds harder, and more of them than any split has.
+    Score evaluate_altered(const Network&, int jobs) override;
     std::vector<Matrix> calibration(int count) override;
+    std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs) override;
     void describe(Preset&) const override;
 
 private:
-    /// Every clip of a split, quantised: features × steps each, one clip after another.
-    struct QuantisedSplit {
+    /// Every clip of a set, quantised: features × steps each, one clip after another.
+    struct QuantisedClips {
         std::vector<std::int8_t> values;
         std::vector<std::size_t> begin;  // of clip i in values
     };
-    std::shared_ptr<const QuantisedSplit> quantised(Split, const InputQuantiser&);
+    /// What is judged by: the three splits, and altered training clips.
+    enum class Set : std::uint8_t { train, validation, test, altered };
+    const std::vector<Clip>& clips_of(Set);
+    Score score(const Network&, Set, int jobs);
+    std::shared_ptr<const QuantisedClips> quantised(Set, const InputQuantiser&);
+    std::vector<Clip> draw(int count, std::uint64_t seed, int jobs) const;
 
     std::string name_;
     std::unique_ptr<const ClipSource> source_;
     ClassifierRecipe recipe_;
-    std::mutex mutex_;  // guards cache_
-    std::map<std::tuple<Split, std::uint8_t, float, std::int8_t>, std::shared_ptr<const QuantisedSplit>> cache_;
+    std::mutex mutex_;  // guards what follows
+    std::vector<Clip> altered_;
+    std::map<std::tuple<Set, std::uint8_t, float, std::int8_t>, std::shared_ptr<const QuantisedClips>> cache_;
 };
 
 }  // namespace gruve

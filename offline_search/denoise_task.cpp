@@ -73,7 +73,7 @@ private:
         std::vector<double> values;
         for (const Judgement& j : mixtures.judge(gains, jobs)) values.push_back(j.si_sdr_gain_db);
         const MeanInterval mean = mean_interval(values);
-        return {mean.mean, mean.ci95, mean.n, mixtures.steps()};
+        return {mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
     }
 
     Development development(const FloatNetwork& network, int jobs) {

@@ -7,17 +7,14 @@
 
 namespace gruve {
 
-double error_of(const Task& task, double value) { return task.metric() == "accuracy" ? 1.0 - value : -value; }
-double value_of(const std::string& metric, double error) { return metric == "accuracy" ? 1.0 - error : -error; }
-
 Evaluator::Evaluator(const GeneSpace& space, const Quantiser& quantiser, Task& task, int jobs, std::function<bool()> stop)
     : space_(space), quantiser_(quantiser), task_(task), jobs_(jobs), stop_(std::move(stop)) {}
 
 Objectives Evaluator::score(const Genes& genes) const {
     const Network network(quantiser_.assemble(space_.decode(genes)));
-    const double value = task_.evaluate(network, Split::validation, 1).value;
-    if (!std::isfinite(value)) throw std::runtime_error("genome " + to_text(genes) + ": the task's score is not finite");
-    return {error_of(task_, value), static_cast<double>(parameter_bytes(network.model()).total())};
+    const Score score = task_.evaluate(network, Split::validation, 1);
+    if (!std::isfinite(score.error)) throw std::runtime_error("genome " + to_text(genes) + ": the task's score is not finite");
+    return {score.error, static_cast<double>(parameter_bytes(network.model()).total()), 0, score.value};
 }
 
 std::vector<Objectives> Evaluator::evaluate(const std::vector<Genes>& batch) {

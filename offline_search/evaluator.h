@@ -48,8 +48,4 @@ private:
     Cache cache_;
 };
 
-/// The objective that stands for a metric's value: 1 − accuracy, or −dB; and back.
-double error_of(const Task&, double value);
-double value_of(const std::string& metric, double error);
-
 }  // namespace gruve

@@ -16,11 +16,12 @@
 namespace gruve {
 namespace {
 
-/// Half of the loss lies on the steps by which a clip is decided, half on all.
+/// Most of the loss lies on the steps by which a clip is decided: only those were trained. A share on all keeps a stream's outputs near.
 std::vector<float> step_weights(Eigen::Index steps) {
     const int deciding = decision_steps(static_cast<int>(steps));
-    std::vector<float> weights(static_cast<std::size_t>(steps), 0.5f / static_cast<float>(steps));
-    for (int i = 0; i < deciding; ++i) weights[weights.size() - 1 - static_cast<std::size_t>(i)] += 0.5f / static_cast<float>(deciding);
+    constexpr float share = 0.15f;  // on all steps
+    std::vector<float> weights(static_cast<std::size_t>(steps), share / static_cast<float>(steps));
+    for (int i = 0; i < deciding; ++i) weights[weights.size() - 1 - static_cast<std::size_t>(i)] += (1 - share) / static_cast<float>(deciding);
     return weights;
 }
 
@@ -49,32 +50,13 @@ double distillation_loss(const Matrix& teacher, const Matrix& student, int seque
     return loss;
 }
 
-Vector feature_deviation(const std::vector<Matrix>& sequences) {
-    Vector sum = Vector::Zero(sequences[0].rows()), squares = sum;
-    float count = 0;
-    for (const Matrix& s : sequences) {
-        sum += s.rowwise().sum();
-        squares += s.array().square().matrix().rowwise().sum();
-        count += static_cast<float>(s.cols());
-    }
-    return (squares.array() / count - (sum.array() / count).square()).max(0.0f).sqrt();
-}
-
-/// Sequences side by side, with noise of their own; shorter ones repeat their last step.
-Matrix make_batch(const std::vector<Matrix>& sequences, std::span<const int> indices, Eigen::Index steps, const Vector& deviation, const FineTuneSettings& settings, std::uint64_t seed) {
+/// Sequences side by side; shorter ones repeat their last step.
+Matrix make_batch(const std::vector<Matrix>& sequences, std::span<const int> indices, Eigen::Index steps) {
     const auto count = static_cast<Eigen::Index>(indices.size());
-    Matrix batch(deviation.size(), steps * count);
+    Matrix batch(sequences[0].rows(), steps * count);
     for (Eigen::Index s = 0; s < count; ++s) {
-        const int index = indices[static_cast<std::size_t>(s)];
-        const Matrix& sequence = sequences[static_cast<std::size_t>(index)];
-        std::mt19937_64 random(hash_of(std::to_string(index), seed));
-        const auto amount = static_cast<float>(uniform(random)) * settings.noise * 1.7f;
-        const auto offset = static_cast<float>(uniform(random, -1.0, 1.0)) * settings.offset * 1.7f;
-        for (Eigen::Index t = 0; t < steps; ++t)
-            for (Eigen::Index i = 0; i < deviation.size(); ++i) {
-                const auto noise = static_cast<float>(uniform(random, -1.0, 1.0)) * amount * 1.7f;
-                batch(i, t * count + s) = sequence(i, std::min(t, sequence.cols() - 1)) + deviation(i) * (offset + noise);
-            }
+        const Matrix& sequence = sequences[static_cast<std::size_t>(indices[static_cast<std::size_t>(s)])];
+        for (Eigen::Index t = 0; t < steps; ++t) batch.col(t * count + s) = sequence.col(std::min(t, sequence.cols() - 1));
     }
     return batch;
 }
@@ -88,7 +70,6 @@ TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, const s
     const bool logits = last != nullptr && last->activation == Activation::none;
     Eigen::Index steps = 1;
     for (const Matrix& s : sequences) steps = std::max(steps, std::min<Eigen::Index>(s.cols(), settings.longest));
-    const Vector deviation = feature_deviation(sequences);
 
     LatentWeights latent(teacher, quantiser.weights(genome), genome);
     FloatNetwork student = teacher;
@@ -105,7 +86,6 @@ TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, const s
     std::mt19937_64 random(hash_of("fine-tune", settings.seed));
     for (int epoch = 1; epoch <= settings.epochs; ++epoch) {
         shuffle(order, random);
-        const std::uint64_t seed = random();
         double loss = 0;
         for (int b = 0; b < batches; ++b) {
             const int first = b * settings.batch, size = std::min(settings.batch, count - first);
@@ -116,7 +96,7 @@ TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, const s
                 for (auto values : parameters(gradients[k])) std::fill(values.begin(), values.end(), 0.0f);
                 const int begin = first + size * shard / gradient_shards, end = first + size * (shard + 1) / gradient_shards;
                 if (begin == end) return;
-                const Matrix batch = make_batch(sequences, std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)), steps, deviation, settings, seed);
+                const Matrix batch = make_batch(sequences, std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)), steps);
                 const Matrix& wanted = teachers[k].forward(batch, end - begin);
                 const Matrix& given = students[k].forward(batch, end - begin);
                 Matrix slope;

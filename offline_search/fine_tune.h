@@ -12,9 +12,7 @@ struct FineTuneSettings {
     int epochs = 20;
     int batch = 64;           // sequences
     int longest = 150;        // steps of a sequence; longer ones are cut
-    float learning_rate = 1e-3f;
-    float noise = 0.05f;      // of the features, in their standard deviations: the teacher names any input, so none need repeat
-    float offset = 0.15f;     // of a whole sequence
+    float learning_rate = 5e-3f;
     std::uint64_t seed = 1;
     int jobs = 2;             // never changes the result
 };

@@ -5,7 +5,7 @@
 namespace gruve {
 
 bool dominates(const Objectives& a, const Objectives& b) {
-    return a.error <= b.error && a.bytes <= b.bytes && (a.error < b.error || a.bytes < b.bytes);
+    return a.error <= b.error && a.bytes <= b.bytes && a.ns <= b.ns && (a.error < b.error || a.bytes < b.bytes || a.ns < b.ns);
 }
 
 bool Archive::add(const Point& point) {

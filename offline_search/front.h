@@ -1,4 +1,4 @@
-// Two objectives, both to be small: error and bytes. Domination, the archive of everything not dominated, hypervolume.
+// Objectives, all to be small: error, bytes and, where asked for, nanoseconds. Domination, the archive of everything not dominated, hypervolume.
 #pragma once
 
 #include <cstddef>
@@ -8,14 +8,16 @@
 
 namespace gruve {
 
-/// error: 1 − accuracy, or −dB. bytes: what a device must hold.
+/// error: Score::error on the validation split. bytes: what a device must hold. ns: of one step; 0 for all where it isn't asked for.
 struct Objectives {
     double error = 0;
     double bytes = 0;
+    double ns = 0;
+    double value = 0;  // Score::value, for people: nothing is chosen by it alone
     bool operator==(const Objectives&) const = default;
 };
 
-/// No worse in both, better in one.
+/// No worse in any, better in one.
 bool dominates(const Objectives&, const Objectives&);
 
 struct Point {
@@ -35,7 +37,7 @@ private:
     std::vector<Point> points_;
 };
 
-/// Area dominated by `points` within `reference` (points beyond it add nothing).
+/// Area of error and bytes dominated by `points` within `reference` (points beyond it add nothing).
 double hypervolume(const std::vector<Point>& points, const Objectives& reference);
 
 }  // namespace gruve

@@ -17,13 +17,14 @@ Genes to_genes(const double* values, std::size_t count) {
     return genes;
 }
 
+pagmo::vector_double fitness_of(const Objectives& o) { return {o.error, o.bytes}; }
+
 /// pagmo's view of the search. Lives for one generation only, so its serialisation has nothing to do.
 struct Problem {
     Evaluator* evaluator = nullptr;
 
     pagmo::vector_double fitness(const pagmo::vector_double& x) const {
-        const Objectives o = evaluator->evaluate({to_genes(x.data(), x.size())})[0];
-        return {o.error, o.bytes};
+        return fitness_of(evaluator->evaluate({to_genes(x.data(), x.size())})[0]);
     }
     std::pair<pagmo::vector_double, pagmo::vector_double> get_bounds() const {
         pagmo::vector_double low, high;
@@ -49,7 +50,10 @@ struct Batch {
         std::vector<Genes> batch;
         for (std::size_t start = 0; start < x.size(); start += genes) batch.push_back(to_genes(x.data() + start, genes));
         pagmo::vector_double result;
-        for (const Objectives& o : evaluator->evaluate(batch)) result.insert(result.end(), {o.error, o.bytes});
+        for (const Objectives& o : evaluator->evaluate(batch)) {
+            const auto fitness = fitness_of(o);
+            result.insert(result.end(), fitness.begin(), fitness.end());
+        }
         return result;
     }
     template <typename Archive>
@@ -62,7 +66,7 @@ std::vector<Point> next_generation(const std::vector<Point>& parents, Evaluator&
     const auto pagmo_seed = static_cast<unsigned>(seed ^ (seed >> 32));
     pagmo::population population{pagmo::problem{Problem{&evaluator}}, 0, pagmo_seed};
     for (const Point& parent : parents)
-        population.push_back(pagmo::vector_double(parent.genes.begin(), parent.genes.end()), {parent.objectives.error, parent.objectives.bytes});
+        population.push_back(pagmo::vector_double(parent.genes.begin(), parent.genes.end()), fitness_of(parent.objectives));
     const double mutation = std::min(1.0, settings.mutations_per_genome / static_cast<double>(evaluator.space().size()));
     pagmo::nsga2 algorithm{1u, settings.crossover, 10., mutation, 50., pagmo_seed};
     algorithm.set_bfe(pagmo::bfe{Batch{&evaluator}});
@@ -71,8 +75,8 @@ std::vector<Point> next_generation(const std::vector<Point>& parents, Evaluator&
     std::vector<Point> result;
     for (std::size_t i = 0; i < population.size(); ++i) {
         const auto& x = population.get_x()[i];
-        const auto& f = population.get_f()[i];
-        result.push_back({to_genes(x.data(), x.size()), {f[0], f[1]}});
+        const Genes genes = to_genes(x.data(), x.size());
+        result.push_back({genes, evaluator.evaluate({genes})[0]});  // from the cache
     }
     return result;
 }

@@ -1,8 +1,5 @@
 #include "offline_search/quantised_backprop.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "offline_search/activations.h"
 
 namespace gruve {
@@ -14,8 +11,6 @@ FakeQuantiser signed_levels(double scale, int bits) {
 /// Full scale 1.
 FakeQuantiser signed_unit(int bits) { return signed_levels(1.0 / signed_max(bits), bits); }
 FakeQuantiser unsigned_unit(int bits) { return {1.0f / static_cast<float>(unsigned_max(bits)), 0.0f, static_cast<float>(unsigned_max(bits))}; }
-
-float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 
 }  // namespace
 
@@ -54,24 +49,44 @@ void QuantisedBackprop::forward_gru(std::size_t k, const Matrix& x) {
     Tape& tape = tape_[k];
     const Eigen::Index size = layer.hidden_size(), columns = x.cols();
     const Matrix from_input = (layer.weight_ih * x).colwise() + layer.bias_ih;
-    for (Matrix* m : {&tape.pre_r, &tape.pre_z, &tape.pre_n, &tape.r, &tape.z, &tape.n, &tape.hn, &tape.product, &tape.h, &tape.h_before, &tape.copy}) m->resize(size, columns);
+    for (Matrix* m : {&tape.pre_r, &tape.pre_z, &tape.pre_n, &tape.slope_r, &tape.slope_z, &tape.slope_n, &tape.r, &tape.z, &tape.n, &tape.hn, &tape.product, &tape.h, &tape.h_before, &tape.copy})
+        m->resize(size, columns);
     Matrix from_state(3 * size, sequences_);
+    Eigen::ArrayXXf rounded;
     for (Eigen::Index c = 0; c < columns; c += sequences_) {
         if (c == 0) from_state.setZero();
         else from_state.noalias() = layer.weight_hh * tape.copy.middleCols(c - sequences_, sequences_);
         from_state.colwise() += layer.bias_hh;
-        for (Eigen::Index s = 0; s < sequences_; ++s)
-            for (Eigen::Index i = 0; i < size; ++i) {
-                const Eigen::Index t = c + s;
-                const float pre_r = from_input(i, t) + from_state(i, s), pre_z = from_input(size + i, t) + from_state(size + i, s);
-                const float r = q.r(sigmoid(q.pre_r(pre_r))), z = q.z(sigmoid(q.pre_z(pre_z))), hn = from_state(2 * size + i, s);
-                const float product = r * hn, pre_n = from_input(2 * size + i, t) + q.product(product), n = q.n(std::tanh(q.pre_n(pre_n)));
-                const float before = q.candidate(q.one_minus(1.0f - z) * n) + q.keep(c > 0 ? z * tape.h(i, t - sequences_) : 0.0f);
-                const float h = narrow_state_ ? q.state(before) : std::clamp(before, -1.0f, 1.0f);
-                tape.pre_r(i, t) = pre_r, tape.pre_z(i, t) = pre_z, tape.pre_n(i, t) = pre_n;
-                tape.r(i, t) = r, tape.z(i, t) = z, tape.n(i, t) = n, tape.hn(i, t) = hn, tape.product(i, t) = product;
-                tape.h_before(i, t) = before, tape.h(i, t) = h, tape.copy(i, t) = q.copy(h);
-            }
+        const auto at = [&](Matrix& m) { return m.middleCols(c, sequences_).array(); };
+        const auto input = [&](int gate) { return from_input.block(gate * size, c, size, sequences_).array(); };
+        const auto state = [&](int gate) { return from_state.middleRows(gate * size, size).array(); };
+        auto pre_r = at(tape.pre_r), pre_z = at(tape.pre_z), pre_n = at(tape.pre_n), r = at(tape.r), z = at(tape.z), n = at(tape.n), hn = at(tape.hn);
+        auto product = at(tape.product), before = at(tape.h_before), h = at(tape.h);
+        auto slope_r = at(tape.slope_r), slope_z = at(tape.slope_z), slope_n = at(tape.slope_n);
+        // tanh first into the slope's place, then its derivative there: σ' = (1 − t²) / 4, tanh' = 1 − t².
+        pre_r = input(0) + state(0);
+        slope_r = (0.5f * q.pre_r.levels(pre_r)).tanh();
+        r = q.r.levels(0.5f * slope_r + 0.5f);
+        slope_r = (0.25f - 0.25f * slope_r.square()) * q.pre_r.slopes(pre_r);
+        pre_z = input(1) + state(1);
+        slope_z = (0.5f * q.pre_z.levels(pre_z)).tanh();
+        z = q.z.levels(0.5f * slope_z + 0.5f);
+        slope_z = (0.25f - 0.25f * slope_z.square()) * q.pre_z.slopes(pre_z);
+        hn = state(2);
+        product = r * hn;
+        pre_n = input(2) + q.product.levels(product);
+        slope_n = q.pre_n.levels(pre_n).tanh();
+        n = q.n.levels(slope_n);
+        slope_n = (1.0f - slope_n.square()) * q.pre_n.slopes(pre_n);
+        rounded = q.one_minus.levels(1.0f - z) * n;
+        before = q.candidate.levels(rounded);
+        if (c > 0) {
+            rounded = z * tape.h.middleCols(c - sequences_, sequences_).array();
+            before += q.keep.levels(rounded);
+        }
+        if (narrow_state_) h = q.state.levels(before);
+        else h = before.max(-1.0f).min(1.0f);
+        at(tape.copy) = q.copy.levels(h);
     }
 }
 
@@ -83,26 +98,24 @@ void QuantisedBackprop::backward_gru(std::size_t k, const Matrix& x, const Matri
     const Eigen::Index size = layer.hidden_size(), columns = x.cols();
     Matrix gates(3 * size, columns), recurrent(3 * size, columns);  // gradients of the pre-activations as W_ih and as W_hh see them
     Matrix copy_gradient = Matrix::Zero(size, sequences_), kept = Matrix::Zero(size, sequences_);
+    Eigen::ArrayXXf dh, o, last;
     for (Eigen::Index c = columns - sequences_; c >= 0; c -= sequences_) {
-        for (Eigen::Index s = 0; s < sequences_; ++s)
-            for (Eigen::Index i = 0; i < size; ++i) {
-                const Eigen::Index t = c + s;
-                const float r = tape.r(i, t), z = tape.z(i, t), n = tape.n(i, t), h_last = c > 0 ? tape.h(i, t - sequences_) : 0.0f;
-                const float before = tape.h_before(i, t);
-                const float reach = narrow_state_ ? q.state.slope(before) : (std::abs(before) <= 1.0f ? 1.0f : 0.0f);
-                const float dh = ((dy(i, t) + copy_gradient(i, s)) * q.copy.slope(tape.h(i, t)) + kept(i, s)) * reach;
-                const float o = q.one_minus(1.0f - z);
-                kept(i, s) = dh * z * q.keep.slope(z * h_last);
-                const float dn = dh * o * q.candidate.slope(o * n), dz = dh * (h_last - n);
-                const float pre_r = q.pre_r(tape.pre_r(i, t)), pre_z = q.pre_z(tape.pre_z(i, t)), pre_n = q.pre_n(tape.pre_n(i, t));
-                const float exact_n = std::tanh(pre_n), exact_r = sigmoid(pre_r), exact_z = sigmoid(pre_z);
-                const float dan = dn * (1.0f - exact_n * exact_n) * q.pre_n.slope(tape.pre_n(i, t));
-                const float dp = dan * q.product.slope(tape.product(i, t));
-                gates(i, t) = dp * tape.hn(i, t) * exact_r * (1.0f - exact_r) * q.pre_r.slope(tape.pre_r(i, t));
-                gates(size + i, t) = dz * exact_z * (1.0f - exact_z) * q.pre_z.slope(tape.pre_z(i, t));
-                gates(2 * size + i, t) = dan;
-                recurrent(i, t) = gates(i, t), recurrent(size + i, t) = gates(size + i, t), recurrent(2 * size + i, t) = dp * r;
-            }
+        const auto at = [&](const Matrix& m) { return m.middleCols(c, sequences_).array(); };
+        const auto r = at(tape.r), z = at(tape.z), n = at(tape.n), before = at(tape.h_before);
+        dh = (at(dy) + copy_gradient.array()) * q.copy.slopes(at(tape.h)) + kept.array();
+        if (narrow_state_) dh *= q.state.slopes(before);
+        else dh *= (before.abs() <= 1.0f).cast<float>();
+        o = q.one_minus.levels(1.0f - z);
+        if (c > 0) last = tape.h.middleCols(c - sequences_, sequences_).array();
+        else last.setZero(size, sequences_);
+        kept = (dh * z * q.keep.slopes(z * last)).matrix();
+        auto dar = gates.block(0, c, size, sequences_).array(), daz = gates.block(size, c, size, sequences_).array(), dan = gates.block(2 * size, c, size, sequences_).array();
+        dan = dh * o * q.candidate.slopes(o * n) * at(tape.slope_n);
+        daz = dh * (last - n) * at(tape.slope_z);
+        last = dan * q.product.slopes(at(tape.product));  // now the product's gradient
+        dar = last * at(tape.hn) * at(tape.slope_r);
+        recurrent.block(0, c, 2 * size, sequences_) = gates.block(0, c, 2 * size, sequences_);
+        recurrent.block(2 * size, c, size, sequences_).array() = last * r;
         copy_gradient.noalias() = layer.weight_hh.transpose() * recurrent.middleCols(c, sequences_);
     }
     const Eigen::Index rest = columns - sequences_;  // the first step's state is zero

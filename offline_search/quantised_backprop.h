@@ -17,6 +17,11 @@ struct FakeQuantiser {
     float operator()(float x) const { return std::clamp(std::floor(x / scale + 0.5f), low, high) * scale; }
     /// Straight-through: 1 within the levels' reach, 0 where the value is clipped.
     float slope(float x) const { return x >= (low - 0.5f) * scale && x <= (high + 0.5f) * scale ? 1.0f : 0.0f; }
+    /// The same for whole arrays.
+    template <typename Array>
+    auto levels(const Array& x) const { return (x * (1.0f / scale) + 0.5f).floor().max(low).min(high) * scale; }
+    template <typename Array>
+    auto slopes(const Array& x) const { return (x >= (low - 0.5f) * scale).template cast<float>() * (x <= (high + 0.5f) * scale).template cast<float>(); }
 };
 
 /// Simulates the model that `quantiser` assembles for `genome`, with the weights of `network` (already on their levels).
@@ -35,6 +40,7 @@ private:
     struct DenseQuantisers { FakeQuantiser pre, output; };
     struct Tape {
         Matrix pre_r, pre_z, pre_n;      // before rounding
+        Matrix slope_r, slope_z, slope_n;  // of σ and tanh at the rounded pre-activations, 0 where those were clipped
         Matrix r, z, n, hn, product;     // r, z, n rounded; product before rounding
         Matrix h, h_before, copy;        // state, before its own rounding (narrow state); what products and next layer read
         Matrix output;                   // dense

@@ -12,7 +12,7 @@ namespace {
 constexpr double drawn_tolerances = 24;
 
 SvgPlot::Position position(const SearchResult& result, const Objectives& o) {
-    return {o.bytes / 1000, shown_value(result.metric, value_of(result.metric, o.error))};
+    return {o.bytes / 1000, shown_value(result.metric, o.value)};
 }
 
 std::string widths_text(const SearchResult& result, const Genes& genes) {
@@ -23,7 +23,7 @@ std::string widths_text(const SearchResult& result, const Genes& genes) {
 }
 
 std::string hover(const SearchResult& result, const Point& point) {
-    return grouped(point.objectives.bytes) + " bytes, " + value_text(result.metric, value_of(result.metric, point.objectives.error)) + "\n" + widths_text(result, point.genes);
+    return grouped(point.objectives.bytes) + " bytes, " + value_text(result.metric, point.objectives.value) + "\n" + widths_text(result, point.genes);
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ std::string verdict_html(const SearchResult& result) {
                 score(best->test) + " (n = " + std::to_string(best->test.n) + "), homogeneous 8 bit " + score(eight.test) + ", float " + score(result.float_test) + ".";
     }
     html += "</p>\n<p class='soft'>It is the smallest one found within " + difference_text(result.metric, result.tolerance).substr(1) +
-            " of homogeneous 8 bit on the validation split, and on training and validation clips together. The test split was scored once, after everything was chosen.";
+            " of homogeneous 8 bit on the validation split, by metric and by smooth error, and near it on altered training clips. This run scored the test split after everything was chosen.";
     if (result.interrupted) html += " <b>The search was stopped after generation " + std::to_string(result.generations) + "; --resume continues it.</b>";
     return html + "</p>\n";
 }

@@ -83,7 +83,7 @@ std::string widths_html(const SearchResult& result) {
         html += "</tr>\n";
     }
     html += "<tr><th>" + escape(result.metric) + "</th>";
-    for (const Point* point : columns) html += "<td style='background:none;color:inherit;font-size:.72rem'>" + number(shown_value(result.metric, value_of(result.metric, point->objectives.error)), 1) + "</td>";
+    for (const Point* point : columns) html += "<td style='background:none;color:inherit;font-size:.72rem'>" + number(shown_value(result.metric, point->objectives.value), 1) + "</td>";
     return html + "</tr></tbody></table></div>\n<p class='soft'>One column per point of the front, smallest first; bits of each operator (weights of the six linears). Validation split.</p>\n";
 }
 
@@ -118,7 +118,7 @@ std::string sensitivity_html(const SearchResult& result) {
         }
         html += "</tr>\n";
     }
-    return html + "</tbody></table></div>\n<p class='soft'>Change of " + escape(result.metric) + (result.metric == "accuracy" ? " in points" : " in dB") +
+    return html + "</tbody></table></div>\n<p class='soft'>Change of " + (result.metric == "accuracy" ? "the accuracy to be expected from the (sharpened) probabilities, in points," : escape(result.metric) + " in dB") +
            " on the validation split when this operator alone is lowered and all others keep their most bits.</p>\n";
 }
 

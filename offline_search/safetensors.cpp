@@ -12,6 +12,7 @@
 
 #include "datasets/audio_file.h"
 #include "offline_search/float_network.h"
+#include "offline_search/write_file.h"
 
 namespace gruve {
 namespace {
@@ -26,20 +27,6 @@ constexpr std::uint64_t largest_header = 1u << 20;
 constexpr int deepest_value = 3;     // {name: {"shape": [value]}}
 constexpr int most_values = 1024;    // eight layers of four tensors have 384
 const char* const gru_parts[] = {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"};
-
-/// The whole file, then an error or a rename: a reader never sees half a model.
-void write_aside(const Path& path, const std::string& bytes) {
-    const Path aside = path.string() + ".part";
-    std::ofstream file(aside, std::ios::binary);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    std::error_code error;
-    if (file) std::filesystem::rename(aside, path, error);
-    if (!file || error) {
-        std::filesystem::remove(aside, error);
-        throw DataError(path.string() + ": could not be written (folder missing, not writable, or disk full)");
-    }
-}
 
 struct Writer {
     Json header = Json::object();
@@ -215,7 +202,7 @@ void save_safetensors(const Path& path, const FloatNetwork& network) {
     const std::uint64_t length = header.size();
     std::string bytes(sizeof(length), '\0');
     std::memcpy(bytes.data(), &length, sizeof(length));
-    write_aside(path, bytes + header + writer.values);
+    write_file(path, bytes + header + writer.values);
 }
 
 FloatNetwork load_safetensors(const Path& path) {

@@ -7,8 +7,8 @@
 #include "engine/preset.h"
 #include "offline_search/checkpoint.h"
 #include "offline_search/choose.h"
-#include "offline_search/fine_tune.h"
 #include "offline_search/judge.h"
+#include "offline_search/tuning.h"
 #include "offline_search/write_file.h"
 
 namespace gruve {
@@ -20,9 +20,11 @@ constexpr double useful_tolerances = 20;
 /// Genomes that are tried on the training clips for the recommended preset, smallest first.
 constexpr int recommended_tries = 100;
 /// Points below the recommended one that are fine-tuned, and how many tolerances worse than homogeneous 8 bit they may be before.
-constexpr std::size_t tuned_below = 5;
+constexpr std::size_t tuned_below = 3;
 constexpr double tunable_tolerances = 60;
-constexpr int tuning_sequences = 2000;
+/// What an operator of a lean genome may cost alone, in tolerances.
+constexpr double harmless_tolerances = 0.2;
+constexpr int tuning_sequences = 5000;
 
 /// The command that repeats the run; what doesn't change the result (jobs, folders) is left out or named by its role.
 std::string command_of(const Task& task, const SearchJob& job) {
@@ -50,38 +52,25 @@ void remove_presets(const std::filesystem::path& folder, const std::string& pref
     for (const auto& path : old) std::filesystem::remove(path);
 }
 
-/// The recommended point and some below it, evenly by position on the front; all chosen ones too where the whole front is asked for.
-std::vector<Point> points_to_tune(const std::vector<Point>& front, const std::vector<Candidate>& chosen, const std::optional<Point>& recommended, double worst, FineTuning which) {
+/// The recommended point, some below it, evenly by position on the front, and lean ones; all chosen ones too where the whole front is
+/// asked for.
+std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state, const std::vector<Candidate>& chosen, const std::optional<Point>& recommended,
+                                  double tolerance, FineTuning which) {
+    const double eight = state.homogeneous.front().objectives.error;
     std::vector<Point> below, points;
-    for (const Point& point : front)
-        if (point.objectives.error <= worst && (!recommended || point.objectives.bytes < recommended->objectives.bytes)) below.push_back(point);
+    const auto add = [&](const Point& point) {
+        const auto same = [&](const Point& other) { return other.genes == point.genes; };
+        if (std::none_of(points.begin(), points.end(), same)) points.push_back(point);
+    };
+    for (const Genes& genes : lean_genomes(evaluator.space(), state.sensitivity, harmless_tolerances * tolerance)) add({genes, evaluator.evaluate({genes})[0]});
+    for (const Point& point : state.archive.points())
+        if (point.objectives.error <= eight + tunable_tolerances * tolerance && (!recommended || point.objectives.bytes < recommended->objectives.bytes)) below.push_back(point);
     for (std::size_t i = 0; i < std::min(tuned_below, below.size()); ++i)
-        points.push_back(below[below.size() <= tuned_below ? i : i * (below.size() - 1) / (tuned_below - 1)]);
-    if (recommended) points.push_back(*recommended);
+        add(below[below.size() <= tuned_below ? i : i * (below.size() - 1) / (tuned_below - 1)]);
+    if (recommended) add(*recommended);
     if (which == FineTuning::front)
-        for (const Candidate& candidate : chosen)
-            if (std::find(points.begin(), points.end(), candidate.judged.point) == points.end()) points.push_back(candidate.judged.point);
+        for (const Candidate& candidate : chosen) add(candidate.judged.point);
     return points;
-}
-
-/// Those that fine-tuning made better on the validation split.
-std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge, const std::vector<Point>& points, const SearchJob& job,
-                                  const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
-    const std::vector<Matrix> sequences = task.calibration(tuning_sequences);
-    FineTuneSettings settings;
-    settings.epochs = job.fine_tuning_epochs;
-    settings.seed = job.settings.seed;
-    settings.jobs = job.jobs;
-    std::vector<Candidate> result;
-    for (const Point& point : points) {
-        if (stop && stop()) break;
-        const Genome genome = space.decode(point.genes);
-        Candidate candidate{{file_name(task, point) + "-tuned", "", point, {}, {}, false, true}, quantiser.assemble(genome, fine_tune(quantiser, genome, sequences, settings))};
-        candidate.judged.point.objectives.error = error_of(task, judge.validation(candidate.model).value);
-        say("fine-tuned " + file_name(task, point) + ": error " + std::to_string(point.objectives.error) + " -> " + std::to_string(candidate.judged.point.objectives.error));
-        if (candidate.judged.point.objectives.error < point.objectives.error) result.push_back(std::move(candidate));
-    }
-    return result;
 }
 
 /// Moves the recommendation to the smallest acceptable candidate; of equal sizes the one with less error.
@@ -124,7 +113,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         say("resuming after generation " + std::to_string(state.generation));
     }
     SearchRun run = run_search(
-        evaluator, network, error_of(task, result.float_validation.value), task.tolerance(), job.settings, std::move(state),
+        evaluator, network, result.float_validation.error, task.tolerance(), job.settings, std::move(state),
         [&](const SearchState& s) { save_checkpoint(checkpoint, print, s, evaluator.cache()); }, progress);
 
     result.task = task.name(), result.metric = task.metric(), result.scheme = name_of(job.scheme), result.command = command_of(task, job);
@@ -134,7 +123,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     for (const Gene& gene : space.genes()) result.genes.push_back({gene.name, {gene.widths.begin(), gene.widths.end()}});
     result.archive = run.state.archive.points(), result.history = run.state.history, result.sensitivity = run.state.sensitivity;
     result.reference = run.state.reference;
-    const double box = (result.reference.error - error_of(task, result.float_validation.value)) * result.reference.bytes;
+    const double box = (result.reference.error - result.float_validation.error) * result.reference.bytes;
     result.hypervolume_homogeneous = hypervolume(run.state.homogeneous, result.reference) / box;
     result.hypervolume_front = hypervolume(result.archive, result.reference) / box;
 
@@ -142,7 +131,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     const auto assemble = [&](const Point& point) { return quantiser.assemble(space.decode(point.genes)); };
     const Judge judge(task, assemble(run.state.homogeneous.front()), job.jobs);
     const double eight = run.state.homogeneous.front().objectives.error, tolerance = task.tolerance();
-    const auto recommended = find_recommended(evaluator.cache(), space, quantiser, judge, eight, tolerance, recommended_tries);
+    const auto recommended = find_recommended(evaluator.cache(), space, quantiser, judge, eight + tolerance, recommended_tries);
     std::vector<Candidate> chosen;
     for (const Point& point : choose_presets(result.archive, presets_of_a_front, eight + useful_tolerances * tolerance, eight + tolerance))
         chosen.push_back({{file_name(task, point), "", point, {}, {}}, assemble(point)});
@@ -151,8 +140,12 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         chosen.push_back({{file_name(task, *recommended), "", *recommended, {}, {}, true}, assemble(*recommended)});
     }
     if (job.fine_tuning != FineTuning::none && !run.interrupted) {
-        const auto points = points_to_tune(result.archive, chosen, recommended, eight + tunable_tolerances * tolerance, job.fine_tuning);
-        for (Candidate& tuned : fine_tuned(task, quantiser, space, judge, points, job, say, stop)) chosen.push_back(std::move(tuned));
+        const FineTuneSettings settings{.epochs = job.fine_tuning_epochs, .seed = job.settings.seed, .jobs = job.jobs};
+        const auto points = points_to_tune(evaluator, run.state, chosen, recommended, tolerance, job.fine_tuning);
+        for (Candidate& tuned : fine_tuned(task, quantiser, space, judge, points, settings, tuning_sequences, say, stop)) {
+            tuned.judged.name = file_name(task, tuned.judged.point) + "-tuned";
+            chosen.push_back(std::move(tuned));
+        }
         recommend_smallest(chosen, judge);
     }
     std::stable_sort(chosen.begin(), chosen.end(), [](const Candidate& a, const Candidate& b) { return a.judged.point.objectives.bytes < b.judged.point.objectives.bytes; });

@@ -24,7 +24,7 @@ struct SearchJob {
     GeneScheme scheme = GeneScheme::gruve;
     int calibration = 300;  // sequences
     FineTuning fine_tuning = FineTuning::none;
-    int fine_tuning_epochs = 20;
+    int fine_tuning_epochs = 15;
     int jobs = 2;
     bool resume = false;
     std::filesystem::path out;

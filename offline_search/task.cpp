@@ -28,6 +28,8 @@ std::unique_ptr<Task> word_task(const std::string& name, const Path& folder, con
 
 }  // namespace
 
+std::vector<Matrix> Task::tuning_sequences(int count, std::uint64_t, int) { return calibration(count); }
+
 std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::uint64_t seed, const Path& recipe) {
     if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
     if (task == "denoise") return make_denoise_task(data, seed, quality_denoiser(), recipe);

@@ -17,10 +17,13 @@
 namespace gruve {
 
 /// value: higher is better (accuracy 0..1, or SI-SDR gain in dB); ci95: half width; n: clips; steps: of the network, in all.
+/// error: what the search makes small, in the metric's own unit but smooth: −dB, or the expected share of wrong answers if each were
+/// drawn with the network's own (sharpened) probabilities. A few hundred clips that are all right or nearly so tell genomes apart only by it.
 struct Score {
     double value = 0, ci95 = 0;
     int n = 0;
     long steps = 0;
+    double error = 0;
 };
 
 struct TrainOptions {
@@ -49,6 +52,10 @@ public:
     virtual Score evaluate(const Network&, Split, int jobs) = 0;
     /// Up to `count` training sequences (features × steps) for ranges and Hessians; deterministic.
     virtual std::vector<Matrix> calibration(int count) = 0;
+    /// A harder look than the validation clips, at what training may see: the training clips, altered as in training where the task does.
+    virtual Score evaluate_altered(const Network& network, int jobs) { return evaluate(network, Split::train, jobs); }
+    /// About `count` training sequences for fine-tuning, altered as in training where the task does; deterministic.
+    virtual std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs);
     /// Fills kind, task, labels, rate, front end and detection of a preset.
     virtual void describe(Preset&) const = 0;
 };

@@ -42,7 +42,7 @@ void check_shapes(const FloatNetwork& network, const Task& task, const std::stri
 
 std::string line_of(const SearchProgress& p, const std::string& metric) {
     char text[200];
-    const double value = value_of(metric, p.record.best.error);
+    const double value = p.record.best.value;
     std::snprintf(text, sizeof text, "generation %d/%d  %lld evaluations, %.0f/s  hypervolume %.4f  best %.0f bytes at %.2f %s  %.0f s left", p.record.generation, p.generations,
                   static_cast<long long>(p.record.evaluations), p.evaluations_per_second, p.record.hypervolume, p.record.best.bytes, shown_value(metric, value),
                   metric == "accuracy" ? "%" : "dB", p.seconds_left);
@@ -108,7 +108,7 @@ void add_search(CLI::App& app) {
     options->add_jobs(*command);
     command->add_flag("--resume", options->job.resume, "Continue the search in --out; the result equals an unbroken run's");
     command->add_flag("--json", options->json, "Print search.json");
-    command->footer("Chooses by the validation split (the recommended preset by the training split, too); the test split is scored once, for what was chosen. Ctrl-C writes what was found so far.");
+    command->footer("Chooses by the validation split (the recommended preset by altered training clips, too); a run scores the test split only for what it has chosen. Ctrl-C writes what was found so far.");
     command->callback([options, command] {
         options->split_seed_given = command->count("--split-seed") > 0;
         run(*options);

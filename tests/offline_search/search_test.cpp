@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_something_else_is_refused) {
     SearchJob data = job;
     data.calibration = 30;
     refuses("data", task, data);
-    write_file(folder.path / "checkpoint.json", "{\"format\":1}");
+    write_file(folder.path / "checkpoint.json", "{\"format\":2}");
     refuses("not a checkpoint", task, job);
 }
 

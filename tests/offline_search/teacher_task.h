@@ -61,7 +61,7 @@ private:
         int right = 0;
         for (const Matrix& sequence : sequences) right += name_of_sequence(sequence) == winner(teacher_.forward(sequence).rightCols<1>());
         const double n = static_cast<double>(sequences.size()), value = right / n;
-        return {value, 1.96 * std::sqrt(value * (1 - value) / n), static_cast<int>(n)};
+        return {value, 1.96 * std::sqrt(value * (1 - value) / n), static_cast<int>(n), 0, 1 - value};
     }
 
     FloatNetwork teacher_;

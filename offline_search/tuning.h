@@ -1,0 +1,24 @@
+// Which genomes are fine-tuned, and what comes of it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "offline_search/evaluator.h"
+#include "offline_search/first_population.h"
+#include "offline_search/fine_tune.h"
+#include "offline_search/judge.h"
+
+namespace gruve {
+
+/// Genomes of few bits that only fine-tuning makes good, largest first: all weights at one low width (2 bits, and below where the space
+/// has it; one also with 3 bits on the candidate path), a single multiplier a matrix, 8-bit biases, dense weights of 4 bits, and every
+/// other operator at the fewest bits that the scan says cost nothing alone (`harmless`: error; what saves no byte keeps all its bits).
+std::vector<Genes> lean_genomes(const GeneSpace&, const std::vector<Sensitivity>&, double harmless);
+
+/// `points` after fine-tuning, scored on the validation split; those that it didn't make better are left out.
+std::vector<Candidate> fine_tuned(Task&, const Quantiser&, const GeneSpace&, const Judge&, const std::vector<Point>& points, const FineTuneSettings&,
+                                  int sequences, const std::function<void(const std::string&)>& say, const std::function<bool()>& stop);
+
+}  // namespace gruve
