@@ -41,6 +41,7 @@ void save_checkpoint(const std::filesystem::path& path, const Fingerprint& finge
     json["population"] = state.population;
     json["archive"] = state.archive.points();
     json["history"] = state.history;
+    json["costs"] = state.costs;
     json["cache"] = cache;
     write_file(path, json.dump());
 }
@@ -59,6 +60,7 @@ SearchState load_checkpoint(const std::filesystem::path& path, const Fingerprint
         json.at("population").get_to(state.population);
         for (const Point& point : json.at("archive").get<std::vector<Point>>()) state.archive.add(point);
         json.at("history").get_to(state.history);
+        json.at("costs").get_to(state.costs);
         json.at("cache").get_to(cache);
         for (const Point& point : state.population) check_genes(file, point.genes, space);
         for (const Point& point : state.archive.points()) check_genes(file, point.genes, space);

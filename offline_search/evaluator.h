@@ -35,6 +35,15 @@ public:
     const Cache& cache() const { return cache_; }
     void restore(Cache cache) { cache_ = std::move(cache); }
 
+    /// What this process scores of a batch: one that is part of a cluster, say.
+    std::vector<Objectives> score_here(const std::vector<Genes>&) const;
+    /// Hands batches (each genome once) to `scatter` instead of scoring them here.
+    using Scatter = std::function<std::vector<Objectives>(const std::vector<Genes>&)>;
+    void across(Scatter scatter) { scatter_ = std::move(scatter); }
+    /// Makes the step's cost an objective (step_cost.h); empty: it is none.
+    void costs(std::vector<double> ns_by_width) { costs_ = std::move(ns_by_width); }
+    int objectives() const { return costs_.empty() ? 2 : 3; }
+
     const GeneSpace& space() const { return space_; }
 
 private:
@@ -46,6 +55,8 @@ private:
     int jobs_;
     std::function<bool()> stop_;
     Cache cache_;
+    Scatter scatter_;
+    std::vector<double> costs_;
 };
 
 }  // namespace gruve

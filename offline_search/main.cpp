@@ -4,6 +4,7 @@
 #include <exception>
 #include <iostream>
 
+#include "offline_search/cluster.h"
 #include "offline_search/commands/commands.h"
 
 namespace {
@@ -11,7 +12,7 @@ namespace {
 using namespace gruve;
 
 /// The commands, in the order of their use.
-constexpr void (*commands[])(CLI::App&) = {add_starter_set, add_train, add_search, add_report, add_evaluate, add_info, add_card, add_render, add_mix, add_denoise_test, add_export};
+constexpr void (*commands[])(CLI::App&) = {add_starter_set, add_train, add_import, add_search, add_report, add_evaluate, add_info, add_card, add_render, add_mix, add_denoise_test, add_export};
 
 /// The first Ctrl-C asks for a clean stop, the second one ends the program.
 void on_signal(int signal) {
@@ -22,6 +23,9 @@ void on_signal(int signal) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    constexpr double default_timeout_s = 300;
+    Cluster processes(argc, argv, default_timeout_s);
+    cluster = &processes;
     CLI::App app{"Small recurrent networks for audio, quantised operator by operator: train a float network on recordings,\n"
                  "search for the bit width of every operator, judge and play the presets.",
                  "gruve"};

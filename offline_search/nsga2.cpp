@@ -17,14 +17,17 @@ Genes to_genes(const double* values, std::size_t count) {
     return genes;
 }
 
-pagmo::vector_double fitness_of(const Objectives& o) { return {o.error, o.bytes}; }
+pagmo::vector_double fitness_of(const Objectives& o, int objectives) {
+    if (objectives == 2) return {o.error, o.bytes};
+    return {o.error, o.bytes, o.ns};
+}
 
 /// pagmo's view of the search. Lives for one generation only, so its serialisation has nothing to do.
 struct Problem {
     Evaluator* evaluator = nullptr;
 
     pagmo::vector_double fitness(const pagmo::vector_double& x) const {
-        return fitness_of(evaluator->evaluate({to_genes(x.data(), x.size())})[0]);
+        return fitness_of(evaluator->evaluate({to_genes(x.data(), x.size())})[0], evaluator->objectives());
     }
     std::pair<pagmo::vector_double, pagmo::vector_double> get_bounds() const {
         pagmo::vector_double low, high;
@@ -35,7 +38,7 @@ struct Problem {
         }
         return {low, high};
     }
-    pagmo::vector_double::size_type get_nobj() const { return 2; }
+    pagmo::vector_double::size_type get_nobj() const { return evaluator == nullptr ? 2u : static_cast<unsigned>(evaluator->objectives()); }
     pagmo::vector_double::size_type get_nix() const { return evaluator == nullptr ? 1 : evaluator->space().size(); }
     template <typename Archive>
     void serialize(Archive&, unsigned) {}
@@ -51,7 +54,7 @@ struct Batch {
         for (std::size_t start = 0; start < x.size(); start += genes) batch.push_back(to_genes(x.data() + start, genes));
         pagmo::vector_double result;
         for (const Objectives& o : evaluator->evaluate(batch)) {
-            const auto fitness = fitness_of(o);
+            const auto fitness = fitness_of(o, evaluator->objectives());
             result.insert(result.end(), fitness.begin(), fitness.end());
         }
         return result;
@@ -66,7 +69,7 @@ std::vector<Point> next_generation(const std::vector<Point>& parents, Evaluator&
     const auto pagmo_seed = static_cast<unsigned>(seed ^ (seed >> 32));
     pagmo::population population{pagmo::problem{Problem{&evaluator}}, 0, pagmo_seed};
     for (const Point& parent : parents)
-        population.push_back(pagmo::vector_double(parent.genes.begin(), parent.genes.end()), fitness_of(parent.objectives));
+        population.push_back(pagmo::vector_double(parent.genes.begin(), parent.genes.end()), fitness_of(parent.objectives, evaluator.objectives()));
     const double mutation = std::min(1.0, settings.mutations_per_genome / static_cast<double>(evaluator.space().size()));
     pagmo::nsga2 algorithm{1u, settings.crossover, 10., mutation, 50., pagmo_seed};
     algorithm.set_bfe(pagmo::bfe{Batch{&evaluator}});

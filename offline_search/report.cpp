@@ -36,15 +36,31 @@ document.querySelectorAll('table.sortable').forEach(t => t.querySelectorAll('the
 })));
 )";
 
+/// The command below a figure that makes the page, and its figures, again.
+std::string made_by(const SearchResult& result) { return "<p class='soft'>From search.json of <code>" + escape(result.command) + "</code>, by <code>gruve report OUT</code>.</p>\n"; }
+
 std::string section(const SearchResult& result, bool compared) {
     std::string html = "<h2>" + escape(result.task) + (compared ? ", scheme " + escape(result.scheme) + ", seed " + std::to_string(result.seed) : "") + "</h2>\n";
     html += verdict_html(result);
-    html += "<h3>Error against size</h3>\n" + front_html({&result});
+    html += "<h3>Error against size</h3>\n" + front_html({&result}) + made_by(result);
     html += "<h3>Presets</h3>\n" + preset_table_html(result);
-    html += "<h3>Widths along the front</h3>\n" + widths_html(result);
-    html += "<h3>Sensitivity of each operator</h3>\n" + sensitivity_html(result);
-    html += "<h3>Hypervolume per generation</h3>\n" + history_html(result);
+    html += "<h3>Widths along the front</h3>\n" + widths_html(result) + made_by(result);
+    html += "<h3>Families of genomes</h3>\n" + clusters_html(result) + made_by(result);
+    html += "<h3>Sensitivity of each operator</h3>\n" + sensitivity_html(result) + made_by(result);
+    html += "<h3>Hypervolume per generation</h3>\n" + history_html(result) + made_by(result);
     return html + "<h3>Settings</h3>\n" + settings_html(result);
+}
+
+/// The plot of a figure as a file: with its own style, in light colours.
+std::string standalone(const std::string& html) {
+    const auto begin = html.find("<svg class='plot'"), end = html.find("</svg><figcaption");
+    if (begin == std::string::npos || end == std::string::npos) return "";
+    std::string svg = html.substr(begin, end - begin) + "</svg>\n";
+    const std::string css = style;
+    const std::string light = css.substr(0, css.find("@media")) + css.substr(css.find("body {"));
+    svg.insert(svg.find('>') + 1, "<style>text{font-family:sans-serif}" + light + "</style><rect width='100%' height='100%' fill='#fff'/>");
+    svg.insert(4, " xmlns='http://www.w3.org/2000/svg' width='1140' height='630'");
+    return svg;
 }
 
 /// Results of one task together, in the order of their first appearance.
@@ -80,6 +96,14 @@ const JudgedPoint* recommended(const SearchResult& result) {
 
 double reduction(const SearchResult& result, const Point& point) {
     return 1 - point.objectives.bytes / result.homogeneous.front().point.objectives.bytes;
+}
+
+std::map<std::string, std::string> report_figures(const std::vector<SearchResult>& results) {
+    std::map<std::string, std::string> figures;
+    for (const auto& group : by_task(results)) figures[group.front()->task + "-front.svg"] = standalone(front_html(group));
+    for (const SearchResult& result : results)
+        figures[result.task + "-" + result.scheme + "-seed" + std::to_string(result.seed) + "-hypervolume.svg"] = standalone(history_html(result));
+    return figures;
 }
 
 std::string report_html(const std::vector<SearchResult>& results) {

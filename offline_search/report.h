@@ -1,6 +1,7 @@
 // report.html: one self-contained page about one or several searches.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,11 @@ std::string preset_table_html(const SearchResult&);
 std::string widths_html(const SearchResult&);
 std::string sensitivity_html(const SearchResult&);
 std::string history_html(const SearchResult&);
+std::string clusters_html(const SearchResult&);
 std::string settings_html(const SearchResult&);
+
+/// The page's plots as files of their own: name → SVG.
+std::map<std::string, std::string> report_figures(const std::vector<SearchResult>&);
 
 /// "96.32 %" or "8.41 dB"; a difference: "−0.27 points" or "+0.03 dB".
 std::string value_text(const std::string& metric, double value);

@@ -12,6 +12,7 @@
 
 #include "datasets/audio_file.h"
 #include "offline_search/float_network.h"
+#include "offline_search/tensors.h"
 #include "offline_search/write_file.h"
 
 namespace gruve {
@@ -109,6 +110,13 @@ public:
         const auto shape = take(name, {rows, cols});
         return Eigen::Map<const RowMajor>(taken_.data(), shape[0], shape[1]);
     }
+    /// Of any shape of one or two axes.
+    Tensor any(const std::string& name) {
+        const auto& entry = header_.at(name);
+        const bool flat = entry.is_object() && entry.contains("shape") && entry["shape"].is_array() && entry["shape"].size() == 1;
+        const auto shape = take(name, flat ? std::vector<std::int64_t>{-1} : std::vector<std::int64_t>{-1, -1});
+        return {shape, taken_};
+    }
     Vector vector(const std::string& name, std::int64_t size) {
         const auto shape = take(name, {size});
         return Eigen::Map<const Vector>(taken_.data(), shape[0]);
@@ -203,6 +211,13 @@ void save_safetensors(const Path& path, const FloatNetwork& network) {
     std::string bytes(sizeof(length), '\0');
     std::memcpy(bytes.data(), &length, sizeof(length));
     write_file(path, bytes + header + writer.values);
+}
+
+Tensors read_safetensors(const Path& path) {
+    Reader reader(path);
+    Tensors tensors;
+    for (const std::string& name : std::set<std::string>(reader.left())) tensors[name] = reader.any(name);
+    return tensors;
 }
 
 FloatNetwork load_safetensors(const Path& path) {

@@ -8,6 +8,7 @@
 #include "offline_search/checkpoint.h"
 #include "offline_search/choose.h"
 #include "offline_search/judge.h"
+#include "offline_search/step_cost.h"
 #include "offline_search/tuning.h"
 #include "offline_search/write_file.h"
 
@@ -31,7 +32,7 @@ std::string command_of(const Task& task, const SearchJob& job) {
     return "gruve search --task " + task.name() + " --model MODEL --data DATA --out OUT --scheme " + name_of(job.scheme) + " --seed " +
            std::to_string(job.settings.seed) + " --population " + std::to_string(job.settings.population) + " --generations " +
            std::to_string(job.settings.generations) + " --calibration " + std::to_string(job.calibration) +
-           (job.fine_tuning == FineTuning::none ? "" : std::string(" --finetune ") + (job.fine_tuning == FineTuning::best ? "best" : "front") + " --finetune-epochs " + std::to_string(job.fine_tuning_epochs));
+           (job.cost_objective ? " --objectives error,bytes,ns" : "") + (job.fine_tuning == FineTuning::none ? "" : std::string(" --finetune ") + (job.fine_tuning == FineTuning::best ? "best" : "front") + " --finetune-epochs " + std::to_string(job.fine_tuning_epochs));
 }
 
 Scores scores_of(const SearchResult& result, Split split, const JudgedPoint& judged) {
@@ -88,8 +89,15 @@ void recommend_smallest(std::vector<Candidate>& chosen, const Judge& judge) {
 
 }  // namespace
 
+void serve_search(Task& task, const FloatNetwork& network, const SearchJob& job, Cluster& cluster) {
+    const Quantiser quantiser(network, task.calibration(job.calibration), {.narrow_state = job.scheme == GeneScheme::paper});
+    const GeneSpace space(network, job.scheme);
+    const Evaluator evaluator(space, quantiser, task, job.jobs);
+    cluster.serve([&](const std::vector<Genes>& genomes) { return evaluator.score_here(genomes); });
+}
+
 SearchResult run_search_job(Task& task, const FloatNetwork& network, const SearchJob& job, const std::function<void(const SearchProgress&)>& progress,
-                            const std::function<void(const std::string&)>& say, std::function<bool()> stop) {
+                            const std::function<void(const std::string&)>& say, std::function<bool()> stop, Cluster* cluster) {
     const std::filesystem::path checkpoint = job.out / "checkpoint.json";
     if (!job.resume && std::filesystem::exists(checkpoint))
         throw DataError(checkpoint.string() + ": a search is already here; --resume continues it, another --out starts a new one");
@@ -100,11 +108,14 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     const GeneSpace space(network, job.scheme);
     Evaluator evaluator(space, quantiser, task, job.jobs, stop);
 
+    if (cluster != nullptr) evaluator.across([&](const std::vector<Genes>& genomes) { return cluster->score(genomes, [&](const auto& own) { return evaluator.score_here(own); }); });
+
     SearchResult result;
     result.float_validation = task.evaluate(network, Split::validation, job.jobs);
     say("float: " + task.metric() + " " + std::to_string(result.float_validation.value) + " on " + std::to_string(result.float_validation.n) +
         " validation clips");
-    const Fingerprint print = fingerprint(task, network, calibration, result.float_validation, job.scheme, job.settings);
+    Fingerprint print = fingerprint(task, network, calibration, result.float_validation, job.scheme, job.settings);
+    if (job.cost_objective) print.scheme += " with ns";
     SearchState state;
     if (job.resume && std::filesystem::exists(checkpoint)) {
         Evaluator::Cache cache;
@@ -112,6 +123,8 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         evaluator.restore(std::move(cache));
         say("resuming after generation " + std::to_string(state.generation));
     }
+    if (job.cost_objective && state.costs.empty()) state.costs = measure_step_costs(quantiser);
+    evaluator.costs(state.costs);
     SearchRun run = run_search(
         evaluator, network, result.float_validation.error, task.tolerance(), job.settings, std::move(state),
         [&](const SearchState& s) { save_checkpoint(checkpoint, print, s, evaluator.cache()); }, progress);

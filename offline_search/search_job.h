@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "offline_search/cluster.h"
 #include "offline_search/genes.h"
 #include "offline_search/search_result.h"
 #include "offline_search/search_run.h"
@@ -22,7 +23,8 @@ enum class FineTuning : std::uint8_t {
 struct SearchJob {
     SearchSettings settings;
     GeneScheme scheme = GeneScheme::gruve;
-    int calibration = 300;  // sequences
+    bool cost_objective = false;  // the measured nanoseconds of a step are a third objective
+    int calibration = 300;        // sequences
     FineTuning fine_tuning = FineTuning::none;
     int fine_tuning_epochs = 15;
     int jobs = 2;
@@ -31,10 +33,13 @@ struct SearchJob {
     std::string provenance;  // data and licence, kept in the presets
 };
 
+/// What the other processes of a cluster do: score what the first one sends, until it is done.
+void serve_search(Task&, const FloatNetwork&, const SearchJob&, Cluster&);
+
 /// Writes out/presets/*.gruve, out/search.json, out/checkpoint.json. Presets don't depend on jobs, nor on a resume.
 /// Chooses by the validation split; the test split is scored once, at the end, for what was chosen.
 /// Throws DataError where an unfinished or finished search lies in `out` and resume is false, or the checkpoint doesn't fit.
 SearchResult run_search_job(Task&, const FloatNetwork&, const SearchJob&, const std::function<void(const SearchProgress&)>& progress,
-                            const std::function<void(const std::string&)>& say, std::function<bool()> stop = {});
+                            const std::function<void(const std::string&)>& say, std::function<bool()> stop = {}, Cluster* cluster = nullptr);
 
 }  // namespace gruve

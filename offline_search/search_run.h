@@ -39,6 +39,7 @@ struct SearchState {
     std::vector<Point> population;
     Archive archive;
     std::vector<GenerationRecord> history;
+    std::vector<double> costs;  // measured once, where the step's cost is an objective (step_cost.h)
 };
 
 struct SearchProgress {
@@ -49,7 +50,7 @@ struct SearchProgress {
 
 /// What must be the same for a checkpoint to be continued.
 struct Fingerprint {
-    std::string task, scheme, model, data;  // the last two are hashes
+    std::string task, scheme, model, data;  // the last two are hashes; scheme with the objectives
     std::uint64_t seed = 0;
     int population = 0;
     bool operator==(const Fingerprint&) const = default;

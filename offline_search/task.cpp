@@ -5,6 +5,7 @@
 #include "offline_search/classification_task.h"
 #include "offline_search/denoise_task.h"
 #include "offline_search/row_source.h"
+#include "offline_search/sequence_source.h"
 #include "offline_search/word_source.h"
 
 namespace gruve {
@@ -31,6 +32,10 @@ std::unique_ptr<Task> word_task(const std::string& name, const Path& folder, con
 std::vector<Matrix> Task::tuning_sequences(int count, std::uint64_t, int) { return calibration(count); }
 
 std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::uint64_t seed, const Path& recipe) {
+    if (task == "sequences") {
+        if (!std::filesystem::exists(data)) throw DataError(data.string() + ": no such file or folder");
+        return std::make_unique<ClassificationTask>(task, make_sequence_source(data, seed), ClassifierRecipe{.weight_decay = 0.0f, .label_smoothing = 0.0f});
+    }
     if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
     if (task == "denoise") return make_denoise_task(data, seed, quality_denoiser(), recipe);
     if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser(), recipe);
@@ -57,7 +62,7 @@ std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::
         return word_task(task, words_in(data), words, {});
     }
     if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 15, .weight_decay = 0.0f, .label_smoothing = 0.0f});
-    throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist, denoise or denoise_live");
+    throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist, sequences, denoise or denoise_live");
 }
 
 }  // namespace gruve

@@ -60,7 +60,7 @@ public:
     virtual void describe(Preset&) const = 0;
 };
 
-/// task: wake_words, digits (by speaker), digits_by_take, words (any word folder), row_mnist, denoise, denoise_live. `data` is the folder that
+/// task: wake_words, digits (by speaker), digits_by_take, words (any word folder), row_mnist, sequences (any .npz), denoise, denoise_live. `data` is the folder that
 /// --data names; `seed` deals the speakers to the splits.
 /// recipe: a JSON file of training settings for the denoisers (denoise_recipe.h), or empty.
 /// Throws DataError where the folder doesn't hold what the task needs.

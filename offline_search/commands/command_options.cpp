@@ -7,15 +7,16 @@
 namespace gruve {
 
 void TaskOptions::add_task(CLI::App& command) {
-    command.add_option("--task", task, "What the network is for; `words` takes any folder of words")
+    command.add_option("--task", task, "What the network is for; `words` takes any folder of words, `sequences` any labelled float sequences in an .npz")
         ->required()
-        ->check(CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "row_mnist", "denoise", "denoise_live"}));
+        ->check(CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "row_mnist", "sequences", "denoise", "denoise_live"}));
 }
 
 void TaskOptions::add_data(CLI::App& command) {
     command.add_option("--data", data,
                        "Folder with what the task needs of keywords/<word>/<speaker>_<n>.wav, speech/<speaker>/*.wav, noise/… and "
-                       "mnist/*-ubyte.gz; a folder of words, or of the idx files, may be given itself")
+                       "mnist/*-ubyte.gz; a folder of words, or of the idx files, may be given itself. For `sequences` an .npz of x (sequences x steps x "
+                       "features), y (labels from 0) and possibly lengths, group (what stays together in a split) and split (0 train, 1 validation, 2 test)")
         ->required();
     command.add_option("--split-seed", split_seed, "Deals the speakers to training, validation and test")->capture_default_str();
 }

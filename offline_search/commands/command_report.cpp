@@ -21,6 +21,9 @@ void run(const Options& options) {
     for (const auto& folder : options.folders) results.push_back(load_result(std::filesystem::is_directory(folder) ? folder / "search.json" : folder));
     const auto out = options.out.empty() ? options.folders.front() / "report.html" : options.out;
     write_file(out, report_html(results));
+    const auto figures = out.parent_path() / "figures";
+    std::filesystem::create_directories(figures);
+    for (const auto& [name, svg] : report_figures(results)) write_file(figures / name, svg);
     std::cout << "wrote " << out.string() << '\n';
 }
 
@@ -28,7 +31,7 @@ void run(const Options& options) {
 
 void add_report(CLI::App& app) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("report", "One HTML page about a search, or several compared");
+    auto* command = app.add_subcommand("report", "One HTML page about a search, or several compared, and its plots as SVG files in figures/ beside it");
     command->add_option("folders", options->folders, "Folders that `gruve search` wrote")->required()->check(CLI::ExistingPath);
     command->add_option("--out", options->out, "The page to write; of a single search by default report.html in its folder");
     command->callback([options] { run(*options); });

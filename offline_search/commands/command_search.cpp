@@ -6,6 +6,7 @@
 #include "datasets/audio_file.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/report.h"
+#include "offline_search/cluster.h"
 #include "offline_search/search_job.h"
 #include "offline_search/write_file.h"
 
@@ -15,7 +16,8 @@ namespace {
 struct Options : TaskOptions {
     std::filesystem::path model;
     SearchJob job;
-    std::string scheme = "gruve", fine_tuning = "none";
+    std::string scheme = "gruve", fine_tuning = "none", objectives = "error,bytes";
+    double timeout_s = 300;
     bool split_seed_given = false, json = false;
 };
 
@@ -69,12 +71,20 @@ void run(Options& options) {
     options.job.scheme = gene_scheme_from(options.scheme);
     options.job.fine_tuning = options.fine_tuning == "best" ? FineTuning::best : options.fine_tuning == "front" ? FineTuning::front : FineTuning::none;
     options.job.jobs = options.jobs;
+    options.job.cost_objective = options.objectives == "error,bytes,ns";
+    if (cluster->rank() > 0) return serve_search(*task, network, options.job, *cluster);
+    cluster->timeout_s = options.timeout_s;
     const auto say = [](const std::string& line) { std::cerr << line << '\n'; };
     SearchResult result;
     try {
-        result = run_search_job(*task, network, options.job, [&](const SearchProgress& p) { print_progress(line_of(p, task->metric())); }, say, [] { return interrupted.load(); });
+        result = run_search_job(*task, network, options.job, [&](const SearchProgress& p) { print_progress(line_of(p, task->metric())); }, say, [] { return interrupted.load(); }, cluster->size() > 1 ? cluster : nullptr);
+        cluster->dismiss();
     } catch (const Interrupted&) {
+        cluster->dismiss();
         throw std::runtime_error("stopped before the first generation was finished: nothing to keep");
+    } catch (...) {
+        cluster->dismiss();  // else the others would wait for ever
+        throw;
     }
     std::cerr << '\n';
     write_file(options.job.out / "report.html", report_html({result}));
@@ -105,10 +115,15 @@ void add_search(CLI::App& app) {
         ->check(CLI::IsMember({"best", "front", "none"}));
     command->add_option("--finetune-epochs", options->job.fine_tuning_epochs, "Passes over the training sequences for each")->capture_default_str()->check(CLI::Range(1, 1000));
     command->add_option("--licence", options->job.provenance, "Where the data comes from and under which licence: kept in the presets");
+    command->add_option("--objectives", options->objectives, "error,bytes or error,bytes,ns: the cost of a step, measured here, as a third (such a search repeats only from its checkpoint)")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"error,bytes", "error,bytes,ns"}));
+    command->add_option("--timeout", options->timeout_s, "Under mpirun: seconds without a result from another process before the job ends")->capture_default_str()->check(CLI::Range(1, 1000000));
     options->add_jobs(*command);
     command->add_flag("--resume", options->job.resume, "Continue the search in --out; the result equals an unbroken run's");
     command->add_flag("--json", options->json, "Print search.json");
-    command->footer("Chooses by the validation split (the recommended preset by altered training clips, too); a run scores the test split only for what it has chosen. Ctrl-C writes what was found so far.");
+    command->footer("`mpirun -np N gruve search …` spreads the evaluations over N processes, on any nodes; the presets are the same. "
+                    "Chooses by the validation split (the recommended preset by altered training clips, too); a run scores the test split only for what it has chosen. Ctrl-C writes what was found so far.");
     command->callback([options, command] {
         options->split_seed_given = command->count("--split-seed") > 0;
         run(*options);

@@ -15,6 +15,7 @@ class App;
 namespace gruve {
 
 void add_train(CLI::App&);
+void add_import(CLI::App&);
 void add_search(CLI::App&);
 void add_evaluate(CLI::App&);
 void add_report(CLI::App&);
@@ -25,6 +26,10 @@ void add_mix(CLI::App&);
 void add_starter_set(CLI::App&);
 void add_denoise_test(CLI::App&);
 void add_export(CLI::App&);
+
+class Cluster;
+/// The processes of this job, where mpirun started several; set by main.
+extern Cluster* cluster;
 
 /// Set by Ctrl-C; long work looks at it between steps, keeps what is finished and stops.
 extern std::atomic<bool> interrupted;

@@ -7,6 +7,7 @@
 namespace gruve {
 
 std::atomic<bool> interrupted = false;
+Cluster* cluster = nullptr;
 
 bool print_progress(const std::string& line) {
     static const bool terminal = isatty(STDERR_FILENO) != 0;
