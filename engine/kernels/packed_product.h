@@ -1,6 +1,8 @@
 // Products with weights that stay packed in memory.
 #pragma once
 
+#include <type_traits>
+
 #include "engine/kernels/block.h"
 
 namespace gruve::kernels {
@@ -33,6 +35,69 @@ GRUVE_INLINE void unpack_codes(const std::uint8_t* from, typename S::Bytes (&cod
     }
 }
 
+/// Memory is asked for this far ahead of where a product reads, so that waiting and multiplying overlap. A compact layer is meant
+/// to be found in memory, and asking for all of it at once is slower than the processor's own prefetching.
+inline constexpr std::ptrdiff_t prefetch_distance = 1536;
+
+GRUVE_INLINE void prefetch(const void* from, std::ptrdiff_t bytes) {
+    for (std::ptrdiff_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(from) + i);
+}
+
+GRUVE_INLINE void prefetch_ahead(const std::uint8_t* weights, std::ptrdiff_t bytes) { prefetch(weights + prefetch_distance, bytes); }
+
+// What a plane of codes adds to a unit's sums: see packed_product_in_place().
+template <class S, int V, int plane, int unit>
+GRUVE_INLINE const std::uint8_t* add_plane_in_place(const std::uint8_t* from, const std::uint8_t* x, typename S::Dwords* sums) {
+    constexpr int in_byte = 8 / plane;
+    for (int i = 0; i < unit; i += in_byte, from += S::rows) {
+        const auto bytes = S::load(from);
+        for (int j = 0; j < in_byte; ++j) {
+            const auto field = S::and_bits(bytes, S::set8(((1 << plane) - 1) << (j * plane)));
+            sums[i + j] = S::dot(sums[i + j], field, S::broadcast(x + 4 * ((i + j) / V)));
+        }
+    }
+    return from;
+}
+
+/// packed_product() with fewer instructions, where there are registers for it: a code isn't shifted to the start of its byte but
+/// multiplied where it stands, planes apart, and the sums, one per place, are shifted at the end. Such a sum is a multiple of its
+/// place's 2^n, and at most 2048·255·128.
+template <class S, int V, int width>
+void packed_product_in_place(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords (&acc)[V]) {
+    constexpr int unit = unit_vectors(width, V), groups = unit / V, ways = 8 / unit;
+    constexpr std::ptrdiff_t unit_bytes = unit * width / 8 * S::rows;
+    typename S::Dwords sums[3][ways * unit];  // of planes 4, 2, 1
+    for (auto& plane : sums)
+        for (auto& sum : plane) sum = S::set32(0);
+    x += activation_plane;
+    const auto add_unit = [&](int way) __attribute__((always_inline)) {
+        prefetch_ahead(weights, unit_bytes);
+        const std::uint8_t* from = weights;
+        if constexpr ((width & 4) != 0) from = add_plane_in_place<S, V, 4, unit>(from, x, sums[0] + way * unit);
+        if constexpr ((width & 2) != 0) from = add_plane_in_place<S, V, 2, unit>(from, x, sums[1] + way * unit);
+        if constexpr ((width & 1) != 0) add_plane_in_place<S, V, 1, unit>(from, x, sums[2] + way * unit);
+        weights += unit_bytes;
+        x += 4 * groups;
+    };
+    int g = 0;
+    for (; g + (ways - 1) * groups < m.groups; g += ways * groups)
+        for (int way = 0; way < ways; ++way) add_unit(way);
+    for (; g < m.groups; g += groups) add_unit(0);
+
+    for (auto& sum : acc) sum = S::set32(0);
+    const auto add_sums = [&](const typename S::Dwords* of_plane, int plane, int have) __attribute__((always_inline)) {
+        for (int i = 0; i < ways * unit; ++i) {
+            const auto codes = S::shift_right32(of_plane[i], S::set32(i * plane % 8));
+            acc[i % V] = S::add32(acc[i % V], S::shift_left32(codes, S::set32(have)));
+        }
+    };
+    if constexpr ((width & 4) != 0) add_sums(sums[0], 4, 0);
+    if constexpr ((width & 2) != 0) add_sums(sums[1], 2, width & 4);
+    if constexpr ((width & 1) != 0) add_sums(sums[2], 1, width & 6);
+    const auto offset = S::set32((1 << 15) - m.centre * sum_x);
+    for (auto& sum : acc) sum = S::add32(m.doubled ? S::add32(sum, sum) : sum, offset);
+}
+
 /// acc = 2^15 + Σ weight·x. x: where activations start. sum_x: Σ x_q over the columns.
 template <class S, int V, int width>
 void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords (&acc)[V]) {
@@ -42,6 +107,7 @@ void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const std:
         for (auto& sum : way) sum = S::set32(0);
     for (int g = 0; g < m.groups; g += groups, weights += unit * width / 8 * S::rows) {
         typename S::Bytes codes[unit];
+        prefetch_ahead(weights, unit * width / 8 * S::rows);
         unpack_codes<S, width, unit>(weights, codes);
         S::template add_codes<V, width, groups>(sums, codes, x + 4 * g);
     }
@@ -61,14 +127,18 @@ constexpr std::ptrdiff_t packed_bytes(const MatrixPlan& m, int v, int rows) {
 template <class S, int V>
 GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x,
                                           typename S::Dwords (&acc)[V]) {
+    const auto product = [&](auto width) __attribute__((always_inline)) {
+        if constexpr (S::multiplies_in_place) packed_product_in_place<S, V, width>(m, weights, x, sum_x, acc);
+        else packed_product<S, V, width>(m, weights, x, sum_x, acc);
+    };
     switch (m.width) {
-        case 1: return packed_product<S, V, 1>(m, weights, x, sum_x, acc);
-        case 2: return packed_product<S, V, 2>(m, weights, x, sum_x, acc);
-        case 3: return packed_product<S, V, 3>(m, weights, x, sum_x, acc);
-        case 4: return packed_product<S, V, 4>(m, weights, x, sum_x, acc);
-        case 5: return packed_product<S, V, 5>(m, weights, x, sum_x, acc);
-        case 6: return packed_product<S, V, 6>(m, weights, x, sum_x, acc);
-        case 7: return packed_product<S, V, 7>(m, weights, x, sum_x, acc);
+        case 1: return product(std::integral_constant<int, 1>{});
+        case 2: return product(std::integral_constant<int, 2>{});
+        case 3: return product(std::integral_constant<int, 3>{});
+        case 4: return product(std::integral_constant<int, 4>{});
+        case 5: return product(std::integral_constant<int, 5>{});
+        case 6: return product(std::integral_constant<int, 6>{});
+        case 7: return product(std::integral_constant<int, 7>{});
         default:
             if constexpr (S::codes_of_8_bits) return packed_product<S, V, 8>(m, weights, x, sum_x, acc);
             else return S::template product<V>(m, weights, x, acc);

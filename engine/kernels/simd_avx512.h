@@ -13,6 +13,7 @@ struct Avx512Vnni {
     static constexpr int activation_xor = 0x80;
     static constexpr int vectors_at_once = 0;
     static constexpr bool codes_of_8_bits = true;
+    static constexpr bool multiplies_in_place = true;  // packed_product_in_place()
     using Bytes = __m512i;
     using Words = __m512i;
     using Dwords = __m512i;

@@ -1,6 +1,8 @@
 // The step of a layer, written once over the vectors S of an instruction set: see block.h.
 #pragma once
 
+#include <algorithm>
+
 #include "engine/kernels/block.h"
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/packed_product.h"
@@ -149,19 +151,13 @@ struct Steps {
         return sum;
     }
 
-    // Asks for everything at once: a compact layer is meant to be found in memory rather than in a cache, and the processor's own
-    // prefetching starts anew on every page.
-    static GRUVE_INLINE void prefetch(const void* from, std::ptrdiff_t bytes) {
-        for (std::ptrdiff_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(from) + i);
-    }
-
     template <Form form>
     static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, std::int16_t* h, std::uint8_t* next_copy) {
         std::int32_t sum_x = 0, sum_h = 0;
         std::ptrdiff_t weight_bytes = static_cast<std::ptrdiff_t>(3) * (p.ir.groups + p.hr.groups) * 4 * S::rows, row_dwords = 4 * 3 * S::rows;
         if constexpr (form == Form::compact) {
             prefetch(&p, sizeof p);
-            prefetch(p.weights, p.weight_bytes);
+            prefetch(p.weights, std::min<std::ptrdiff_t>(p.weight_bytes, prefetch_distance));
             prefetch(p.sums, p.sum_bytes);
             prefetch(p.tables, p.table_bytes);
             sum_x = sum_of(x, p.input_size);
