@@ -39,8 +39,8 @@ public:
     std::size_t resident_bytes() const;
     /// "scalar", "avx2", …
     std::string isa() const;
-    /// How many layers are outside the bounds of the vector kernels and go through the reference: the same integers, but slow and
-    /// not for the audio thread. 0 for any calibrated model, except with GRUVE_ISA=scalar.
+    /// How many layers are outside the bounds of the vector kernels and go through the reference: the same integers, real-time safe
+    /// (nothing is allocated), but tens of times slower. 0 for any calibrated model, except with GRUVE_ISA=scalar.
     int reference_layers() const;
 
     /// Memory of one stream. Allocates when made, never afterwards.

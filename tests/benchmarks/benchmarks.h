@@ -2,7 +2,8 @@
 
 namespace gruve::benchmarks {
 
-/// GruStep/<isa>/w<bits>/I:40/H:64, Product/…, FloatGru/<level>/<fixed|dynamic>/…, GruCold/<isa>/w<bits>/<resident>/…
+/// GruStep/<isa>/w<bits>/I:40/H:64, Product/…, FloatGru/<level>/<fixed|dynamic>/…, GruCold/<isa>/w<bits>/<resident>/…;
+/// `searched` for w<bits>: the widths of a factory preset.
 void register_gru_benchmarks();
 /// Denoiser/<isa>/block:<frames>, KeywordSpotter/…: 10 ms of audio at 48 kHz, as many blocks as that takes.
 void register_stream_benchmarks();

@@ -1,11 +1,18 @@
 #include <benchmark/benchmark.h>
 
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <stdexcept>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/layout.h"
 #include "engine/network.h"
+#include "engine/preset.h"
 #include "tests/benchmarks/benchmarks.h"
 #include "tests/benchmarks/float_gru.h"
 #include "tests/engine/tiny_models.h"
@@ -18,12 +25,33 @@ using kernels::Kernel;
 constexpr std::pair<int, int> sizes[] = {{1, 8}, {1, 16}, {40, 32}, {40, 64}, {40, 96}, {40, 128}, {64, 256}};
 constexpr int inputs_in_turn = 16;
 
+/// What a benchmark of one width runs on: all operators at it, or, searched, at the genome that a search chose.
+constexpr int searched = 0;
+
 std::string size_name(int inputs, int hidden) { return "/I:" + std::to_string(inputs) + "/H:" + std::to_string(hidden); }
 
+std::string width_name(int bits) { return bits == searched ? "searched" : "w" + std::to_string(bits); }
+
+// The widths of the factory wake word preset's GRU.
+const GruWidths& searched_widths() {
+    static const GruWidths widths = [] {
+        const std::string path = std::string(GRUVE_SOURCE_DIR) + "/presets/wake_words-recommended.gruve";
+        std::ifstream file(path, std::ios::binary);
+        if (!file) throw std::runtime_error(path + ": can't be read");
+        const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
+        const Preset preset = deserialise(bytes);
+        for (const Layer& layer : preset.model.layers)
+            if (const auto* gru = std::get_if<GruLayer>(&layer)) return gru->widths;
+        throw std::runtime_error(path + ": has no GRU");
+    }();
+    return widths;
+}
+
+// Random weights.
 Model gru_model(int inputs, int hidden, int bits) {
     tiny::Random random(1);
     Model model;
-    model.layers.push_back(tiny::random_gru(random, inputs, hidden, tiny::all_widths(bits)));
+    model.layers.push_back(tiny::random_gru(random, inputs, hidden, bits == searched ? searched_widths() : tiny::all_widths(bits)));
     return model;
 }
 
@@ -76,19 +104,31 @@ void batch_step(benchmark::State& bench, const Kernel* kernel, int inputs, int h
     bench.counters["ns_per_stream"] = benchmark::Counter(static_cast<double>(bench.iterations()) * batch * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-// Weights come from memory: as many networks as would fill 256 MB at 8 bits, in turn, with one state.
+// As many networks as would fill 256 MB at 8 bits. Kept until the end: they take longer to make than to run, and repetitions of
+// several widths can be interleaved.
+using Networks = std::vector<std::unique_ptr<Network>>;
+
+const Networks& cold_networks(const Kernel* kernel, int bits, int inputs, int hidden, Resident resident) {
+    static std::map<std::tuple<const Kernel*, int, int, int, Resident>, Networks> all;
+    Networks& networks = all[{kernel, bits, inputs, hidden, resident}];
+    if (networks.empty()) {
+        const auto bytes = static_cast<std::size_t>(3 * hidden * (inputs + hidden)), count = (std::size_t{256} << 20) / bytes;
+        const Model model = gru_model(inputs, hidden, bits);
+        while (networks.size() < count) networks.push_back(std::make_unique<Network>(model, resident, *kernel));
+    }
+    return networks;
+}
+
+// Weights come from memory: the networks play in turn, with one state.
 void gru_cold(benchmark::State& bench, const Kernel* kernel, int bits, int inputs, int hidden, Resident resident) {
-    const std::size_t bytes = std::size_t{3} * hidden * (inputs + hidden), count = (std::size_t{256} << 20) / bytes;
-    const Model model = gru_model(inputs, hidden, bits);
-    std::vector<std::unique_ptr<Network>> networks;
-    for (std::size_t i = 0; i < count; ++i) networks.push_back(std::make_unique<Network>(model, resident, *kernel));
+    const Networks& networks = cold_networks(kernel, bits, inputs, hidden, resident);
     Network::State state(*networks[0]);
     const auto x = random_inputs(inputs);
     std::vector<std::int16_t> y(static_cast<std::size_t>(hidden));
-    std::size_t turn = 0;
+    static std::size_t turn = 0;
     for (auto _ : bench) {
+        turn = turn + 1 < networks.size() ? turn + 1 : 0;
         networks[turn]->step(state, std::span(x).first(static_cast<std::size_t>(inputs)), y);
-        turn = turn + 1 == count ? 0 : turn + 1;
     }
 }
 
@@ -131,14 +171,15 @@ void register_gru_benchmarks() {
         for (const Kernel* kernel : kernels::all()) {
             if (!kernel->runs_here()) continue;
             const std::string isa = std::string("/") + kernel->name;
-            for (int bits : {8, 4, 3, 2}) {
-                const std::string name = isa + "/w" + std::to_string(bits);
+            for (int bits : {8, 4, 3, 2, searched}) {
+                const std::string name = isa + "/" + width_name(bits);
                 add("GruStep" + name + size, gru_step, kernel, bits, inputs, hidden, Resident::fast);
                 if (kernel->block_rows == 0) continue;
                 add("GruCompact" + name + size, gru_step, kernel, bits, inputs, hidden, Resident::compact);
+                if (bits == searched) continue;
                 add("Product" + name + size, product, kernel, bits, inputs, hidden);
                 if (hidden != 128) continue;
-                add("GruCold" + name + "/fast" + size, gru_cold, kernel, bits, inputs, hidden, Resident::fast);
+                if (bits == 8) add("GruCold" + name + "/fast" + size, gru_cold, kernel, bits, inputs, hidden, Resident::fast);
                 add("GruCold" + name + "/compact" + size, gru_cold, kernel, bits, inputs, hidden, Resident::compact);
             }
             if (kernel->block_rows == 0 || inputs != 40) continue;

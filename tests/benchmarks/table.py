@@ -12,6 +12,7 @@ import statistics
 import sys
 
 PEER = {"avx512vnni": "v4", "avxvnni": "v3", "avx2": "v3"}
+WIDTHS = {"w8": "8 bits", "w4": "4 bits", "w2": "2 bits", "searched": "searched"}
 SIZES = ["1/8", "1/16", "40/32", "40/64", "40/96", "40/128", "64/256"]
 
 
@@ -37,7 +38,7 @@ def size_name(size):
 class Tables:
     def __init__(self, runs):
         self.runs = runs
-        self.isas = [isa for isa in PEER if any(name.startswith(f"GruStep/{isa}/") for name in runs)]
+        self.isas = [isa for isa in PEER if any(f"/{isa}/" in name for name in runs)]
 
     def time(self, *names):
         """The best of the runs named; None where there is none."""
@@ -47,17 +48,17 @@ class Tables:
     def peer(self, level, size):
         return self.time(f"FloatGru/{level}/fixed/{size_name(size)}", f"FloatGru/{level}/dynamic/{size_name(size)}")
 
-    def step(self, isa, bits, size, kind="GruStep"):
-        return self.time(f"{kind}/{isa}/w{bits}/{size_name(size)}")
+    def step(self, isa, width, size, kind="GruStep"):
+        return self.time(f"{kind}/{isa}/{width}/{size_name(size)}")
 
     def steps(self):
         levels = [level for level in ("v4", "v3") if self.peer(level, "40/64")]
-        yield ["I/H"] + [f"float {level}" for level in levels] + [f"{isa} {bits} bits" for isa in self.isas for bits in (8, 4, 2)]
+        yield ["I/H"] + [f"float {level}" for level in levels] + [f"{isa} {WIDTHS[width]}" for isa in self.isas for width in WIDTHS]
         for size in SIZES:
             row = [size] + [number(self.peer(level, size)) for level in levels]
             for isa in self.isas:
-                for bits in (8, 4, 2):
-                    row.append(with_ratio(self.step(isa, bits, size), self.peer(PEER[isa], size)))
+                for width in WIDTHS:
+                    row.append(with_ratio(self.step(isa, width, size), self.peer(PEER[isa], size)))
             yield row
 
     def products(self):
@@ -65,16 +66,17 @@ class Tables:
         for size in SIZES:
             row = [size]
             for isa in self.isas:
-                product, step = self.step(isa, 8, size, "Product"), self.step(isa, 8, size)
+                product, step = self.step(isa, "w8", size, "Product"), self.step(isa, "w8", size)
                 row.append(f"{number(product)}, {number(step)}, {step / product:.2f}" if product and step else "–")
             yield row
 
     def cold(self):
-        yield ["256 MB of weights in turn, 40/128"] + [f"{bits} bits" for bits in (8, 4, 3, 2)]
+        yield ["256 MB of weights in turn, 40/128", "8 bits, fast"] + [f"{bits} bits, compact" for bits in (8, 4, 3, 2)]
         for isa in self.isas:
-            for kind in ("fast", "compact"):
-                times = [self.time(f"GruCold/{isa}/w{bits}/{kind}/{size_name('40/128')}") for bits in (8, 4, 3, 2)]
-                yield [f"{isa}, {kind}"] + [with_ratio(time, times[0], "x of 8 bits") for time in times]
+            fast = self.time(f"GruCold/{isa}/w8/fast/{size_name('40/128')}")
+            times = [self.time(f"GruCold/{isa}/w{bits}/compact/{size_name('40/128')}") for bits in (8, 4, 3, 2)]
+            if fast:
+                yield [isa, number(fast)] + [with_ratio(time, fast) for time in times]
 
     def compact(self):
         yield ["40/64, resident bytes, ns"] + [f"{bits} bits" for bits in (8, 4, 3, 2)]
@@ -87,12 +89,14 @@ class Tables:
                 yield row
 
     def streams(self):
-        yield ["48 kHz, per 10 ms", "sound", "block", "median µs", "p99.9 µs", "share of one core", "instances per core"]
+        yield ["48 kHz, per 10 ms", "sound", "block", "median µs", "p99.9 / median", "undisturbed", "one block, p99.9", "share of one core", "instances per core"]
         for name, run in self.runs.items():
             if name.startswith(("Denoiser/", "KeywordSpotter/")) and "median_ns_per_10ms" in run:
-                what, isa, sound, block = name.split("/")
+                what, isa, sound, block = name.split("/")[:4]
                 yield [f"{what}, {isa}", sound, block.removeprefix("block:"), f"{run['median_ns_per_10ms'] / 1000:.2f}",
-                       f"{run['p99.9_ns_per_10ms'] / 1000:.2f}", f"{run['share_of_block_percent']:.3f} %", f"{run['instances_per_core']:.0f}"]
+                       f"{run['p99.9_ns_per_10ms'] / run['median_ns_per_10ms']:.1f}",
+                       f"{run['undisturbed_p99.9_ns_per_10ms'] / run['median_ns_per_10ms']:.1f} ({100 - run['disturbed_percent']:.0f} %)",
+                       f"{run['one_block_p99.9_percent']:.2f} %", f"{run['share_of_block_percent']:.3f} %", f"{run['instances_per_core']:.0f}"]
 
 
 def number(value):
@@ -106,7 +110,8 @@ def with_ratio(value, other, unit="x"):
 
 
 def markdown(rows):
-    rows = list(rows)
+    header, *rows = rows
+    rows = [header] + [row for row in rows if any(cell != "–" for cell in row[1:])]
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     lines.insert(1, "|---" * len(rows[0]) + "|")
     return "\n".join(lines)

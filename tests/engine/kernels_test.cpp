@@ -147,6 +147,34 @@ BOOST_AUTO_TEST_CASE(extreme_operands_equal_the_reference) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_widest_layer_of_the_largest_weights_equals_the_reference) {
+    constexpr int largest_size = 2048;
+    tiny::Random random(8);
+    for (const std::int8_t level : {std::int8_t{127}, std::int8_t{-127}}) {
+        Model model;
+        model.layers.push_back(tiny::random_dense(random, largest_size, 3, Activation::none));
+        auto& dense = std::get<DenseLayer>(model.layers[0]);
+        dense.linear.weights.assign(std::size_t{3} * largest_size, level);
+        check_equal(model, "accumulators at their largest");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(sums_that_could_leave_32_bits_go_through_the_reference) {
+    tiny::Random random(9);
+    const Model sound = gru_model(random, 40, 16, tiny::all_widths(8));
+    Model loud = sound;
+    auto& gru = std::get<GruLayer>(loud.layers[0]);
+    gru.ir.weights.assign(gru.ir.weights.size(), 127);
+    gru.ir.multiplier.assign(1, std::numeric_limits<std::int16_t>::max());
+    gru.shift_r = 0;
+    check_equal(loud, "a sum of more than 32 bits");
+    for (const Kernel* kernel : kernels_here()) {
+        if (kernel->block_rows == 0) continue;
+        BOOST_TEST(Network(sound, Resident::fast, *kernel).reference_layers() == 0, kernel->name);
+        BOOST_TEST(Network(loud, Resident::fast, *kernel).reference_layers() == 1, kernel->name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(chains_with_dense_layers_equal_the_reference) {
     for (int i = 0; i < 40; ++i) {
         tiny::Random random(static_cast<std::uint64_t>(100 + i));
