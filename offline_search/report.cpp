@@ -57,7 +57,13 @@ std::string standalone(const std::string& html) {
     if (begin == std::string::npos || end == std::string::npos) return "";
     std::string svg = html.substr(begin, end - begin) + "</svg>\n";
     const std::string css = style;
-    const std::string light = css.substr(0, css.find("@media")) + css.substr(css.find("body {"));
+    std::string light = css.substr(css.find("body {"));
+    // Not every viewer knows variables: --name:value; of the first rule, put in where var(--name) stands.
+    for (auto at = css.find("--"); at < css.find('}'); at = css.find("--", at + 2)) {
+        const auto colon = css.find(':', at), semicolon = css.find(';', colon);
+        const std::string use = "var(" + css.substr(at, colon - at) + ")", value = css.substr(colon + 1, semicolon - colon - 1);
+        for (auto found = light.find(use); found != std::string::npos; found = light.find(use)) light.replace(found, use.size(), value);
+    }
     svg.insert(svg.find('>') + 1, "<style>text{font-family:sans-serif}" + light + "</style><rect width='100%' height='100%' fill='#fff'/>");
     svg.insert(4, " xmlns='http://www.w3.org/2000/svg' width='1140' height='630'");
     return svg;

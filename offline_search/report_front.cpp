@@ -74,7 +74,7 @@ std::string front_html(const std::vector<const SearchResult*>& results) {
             levels.push_back(position(*result, judged.point.objectives));
             plot.mark(levels.back(), "dot-warm", 4, judged.name + "\n" + hover(*result, judged.point));
             const auto width = std::to_string(8 - (&judged - result->homogeneous.data()));
-            plot.label(levels.back(), width + " bit", "note", 8, 14);
+            if (index == 0) plot.label(levels.back(), width + " bit", "note", 8, 14);
         }
         plot.line(levels, "line-warm");
         for (const JudgedPoint& judged : result->presets)

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "datasets/audio_file.h"
+#include "offline_search/report.h"
 #include "offline_search/search_job.h"
 #include "offline_search/write_file.h"
 #include "tests/offline_search/teacher_task.h"
@@ -131,6 +132,37 @@ BOOST_AUTO_TEST_CASE(the_front_beats_the_homogeneous_points) {
     for (std::size_t i = 1; i < result.history.size(); ++i) BOOST_CHECK_GE(result.history[i].hypervolume, result.history[i - 1].hypervolume);
     for (const Point& a : result.archive)
         for (const Point& b : result.archive) BOOST_CHECK(!dominates(a.objectives, b.objectives));
+}
+
+BOOST_AUTO_TEST_CASE(a_report_compares_runs_and_keeps_its_figures) {
+    TeacherTask task;
+    const Folder gruve("report_gruve"), paper("report_paper");
+    SearchJob job = small_job(paper.path, 2, 1);
+    job.scheme = GeneScheme::paper;
+    const std::vector<SearchResult> results = {run(task, small_job(gruve.path, 2, 1)), run(task, job)};
+    const std::string html = report_html(results);
+    for (const char* part : {"teacher: all runs", "scheme paper", "Families of genomes", "what all of them share", "Hypervolume per generation"})
+        BOOST_TEST(html.find(part) != std::string::npos, part);
+    const auto figures = report_figures(results);
+    BOOST_TEST(figures.size() == 3u);  // one front of the task, a story of each run
+    for (const auto& [name, svg] : figures) {
+        BOOST_TEST(svg.starts_with("<svg xmlns="), name);
+        BOOST_TEST(svg.find("var(") == std::string::npos, name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_cost_of_a_step_may_be_an_objective) {
+    TeacherTask task;
+    const Folder folder("cost");
+    SearchJob job = small_job(folder.path, 2, 2);
+    job.cost_objective = true;
+    const SearchResult result = run(task, job);
+    for (const Point& point : result.archive) BOOST_CHECK_GT(point.objectives.ns, 0);
+    job.resume = true;
+    job.settings.generations = 3;
+    BOOST_CHECK_EQUAL(run(task, job).homogeneous.front().point.objectives.ns, result.homogeneous.front().point.objectives.ns);  // measured once
+    job.cost_objective = false;
+    BOOST_CHECK_THROW(run(task, job), DataError);
 }
 
 BOOST_AUTO_TEST_CASE(paper_scheme_has_seventeen_genes_of_2_to_8_bits) {
