@@ -49,7 +49,7 @@ std::vector<double> ticks(Range range, int count) {
             break;
         }
     std::vector<double> result;
-    for (double k = std::ceil(range.low / step - 1e-9); k * step <= range.high + 1e-9 * step; ++k) result.push_back(k * step);
+    for (double k = std::ceil(range.low / step - 1e-9) + 0.0; k * step <= range.high + 1e-9 * step; ++k) result.push_back(k * step);
     return result;
 }
 
