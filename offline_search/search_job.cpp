@@ -32,7 +32,10 @@ std::string command_of(const Task& task, const SearchJob& job) {
     return "gruve search --task " + task.name() + " --model MODEL --data DATA --out OUT --scheme " + name_of(job.scheme) + " --seed " +
            std::to_string(job.settings.seed) + " --population " + std::to_string(job.settings.population) + " --generations " +
            std::to_string(job.settings.generations) + " --calibration " + std::to_string(job.calibration) +
-           (job.cost_objective ? " --objectives error,bytes,ns" : "") + (job.fine_tuning == FineTuning::none ? "" : std::string(" --finetune ") + (job.fine_tuning == FineTuning::best ? "best" : "front") + " --finetune-epochs " + std::to_string(job.fine_tuning_epochs));
+           (job.cost_objective ? " --objectives error,bytes,ns" : "") +
+           (job.fine_tuning == FineTuning::none ? ""
+                                                : std::string(" --finetune ") + (job.fine_tuning == FineTuning::best ? "best" : "front") +
+                                                      " --finetune-epochs " + std::to_string(job.fine_tuning_epochs));
 }
 
 Scores scores_of(const SearchResult& result, Split split, const JudgedPoint& judged) {
@@ -154,9 +157,16 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     }
     if (job.fine_tuning != FineTuning::none && !run.interrupted) {
         const FineTuneSettings settings{.epochs = job.fine_tuning_epochs, .seed = job.settings.seed, .jobs = job.jobs};
-        const auto points = points_to_tune(evaluator, run.state, chosen, recommended, tolerance, job.fine_tuning);
+        std::vector<Point> points;
+        try {
+            points = points_to_tune(evaluator, run.state, chosen, recommended, tolerance, job.fine_tuning);
+        } catch (const Interrupted&) {
+            say("stopped before fine-tuning; the front stands");
+        }
         for (Candidate& tuned : fine_tuned(task, quantiser, space, judge, points, settings, tuning_sequences, say, stop)) {
-            tuned.judged.name = file_name(task, tuned.judged.point) + "-tuned";
+            std::string& name = tuned.judged.name = file_name(task, tuned.judged.point) + "-tuned";
+            const auto taken = [&](const Candidate& c) { return c.judged.name == name; };
+            while (std::any_of(chosen.begin(), chosen.end(), taken)) name += "-too";  // other widths, as many bytes
             chosen.push_back(std::move(tuned));
         }
         recommend_smallest(chosen, judge);

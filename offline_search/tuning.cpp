@@ -71,6 +71,7 @@ std::vector<Genes> lean_genomes(const GeneSpace& space, const std::vector<Sensit
 
 std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge, const std::vector<Point>& points,
                                   const FineTuneSettings& settings, int sequences, const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
+    if (points.empty()) return {};
     const std::vector<Matrix> examples = task.tuning_sequences(sequences, settings.seed, settings.jobs);
     std::vector<Candidate> result;
     for (const Point& point : points) {
