@@ -40,7 +40,7 @@ Spectrogram::Spectrogram(const RecentAudio& audio, const juce::String& name) : a
     setTooltip("Spectrogram of the last " + juce::String(columns * column_s, 0) + " s, 0 to 12 kHz, " + juce::String(darkest_db, 0) + " dB (dark) to " +
                juce::String(brightest_db, 0) + " dB (bright)");
     setOpaque(true);
-    setBufferedToImage(false);
+    image_.clear(image_.getBounds(), colour::background);
 }
 
 void Spectrogram::set_rate(double rate_hz) {

@@ -55,7 +55,8 @@ def compare(expected_path, got_path, input_path):
         raise SystemExit(f"allowed {LARGEST_DIFFERENCE}")
 
 
-if sys.argv[1] == "make":
-    make(sys.argv[2])
-else:
-    compare(*sys.argv[2:5])
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        make(sys.argv[2])
+    else:
+        compare(*sys.argv[2:5])

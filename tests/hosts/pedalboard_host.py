@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""pedalboard_host.py Gruve.vst3 PRESET.gruve IN.wav OUT.wav
+
+Renders through the VST3 in pedalboard (a host that isn't ours), saves the session, opens it in a second instance and fails where that
+sounds different. pedalboard takes the reported latency away itself."""
+import base64
+import struct
+import sys
+import wave
+
+import numpy
+import pedalboard
+
+JUCE_BASE64 = ".ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+"
+
+
+def juce_base64(data):
+    """JUCE's own: size, a point, six bits a character from the least significant one."""
+    bits = int.from_bytes(data, "little")
+    return f"{len(data)}." + "".join(JUCE_BASE64[bits >> 6 * i & 63] for i in range((8 * len(data) + 5) // 6))
+
+
+def juce_xml(text):
+    return struct.pack("<II", 0x21324356, len(text)) + text.encode() + b"\0"
+
+
+def session(preset_path):
+    """What a JUCE host saved with the preset in slot A."""
+    preset = base64.b64encode(open(preset_path, "rb").read()).decode()
+    own = juce_xml(f'<gruve version="1"><slot id="A" source="pedalboard test" preset="{preset}"/></gruve>')
+    return juce_xml(f"<VST3PluginState><IComponent>{juce_base64(own)}</IComponent></VST3PluginState>")
+
+
+def read(path):
+    with wave.open(path) as wav:
+        samples = numpy.frombuffer(wav.readframes(wav.getnframes()), "<i2").reshape(-1, wav.getnchannels()).T
+        return (samples / 32768).astype(numpy.float32), wav.getframerate()
+
+
+def write(path, audio, rate):
+    """32-bit float WAV."""
+    data = audio.T.astype("<f4").tobytes()
+    channels = audio.shape[0]
+    fmt = struct.pack("<HHIIHH", 3, channels, rate, rate * channels * 4, channels * 4, 32)
+    with open(path, "wb") as out:
+        out.write(b"RIFF" + struct.pack("<I", 28 + len(fmt) + len(data) - 8) + b"WAVE" + b"fmt " + struct.pack("<I", len(fmt)) + fmt)
+        out.write(b"data" + struct.pack("<I", len(data)) + data)
+
+
+def play(plugin, audio, rate, block):
+    """pedalboard opens plugins at 44.1 kHz and compensates that rate's latency in the first call at another one: the second is right."""
+    plugin.process(audio[:, :rate // 10], rate, buffer_size=block)
+    return plugin.process(audio, rate, buffer_size=block)
+
+
+def main():
+    vst3, preset, source, target = sys.argv[1:5]
+    audio, rate = read(source)
+    first = pedalboard.load_plugin(vst3)
+    first.raw_state = session(preset)
+    output = play(first, audio, rate, 512)
+    print(f"pedalboard {pedalboard.__version__}: {first.name}, {len(first.parameters)} parameters")
+    second = pedalboard.load_plugin(vst3)
+    untouched = play(second, audio, rate, 512)
+    second.raw_state = first.raw_state
+    again = play(second, audio, rate, 333)
+    if not numpy.array_equal(output, again):
+        raise SystemExit(f"the reopened session differs by up to {numpy.abs(output - again).max()}")
+    if numpy.array_equal(output, untouched):
+        raise SystemExit("the session changes nothing, so reopening it proves nothing: choose another preset than the default")
+    write(target, output, rate)
+
+
+main()
