@@ -1,6 +1,6 @@
 #!/bin/sh
 # jalv.sh BUILD_DIR: the LV2 in jalv under a JACK server without a sound card gives what `gruve render` gives, its reported latency
-# later. Real time, so about ten seconds. Exit status 77 (skipped) where jalv, JACK or jack-stdio is missing.
+# later. Real time, so some fifteen seconds. Exit status 77 (skipped) where jalv, JACK or jack-stdio is missing.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
@@ -16,7 +16,7 @@ done
 work=$(mktemp -d /tmp/gruve_jalv_XXXXXX)
 export HOME="$work" JACK_DEFAULT_SERVER="gruve_test_$$" JACK_NO_START_SERVER=1 JACK_NO_AUDIO_RESERVATION=1
 pids=
-trap 'for p in $pids; do kill "$p" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+trap 'exec 3>&-; for p in $pids; do kill "$p" 2>/dev/null || true; done; rm -rf "$work"' EXIT
 
 # until COMMAND…: waits up to 20 s for it to succeed.
 until_true() {
@@ -41,16 +41,17 @@ mkfifo "$work/commands"  # jalv leaves when its input ends
 
 # play: input and output of a fresh instance, recorded on one clock.
 play() {
-  LV2_PATH="$work/lv2:/usr/lib/lv2" jalv -x -n gruve https://gruve.audio/plugin <"$work/commands" >"$work/jalv.log" 2>&1 & jalv=$!
+  LV2_PATH="$work/lv2:/usr/lib/lv2" jalv -x -n gruve https://gruve.audio/plugin <"$work/commands" >"$work/jalv.log" 2>&1 & jalv=$!; pids="$pids $jalv"
   exec 3>"$work/commands"
   until_true port gruve:audio_in_1
   sleep 1  # the preset loads
-  jack-stdout -q -e float -d 7 system:capture_1 system:capture_2 gruve:audio_out_1 gruve:audio_out_2 >"$work/out.raw" 2>"$work/out.log" & recorder=$!
+  jack-stdout -q -e float -d 10 system:capture_1 system:capture_2 gruve:audio_out_1 gruve:audio_out_2 >"$work/out.raw" 2>"$work/out.log" & recorder=$!
   until_true port jstdout:input1
   jack-stdin -q -e float gruve:audio_in_1 gruve:audio_in_2 <"$work/in.raw" >"$work/in.log" 2>&1 & pids="$pids $!"
-  until_true port jstdin:output1
-  jack_connect jstdin:output1 jstdout:input1
-  jack_connect jstdin:output2 jstdout:input2
+  until_true port jstdin:input1
+  # Its output ports are called input, too.
+  jack_connect jstdin:input1 jstdout:input1
+  jack_connect jstdin:input2 jstdout:input2
   wait $recorder
   exec 3>&-
   wait $jalv

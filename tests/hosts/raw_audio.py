@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""raw_audio.py to_raw IN.wav OUT.raw                              16-bit WAV → interleaved 32-bit floats
+"""raw_audio.py to_raw IN.wav OUT.raw                              16-bit WAV → silence, the WAV, silence, as interleaved 32-bit floats
 raw_audio.py compare FOUR.raw IN.wav EXPECTED.wav LATENCY           FOUR: input and output recorded together, stereo each, interleaved.
                                                                    Fails where the output isn't EXPECTED, LATENCY samples after the
                                                                    input. Exit status 3 where the recording lost samples."""
@@ -8,6 +8,8 @@ import sys
 from array import array
 
 from compare_wav import LARGEST_DIFFERENCE, read
+
+LEAD_FRAMES = 3 * 48000  # while ports are being connected, and because jack-stdin drops the last incomplete block
 
 
 def first(samples, start=0):
@@ -41,6 +43,7 @@ def compare(raw_path, input_path, expected_path, latency):
 
 
 if sys.argv[1] == "to_raw":
-    array("f", read(sys.argv[2])).tofile(open(sys.argv[3], "wb"))
+    silence = array("f", bytes(4 * 2 * LEAD_FRAMES))
+    (silence + array("f", read(sys.argv[2])) + silence).tofile(open(sys.argv[3], "wb"))
 else:
     compare(sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]))
