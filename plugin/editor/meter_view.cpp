@@ -21,6 +21,7 @@ juce::String MeterView::title() const {
 }
 
 void MeterView::paint(juce::Graphics& g) {
+    g.fillAll(colour::card);
     if (!loaded_) {
         g.setColour(colour::dim);
         g.setFont(plain_font(15.0f));

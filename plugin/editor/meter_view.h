@@ -10,7 +10,7 @@ namespace gruve::plugin {
 
 class MeterView final : public juce::Component {
 public:
-    explicit MeterView(const Meters& meters) : meters_{meters} {}
+    explicit MeterView(const Meters& meters) : meters_{meters} { setOpaque(true); }  // what is behind needn't be drawn 30 times a second
     void show(std::shared_ptr<const LoadedPreset> loaded) { loaded_ = std::move(loaded); repaint(); }
     juce::String title() const;
     void paint(juce::Graphics&) override;

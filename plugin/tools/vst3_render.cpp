@@ -14,8 +14,9 @@ constexpr int block = 512;
 juce::File absolute(const char* path) { return juce::File::getCurrentWorkingDirectory().getChildFile(juce::String::fromUTF8(path)); }
 
 juce::AudioBuffer<float> read_wav(const juce::File& file, double& rate_hz) {
-    const std::unique_ptr<juce::AudioFormatReader> reader(
-        juce::WavAudioFormat().createReaderFor(file.createInputStream().release(), true));
+    auto stream = file.createInputStream();
+    if (!stream) throw std::runtime_error((file.getFullPathName() + ": can't be read").toStdString());
+    const std::unique_ptr<juce::AudioFormatReader> reader(juce::WavAudioFormat().createReaderFor(stream.release(), true));
     if (!reader) throw std::runtime_error((file.getFullPathName() + ": not a WAV file that can be read").toStdString());
     if (reader->numChannels < 1 || reader->numChannels > 2)
         throw std::runtime_error((file.getFullPathName() + ": " + juce::String(reader->numChannels) + " channels, allowed 1..2").toStdString());
