@@ -37,7 +37,7 @@ bool supported() {
 }  // namespace
 
 const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, false,
-                     AvxVnni::codes_of_8_bits, AvxVnni::vectors_at_once,
+                     AvxVnni::codes_of_8_bits, AvxVnni::vectors_at_once, INT_MAX,
                      Steps<AvxVnni>::gru_step, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate};
 
 }  // namespace gruve::kernels

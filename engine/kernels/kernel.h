@@ -1,6 +1,7 @@
 // One entry per instruction set. Tests and benchmarks iterate the list; a Network picks the first that runs here.
 #pragma once
 
+#include <climits>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -24,6 +25,7 @@ struct Kernel {
     bool pairs_saturate;          // products of unsigned activations are added in 16 bits; see MatrixPlan::run
     bool codes_of_8_bits;         // packed weights of 8 bits are unsigned codes too
     int vectors_at_once;          // the most dword vectors of a fast product
+    int packed_above;             // larger layers (in bytes, unpacked) of 1, 2 and 4 bits stay packed in Resident::fast too
 
     /// One step: x (input_size) and copy (hidden_size) are read, h (in the order of words, S per block) is updated, next_copy
     /// written. y, next and sums below: S per block too.

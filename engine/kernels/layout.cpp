@@ -269,7 +269,12 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     clamp_bytes(plan.sum_z, width(Operator::add_z));
     clamp_bytes(plan.sum_n, width(Operator::add_n));
 
-    compact = compact && plan_narrow_bias(plan.sum_r, gru.bias_r, gru.shift_r) && plan_narrow_bias(plan.sum_z, gru.bias_z, gru.shift_z) &&
+    const int unpacked_bytes = 3 * gru.hidden_size * (gru.input_size + gru.hidden_size);
+    const bool one_plane = std::all_of(std::begin(alone), std::end(alone), [&](const Linear* linear) {
+        const int bits = packed_plan(*linear, kernel).width;
+        return bits == 1 || bits == 2 || bits == 4;
+    });
+    compact = (compact || (one_plane && unpacked_bytes > kernel.packed_above)) && plan_narrow_bias(plan.sum_r, gru.bias_r, gru.shift_r) && plan_narrow_bias(plan.sum_z, gru.bias_z, gru.shift_z) &&
               plan_narrow_bias(plan.sum_n, gru.bias_n, gru.shift_n) && plan_narrow_bias(plan.sum_hn, gru.bias_hn, gru.shift_hn);
     if (compact) {
         plan.form = Form::compact;

@@ -29,7 +29,7 @@ bool supported() {
 }  // namespace
 
 const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::plain, false,
-                  NeonDot::codes_of_8_bits, NeonDot::vectors_at_once,
+                  NeonDot::codes_of_8_bits, NeonDot::vectors_at_once, INT_MAX,
                      Steps<NeonDot>::gru_step, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate};
 
 }  // namespace gruve::kernels

@@ -104,6 +104,18 @@ BOOST_AUTO_TEST_CASE(every_homogeneous_width_equals_the_reference) {
                 check_equal(gru_model(random, 40, hidden, tiny::all_widths(width), narrow), std::to_string(width) + " bits, H " + std::to_string(hidden));
 }
 
+BOOST_AUTO_TEST_CASE(layers_that_stay_packed_for_speed_equal_the_reference) {
+    tiny::Random random(10);
+    for (int width : {2, 3, 4}) {
+        const Model model = gru_model(random, 40, 180, tiny::all_widths(width));
+        check_equal(model, std::to_string(width) + " bits, H 180");
+        for (const Kernel* kernel : kernels_here()) {
+            const bool packed = Network(model, Resident::fast, *kernel).resident_bytes() < std::size_t{3} * 180 * (40 + 180);
+            if (kernel->block_rows > 0) BOOST_TEST(packed == (width != 3 && kernel->packed_above < INT_MAX), kernel->name << " at " << width << " bits");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(random_genomes_equal_the_reference) {
     tiny::Random random(4);
     int fallen_back = 0, models = 0;
