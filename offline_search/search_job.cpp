@@ -7,6 +7,7 @@
 #include "engine/preset.h"
 #include "offline_search/checkpoint.h"
 #include "offline_search/choose.h"
+#include "offline_search/folder_lock.h"
 #include "offline_search/judge.h"
 #include "offline_search/step_cost.h"
 #include "offline_search/tuning.h"
@@ -101,10 +102,11 @@ void serve_search(Task& task, const FloatNetwork& network, const SearchJob& job,
 
 SearchResult run_search_job(Task& task, const FloatNetwork& network, const SearchJob& job, const std::function<void(const SearchProgress&)>& progress,
                             const std::function<void(const std::string&)>& say, std::function<bool()> stop, Cluster* cluster) {
+    std::filesystem::create_directories(job.out / "presets");
+    const FolderLock lock(job.out);
     const std::filesystem::path checkpoint = job.out / "checkpoint.json";
     if (!job.resume && std::filesystem::exists(checkpoint))
         throw DataError(checkpoint.string() + ": a search is already here; --resume continues it, another --out starts a new one");
-    std::filesystem::create_directories(job.out / "presets");
 
     const std::vector<Matrix> calibration = task.calibration(job.calibration);
     const Quantiser quantiser(network, calibration, {.narrow_state = job.scheme == GeneScheme::paper});

@@ -1,5 +1,6 @@
 #include "offline_search/write_file.h"
 
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 
@@ -10,15 +11,19 @@ namespace gruve {
 void write_file(const std::filesystem::path& path, std::string_view contents) {
     std::filesystem::path aside = path;
     aside += ".part";
+    std::error_code error;
     {
+        errno = 0;
         std::ofstream out(aside, std::ios::binary | std::ios::trunc);
         out.write(contents.data(), static_cast<std::streamsize>(contents.size()));
         out.flush();
-        if (!out) throw DataError(path.string() + ": cannot be written");
+        if (!out) error = std::error_code(errno != 0 ? errno : EIO, std::generic_category());
     }
-    std::error_code error;
-    std::filesystem::rename(aside, path, error);
-    if (error) throw DataError(path.string() + ": cannot be written: " + error.message());
+    if (!error) std::filesystem::rename(aside, path, error);
+    if (!error) return;
+    std::error_code ignored;
+    std::filesystem::remove(aside, ignored);  // half a file helps nobody
+    throw DataError(path.string() + ": cannot be written: " + error.message());
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> contents) {

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# What a power cut, a full disk or a second program does to train and search: resumed work equals unbroken work, a finished preset is
+# never damaged, everything else is refused with a message.
+#   tests/survival/run.sh GRUVE [ROUNDS]      GRUVE: the built command; ROUNDS: kills of each kind (3)
+set -euo pipefail
+gruve=${1:?usage: tests/survival/run.sh GRUVE [ROUNDS]} rounds=${2:-3}
+command -v espeak-ng >/dev/null || { echo "SKIPPED: espeak-ng is not installed"; exit 77; }
+work=$(mktemp -d); mounted=""
+trap '[ -z "$mounted" ] || umount "$mounted"; rm -rf "$work"' EXIT
+cd "$work"
+fail() { echo "FAILED: $*" >&2; exit 1; }
+
+"$gruve" starter-set --out data >/dev/null 2>&1
+echo '{"steps_per_epoch": 3, "batch": 4, "seconds": 1, "dense": 16}' >recipe.json
+train=("$gruve" train --task denoise --data data --hidden 12 --epochs 8 --recipe recipe.json --jobs 1)
+search=("$gruve" search --task words --model words.safetensors --data data --population 8 --generations 6 --calibration 20 --jobs 1)
+"$gruve" train --task words --data data --out words.safetensors --hidden 8 --epochs 3 --jobs 1 >/dev/null 2>&1
+
+# kill_after MILLISECONDS COMMAND…: SIGKILL unless it ends before.
+kill_after() {
+    local milliseconds=$1; shift
+    "$@" >/dev/null 2>&1 & local pid=$!
+    sleep "$(printf '%d.%03d' $((milliseconds / 1000)) $((milliseconds % 1000)))"
+    kill -9 $pid 2>/dev/null || true
+    wait $pid 2>/dev/null || true
+}
+milliseconds_of() { local start; start=$(date +%s%3N); "$@" >/dev/null 2>&1; echo $(($(date +%s%3N) - start)); }
+
+train_ms=$(milliseconds_of "${train[@]}" --out whole.safetensors)
+search_ms=$(milliseconds_of "${search[@]}" --out whole)
+for round in $(seq "$rounds"); do
+    # A third of the time each, so that several kills fall into one piece of work.
+    for part in 1 2 3; do kill_after $((RANDOM % (train_ms / 2) + 50)) "${train[@]}" --out killed.safetensors --resume; done
+    "${train[@]}" --out killed.safetensors --resume >/dev/null 2>&1
+    cmp whole.safetensors killed.safetensors || fail "a training that was killed ends in another model"
+    for part in 1 2 3; do kill_after $((RANDOM % (search_ms / 2) + 50)) "${search[@]}" --out killed --resume; done
+    "${search[@]}" --out killed --resume >/dev/null 2>&1
+    diff -r whole/presets killed/presets || fail "a search that was killed ends in other presets"
+    ! find killed -name '*.part*' -o -name '*.tmp*' | grep -q . || fail "something half-written was left: $(find killed -name '*.part*' -o -name '*.tmp*')"
+    rm -r killed killed.safetensors
+done
+echo "train and search: $((rounds * 3)) kills each, the same model and presets as unbroken runs"
+
+cp -r whole kept; kill_after 30 "$gruve" report kept
+diff -r whole/presets kept/presets || fail "a killed report damaged presets"
+
+"${search[@]}" --out twice >/dev/null 2>&1 & first=$!
+for _ in $(seq 200); do [ -e twice/.lock ] && break; sleep 0.02; done
+"${search[@]}" --out twice --resume >second.log 2>&1 && fail "two searches in one folder"
+grep -q "another search is at work here" second.log || fail "the second search said: $(cat second.log)"
+wait $first; diff -r whole/presets twice/presets || fail "the second search disturbed the first"
+echo "two searches in one folder: the second is refused, the first goes on"
+
+cp -r whole changed; cp -r data data2; find data2/words -name '*_1.wav' -delete
+"${search[@]/#data/data2}" --out changed --resume >changed.log 2>&1 && fail "another data folder was accepted"
+diff -r whole/presets changed/presets || fail "the refused search damaged presets"
+grep -q "checkpoint" changed.log || fail "on other data the search said: $(cat changed.log)"
+echo "a data folder that changed: $(grep -m 1 checkpoint changed.log | cut -c1-140)"
+
+mkdir small
+if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
+    mounted=$work/small
+    "${search[@]}" --out small >full.log 2>&1 && fail "64 kB were enough for a search"
+    grep -qi "space" full.log || fail "on a full disk the search said: $(tail -n 2 full.log)"
+    for preset in small/presets/*.gruve; do [ ! -e "$preset" ] || "$gruve" info "$preset" >/dev/null || fail "$preset is damaged"; done
+    "${train[@]}" --out small/model.safetensors >full.log 2>&1 && fail "a full disk was enough for a model"
+    echo "a full disk: $(tail -n 1 full.log | sed "s|$work/||" | cut -c1-110)"
+else
+    echo "SKIPPED: a full disk (no right to mount a tmpfs here)"
+fi
