@@ -115,7 +115,7 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
     std::map<std::string, int> label_of;
     const bool some_unchosen = !options.words.empty() && options.words.size() < found.size();
     const bool keep_unchosen = some_unchosen && options.unchosen_are_other && options.other_speech.empty();
-    if (keep_unchosen || !options.other_speech.empty()) words.labels.push_back("other");
+    if (keep_unchosen || !options.other_speech.empty() || options.name_other) words.labels.push_back("other");
     const auto add_label = [&](const std::string& word) {
         if (!label_of.emplace(word, static_cast<int>(words.labels.size())).second)
             throw DataError("the word \"" + word + "\" is named twice");
@@ -145,7 +145,14 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
 
     std::vector<GroupedClip> groups;
     for (const WordClip& clip : words.clips) groups.push_back({clip.speaker, clip.label});
-    const std::vector<Split> by_speaker = split_by_group(groups, options.validation, options.test, options.seed);
+    std::vector<Split> by_speaker;
+    const auto deal = [&](std::size_t first, std::size_t last) {
+        const auto splits = split_by_group({groups.begin() + static_cast<std::ptrdiff_t>(first), groups.begin() + static_cast<std::ptrdiff_t>(last)},
+                                           options.validation, options.test, options.seed);
+        by_speaker.insert(by_speaker.end(), splits.begin(), splits.end());
+    };
+    deal(0, options.other_apart ? word_clips : groups.size());
+    if (options.other_apart) deal(word_clips, groups.size());
     const std::optional<Lists> lists = find_lists(folder);
     for (std::size_t i = 0; i < words.clips.size(); ++i) {
         WordClip& clip = words.clips[i];

@@ -18,7 +18,7 @@ struct WordClip {
 };
 
 /// labels[0] is "other" where there is speech of no word: other_speech where it is given, else the words not chosen (unless
-/// unchosen_are_other is false).
+/// unchosen_are_other is false); always with name_other.
 struct WordFolder {
     std::vector<std::string> labels;
     std::vector<WordClip> clips;                    // sorted by path
@@ -30,6 +30,8 @@ struct WordFolderOptions {
     std::filesystem::path other_speech;  // optional folder <speaker>/*.wav used for "other"
     std::filesystem::path noise;         // optional
     bool unchosen_are_other = true;      // without other_speech; false: words not chosen are left out
+    bool name_other = false;             // a stream has moments without a word, whether or not recordings show them
+    bool other_apart = false;            // other_speech is dealt to the splits by itself: the words' splits are as without it
     bool split_by_take = false;          // digits: <digit>_<speaker>_<take>: takes 0-4 test, 5-9 validation
     double validation = 0.15, test = 0.20;
     std::uint64_t seed = 1;

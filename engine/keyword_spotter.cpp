@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/detector.h"
 #include "engine/flush_denormals.h"
 #include "engine/front_end/frame_buffer.h"
 #include "engine/front_end/log_mel.h"
@@ -43,78 +44,36 @@ void softmax(std::span<const std::int16_t> logits_q, float output_scale, std::sp
 }
 
 struct KeywordSpotter::Impl {
-    Impl(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network_, double rate_hz)
+    Impl(const std::shared_ptr<const Preset>& preset, std::shared_ptr<const Network> network_, double rate_hz)
         : network(std::move(network_)), log_mel(checked(preset, network).log_mel, rate_hz), buffer(log_mel.window(), log_mel.hop()),
-          state(*network), threshold(preset->detection.threshold) {
-        const DetectionConfig& d = preset->detection;
-        const double hop_s = log_mel.hop() / rate_hz;
-        history_hops = std::max(1L, std::lround(d.smoothing_s / hop_s));
-        refractory_hops = std::lround(d.refractory_s / hop_s);
-        warm_up_hops = static_cast<long>(std::ceil(d.warm_up_s / hop_s - 1e-6));
-        first_label = preset->labels.front() == "other" ? 1 : 0;
-
-        features.resize(static_cast<std::size_t>(log_mel.bands()));
-        x_q.resize(features.size());
-        logits_q.resize(preset->labels.size());
-        history.resize(logits_q.size() * static_cast<std::size_t>(history_hops));
-        smoothed.resize(logits_q.size());
-        reset();
-    }
+          state(*network), detector(preset->detection, preset->labels, log_mel.hop() / rate_hz), features(static_cast<std::size_t>(log_mel.bands())),
+          x_q(features.size()), logits_q(preset->labels.size()), posteriors(logits_q.size()) {}
 
     void reset() noexcept {
         buffer.reset();
         state.reset();
-        hops = 0;
-        next_detection = warm_up_hops;
-        std::ranges::fill(history, 0.0f);
-        std::ranges::fill(smoothed, 0.0f);
+        detector.reset();
     }
 
-    /// The frame in `buffer` → `smoothed`.
-    void listen() noexcept {
+    /// The frame in `buffer` → a label or −1.
+    int listen() noexcept {
         log_mel.extract(buffer.frame(), features);
         const InputQuantiser& quantise = network->model().input;
         for (std::size_t i = 0; i < features.size(); ++i) x_q[i] = quantise(features[i]);
         network->step(state, x_q, logits_q);
-
-        const std::size_t labels = logits_q.size();
-        const std::size_t place = static_cast<std::size_t>(hops % history_hops);
-        softmax(logits_q, network->model().output_scale, std::span(history).subspan(place * labels, labels));
-        ++hops;
-        // Summed afresh each hop, so that rounding doesn't pile up over days.
-        const long filled = static_cast<long>(std::min<std::int64_t>(hops, history_hops));
-        std::ranges::fill(smoothed, 0.0f);
-        for (std::size_t at = 0; at < static_cast<std::size_t>(filled); ++at) {
-            for (std::size_t l = 0; l < labels; ++l) smoothed[l] += history[at * labels + l];
-        }
-        for (float& p : smoothed) p /= static_cast<float>(filled);
-    }
-
-    /// The likeliest label that reaches its threshold, or −1.
-    int decide() const noexcept {
-        int best = -1;
-        for (int l = first_label; l < static_cast<int>(smoothed.size()); ++l) {
-            const auto i = static_cast<std::size_t>(l);
-            if (smoothed[i] >= threshold[i] && (best < 0 || smoothed[i] > smoothed[static_cast<std::size_t>(best)])) best = l;
-        }
-        return best;
+        softmax(logits_q, network->model().output_scale, posteriors);
+        return detector.hear(posteriors);
     }
 
     std::shared_ptr<const Network> network;
     LogMel log_mel;
     FrameBuffer buffer;
     Network::State state;
-    std::vector<float> threshold;
-    int first_label = 0;
-    long history_hops = 1, refractory_hops = 0, warm_up_hops = 0;
-
-    std::int64_t hops = 0;            // since reset
-    std::int64_t next_detection = 0;  // the first hop (counted from 1) that may detect
+    Detector detector;
     std::vector<float> features;
     std::vector<std::int8_t> x_q;
     std::vector<std::int16_t> logits_q;
-    std::vector<float> history;  // a ring of the last history_hops posteriors
-    std::vector<float> smoothed;
+    std::vector<float> posteriors;
 };
 
 KeywordSpotter::KeywordSpotter(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network, double rate_hz)
@@ -123,7 +82,7 @@ KeywordSpotter::~KeywordSpotter() = default;
 KeywordSpotter::KeywordSpotter(KeywordSpotter&&) noexcept = default;
 KeywordSpotter& KeywordSpotter::operator=(KeywordSpotter&&) noexcept = default;
 
-std::span<const float> KeywordSpotter::posteriors() const noexcept { return impl_->smoothed; }
+std::span<const float> KeywordSpotter::posteriors() const noexcept { return impl_->detector.smoothed(); }
 int KeywordSpotter::hop() const noexcept { return impl_->log_mel.hop(); }
 void KeywordSpotter::reset() noexcept { impl_->reset(); }
 
@@ -134,13 +93,10 @@ int KeywordSpotter::process(std::span<const float> input, std::span<Detection> d
     while (!input.empty()) {
         input = input.subspan(m.buffer.push(input));
         if (!m.buffer.full()) continue;
-        m.listen();
+        const int label = m.listen();
         m.buffer.advance();
-        const int label = m.hops >= m.next_detection ? m.decide() : -1;
-        if (label < 0) continue;
-        m.next_detection = m.hops + m.refractory_hops;
-        if (found < static_cast<int>(detections.size())) {
-            detections[static_cast<std::size_t>(found++)] = {label, m.smoothed[static_cast<std::size_t>(label)], m.hops * m.log_mel.hop()};
+        if (label >= 0 && found < static_cast<int>(detections.size())) {
+            detections[static_cast<std::size_t>(found++)] = {label, m.detector.smoothed()[static_cast<std::size_t>(label)], m.detector.hops() * m.log_mel.hop()};
         }
     }
     return found;

@@ -10,6 +10,7 @@
 #include "engine/clip_decision.h"
 #include "offline_search/classifier_training.h"
 #include "offline_search/parallel.h"
+#include "offline_search/stream_score.h"
 
 namespace gruve {
 namespace {
@@ -17,12 +18,6 @@ namespace {
 /// Altered training clips that a choice is checked with.
 constexpr int most_altered = 4000;
 constexpr std::uint64_t altered_seed = 0xa17e2ed;
-
-/// Half the width of Wilson's 95 % interval for `right` of `n`: sound near 100 % too.
-double wilson_half_width(int right, int n) {
-    const double z = 1.96, p = static_cast<double>(right) / n, zz = z * z / n;
-    return z / (1 + zz) * std::sqrt(p * (1 - p) / n + zz / (4 * n));
-}
 
 /// What a network says about one clip.
 struct Answer {
@@ -62,7 +57,8 @@ Score score_clips(const std::vector<Clip>& clips, int jobs, const std::function<
     }
     for (const Clip& clip : clips) score.steps += clip.features.cols();
     score.value = static_cast<double>(right) / count;
-    score.ci95 = wilson_half_width(right, count);
+    const Interval interval = wilson_interval(right, count);
+    score.ci95 = (interval.high - interval.low) / 2;
     score.n = count;
     return score;
 }

@@ -17,6 +17,10 @@ struct ClassifierRecipe {
     float learning_rate = 4e-3f;
     float weight_decay = 0.02f;
     float label_smoothing = 0.05f;
+    // Where the source has streams: stretches beside each batch of clips, a multiple of gradient_shards; what their loss counts beside
+    // the clips'. Less smoothing: thresholds lie near 1.
+    int streams = 16;
+    float stream_weight = 2.0f, stream_label_smoothing = 0.01f;
 };
 
 class ClassificationTask final : public Task {
@@ -35,6 +39,7 @@ public:
     std::vector<Matrix> calibration(int count) override;
     std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs) override;
     void describe(Preset&) const override;
+    void choose_detection(Preset& preset, int jobs) const override { source_->choose_detection(preset, jobs); }
 
 private:
     /// Every clip of a set, quantised: features × steps each, one clip after another.

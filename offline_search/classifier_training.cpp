@@ -9,6 +9,7 @@
 #include "engine/clip_decision.h"
 #include "offline_search/adam.h"
 #include "offline_search/backprop.h"
+#include "offline_search/training_streams.h"
 
 namespace gruve {
 namespace {
@@ -65,6 +66,45 @@ double decision_loss(const Matrix& logits, const std::vector<int>& labels, float
     return loss;
 }
 
+/// Step after step the label's cross entropy, where there is one; a word's steps weigh more, being few. Mean over the steps that count,
+/// times the sequences, times `weight`.
+double stream_loss(const Matrix& logits, const std::vector<std::vector<int>>& labels, float smoothing, float weight, Matrix& gradient) {
+    constexpr float word_weight = 3.0f;
+    const auto count = static_cast<Eigen::Index>(labels.size());
+    const auto classes = logits.rows();
+    gradient.setZero(classes, logits.cols());
+    double loss = 0;
+    for (Eigen::Index s = 0; s < count; ++s) {
+        const auto& wanted = labels[static_cast<std::size_t>(s)];
+        const float share = 1.0f / static_cast<float>(wanted.size());
+        for (std::size_t t = 0; t < wanted.size(); ++t) {
+            if (wanted[t] == any_label) continue;
+            const auto column = static_cast<Eigen::Index>(t) * count + s;
+            const float own = share * (wanted[t] == 0 ? 1.0f : word_weight);
+            Vector log_p = logits.col(column).array() - logits.col(column).maxCoeff();
+            log_p.array() -= std::log(log_p.array().exp().sum());
+            Vector target = Vector::Constant(classes, smoothing / static_cast<float>(classes));
+            target[wanted[t]] += 1.0f - smoothing;
+            loss -= static_cast<double>(own * target.dot(log_p));
+            gradient.col(column) = (log_p.array().exp() - target.array()) * (own * weight);
+        }
+    }
+    return loss;
+}
+
+/// `count` stretches side by side, and their labels.
+std::pair<Matrix, std::vector<std::vector<int>>> draw_streams(const TrainingStreams& streams, int count, std::uint64_t seed) {
+    std::pair<Matrix, std::vector<std::vector<int>>> drawn;
+    for (int s = 0; s < count; ++s) {
+        std::mt19937_64 random(hash_of(std::to_string(s), seed));
+        StreamExample example = streams.draw(random);
+        if (s == 0) drawn.first.resize(example.features.rows(), example.features.cols() * count);
+        for (Eigen::Index t = 0; t < example.features.cols(); ++t) drawn.first.col(t * count + s) = example.features.col(t);
+        drawn.second.push_back(std::move(example.labels));
+    }
+    return drawn;
+}
+
 std::string progress_line(int epoch, int epochs, double loss, double seconds) {
     char text[120];
     std::snprintf(text, sizeof text, "epoch %d of %d, loss %.4f, %.0f s left", epoch, epochs, loss, seconds / epoch * (epochs - epoch));
@@ -78,6 +118,9 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
     const int features = static_cast<int>(source.clips(Split::train).front().features.rows());
     const int count = source.training_count(), batches = (count + recipe.batch - 1) / recipe.batch;
     FloatNetwork network = make_network(features, static_cast<int>(source.labels().size()), options);
+    const TrainingStreams* streams = source.training_streams();
+    if (streams && !streams->possible()) streams = nullptr;
+    const int streams_per_shard = recipe.streams / gradient_shards;
     ShardedGradient sharded(network);
     Adam adam(network, {.learning_rate = recipe.learning_rate, .steps = epochs * batches, .warm_up = batches, .weight_decay = recipe.weight_decay});
 
@@ -97,7 +140,12 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
                 const Examples examples = draw_examples(source, std::span(order).subspan(static_cast<std::size_t>(first + begin), static_cast<std::size_t>(end - begin)), seed);
                 const Matrix& logits = backprop.forward(examples.batch, end - begin);
                 Matrix slope;
-                const double share = decision_loss(logits, examples.labels, recipe.label_smoothing, 1.0f / static_cast<float>(size), slope);
+                double share = decision_loss(logits, examples.labels, recipe.label_smoothing, 1.0f / static_cast<float>(size), slope);
+                backprop.backward(slope, gradient);
+                if (!streams) return share;
+                const auto [batch, labels] = draw_streams(*streams, streams_per_shard, hash_of("stream", seed + static_cast<std::uint64_t>(b * gradient_shards + shard)));
+                const float weight = recipe.stream_weight / static_cast<float>(streams_per_shard * gradient_shards);
+                share += size * static_cast<double>(weight) * stream_loss(backprop.forward(batch, streams_per_shard), labels, recipe.stream_label_smoothing, weight, slope);
                 backprop.backward(slope, gradient);
                 return share;
             });

@@ -11,6 +11,8 @@
 
 namespace gruve {
 
+class TrainingStreams;
+
 struct Clip {
     Matrix features;  // features × steps
     int label = 0;
@@ -29,6 +31,10 @@ public:
     virtual Clip draw(int index, std::mt19937_64& random) const = 0;
     /// Fills kind, labels, rate, front end and detection.
     virtual void describe(Preset&) const = 0;
+    /// Null where there are only clips.
+    virtual const TrainingStreams* training_streams() const { return nullptr; }
+    /// See Task::choose_detection().
+    virtual void choose_detection(Preset&, int /*jobs*/) const {}
 };
 
 }  // namespace gruve

@@ -12,7 +12,7 @@ namespace {
 using namespace gruve;
 
 /// The commands, in the order of their use.
-constexpr void (*commands[])(CLI::App&) = {add_starter_set, add_train, add_import, add_search, add_report, add_evaluate, add_info, add_card, add_render, add_mix, add_denoise_test, add_export};
+constexpr void (*commands[])(CLI::App&) = {add_starter_set, add_train, add_import, add_search, add_report, add_evaluate, add_info, add_card, add_render, add_listen, add_mix, add_denoise_test, add_stream_test, add_export};
 
 /// The first Ctrl-C asks for a clean stop, the second one ends the program.
 void on_signal(int signal) {

@@ -198,6 +198,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         preset.provenance += (preset.provenance.empty() ? "" : " ") + job.provenance + (job.provenance.empty() ? "" : " ") + "Made by: " + result.command +
                              " (model " + result.model_hash + ", data " + result.data_hash + ")";
         preset.model = candidate.model;
+        task.choose_detection(preset, job.jobs);
         judged.file = "presets/" + judged.name + ".gruve";
         write_file(job.out / judged.file, serialise(preset));
     };

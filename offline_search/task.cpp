@@ -1,7 +1,6 @@
 #include "offline_search/task.h"
 
 #include "datasets/audio_file.h"
-#include "datasets/word_folder.h"
 #include "offline_search/classification_task.h"
 #include "offline_search/denoise_task.h"
 #include "offline_search/row_source.h"
@@ -23,13 +22,31 @@ Path words_in(const Path& data) {
     return data;
 }
 
-std::unique_ptr<Task> word_task(const std::string& name, const Path& folder, const WordFolderOptions& options, const ClassifierRecipe& recipe) {
-    return std::make_unique<ClassificationTask>(name, make_word_source(read_word_folder(folder, options), options.seed), recipe);
-}
-
 }  // namespace
 
 std::vector<Matrix> Task::tuning_sequences(int count, std::uint64_t, int) { return calibration(count); }
+
+WordTask word_task(const std::string& task, const Path& data, std::uint64_t seed) {
+    WordTask made;
+    made.folder = words_in(data);
+    WordFolderOptions& words = made.options;
+    words.seed = seed;
+    words.name_other = true;
+    words.other_speech = folder_in(data, "speech");
+    words.noise = folder_in(data, "noise");
+    if (task == "wake_words") {
+        words.words = {"alexa", "computer", "jarvis", "smart_mirror", "snowboy", "view_glass"};
+    } else if (task == "digits" || task == "digits_by_take") {
+        words.words = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
+        words.unchosen_are_other = false;  // wake words may lie beside the digits
+        words.other_apart = true;
+        words.split_by_take = task == "digits_by_take";
+        words.validation = words.test = 0.2;  // five speakers: three, one, one
+    } else if (task != "words") {
+        throw DataError("task \"" + task + "\" isn't about words, expected wake_words, digits, digits_by_take or words");
+    }
+    return made;
+}
 
 std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::uint64_t seed, const Path& recipe) {
     if (task == "sequences") {
@@ -40,26 +57,9 @@ std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::
     if (task == "denoise") return make_denoise_task(data, seed, quality_denoiser(), recipe);
     if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser(), recipe);
     if (!recipe.empty()) throw DataError(recipe.string() + ": only the tasks denoise and denoise_live take a recipe");
-    WordFolderOptions words;
-    words.seed = seed;
-    if (task == "wake_words") {
-        words.words = {"alexa", "computer", "jarvis", "smart_mirror", "snowboy", "view_glass"};
-        words.other_speech = folder_in(data, "speech");
-        words.noise = folder_in(data, "noise");
-        return word_task(task, words_in(data), words, {});
-    }
-    if (task == "digits" || task == "digits_by_take") {
-        words.words = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
-        words.unchosen_are_other = false;  // wake words may lie beside the digits
-        words.split_by_take = task == "digits_by_take";
-        words.validation = words.test = 0.2;  // five speakers: three, one, one
-        words.noise = folder_in(data, "noise");
-        return word_task(task, words_in(data), words, {});
-    }
-    if (task == "words") {
-        words.other_speech = folder_in(data, "speech");
-        words.noise = folder_in(data, "noise");
-        return word_task(task, words_in(data), words, {});
+    if (task == "wake_words" || task == "digits" || task == "digits_by_take" || task == "words") {
+        const WordTask words = word_task(task, data, seed);
+        return std::make_unique<ClassificationTask>(task, make_word_source(read_word_recordings(words.folder, words.options)), ClassifierRecipe{});
     }
     if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 15, .weight_decay = 0.0f, .label_smoothing = 0.0f});
     throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist, sequences, denoise or denoise_live");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "datasets/split.h"
+#include "datasets/word_folder.h"
 #include "engine/network.h"
 #include "engine/preset.h"
 #include "offline_search/float_network.h"
@@ -58,7 +59,17 @@ public:
     virtual std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs);
     /// Fills kind, task, labels, rate, front end and detection of a preset.
     virtual void describe(Preset&) const = 0;
+    /// Where the task has streams: sets how the finished model's outputs become detections, by the validation streams. Same result
+    /// for any jobs.
+    virtual void choose_detection(Preset&, int /*jobs*/) const {}
 };
+
+/// Which words, which other speech and noise a word task takes from `data`. Throws DataError for another task.
+struct WordTask {
+    std::filesystem::path folder;
+    WordFolderOptions options;
+};
+WordTask word_task(const std::string& task, const std::filesystem::path& data, std::uint64_t seed);
 
 /// task: wake_words, digits (by speaker), digits_by_take, words (any word folder), row_mnist, sequences (any .npz), denoise, denoise_live. `data` is the folder that
 /// --data names; `seed` deals the speakers to the splits.

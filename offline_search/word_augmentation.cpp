@@ -8,12 +8,26 @@
 namespace gruve {
 namespace {
 
+/// Row b becomes what was at b + bands, interpolated; the edges repeat.
+void shift_bands(Matrix& features, double bands) {
+    const Matrix before = features;
+    const auto last = static_cast<double>(features.rows() - 1);
+    for (Eigen::Index b = 0; b < features.rows(); ++b) {
+        const double place = std::clamp(static_cast<double>(b) + bands, 0.0, last);
+        const auto low = static_cast<Eigen::Index>(place), high = std::min<Eigen::Index>(low + 1, features.rows() - 1);
+        const auto share = static_cast<float>(place - static_cast<double>(low));
+        features.row(b) = (1.0f - share) * before.row(low) + share * before.row(high);
+    }
+}
+
+}  // namespace
+
 float gain_of(double db) { return static_cast<float>(std::pow(10.0, db / 20.0)); }
 
-double mean_square(std::span<const float> samples) {
+double rms_of(std::span<const float> samples) {
     double sum = 0;
     for (float x : samples) sum += static_cast<double>(x) * static_cast<double>(x);
-    return samples.empty() ? 0.0 : sum / static_cast<double>(samples.size());
+    return samples.empty() ? 0.0 : std::sqrt(sum / static_cast<double>(samples.size()));
 }
 
 /// Catmull-Rom interpolation: good enough below half the band, where speech lives, and a hundred times faster than a sinc.
@@ -31,7 +45,6 @@ std::vector<float> change_speed(std::span<const float> in, double speed) {
     return out;
 }
 
-/// A stretch of a noise, looped where it is short.
 void add_noise(std::span<float> out, const Audio& noise, double rms, std::mt19937_64& random) {
     const auto& in = noise.samples;
     const std::size_t start = uniform_index(random, in.size());
@@ -56,19 +69,28 @@ void add_floor(std::span<float> out, std::mt19937_64& random) {
     }
 }
 
-/// Row b becomes what was at b + bands, interpolated; the edges repeat.
-void shift_bands(Matrix& features, double bands) {
-    const Matrix before = features;
-    const auto last = static_cast<double>(features.rows() - 1);
-    for (Eigen::Index b = 0; b < features.rows(); ++b) {
-        const double place = std::clamp(static_cast<double>(b) + bands, 0.0, last);
-        const auto low = static_cast<Eigen::Index>(place), high = std::min<Eigen::Index>(low + 1, features.rows() - 1);
-        const auto share = static_cast<float>(place - static_cast<double>(low));
-        features.row(b) = (1.0f - share) * before.row(low) + share * before.row(high);
+void add_room(std::span<float> samples, int rate_hz, std::mt19937_64& random) {
+    constexpr int echoes = 24;
+    struct Echo {
+        std::size_t delay;
+        double gain;
+    };
+    std::vector<Echo> room(echoes);
+    const double length_s = uniform(random, 0.1, 0.5), first_s = uniform(random, 0.002, 0.01);
+    double power = 0;
+    for (Echo& echo : room) {
+        const double place = uniform(random);
+        echo.delay = static_cast<std::size_t>((first_s + place * length_s) * rate_hz);
+        echo.gain = normal(random) * static_cast<double>(gain_of(-60.0 * place));
+        power += echo.gain * echo.gain;
+    }
+    const double scale = static_cast<double>(gain_of(uniform(random, -15.0, -3.0))) / std::sqrt(power);
+    const std::vector<float> dry(samples.begin(), samples.end());
+    for (const Echo& echo : room) {
+        const auto gain = static_cast<float>(scale * echo.gain);
+        for (std::size_t i = echo.delay; i < samples.size(); ++i) samples[i] += gain * dry[i - echo.delay];
     }
 }
-
-}  // namespace
 
 std::vector<float> alter_recording(std::span<const float> recording, std::size_t samples, const std::vector<Audio>& noises, std::mt19937_64& random) {
     const std::vector<float> word = change_speed(recording, uniform(random, 0.88, 1.12));
@@ -81,7 +103,7 @@ std::vector<float> alter_recording(std::span<const float> recording, std::size_t
     const float gain = gain_of(uniform(random, -15.0, 6.0));
     for (float& x : out) x *= gain;
     if (!noises.empty() && chance(random, 0.5)) {
-        const double snr_db = uniform(random, 0.0, 25.0), word_rms = static_cast<double>(gain) * std::sqrt(mean_square(word));
+        const double snr_db = uniform(random, 0.0, 25.0), word_rms = static_cast<double>(gain) * rms_of(word);
         add_noise(out, noises[uniform_index(random, noises.size())], word_rms * static_cast<double>(gain_of(-snr_db)), random);
     }
     add_floor(out, random);
@@ -95,8 +117,8 @@ std::vector<float> draw_noise(const std::vector<Audio>& noises, std::size_t samp
     return out;
 }
 
-void alter_features(Matrix& features, float db, std::mt19937_64& random) {
-    const auto bands = features.rows(), steps = features.cols();
+void alter_colour(Matrix& features, float db, std::mt19937_64& random) {
+    const auto bands = features.rows();
     const double tilt = uniform(random, -6.0, 6.0), bump = uniform(random, -6.0, 6.0);
     const double centre = uniform(random), width = uniform(random, 0.1, 0.3);
     for (Eigen::Index b = 0; b < bands; ++b) {
@@ -109,7 +131,13 @@ void alter_features(Matrix& features, float db, std::mt19937_64& random) {
         const auto count = static_cast<Eigen::Index>(uniform_index(random, static_cast<std::size_t>(bands / 6 + 1)));
         features.middleRows(static_cast<Eigen::Index>(uniform_index(random, static_cast<std::size_t>(bands - count + 1))), count).setConstant(mean);
     }
+}
+
+void alter_features(Matrix& features, float db, std::mt19937_64& random) {
+    alter_colour(features, db, random);
+    const auto steps = features.cols();
     if (chance(random, 0.5)) {
+        const float mean = features.mean();
         const auto count = static_cast<Eigen::Index>(uniform_index(random, static_cast<std::size_t>(steps / 10 + 1)));
         features.middleCols(static_cast<Eigen::Index>(uniform_index(random, static_cast<std::size_t>(steps - count + 1))), count).setConstant(mean);
     }

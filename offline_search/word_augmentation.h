@@ -10,16 +10,31 @@
 
 namespace gruve {
 
+/// 10^(db/20).
+float gain_of(double db);
+/// Root of the mean square; 0 of nothing.
+double rms_of(std::span<const float> samples);
+/// Played faster (speed > 1) or slower: length / speed samples.
+std::vector<float> change_speed(std::span<const float> samples, double speed);
+/// Adds a stretch of a noise at a random place and this level, looped where it is short.
+void add_noise(std::span<float> out, const Audio& noise, double rms, std::mt19937_64& random);
+/// Adds white noise at −100..−60 dB, because recorders gate and clips end in digital silence.
+void add_floor(std::span<float> out, std::mt19937_64& random);
+/// A small room: two dozen echoes that die away within 0.1..0.5 s, in all 3..15 dB below the sound itself.
+void add_room(std::span<float> samples, int rate_hz, std::mt19937_64& random);
+
 /// `recording` played up to 12 % faster or slower, at a random place in `samples` samples: anywhere where it fits, else cut at
-/// random. Random level; in half of the cases one of `noises` (same rate, may be empty) at 0..25 dB SNR; a floor of white noise
-/// at −100..−60 dB, because recorders gate and clips end in digital silence.
+/// random. Random level; in half of the cases one of `noises` (same rate, may be empty) at 0..25 dB SNR; add_floor().
 std::vector<float> alter_recording(std::span<const float> recording, std::size_t samples, const std::vector<Audio>& noises, std::mt19937_64& random);
 
 /// `samples` samples of one of `noises` (not empty) at a random level.
 std::vector<float> draw_noise(const std::vector<Audio>& noises, std::size_t samples, std::mt19937_64& random);
 
-/// Log-mel features, bands × steps: a random tilt and bump of a few dB over the bands (`db`: one decibel in features), a
-/// shift by up to two bands (other vocal tracts: few speakers must stand for all), and now and then a stretch of bands or of time covered with the mean (SpecAugment, arXiv 1904.08779).
+/// Log-mel features, bands × steps: a random tilt and bump of a few dB over the bands (`db`: one decibel in features), a shift by up to
+/// two bands (other vocal tracts: few speakers must stand for all), and now and then a stretch of bands covered with the mean
+/// (SpecAugment, arXiv 1904.08779).
+void alter_colour(Matrix& features, float db, std::mt19937_64& random);
+/// The same, and now and then a stretch of time covered.
 void alter_features(Matrix& features, float db, std::mt19937_64& random);
 
 }  // namespace gruve

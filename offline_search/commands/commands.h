@@ -25,6 +25,8 @@ void add_render(CLI::App&);
 void add_mix(CLI::App&);
 void add_starter_set(CLI::App&);
 void add_denoise_test(CLI::App&);
+void add_stream_test(CLI::App&);
+void add_listen(CLI::App&);
 void add_export(CLI::App&);
 
 class Cluster;

@@ -1,0 +1,134 @@
+#include "offline_search/choose_detection.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <tuple>
+
+#include "engine/detector.h"
+#include "offline_search/parallel.h"
+#include "offline_search/stream_score.h"
+
+namespace gruve {
+namespace {
+
+constexpr std::uint64_t stream_seed = 1;
+constexpr float windows_s[] = {0.06f, 0.10f, 0.14f, 0.20f};
+/// Log-odds. The grid of thresholds reaches from 50 to 99.3 %.
+constexpr double lowest = 0.0, highest = 5.0, grid = 0.25, margin = 1.0;
+constexpr double longest_delay_s = 0.13;  // 20 ms below what is promised
+constexpr double alarm_cost = 5.0;        // misses
+
+double log_odds(float p) { return std::log(std::max(p, 1e-9f) / std::max(1.0f - p, 1e-9f)); }
+float probability(double odds) { return static_cast<float>(1.0 / (1.0 + std::exp(-odds))); }
+
+/// Posteriors of every hop, labels after labels.
+struct HeardStream {
+    const JudgedStream* stream;
+    std::vector<float> posteriors;
+};
+
+class Trial {
+public:
+    Trial(const Preset& preset, const WordRecordings& recordings, int jobs) : preset_(preset), rate_hz_(recordings.rate_hz), jobs_(jobs) {
+        for (const auto& snr_db : {std::optional<double>(), std::optional(10.0), std::optional(0.0)}) {
+            for (JudgedStream& stream : word_streams(recordings, Split::validation, snr_db, stream_seed)) streams_.push_back(std::move(stream));
+        }
+        positive_ = streams_.size();
+        for (JudgedStream& stream : negative_streams(recordings, Split::validation, stream_seed)) streams_.push_back(std::move(stream));
+        preset_.detection = DetectionConfig{};
+        preset_.detection.smoothing_s = 0;
+        preset_.detection.threshold.assign(preset.labels.size(), 1.0f);
+        const auto network = std::make_shared<const Network>(preset.model);
+        heard_.resize(streams_.size());
+        parallel_for(jobs_, static_cast<int>(streams_.size()), [&](int i) {
+            const JudgedStream& stream = streams_[static_cast<std::size_t>(i)];
+            HeardStream& heard = heard_[static_cast<std::size_t>(i)];
+            heard.stream = &stream;
+            KeywordSpotter spotter(std::make_shared<const Preset>(preset_), network, rate_hz_);
+            const auto hop = static_cast<std::size_t>(spotter.hop());
+            for (std::size_t at = 0; at + hop <= stream.samples.size(); at += hop) {
+                spotter.process(std::span(stream.samples).subspan(at, hop), {});
+                heard.posteriors.insert(heard.posteriors.end(), spotter.posteriors().begin(), spotter.posteriors().end());
+            }
+        });
+        hop_s_ = std::round(static_cast<double>(preset.log_mel.hop_s) * rate_hz_) / rate_hz_;
+    }
+
+    /// The largest smoothed posterior of each word after the warm-up in what holds no word.
+    std::vector<float> peaks_of_negatives(const DetectionConfig& config) const {
+        std::vector<float> peaks(preset_.labels.size());
+        for (std::size_t i = positive_; i < heard_.size(); ++i) {
+            Detector detector(config, preset_.labels, hop_s_);
+            run(detector, heard_[i], [&](int) {
+                if (static_cast<double>(detector.hops()) * hop_s_ < static_cast<double>(config.warm_up_s)) return;
+                for (std::size_t l = 0; l < peaks.size(); ++l) peaks[l] = std::max(peaks[l], detector.smoothed()[l]);
+            });
+        }
+        return peaks;
+    }
+
+    /// In the streams with words; `only`: no other word is detected, −1: all are.
+    StreamScore score(DetectionConfig config, int only = -1) const {
+        for (std::size_t l = 0; only >= 0 && l < config.threshold.size(); ++l)
+            if (static_cast<int>(l) != only) config.threshold[l] = 2.0f;
+        std::vector<StreamScore> scores(positive_);
+        parallel_for(jobs_, static_cast<int>(positive_), [&](int i) {
+            const HeardStream& heard = heard_[static_cast<std::size_t>(i)];
+            Detector detector(config, preset_.labels, hop_s_);
+            std::vector<TimedDetection> found;
+            run(detector, heard, [&](int label) {
+                if (label >= 0) found.push_back({label, static_cast<double>(detector.hops()) * hop_s_});
+            });
+            scores[static_cast<std::size_t>(i)] = score_stream(found, *heard.stream, rate_hz_);
+        });
+        StreamScore all;
+        for (const StreamScore& s : scores) all.add(s);
+        return all;
+    }
+
+private:
+    void run(Detector& detector, const HeardStream& heard, const std::function<void(int)>& after) const {
+        const std::size_t labels = preset_.labels.size();
+        for (std::size_t at = 0; at < heard.posteriors.size(); at += labels) after(detector.hear(std::span(heard.posteriors).subspan(at, labels)));
+    }
+
+    Preset preset_;
+    int rate_hz_, jobs_;
+    double hop_s_ = 0;
+    std::vector<JudgedStream> streams_;
+    std::size_t positive_ = 0;
+    std::vector<HeardStream> heard_;
+};
+
+double cost_of(const StreamScore& score) { return alarm_cost * score.false_alarms - score.hits; }
+
+}  // namespace
+
+void choose_detection(Preset& preset, const WordRecordings& recordings, int jobs) {
+    const Trial trial(preset, recordings, jobs);
+    const std::size_t words_from = preset.labels.front() == "other" ? 1 : 0;
+    std::tuple best(true, 1e300);  // too slow, cost
+    for (const float window_s : windows_s) {
+        DetectionConfig config;
+        config.smoothing_s = window_s;
+        config.threshold.assign(preset.labels.size(), 1.0f);
+        const std::vector<float> peaks = trial.peaks_of_negatives(config);
+        for (std::size_t l = words_from; l < peaks.size(); ++l) {
+            const double least = std::clamp(log_odds(peaks[l]) + margin, lowest, highest);
+            double least_cost = 1e300;
+            float chosen = probability(least);
+            for (double odds = least; odds <= highest; odds += grid) {
+                config.threshold[l] = probability(odds);
+                const double cost = cost_of(trial.score(config, static_cast<int>(l)));
+                if (cost < least_cost) least_cost = cost, chosen = config.threshold[l];
+            }
+            config.threshold[l] = chosen;
+        }
+        const StreamScore score = trial.score(config);
+        const std::tuple now(!(score.median_delay_s() <= longest_delay_s), cost_of(score));
+        if (now < best) best = now, preset.detection = config;
+    }
+}
+
+}  // namespace gruve

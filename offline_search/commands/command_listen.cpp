@@ -1,0 +1,106 @@
+// gruve listen: detections as they happen, from a file or from raw audio on standard input.
+#include <CLI/CLI.hpp>
+#include <bit>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "datasets/audio_file.h"
+#include "engine/keyword_spotter.h"
+#include "offline_search/commands/commands.h"
+
+namespace gruve {
+namespace {
+
+struct ListenOptions {
+    std::filesystem::path preset, input = "-";
+    std::string format = "s16";
+    int rate_hz = 16000, channels = 1;
+    bool json = false;
+};
+
+/// One line a detection, at once.
+class Listener {
+public:
+    Listener(const ListenOptions& options, int rate_hz)
+        : preset_(std::make_shared<const Preset>(load_preset(options.preset))), rate_hz_(rate_hz), json_(options.json),
+          spotter_(checked(*preset_, options), std::make_shared<const Network>(preset_->model), rate_hz) {}
+
+    void hear(std::span<const float> samples) {
+        Detection found[1];  // a hop gives at most one
+        for (const auto hop = static_cast<std::size_t>(spotter_.hop()); !samples.empty();) {
+            const auto part = samples.first(std::min(hop, samples.size()));
+            samples = samples.subspan(part.size());
+            if (spotter_.process(part, found) == 0) continue;
+            const double seconds = static_cast<double>(found[0].sample) / rate_hz_;
+            const std::string& word = preset_->labels[static_cast<std::size_t>(found[0].label)];
+            if (json_) std::cout << nlohmann::ordered_json{{"seconds", seconds}, {"word", word}, {"score", found[0].score}}.dump() << std::endl;
+            else std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(found[0].score)), std::fflush(stdout);
+        }
+    }
+
+private:
+    std::shared_ptr<const Preset> checked(const Preset& preset, const ListenOptions& options) const {
+        if (preset.kind != TaskKind::keywords) throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
+        return preset_;
+    }
+
+    std::shared_ptr<const Preset> preset_;
+    int rate_hz_;
+    bool json_;
+    KeywordSpotter spotter_;
+};
+
+/// One little-endian sample.
+float sample_of(const unsigned char* bytes, bool floating) {
+    if (!floating) return static_cast<float>(static_cast<std::int16_t>(bytes[0] | bytes[1] << 8)) / 32768.0f;
+    std::uint32_t bits = 0;
+    for (int i = 3; i >= 0; --i) bits = bits << 8 | bytes[i];
+    return std::bit_cast<float>(bits);
+}
+
+/// Until the input ends or Ctrl-C.
+void listen_to_raw(Listener& listener, const ListenOptions& options) {
+    const bool floating = options.format == "f32";
+    const std::size_t width = floating ? 4 : 2, frame = width * static_cast<std::size_t>(options.channels);
+    std::vector<unsigned char> bytes(frame * static_cast<std::size_t>(std::max(1, options.rate_hz / 100)));  // 10 ms
+    std::vector<float> mono(bytes.size() / frame);
+    while (!interrupted) {
+        const std::size_t frames = std::fread(bytes.data(), frame, mono.size(), stdin);
+        if (frames == 0) break;
+        for (std::size_t i = 0; i < frames; ++i) {
+            float sum = 0;
+            for (int c = 0; c < options.channels; ++c) sum += sample_of(&bytes[i * frame + static_cast<std::size_t>(c) * width], floating);
+            mono[i] = sum / static_cast<float>(options.channels);
+        }
+        listener.hear(std::span(mono).first(frames));
+    }
+}
+
+void listen(const ListenOptions& options) {
+    if (options.input == "-") {
+        Listener listener(options, options.rate_hz);
+        return listen_to_raw(listener, options);
+    }
+    const Audio audio = read_audio(options.input);
+    Listener(options, audio.rate_hz).hear(audio.samples);
+}
+
+}  // namespace
+
+void add_listen(CLI::App& app) {
+    auto* command = app.add_subcommand("listen", "Print a keyword preset's detections as they happen, from a file or raw audio on standard input");
+    auto options = std::make_shared<ListenOptions>();
+    command->add_option("--preset", options->preset, "Preset (.gruve)")->required();
+    command->add_option("input", options->input, "Audio file, any rate and number of channels; -: raw little-endian samples on standard input")->capture_default_str();
+    command->add_option("--rate", options->rate_hz, "Of raw audio, in Hz")->check(CLI::Range(8000, 192000))->capture_default_str();
+    command->add_option("--channels", options->channels, "Of raw audio, interleaved; their mean is heard")->check(CLI::Range(1, 64))->capture_default_str();
+    command->add_option("--format", options->format, "Of raw audio: s16 or f32")->check(CLI::IsMember({"s16", "f32"}))->capture_default_str();
+    command->add_flag("--json", options->json, "One JSON object a line");
+    command->footer("arecord -f S16_LE -r 16000 -c 1 -t raw | gruve listen --preset P -");
+    command->callback([options] { listen(*options); });
+}
+
+}  // namespace gruve

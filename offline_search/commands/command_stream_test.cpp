@@ -1,0 +1,95 @@
+// gruve stream-test: what a keyword preset does on long streams, where users meet it.
+#include <cmath>
+#include <iostream>
+#include <memory>
+
+#include "datasets/audio_file.h"
+#include "offline_search/commands/command_options.h"
+#include "offline_search/stream_score.h"
+
+namespace gruve {
+namespace {
+
+struct Options : TaskOptions {
+    std::filesystem::path preset;
+    std::string split = "test";
+    std::vector<double> snrs_db = {10, 0};
+    std::uint64_t seed = 2;  // 1 is what thresholds were chosen with
+    bool json = false;
+};
+
+OrderedJson interval_json(const Interval& interval, double scale = 1) { return {scale * interval.low, scale * interval.high}; }
+
+OrderedJson to_json(const StreamScore& score) {
+    OrderedJson json = {{"seconds", score.seconds}};
+    if (score.words > 0) {
+        json.update({{"words", score.words}, {"hits", score.hits}, {"misses", score.words - score.hits}, {"hit_percent", 100.0 * score.hits / score.words},
+                     {"hit_percent_ci95", interval_json(wilson_interval(score.hits, score.words), 100)}});
+    }
+    if (score.hits > 0) json["delay_ms"] = {{"median", std::round(1000 * score.median_delay_s())}, {"p95", std::round(1000 * score.delay_quantile_s(0.95))}};
+    json.update({{"false_alarms", score.false_alarms}, {"false_alarms_per_hour", score.false_alarms / (score.seconds / 3600)},
+                 {"false_alarms_per_hour_ci95", interval_json(hourly_interval(score.false_alarms, score.seconds))}});
+    return json;
+}
+
+void print(const std::string& name, const StreamScore& score) {
+    const Interval alarms = hourly_interval(score.false_alarms, score.seconds);
+    std::printf("%-24s", name.c_str());
+    if (score.words > 0) {
+        const Interval hits = wilson_interval(score.hits, score.words);
+        std::printf("  %d of %d words (%.1f %%, %.1f..%.1f), delay %.0f ms (p95 %.0f)", score.hits, score.words, 100.0 * score.hits / score.words, 100 * hits.low, 100 * hits.high,
+                    1000 * score.median_delay_s(), 1000 * score.delay_quantile_s(0.95));
+    }
+    std::printf("  %d false alarms in %.1f min (%.1f per hour, %.1f..%.1f)\n", score.false_alarms, score.seconds / 60, score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
+}
+
+void run(Options options) {
+    const Preset preset = load_preset(options.preset);
+    if (preset.kind != TaskKind::keywords) throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
+    if (options.task.empty()) options.task = preset.task;
+    const WordTask task = word_task(options.task, options.data, options.split_seed);
+    const WordRecordings recordings = read_word_recordings(task.folder, task.options);
+    if (recordings.labels != preset.labels) throw DataError(options.data.string() + ": the data's words aren't those of " + options.preset.string());
+    const Split split = options.split == "test" ? Split::test : Split::validation;
+    const auto network = std::make_shared<const Network>(preset.model);
+    const auto score = [&](const std::vector<JudgedStream>& streams) { return score_streams(preset, network, streams, recordings.rate_hz, options.jobs); };
+
+    const StreamScore clean = score(word_streams(recordings, split, std::nullopt, options.seed));
+    std::vector<StreamScore> noisy;
+    for (const double snr_db : options.snrs_db) noisy.push_back(score(word_streams(recordings, split, snr_db, options.seed)));
+    const StreamScore negatives = score(negative_streams(recordings, split, options.seed));
+    if (!options.json) {
+        std::printf("%s, %s split\n", preset.name.c_str(), options.split.c_str());
+        print("words, no noise", clean);
+        for (std::size_t i = 0; i < noisy.size(); ++i) print("words at " + std::to_string(std::lround(options.snrs_db[i])) + " dB", noisy[i]);
+        print("speech and noise alone", negatives);
+        return;
+    }
+    OrderedJson by_snr = OrderedJson::array();
+    for (std::size_t i = 0; i < noisy.size(); ++i) {
+        OrderedJson entry = {{"snr_db", options.snrs_db[i]}};
+        entry.update(to_json(noisy[i]));
+        by_snr.push_back(entry);
+    }
+    const OrderedJson result = {{"name", preset.name}, {"split", options.split}, {"clean", to_json(clean)}, {"by_snr", by_snr}, {"negatives", to_json(negatives)}};
+    std::cout << result.dump(2) << '\n';
+}
+
+}  // namespace
+
+void add_stream_test(CLI::App& app) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("stream-test", "Judge a keyword preset on long streams: hits, misses, delay, false alarms");
+    command->add_option("--preset", options->preset, "The .gruve file")->required();
+    options->add_data(*command);
+    command->add_option("--task", options->task, "Task whose words to take, where it isn't the one that the preset names");
+    command->add_option("--split", options->split, "validation or test")->capture_default_str()->check(CLI::IsMember({"validation", "test"}));
+    command->add_option("--snr", options->snrs_db, "Words' level over the noise in dB, each a test of its own")->capture_default_str()->check(CLI::Range(-20.0, 60.0));
+    command->add_option("--seed", options->seed, "Order of words, pauses and noises")->capture_default_str();
+    options->add_jobs(*command);
+    command->add_flag("--json", options->json, "The result as JSON alone");
+    command->footer("A hit is the first detection of a word until 0.75 s after its end; delays count from its end. Every other detection is a false alarm. Intervals are of 95 %.");
+    command->callback([options] { run(*options); });
+}
+
+}  // namespace gruve

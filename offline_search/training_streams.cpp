@@ -1,0 +1,121 @@
+#include "offline_search/training_streams.h"
+
+#include <algorithm>
+
+#include "datasets/random.h"
+#include "offline_search/word_augmentation.h"
+
+namespace gruve {
+namespace {
+
+constexpr double length_s = 6.0;
+constexpr double heard_s = 0.3, over_s = 0.9;  // after a word's end: so long it is said, and from then on not any more
+
+const WordRecording& any_of(const std::vector<const WordRecording*>& recordings, std::mt19937_64& random) { return *recordings[uniform_index(random, recordings.size())]; }
+
+void fade(std::span<float> samples, std::size_t length) {
+    length = std::min(length, samples.size() / 2);
+    for (std::size_t i = 0; i < length; ++i) {
+        const float gain = static_cast<float>(i) / static_cast<float>(length);
+        samples[i] *= gain;
+        samples[samples.size() - 1 - i] *= gain;
+    }
+}
+
+std::span<const float> part(const std::vector<float>& samples, std::size_t begin, std::size_t end) {
+    end = std::min(end, samples.size());
+    return std::span(samples).subspan(begin, end - begin);
+}
+
+}  // namespace
+
+/// A stretch being filled from its beginning to its end.
+struct TrainingStreams::Scene {
+    std::vector<float> speech;
+    std::vector<int> labels;
+    std::size_t at = 0;
+    double rate_hz, hop_s;
+    float gain;
+
+    std::size_t samples(double seconds) const { return static_cast<std::size_t>(seconds * rate_hz); }
+
+    /// False where it doesn't fit.
+    bool add(std::vector<float> sound, std::mt19937_64& random) {
+        if (at + sound.size() > speech.size()) return false;
+        const float own = gain * gain_of(uniform(random, -3.0, 3.0));
+        fade(sound, samples(0.005));
+        for (std::size_t i = 0; i < sound.size(); ++i) speech[at + i] += own * sound[i];
+        at += sound.size();
+        return true;
+    }
+
+    /// A step belongs to the time at which its frame is complete.
+    void set_labels(double from_s, double to_s, int label) {
+        for (auto t = static_cast<std::size_t>(std::max(0.0, from_s / hop_s)); t < labels.size() && static_cast<double>(t + 1) * hop_s < to_s; ++t) labels[t] = label;
+    }
+};
+
+TrainingStreams::TrainingStreams(std::shared_ptr<const WordRecordings> recordings, const LogMelSequence& log_mel)
+    : recordings_(std::move(recordings)), log_mel_(log_mel) {
+    for (const WordRecording& recording : recordings_->clips) {
+        if (recording.split != Split::train) continue;
+        (recordings_->is_other(recording.label) ? others_ : words_).push_back(&recording);
+    }
+}
+
+int TrainingStreams::steps() const { return static_cast<int>(length_s * recordings_->rate_hz) / log_mel_.hop(); }
+
+void TrainingStreams::place(Scene& scene, const WordRecording& word, std::mt19937_64& random) const {
+    const double speed = uniform(random, 0.88, 1.12);
+    const std::size_t before = std::min(word.begin, scene.samples(uniform(random, 0.0, 0.1)));
+    const double lead_s = static_cast<double>(before) / scene.rate_hz / speed, spoken_s = static_cast<double>(word.end - word.begin) / scene.rate_hz / speed;
+    const double start_s = static_cast<double>(scene.at) / scene.rate_hz + lead_s;
+    if (!scene.add(change_speed(part(word.samples, word.begin - before, word.end + scene.samples(uniform(random, 0.02, 0.15))), speed), random)) {
+        scene.at = scene.speech.size();
+        return;
+    }
+    scene.set_labels(start_s + 0.5 * spoken_s, start_s + spoken_s + over_s, any_label);
+    scene.set_labels(start_s + spoken_s, start_s + spoken_s + heard_s, word.label);
+}
+
+StreamExample TrainingStreams::draw(std::mt19937_64& random) const {
+    const int rate_hz = recordings_->rate_hz;
+    Scene scene{std::vector<float>(static_cast<std::size_t>(length_s * rate_hz)), std::vector<int>(static_cast<std::size_t>(steps()), 0), 0, static_cast<double>(rate_hz),
+                static_cast<double>(log_mel_.hop()) / rate_hz, gain_of(uniform(random, -20.0, 6.0))};
+    const bool with_words = chance(random, 0.75), with_speech = with_words || chance(random, 0.6);
+    scene.at = scene.samples(uniform(random, 0.0, 0.5));
+    while (with_speech && scene.at < scene.speech.size()) {
+        const double kind = uniform(random);
+        if (kind < 0.5 && with_words) {
+            place(scene, any_of(words_, random), random);
+        } else if (kind < 0.65) {
+            const WordRecording& word = any_of(words_, random);  // a beginning alone says nothing yet
+            const auto spoken = static_cast<double>(word.end - word.begin);
+            scene.add(change_speed(part(word.samples, word.begin, word.begin + static_cast<std::size_t>(uniform(random, 0.2, 0.5) * spoken)), uniform(random, 0.88, 1.12)), random);
+        } else if (kind < 0.9 && !others_.empty()) {
+            const auto& samples = any_of(others_, random).samples;
+            const std::size_t length = std::min(samples.size(), scene.samples(uniform(random, 0.4, 3.0)));
+            const std::size_t begin = uniform_index(random, samples.size() - length + 1);
+            scene.add(change_speed(part(samples, begin, begin + length), uniform(random, 0.88, 1.12)), random);
+        }
+        scene.at += scene.samples(chance(random, 0.2) ? uniform(random, 0.6, 2.0) : uniform(random, 0.0, 0.6));
+    }
+
+    if (chance(random, 0.4)) add_room(scene.speech, rate_hz, random);
+    const double level = 1.5 * rms_of(scene.speech);  // words fill about half of the time
+    const auto& noises = recordings_->noises_of(Split::train);
+    if (!noises.empty() && chance(random, 0.75)) {
+        const double rms = level > 0 ? level * static_cast<double>(gain_of(-uniform(random, -3.0, 25.0))) : static_cast<double>(gain_of(uniform(random, -70.0, -10.0)));
+        add_noise(scene.speech, noises[uniform_index(random, noises.size())], rms, random);
+    }
+    if (!others_.empty() && chance(random, 0.1)) {
+        const Audio voice{rate_hz, any_of(others_, random).samples};
+        add_noise(scene.speech, voice, level > 0 ? level * static_cast<double>(gain_of(-uniform(random, 5.0, 20.0))) : 0.05, random);
+    }
+    add_floor(scene.speech, random);
+    StreamExample example{log_mel_(scene.speech), std::move(scene.labels)};
+    alter_colour(example.features, 1.0f / log_mel_.config().scale_db, random);
+    return example;
+}
+
+}  // namespace gruve
