@@ -23,6 +23,7 @@ inline constexpr auto link = "link";      // one gain per band for both channels
 inline constexpr auto match = "match";    // B as loud as A
 inline constexpr auto difference = "difference";            // A − B is heard
 inline constexpr auto difference_gain = "difference_gain";  // dB
+inline constexpr auto heard_word = "heard_word";  // read-only: 1 + the label whose note sounds, 0: none
 }  // namespace id
 
 juce::AudioProcessorValueTreeState::ParameterLayout make_parameters();

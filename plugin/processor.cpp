@@ -105,6 +105,7 @@ void Processor::start_anew() {
     compare_.prepare(format_.rate_hz, channels_, fade, compare_settings());
     mix_.prepare(values_.bypassed() ? 0.0f : values_.mix(), fade);
     notes_.end_all();
+    keywords_.silence();
 }
 
 /// An offline render gives the same samples every time: it waits for what is being loaded, and starts anew where the host's
@@ -143,6 +144,7 @@ void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi,
         queue_notes(start);
     }
     notes_.emit(midi, audio.getNumSamples());
+    keywords_.advance(notes_.now());
     for (std::size_t i = 0; i < slots_.size(); ++i) cpu_[i].add(spent_s_[i], audio.getNumSamples() / format_rate_);
     meters_.publish(slots_[values_.slot()].player().current()->meter());
 }
@@ -195,9 +197,11 @@ void Processor::show(const float* const* dry, const float* const* output, int sa
 /// A note leaves together with the audio in which it was heard, so the host's latency compensation keeps both in place.
 void Processor::queue_notes(int start) noexcept {
     const auto length = std::max(std::int64_t{1}, static_cast<std::int64_t>(values_.note_length_s() * format_rate_));
-    for (const Detection& detection : slots_[values_.slot()].player().current()->detections())
-        notes_.add(values_.midi_channel(), values_.first_note() + detection.label, detection.score,
-                   notes_.now() + start + detection.sample + latency_, length);
+    for (const Detection& detection : slots_[values_.slot()].player().current()->detections()) {
+        const std::int64_t time = notes_.now() + start + detection.sample + latency_;
+        notes_.add(values_.midi_channel(), values_.first_note() + detection.label, detection.score, time, length);
+        keywords_.add(detection, time, length, format_rate_);
+    }
 }
 
 /// Builds what was asked for. Never on the audio thread, except in an offline render.
@@ -205,10 +209,17 @@ void Processor::service() {
     const std::lock_guard lock(building_);
     if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
     for (auto& slot : slots_) slot.service(format_, *recent_);
-    if (latency_.exchange(format_.latency) != format_.latency) triggerAsyncUpdate();
+    if (latency_.exchange(format_.latency) != format_.latency || keywords_.word() != shown_word()) triggerAsyncUpdate();
 }
 
-void Processor::handleAsyncUpdate() { setLatencySamples(latency_); }
+void Processor::handleAsyncUpdate() {
+    setLatencySamples(latency_);
+    // Hosts and listeners may lock, so the audio thread doesn't tell them itself.
+    if (const int word = keywords_.word(); word != shown_word()) {
+        auto* parameter = parameters_.getParameter(id::heard_word);
+        parameter->setValueNotifyingHost(parameter->convertTo0to1(static_cast<float>(word)));
+    }
+}
 
 void Processor::work() {
     std::unique_lock lock(wake_mutex_);

@@ -14,6 +14,7 @@
 #include "plugin/cpu_meter.h"
 #include "plugin/dry_wet.h"
 #include "plugin/level_meter.h"
+#include "plugin/keyword_output.h"
 #include "plugin/meters.h"
 #include "plugin/note_queue.h"
 #include "plugin/parameters.h"
@@ -44,6 +45,7 @@ public:
     /// What a person must know: why a preset or a session was refused, or that this rate isn't supported. Empty when all is well.
     juce::String message() const;
     const Meters& meters() const { return meters_; }
+    const KeywordOutput& keywords() const { return keywords_; }
     const LevelMeter& input_level() const { return input_level_; }
     const LevelMeter& output_level() const { return output_level_; }
     /// Mono, what goes in (delayed by the latency) beside what comes out: sample for sample the same moment.
@@ -95,12 +97,14 @@ private:
     void service();
     void work();
     void handleAsyncUpdate() override;
+    int shown_word() const { return juce::roundToInt(parameters_.getRawParameterValue(id::heard_word)->load()); }
 
     juce::AudioProcessorValueTreeState parameters_;
     ParameterValues values_;
     std::array<SlotHost, 2> slots_;  // A, B
     std::array<CpuMeter, 2> cpu_;
     Meters meters_;
+    KeywordOutput keywords_;
     LevelMeter input_level_, output_level_;
     RecentAudio before_{1, scope_samples}, after_{1, scope_samples};
     std::atomic<int> blind_{-1};

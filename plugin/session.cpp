@@ -33,7 +33,7 @@ juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*
     juce::XmlElement root("gruve");
     root.setAttribute("version", session_version);
     for (const auto* parameter : parameters)
-        if (const auto* ranged = dynamic_cast<const juce::RangedAudioParameter*>(parameter)) {
+        if (const auto* ranged = dynamic_cast<const juce::RangedAudioParameter*>(parameter); ranged && ranged->getCategory() != juce::AudioProcessorParameter::otherMeter) {
             auto* element = root.createNewChildElement("parameter");
             element->setAttribute("id", ranged->paramID);
             element->setAttribute("value", static_cast<double>(ranged->convertFrom0to1(ranged->getValue())));

@@ -28,8 +28,6 @@ void MeterView::paint(juce::Graphics& g) {
         g.drawText("Choose a preset above, or drop a .gruve file here", getLocalBounds(), juce::Justification::centred);
     } else if (loaded_->preset->kind == TaskKind::denoise) {
         paint_gains(g, getLocalBounds());
-    } else {
-        paint_posteriors(g, getLocalBounds());
     }
 }
 
@@ -59,32 +57,6 @@ void MeterView::paint_gains(juce::Graphics& g, juce::Rectangle<int> area) const 
     const auto labels = axis.withLeft(area.getX());
     g.drawText("low bands", labels, juce::Justification::bottomLeft);
     g.drawText("to " + juce::String(loaded_->preset->denoiser.high_hz / 1000.0f, 1) + " kHz", labels, juce::Justification::bottomRight);
-}
-
-void MeterView::paint_posteriors(juce::Graphics& g, juce::Rectangle<int> area) const {
-    const auto& labels = loaded_->preset->labels;
-    const auto& thresholds = loaded_->preset->detection.threshold;
-    const int n = juce::jmin(meters_.count(), static_cast<int>(labels.size()));
-    if (n == 0) return;
-    const float row = static_cast<float>(area.getHeight()) / static_cast<float>(n);
-    g.setFont(plain_font(juce::jmin(14.0f, row * 0.8f)));
-    for (int i = 0; i < n; ++i) {
-        const auto k = static_cast<std::size_t>(i);
-        auto line = juce::Rectangle<float>(static_cast<float>(area.getX()), static_cast<float>(area.getY()) + row * static_cast<float>(i),
-                                           static_cast<float>(area.getWidth()), row).reduced(0.0f, juce::jmax(1.0f, row * 0.12f));
-        g.setColour(colour::dim);
-        g.drawText(juce::String::fromUTF8(labels[k].c_str()), line.removeFromLeft(110.0f).withTrimmedRight(10.0f), juce::Justification::centredRight);
-        g.setColour(colour::background);
-        g.fillRoundedRectangle(line, 3.0f);
-        const float value = juce::jlimit(0.0f, 1.0f, meters_.value(i));
-        const bool heard = k < thresholds.size() && value >= thresholds[k];
-        g.setColour(heard ? colour::warm : colour::accent);
-        g.fillRoundedRectangle(line.withWidth(line.getWidth() * value), 3.0f);
-        if (k < thresholds.size()) {
-            g.setColour(colour::text);
-            g.fillRect(line.getX() + line.getWidth() * thresholds[k] - 1.0f, line.getY(), 2.0f, line.getHeight());
-        }
-    }
 }
 
 }  // namespace gruve::plugin

@@ -1,4 +1,4 @@
-// What the preset does now: gain per band (denoiser), or posterior per word with its threshold (keywords).
+// What a denoiser does now: gain per band. (KeywordView shows words.)
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -17,7 +17,6 @@ public:
 
 private:
     void paint_gains(juce::Graphics&, juce::Rectangle<int>) const;
-    void paint_posteriors(juce::Graphics&, juce::Rectangle<int>) const;
 
     const Meters& meters_;
     std::shared_ptr<const LoadedPreset> loaded_;

@@ -31,6 +31,7 @@ PlayView::PlayView(Processor& processor)
       before_{processor.before(), "before"},
       after_{processor.after(), "after"},
       meter_{processor.meters()},
+      keywords_{processor.meters(), processor.keywords()},
       levels_{processor.input_level(), processor.output_level()},
       mix_{processor.parameters(), id::mix, "How much of the processed sound is heard, in percent; the dry sound is aligned with it"},
       limit_{processor.parameters(), id::reduction_limit, "No band is turned down further than this, in dB; 60 means no limit"},
@@ -42,7 +43,7 @@ PlayView::PlayView(Processor& processor)
       midi_channel_{processor.parameters(), id::midi_channel, "MIDI channel of the notes, 1..16"},
       link_attachment_{processor.parameters(), id::link, link_} {
     link_.setTooltip("Linked: both channels get the same gain per band, so that the stereo image stays. Off: each channel is cleaned by itself");
-    for (auto* child : std::initializer_list<juce::Component*>{&before_, &after_, &meter_, &levels_, &widths_, &mix_, &limit_, &attack_, &release_,
+    for (auto* child : std::initializer_list<juce::Component*>{&before_, &after_, &meter_, &keywords_, &levels_, &widths_, &mix_, &limit_, &attack_, &release_,
                                                                &difference_gain_, &link_, &first_note_, &note_length_, &midi_channel_})
         addAndMakeVisible(child);
     show(nullptr);
@@ -51,7 +52,10 @@ PlayView::PlayView(Processor& processor)
 void PlayView::show(std::shared_ptr<const LoadedPreset> loaded) {
     widths_.show(loaded ? &loaded->preset->model : nullptr);
     words_ = loaded && loaded->preset->kind == TaskKind::keywords;
+    keywords_.show(loaded);
     meter_.show(std::move(loaded));
+    meter_.setVisible(!words_);
+    keywords_.setVisible(words_);
     for (auto* control : std::initializer_list<juce::Component*>{&mix_, &limit_, &attack_, &release_, &difference_gain_, &link_}) control->setVisible(!words_);
     for (auto* control : std::initializer_list<juce::Component*>{&first_note_, &note_length_, &midi_channel_}) control->setVisible(words_);
     repaint();
@@ -60,7 +64,8 @@ void PlayView::show(std::shared_ptr<const LoadedPreset> loaded) {
 /// Pictures that scroll cost the most, so before and after take turns: 15 times a second each.
 void PlayView::refresh() {
     (refreshes_++ % 2 == 0 ? before_ : after_).advance(processor_.rate());
-    meter_.repaint();
+    if (words_) keywords_.refresh();
+    else meter_.repaint();
     levels_.repaint();
 }
 
@@ -79,6 +84,7 @@ void PlayView::resized() {
     before_.setBounds(sound.removeFromTop(sound.getHeight() / 2 - 3));
     after_.setBounds(sound.withTrimmedTop(6));
     meter_.setBounds(inside_card(layout.meter));
+    keywords_.setBounds(inside_card(layout.meter));
     levels_.setBounds(inside_card(layout.levels));
     widths_.setBounds(inside_card(layout.widths));
     const auto place = [](juce::Rectangle<int> area, std::initializer_list<juce::Component*> controls) {

@@ -1,6 +1,7 @@
 // What the sound does now: spectrograms, gains or words, levels, and the knobs.
 #pragma once
 
+#include "plugin/editor/keyword_view.h"
 #include "plugin/editor/knob.h"
 #include "plugin/editor/level_view.h"
 #include "plugin/editor/meter_view.h"
@@ -22,6 +23,7 @@ private:
     Processor& processor_;
     Spectrogram before_, after_;
     MeterView meter_;
+    KeywordView keywords_;
     LevelView levels_;
     WidthStrip widths_;
     Knob mix_, limit_, attack_, release_, difference_gain_, first_note_, note_length_, midi_channel_;

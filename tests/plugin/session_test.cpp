@@ -31,7 +31,8 @@ BOOST_AUTO_TEST_CASE(parameter_ids_and_ranges_are_frozen) {
                "link 0..1 default 0\n"
                "match 0..1 default 1\n"
                "difference 0..1 default 0\n"
-               "difference_gain 0..40 default 0\n");
+               "difference_gain 0..40 default 0\n"
+               "heard_word 0..127 default 0\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {

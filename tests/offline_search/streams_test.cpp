@@ -1,0 +1,176 @@
+// Streams that keyword networks learn from and are judged by.
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <numbers>
+
+#include "datasets/random.h"
+#include "offline_search/choose_detection.h"
+#include "offline_search/quantise.h"
+#include "offline_search/stream_score.h"
+#include "offline_search/training_streams.h"
+#include "offline_search/word_augmentation.h"
+#include "tests/offline_search/random_network.h"
+
+using namespace gruve;
+
+namespace {
+
+constexpr int rate = 8000;
+
+/// `spoken_s` of a tone within a second of near silence.
+std::vector<float> tone(double hz, double begin_s, double spoken_s, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    std::vector<float> samples(rate);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const double t = static_cast<double>(i) / rate;
+        samples[i] = static_cast<float>(1e-4 * normal(random));
+        if (t >= begin_s && t < begin_s + spoken_s) samples[i] += static_cast<float>(0.3 * std::sin(2 * std::numbers::pi * hz * t));
+    }
+    return samples;
+}
+
+/// Two "words", one low, one high, and "other" speech in between; a noise in each split.
+WordRecordings recordings() {
+    WordRecordings made;
+    made.rate_hz = rate;
+    made.labels = {"other", "high", "low"};
+    for (const Split split : {Split::train, Split::validation, Split::test}) {
+        for (int label = 0; label < 3; ++label) {
+            for (std::uint64_t take = 0; take < 3; ++take) {
+                WordRecording clip;
+                clip.samples = tone(label == 0 ? 700 : label == 1 ? 2000 : 250, 0.2, 0.4, take + 10 * static_cast<std::uint64_t>(split));
+                clip.label = label;
+                clip.split = split;
+                std::tie(clip.begin, clip.end) = spoken_part(clip.samples, rate);
+                made.clips.push_back(std::move(clip));
+            }
+        }
+        std::mt19937_64 random(static_cast<std::uint64_t>(split) + 1);
+        Audio noise{rate, std::vector<float>(2 * rate)};
+        for (float& x : noise.samples) x = static_cast<float>(0.05 * normal(random));
+        made.noises[static_cast<std::size_t>(split)].push_back(std::move(noise));
+    }
+    return made;
+}
+
+Preset preset_for(const WordRecordings& words, std::uint64_t seed) {
+    const FloatNetwork network = random_network(seed, 8, 6, 3);
+    Preset preset;
+    preset.kind = TaskKind::keywords;
+    preset.labels = words.labels;
+    preset.rate_hz = rate;
+    preset.log_mel.bands = 8;
+    preset.log_mel.high_hz = 3800;
+    preset.model = Quantiser(network, random_sequences(3, 20, 8, 30), {}).assemble(homogeneous(network, 8));
+    return preset;
+}
+
+JudgedStream with_words(std::vector<StreamedWord> words) { return {std::vector<float>(10 * rate), std::move(words)}; }
+
+double power_db(std::span<const float> samples) { return 20 * std::log10(rms_of(samples)); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(streams)
+
+BOOST_AUTO_TEST_CASE(the_spoken_part_is_found_by_its_level) {
+    const auto samples = tone(440, 0.3, 0.4, 1);
+    const auto [begin, end] = spoken_part(samples, rate);
+    BOOST_TEST(std::abs(static_cast<double>(begin) / rate - 0.3) <= 0.021);
+    BOOST_TEST(std::abs(static_cast<double>(end) / rate - 0.7) <= 0.021);
+    const std::vector<float> silence(100);
+    BOOST_TEST(spoken_part(silence, rate).second == 100u);
+    BOOST_TEST(spoken_part({}, rate).second == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_is_a_words_from_its_end_on_and_others_before_its_middle) {
+    const auto words = std::make_shared<const WordRecordings>(recordings());
+    LogMelConfig config;
+    config.high_hz = 3800;
+    const LogMelSequence log_mel(config, rate);
+    const TrainingStreams streams(words, log_mel);
+    std::mt19937_64 random(5), again(5);
+    int of_words = 0, of_none = 0;
+    for (int i = 0; i < 20; ++i) {
+        const StreamExample example = streams.draw(random), same = streams.draw(again);
+        BOOST_REQUIRE(example.labels.size() == static_cast<std::size_t>(streams.steps()));
+        BOOST_REQUIRE(example.features.cols() == streams.steps());
+        BOOST_TEST(example.features.allFinite());
+        BOOST_TEST((example.features == same.features && example.labels == same.labels));
+        for (std::size_t t = 0; t < example.labels.size(); ++t) {
+            const int label = example.labels[t];
+            of_words += label > 0;
+            of_none += label == 0;
+            // 0.3 s of a word, and what comes before and after it is left open.
+            if (t > 0 && label > 0) BOOST_TEST((example.labels[t - 1] == label || example.labels[t - 1] == any_label));
+            if (t > 0 && label == 0) BOOST_TEST((example.labels[t - 1] == 0 || example.labels[t - 1] == any_label));
+        }
+    }
+    BOOST_TEST(of_words > 15 * 10);
+    BOOST_TEST(of_none > of_words);
+}
+
+BOOST_AUTO_TEST_CASE(streams_hold_every_word_once_at_the_stated_level) {
+    const WordRecordings words = recordings();
+    const auto streams = word_streams(words, Split::validation, 10.0, 3), again = word_streams(words, Split::validation, 10.0, 3);
+    BOOST_REQUIRE(streams.size() == 1u);
+    const JudgedStream& stream = streams.front();
+    BOOST_TEST((stream.samples == again.front().samples));
+    BOOST_TEST((stream.samples != word_streams(words, Split::validation, 10.0, 4).front().samples));
+    BOOST_REQUIRE(stream.words.size() == 6u);
+    BOOST_TEST(std::abs(power_db(std::span(stream.samples).first(rate)) + 40.0) < 0.5);
+    for (const StreamedWord& word : stream.words) {
+        const auto first = static_cast<std::size_t>((word.begin_s + 0.05) * rate), last = static_cast<std::size_t>((word.end_s - 0.05) * rate);
+        const double expected = 10 * std::log10(std::pow(10.0, -3.0) + std::pow(10.0, -4.0));  // word at -30 dBFS and noise at -40
+        BOOST_TEST(std::abs(power_db(std::span(stream.samples).subspan(first, last - first)) - expected) < 1.0);
+    }
+    for (std::size_t i = 1; i < stream.words.size(); ++i) BOOST_TEST(stream.words[i].begin_s - stream.words[i - 1].end_s >= 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(negatives_are_the_splits_speech_and_noise_and_no_word) {
+    const WordRecordings words = recordings();
+    const auto streams = negative_streams(words, Split::test, 1);
+    BOOST_REQUIRE(streams.size() == 3u);
+    for (const JudgedStream& stream : streams) BOOST_TEST(stream.words.empty());
+    BOOST_TEST(streams[0].samples.size() == static_cast<std::size_t>(2 * rate + 3 * rate));
+    BOOST_TEST(streams[2].samples.size() == static_cast<std::size_t>(2 * rate + 2 * rate));
+}
+
+BOOST_AUTO_TEST_CASE(every_detection_that_is_no_hit_is_a_false_alarm) {
+    const JudgedStream stream = with_words({{1, 1.0, 1.5}, {2, 4.0, 4.5}, {1, 7.0, 7.5}});
+    const std::vector<TimedDetection> heard = {{1, 1.6}, {1, 2.0}, {1, 4.2}, {2, 5.3}, {1, 7.4}};
+    const StreamScore score = score_stream(heard, stream, rate);
+    BOOST_TEST(score.words == 3);
+    BOOST_TEST(score.hits == 2);          // 1.6 and 7.4
+    BOOST_TEST(score.false_alarms == 3);  // a word's second one, a wrong word, one that comes too late
+    BOOST_TEST(score.delay_quantile_s(0) == -0.1, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(score.delay_quantile_s(1) == 0.1, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(score.seconds == 10.0);
+    BOOST_TEST(score_stream({}, stream, rate).hits == 0);
+}
+
+BOOST_AUTO_TEST_CASE(intervals_are_those_of_the_tables) {
+    // 95 of 100 by Wilson; 0 and 10 events by Garwood (3.689 and 4.795..18.390).
+    BOOST_TEST(wilson_interval(95, 100).low == 0.8882, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(wilson_interval(95, 100).high == 0.9785, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(wilson_interval(50, 50).high == 1.0, boost::test_tools::tolerance(1e-9));
+    BOOST_TEST(hourly_interval(0, 3600).high == 3.689, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(hourly_interval(10, 3600).low == 4.795, boost::test_tools::tolerance(1e-2));
+    BOOST_TEST(hourly_interval(10, 7200).high == 9.195, boost::test_tools::tolerance(1e-2));
+}
+
+BOOST_AUTO_TEST_CASE(detection_settings_are_the_same_for_any_jobs_and_silent_on_the_negatives_they_saw) {
+    const WordRecordings words = recordings();
+    Preset one = preset_for(words, 4), two = one;
+    choose_detection(one, words, 1);
+    choose_detection(two, words, 2);
+    BOOST_TEST((one.detection == two.detection));
+    BOOST_REQUIRE(one.detection.threshold.size() == 3u);
+    for (std::size_t l = 1; l < 3; ++l) BOOST_TEST((one.detection.threshold[l] >= 0.5f && one.detection.threshold[l] < 1.0f));
+    BOOST_TEST(check(one).empty(), check(one));
+    const auto network = std::make_shared<const Network>(one.model);
+    BOOST_TEST(score_streams(one, network, negative_streams(words, Split::validation, 1), rate, 1).false_alarms == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
