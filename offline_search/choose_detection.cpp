@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <tuple>
 
 #include "engine/detector.h"
@@ -15,7 +14,7 @@ namespace {
 constexpr std::uint64_t stream_seed = 1;
 constexpr float windows_s[] = {0.06f, 0.10f, 0.14f, 0.20f};
 /// Log-odds. The grid of thresholds reaches from 50 to 99.3 %.
-constexpr double lowest = 0.0, highest = 5.0, grid = 0.25, margin = 1.0;
+constexpr double lowest = 0.0, highest = 5.0, grid = 0.5, margin = 1.0;
 constexpr double longest_delay_s = 0.13;  // 20 ms below what is promised
 constexpr double alarm_cost = 5.0;        // misses
 
@@ -25,7 +24,7 @@ float probability(double odds) { return static_cast<float>(1.0 / (1.0 + std::exp
 /// Posteriors of every hop, labels after labels.
 struct HeardStream {
     const JudgedStream* stream;
-    std::vector<float> posteriors;
+    std::vector<float> posteriors, smoothed;
 };
 
 class Trial {
@@ -55,31 +54,48 @@ public:
         hop_s_ = std::round(static_cast<double>(preset.log_mel.hop_s) * rate_hz_) / rate_hz_;
     }
 
-    /// The largest smoothed posterior of each word after the warm-up in what holds no word.
-    std::vector<float> peaks_of_negatives(const DetectionConfig& config) const {
-        std::vector<float> peaks(preset_.labels.size());
-        for (std::size_t i = positive_; i < heard_.size(); ++i) {
+    /// The window that the functions below judge with: what was heard is smoothed once, not again for each threshold.
+    void smooth(float window_s) {
+        DetectionConfig config = preset_.detection;
+        config.smoothing_s = window_s;
+        const std::size_t labels = preset_.labels.size();
+        parallel_for(jobs_, static_cast<int>(heard_.size()), [&](int i) {
+            HeardStream& heard = heard_[static_cast<std::size_t>(i)];
             Detector detector(config, preset_.labels, hop_s_);
-            run(detector, heard_[i], [&](int) {
-                if (static_cast<double>(detector.hops()) * hop_s_ < static_cast<double>(config.warm_up_s)) return;
-                for (std::size_t l = 0; l < peaks.size(); ++l) peaks[l] = std::max(peaks[l], detector.smoothed()[l]);
-            });
+            heard.smoothed.clear();
+            for (std::size_t at = 0; at < heard.posteriors.size(); at += labels) {
+                detector.hear(std::span(heard.posteriors).subspan(at, labels));
+                heard.smoothed.insert(heard.smoothed.end(), detector.smoothed().begin(), detector.smoothed().end());
+            }
+        });
+    }
+
+    /// The largest smoothed posterior of each word after the warm-up in what holds no word.
+    std::vector<float> peaks_of_negatives() const {
+        const std::size_t labels = preset_.labels.size(), warm_up = static_cast<std::size_t>(static_cast<double>(preset_.detection.warm_up_s) / hop_s_);
+        std::vector<float> peaks(labels);
+        for (std::size_t i = positive_; i < heard_.size(); ++i) {
+            const auto& smoothed = heard_[i].smoothed;
+            for (std::size_t at = warm_up * labels; at < smoothed.size(); ++at) peaks[at % labels] = std::max(peaks[at % labels], smoothed[at]);
         }
         return peaks;
     }
 
     /// In the streams with words; `only`: no other word is detected, −1: all are.
     StreamScore score(DetectionConfig config, int only = -1) const {
+        config.smoothing_s = 0;
         for (std::size_t l = 0; only >= 0 && l < config.threshold.size(); ++l)
             if (static_cast<int>(l) != only) config.threshold[l] = 2.0f;
+        const std::size_t labels = preset_.labels.size();
         std::vector<StreamScore> scores(positive_);
         parallel_for(jobs_, static_cast<int>(positive_), [&](int i) {
             const HeardStream& heard = heard_[static_cast<std::size_t>(i)];
             Detector detector(config, preset_.labels, hop_s_);
             std::vector<TimedDetection> found;
-            run(detector, heard, [&](int label) {
+            for (std::size_t at = 0; at < heard.smoothed.size(); at += labels) {
+                const int label = detector.hear(std::span(heard.smoothed).subspan(at, labels));
                 if (label >= 0) found.push_back({label, static_cast<double>(detector.hops()) * hop_s_});
-            });
+            }
             scores[static_cast<std::size_t>(i)] = score_stream(found, *heard.stream, rate_hz_);
         });
         StreamScore all;
@@ -88,11 +104,6 @@ public:
     }
 
 private:
-    void run(Detector& detector, const HeardStream& heard, const std::function<void(int)>& after) const {
-        const std::size_t labels = preset_.labels.size();
-        for (std::size_t at = 0; at < heard.posteriors.size(); at += labels) after(detector.hear(std::span(heard.posteriors).subspan(at, labels)));
-    }
-
     Preset preset_;
     int rate_hz_, jobs_;
     double hop_s_ = 0;
@@ -106,14 +117,15 @@ double cost_of(const StreamScore& score) { return alarm_cost * score.false_alarm
 }  // namespace
 
 void choose_detection(Preset& preset, const WordRecordings& recordings, int jobs) {
-    const Trial trial(preset, recordings, jobs);
+    Trial trial(preset, recordings, jobs);
     const std::size_t words_from = preset.labels.front() == "other" ? 1 : 0;
     std::tuple best(true, 1e300);  // too slow, cost
     for (const float window_s : windows_s) {
         DetectionConfig config;
         config.smoothing_s = window_s;
         config.threshold.assign(preset.labels.size(), 1.0f);
-        const std::vector<float> peaks = trial.peaks_of_negatives(config);
+        trial.smooth(window_s);
+        const std::vector<float> peaks = trial.peaks_of_negatives();
         for (std::size_t l = words_from; l < peaks.size(); ++l) {
             const double least = std::clamp(log_odds(peaks[l]) + margin, lowest, highest);
             double least_cost = 1e300;

@@ -9,7 +9,7 @@ namespace gruve {
 namespace {
 
 struct Options : TaskOptions {
-    std::filesystem::path preset;
+    std::filesystem::path preset, model;
     std::string split = "validation";
     bool json = false;
 };
@@ -56,6 +56,16 @@ void check_fits(const Preset& preset, const Task& task, const std::string& data)
     }
 }
 
+void run_float(const Options& options) {
+    const FloatNetwork network = load_safetensors(options.model);
+    const auto task = options.make();
+    std::vector<Score> scores;
+    for (const Split split : splits_named(options.split)) scores.push_back(task->evaluate(network, split, options.jobs));
+    const Score score = pooled(scores);
+    if (options.json) std::cout << OrderedJson({{"task", task->name()}, {"metric", task->metric()}, {"value", score.value}, {"ci95", score.ci95}, {"n", score.n}}).dump(2) << '\n';
+    else std::cout << options.model.stem().string() << ", " << task->name() << ", " << options.split << ' ' << task->metric() << ": " << to_text(score, task->metric()) << '\n';
+}
+
 void run(Options options) {
     const Preset preset = load_preset(options.preset);
     if (options.task.empty()) options.task = preset.task;
@@ -86,15 +96,19 @@ void run(Options options) {
 void add_evaluate(CLI::App& app) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("evaluate", "Judge a preset with the integer engine");
-    command->add_option("--preset", options->preset, "The .gruve file")->required();
+    auto* preset = command->add_option("--preset", options->preset, "The .gruve file");
+    auto* model = command->add_option("--model", options->model, "Instead of a preset: a float model (.safetensors); needs --task")->excludes(preset);
     options->add_data(*command);
-    command->add_option("--task", options->task, "Task to judge by, where it isn't the one that the preset names");
+    model->needs(command->add_option("--task", options->task, "Task to judge by, where it isn't the one that the preset names"));
     command->add_option("--split", options->split, "train, validation, test or all")
         ->capture_default_str()
         ->check(CLI::IsMember({"train", "validation", "test", "all"}));
     options->add_jobs(*command);
     command->add_flag("--json", options->json, "Print the result as JSON: ci95 is half the 95 % interval, n counts clips, steps network steps");
-    command->callback([options] { run(*options); });
+    command->callback([options] {
+        if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--preset or --model");
+        options->model.empty() ? run(*options) : run_float(*options);
+    });
 }
 
 }  // namespace gruve
