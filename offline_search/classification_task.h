@@ -1,6 +1,7 @@
 // A task that says which of a few classes a sequence is: words, digits, rows of pixels.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <tuple>
@@ -17,11 +18,14 @@ struct ClassifierRecipe {
     float learning_rate = 4e-3f;
     float weight_decay = 0.02f;
     float label_smoothing = 0.05f;
-    // Where the source has streams: stretches beside each batch of clips, a multiple of gradient_shards; what their loss counts beside
-    // the clips'. Less smoothing: thresholds lie near 1.
-    int streams = 16;
+    // Where the source has streams: stretches beside each batch of clips, a multiple of gradient_shards (0: clips alone); what their loss
+    // counts beside the clips'. Less smoothing: thresholds lie near 1.
+    int streams = 0;
     float stream_weight = 2.0f, stream_label_smoothing = 0.01f;
 };
+
+/// From a JSON file: {"epochs": 1..100000, "streams": 0..1024, a multiple of 4}, what is left out as it is by default. Throws DataError.
+ClassifierRecipe read_word_recipe(const std::filesystem::path&);
 
 class ClassificationTask final : public Task {
 public:

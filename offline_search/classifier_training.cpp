@@ -119,7 +119,7 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
     const int count = source.training_count(), batches = (count + recipe.batch - 1) / recipe.batch;
     FloatNetwork network = make_network(features, static_cast<int>(source.labels().size()), options);
     const TrainingStreams* streams = source.training_streams();
-    if (streams && !streams->possible()) streams = nullptr;
+    if (recipe.streams == 0 || (streams && !streams->possible())) streams = nullptr;
     const int streams_per_shard = recipe.streams / gradient_shards;
     ShardedGradient sharded(network);
     Adam adam(network, {.learning_rate = recipe.learning_rate, .steps = epochs * batches, .warm_up = batches, .weight_decay = recipe.weight_decay});

@@ -56,11 +56,12 @@ std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::
     if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
     if (task == "denoise") return make_denoise_task(data, seed, quality_denoiser(), recipe);
     if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser(), recipe);
-    if (!recipe.empty()) throw DataError(recipe.string() + ": only the tasks denoise and denoise_live take a recipe");
     if (task == "wake_words" || task == "digits" || task == "digits_by_take" || task == "words") {
         const WordTask words = word_task(task, data, seed);
-        return std::make_unique<ClassificationTask>(task, make_word_source(read_word_recordings(words.folder, words.options)), ClassifierRecipe{});
+        return std::make_unique<ClassificationTask>(task, make_word_source(read_word_recordings(words.folder, words.options)),
+                                                    recipe.empty() ? ClassifierRecipe{} : read_word_recipe(recipe));
     }
+    if (!recipe.empty()) throw DataError(recipe.string() + ": only the tasks of words and denoisers take a recipe");
     if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 15, .weight_decay = 0.0f, .label_smoothing = 0.0f});
     throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist, sequences, denoise or denoise_live");
 }

@@ -71,7 +71,9 @@ void run(Options options) {
         entry.update(to_json(noisy[i]));
         by_snr.push_back(entry);
     }
-    const OrderedJson result = {{"name", preset.name}, {"split", options.split}, {"clean", to_json(clean)}, {"by_snr", by_snr}, {"negatives", to_json(negatives)}};
+    OrderedJson thresholds;
+    for (std::size_t l = 0; l < preset.labels.size(); ++l) thresholds[preset.labels[l]] = preset.detection.threshold[l];
+    const OrderedJson result = {{"name", preset.name}, {"split", options.split}, {"smoothing_s", preset.detection.smoothing_s}, {"thresholds", thresholds}, {"clean", to_json(clean)}, {"by_snr", by_snr}, {"negatives", to_json(negatives)}};
     std::cout << result.dump(2) << '\n';
 }
 
