@@ -31,9 +31,10 @@ uid=$(cat "$HOME"/.cache/ardour7/vst/*.v3i | tr ' ' '\n' | sed -n 's/^uid="\([0-
 [ -n "$uid" ] || { echo "the scanner finds no plugin in $vst3"; exit 1; }
 PLUGIN_UID=$uid ardour7-lua "$here/ardour_session.lua" >"$work/lua.log" 2>&1 || { cat "$work/lua.log"; exit 1; }
 python3 "$here/edit_ardour_session.py" "$SESSION_DIR/s.ardour" "$work/in.wav" "$preset"
-ROLL_SECONDS=$(($(sox --i -s "$work/in.wav") / 48000 + 1)) ardour7-lua "$here/ardour_record_midi.lua" >"$work/record.log" 2>&1 || { cat "$work/record.log"; exit 1; }
+seconds=$(($(sox --i -s "$work/in.wav") / 48000))  # whole ones; Ardour starts to roll a little late
+ROLL_SECONDS=$((seconds + 4)) ardour7-lua "$here/ardour_record_midi.lua" >"$work/record.log" 2>&1 || { cat "$work/record.log"; exit 1; }
 midi=$(find "$SESSION_DIR" -name '*.mid' | head -n 1)
 [ -n "$midi" ] || { echo "Ardour recorded no MIDI"; cat "$work/record.log"; exit 1; }
 
 "$build/bin/gruve" render --preset "$preset" "$work/in.wav" --json >"$work/detections.json"
-python3 "$here/compare_midi.py" "$midi" "$work/detections.json" "other alexa computer jarvis smart_mirror snowboy view_glass" 60
+python3 "$here/compare_midi.py" "$midi" "$work/detections.json" "other alexa computer jarvis smart_mirror snowboy view_glass" 60 "$seconds"

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""compare_midi.py FILE.mid DETECTIONS.json LABELS FIRST_NOTE
+"""compare_midi.py FILE.mid DETECTIONS.json LABELS FIRST_NOTE SECONDS
 
-Every detection of `gruve render --json` must be a note of its label within 30 ms, no note may be without one, and each must end."""
+Every detection of `gruve render --json` must be a note of its label within 30 ms, no note of the first SECONDS may
+be without one, and each must end."""
 import json
 import struct
 import sys
@@ -44,17 +45,18 @@ def notes(path):
 
 
 def main():
-    path, detections, labels, first = sys.argv[1], json.load(open(sys.argv[2])), sys.argv[3].split(), int(sys.argv[4])
+    path, detections, labels, first, end = sys.argv[1], json.load(open(sys.argv[2])), sys.argv[3].split(), int(sys.argv[4]), float(sys.argv[5])
     heard = notes(path)
-    on = [(t, n) for t, n, started in heard if started]
-    expected = [(d["seconds"], first + labels.index(d["word"])) for d in detections]
+    on = [(t, n) for t, n, started in heard if started and t < end]
+    expected = [(d["seconds"], first + labels.index(d["word"])) for d in detections if d["seconds"] < end]
     print("expected", [(round(t, 3), n) for t, n in expected], "\nrecorded", [(round(t, 3), n) for t, n in on])
     if not expected:
         raise SystemExit("nothing is detected: the comparison would prove nothing")
     if [n for _, n in on] != [n for _, n in expected] or any(abs(a - b) > TOLERANCE_S for (a, _), (b, _) in zip(on, expected)):
         raise SystemExit("the notes aren't the detections")
-    if len(heard) != 2 * len(on):
-        raise SystemExit(f"{len(heard) - len(on)} ends for {len(on)} notes")
+    starts = sum(started for _, _, started in heard)
+    if len(heard) != 2 * starts:
+        raise SystemExit(f"{len(heard) - starts} ends for {starts} notes")
 
 
 main()
