@@ -33,7 +33,7 @@ std::string command_of(const Task& task, const SearchJob& job) {
     return "gruve search --task " + task.name() + " --model MODEL --data DATA --out OUT --scheme " + name_of(job.scheme) + " --seed " +
            std::to_string(job.settings.seed) + " --population " + std::to_string(job.settings.population) + " --generations " +
            std::to_string(job.settings.generations) + " --calibration " + std::to_string(job.calibration) +
-           (job.cost_objective ? " --objectives error,bytes,ns" : "") +
+           (job.name.empty() ? "" : " --name " + job.name) + (job.cost_objective ? " --objectives error,bytes,ns" : "") +
            (job.fine_tuning == FineTuning::none ? ""
                                                 : std::string(" --finetune ") + (job.fine_tuning == FineTuning::best ? "best" : "front") +
                                                       " --finetune-epochs " + std::to_string(job.fine_tuning_epochs));
@@ -47,7 +47,10 @@ Scores scores_of(const SearchResult& result, Split split, const JudgedPoint& jud
             score.value, score.ci95, static_cast<std::uint32_t>(score.n), std::string(name_of(split))};
 }
 
-std::string file_name(const Task& task, const Point& point) { return task.name() + "-" + std::to_string(static_cast<long>(point.objectives.bytes)) + "B"; }
+/// What the names of the presets begin with.
+std::string stem_of(const Task& task, const SearchJob& job) { return (job.name.empty() ? task.name() : job.name) + "-"; }
+
+std::string file_name(const std::string& stem, const Point& point) { return stem + std::to_string(static_cast<long>(point.objectives.bytes)) + "B"; }
 
 /// Those of an earlier stage of this search: an interrupted run leaves presets that a resumed one replaces.
 void remove_presets(const std::filesystem::path& folder, const std::string& prefix) {
@@ -104,6 +107,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
                             const std::function<void(const std::string&)>& say, std::function<bool()> stop, Cluster* cluster) {
     std::filesystem::create_directories(job.out / "presets");
     const FolderLock lock(job.out);
+    const std::string stem = stem_of(task, job);
     const std::filesystem::path checkpoint = job.out / "checkpoint.json";
     if (!job.resume && std::filesystem::exists(checkpoint))
         throw DataError(checkpoint.string() + ": a search is already here; --resume continues it, another --out starts a new one");
@@ -152,10 +156,10 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     const auto recommended = find_recommended(evaluator.cache(), space, quantiser, judge, eight + tolerance, recommended_tries);
     std::vector<Candidate> chosen;
     for (const Point& point : choose_presets(result.archive, presets_of_a_front, eight + useful_tolerances * tolerance, eight + tolerance))
-        chosen.push_back({{file_name(task, point), "", point, {}, {}}, assemble(point)});
+        chosen.push_back({{file_name(stem, point), "", point, {}, {}}, assemble(point)});
     if (recommended) {
         std::erase_if(chosen, [&](const Candidate& c) { return c.judged.point.genes == recommended->genes; });
-        chosen.push_back({{file_name(task, *recommended), "", *recommended, {}, {}, true}, assemble(*recommended)});
+        chosen.push_back({{file_name(stem, *recommended), "", *recommended, {}, {}, true}, assemble(*recommended)});
     }
     if (job.fine_tuning != FineTuning::none && !run.interrupted) {
         const FineTuneSettings settings{.epochs = job.fine_tuning_epochs, .seed = job.settings.seed, .jobs = job.jobs};
@@ -166,7 +170,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
             say("stopped before fine-tuning; the front stands");
         }
         for (Candidate& tuned : fine_tuned(task, quantiser, space, judge, points, settings, tuning_sequences, say, stop)) {
-            std::string& name = tuned.judged.name = file_name(task, tuned.judged.point) + "-tuned";
+            std::string& name = tuned.judged.name = file_name(stem, tuned.judged.point) + "-tuned";
             const auto taken = [&](const Candidate& c) { return c.judged.name == name; };
             while (std::any_of(chosen.begin(), chosen.end(), taken)) name += "-too";  // other widths, as many bytes
             chosen.push_back(std::move(tuned));
@@ -182,11 +186,11 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         const Point& point = run.state.homogeneous[i];
         homogeneous_models.push_back({{std::to_string(max_width - static_cast<int>(i)) + " bit", "", point, {}, {}}, assemble(point)});
     }
-    homogeneous_models.front().judged.name = task.name() + "-8bit";
+    homogeneous_models.front().judged.name = stem + "8bit";
     for (Candidate& candidate : homogeneous_models) judge.score(candidate), result.homogeneous.push_back(candidate.judged);
     for (Candidate& candidate : chosen) {
         judge.score(candidate);
-        if (candidate.judged.recommended) candidate.judged.name = task.name() + "-recommended";
+        if (candidate.judged.recommended) candidate.judged.name = stem + "recommended";
     }
     const auto write = [&](Candidate& candidate) {
         JudgedPoint& judged = candidate.judged;
@@ -202,7 +206,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         judged.file = "presets/" + judged.name + ".gruve";
         write_file(job.out / judged.file, serialise(preset));
     };
-    remove_presets(job.out / "presets", task.name() + "-");
+    remove_presets(job.out / "presets", stem);
     write(homogeneous_models.front());
     result.homogeneous.front() = homogeneous_models.front().judged;
     for (Candidate& candidate : chosen) {

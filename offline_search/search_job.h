@@ -30,6 +30,7 @@ struct SearchJob {
     int jobs = 2;
     bool resume = false;
     std::filesystem::path out;
+    std::string name;        // the presets are called <name>-…; empty: the task's
     std::string provenance;  // data and licence, kept in the presets
 };
 

@@ -114,6 +114,8 @@ void add_search(CLI::App& app) {
         ->capture_default_str()
         ->check(CLI::IsMember({"best", "front", "none"}));
     command->add_option("--finetune-epochs", options->job.fine_tuning_epochs, "Passes over the training sequences for each")->capture_default_str()->check(CLI::Range(1, 1000));
+    command->add_option("--name", options->job.name, "What the presets' names begin with; default: the task")
+        ->check([](const std::string& name) { return name.find('/') == std::string::npos ? std::string() : "a name without /"; });
     command->add_option("--licence", options->job.provenance, "Where the data comes from and under which licence: kept in the presets");
     command->add_option("--objectives", options->objectives, "error,bytes or error,bytes,ns: the cost of a step, measured here, as a third (such a search repeats only from its checkpoint)")
         ->capture_default_str()
