@@ -14,7 +14,7 @@ Layout layout_of(juce::Rectangle<int> area) {
     Layout layout;
     layout.controls = area.removeFromBottom(126);
     area.removeFromBottom(gap);
-    layout.widths = area.removeFromBottom(84);
+    layout.widths = area.removeFromBottom(98);
     area.removeFromBottom(gap);
     layout.levels = area.removeFromRight(130);
     area.removeFromRight(gap);

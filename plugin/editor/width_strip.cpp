@@ -1,5 +1,6 @@
 #include "plugin/editor/width_strip.h"
 
+#include <algorithm>
 #include <array>
 
 #include "plugin/editor/theme.h"
@@ -45,7 +46,7 @@ void WidthStrip::paint(juce::Graphics& g) {
     }
     if (layers_.empty()) return;
     const float row = static_cast<float>(area.getHeight()) / static_cast<float>(layers_.size());
-    g.setFont(bold_font(15.0f));
+    g.setFont(bold_font(std::min(15.0f, row - 4.0f)));
     for (std::size_t l = 0; l < layers_.size(); ++l)
         for (int i = 0; i < operator_count; ++i) {
             const int width = layers_[l][static_cast<std::size_t>(i)];
