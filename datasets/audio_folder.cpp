@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 
 #include "datasets/noisy_speech.h"
 #include "datasets/parallel.h"
@@ -20,12 +21,31 @@ bool is_audio_file(const fs::path& path) {
     return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
+namespace {
+
+/// Links to folders are followed, each folder once: two links to the folder that they lie in are otherwise a tree without end.
+void collect(const fs::path& folder, std::vector<fs::path>& files, std::set<fs::path>& seen) {
+    std::vector<fs::path> entries;
+    for (const auto& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
+    std::sort(entries.begin(), entries.end());  // which of two ways to a folder is taken doesn't depend on the disk
+    for (const fs::path& entry : entries) {
+        std::error_code broken_link;
+        if (fs::is_directory(entry, broken_link)) {
+            if (seen.insert(fs::canonical(entry)).second) collect(entry, files, seen);
+        } else if (fs::is_regular_file(entry, broken_link) && is_audio_file(entry)) {
+            files.push_back(entry);
+        }
+    }
+}
+
+}  // namespace
+
 std::vector<fs::path> audio_files(const fs::path& folder, const std::string& what) {
     if (!fs::exists(folder)) throw DataError(folder.string() + ": the " + what + " folder doesn't exist");
     if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the " + what + " folder isn't a folder");
     std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink))
-        if (entry.is_regular_file() && is_audio_file(entry.path())) files.push_back(entry.path());
+    std::set<fs::path> seen{fs::canonical(folder)};
+    collect(folder, files, seen);
     if (files.empty())
         throw DataError(folder.string() + ": no audio files (wav, flac, ogg, mp3, aiff, …) in the " + what + " folder");
     std::sort(files.begin(), files.end());

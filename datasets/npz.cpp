@@ -15,17 +15,25 @@
 namespace gruve {
 namespace {
 
-constexpr std::size_t largest_array = std::size_t{1} << 31;  // bytes
+constexpr std::size_t largest_array = std::size_t{1} << 31;               // values
+constexpr std::size_t most_per_byte = 12, smallest_most = std::size_t{1} << 20;  // bytes of memory
+
+struct Entry {
+    std::string name;
+    std::uint64_t method = 0;
+    std::size_t at = 0, packed = 0, size = 0;
+};
 
 class Zip {
 public:
     explicit Zip(const std::filesystem::path& path) : path_(path.string()) {
         std::ifstream file(path, std::ios::binary);
-        std::ostringstream text;
-        text << file.rdbuf();
-        if (!file) fail("cannot be read");
-        bytes_ = std::move(text).str();
+        std::error_code error;
+        const auto size = std::filesystem::file_size(path, error);
+        if (!error) bytes_.resize(size);
+        if (error || !file.read(bytes_.data(), static_cast<std::streamsize>(size))) fail("cannot be read");
     }
+    std::size_t size() const { return bytes_.size(); }
     [[noreturn]] void fail(const std::string& why) const { throw DataError(path_ + ": " + why); }
 
     std::uint64_t number(std::size_t at, std::size_t size) const {
@@ -38,24 +46,23 @@ public:
         if (at > bytes_.size() || size > bytes_.size() - at) fail("not an .npz file, or cut short");
         return bytes_.substr(at, size);
     }
-    /// Name → content, by the central directory at the end.
-    std::map<std::string, std::string> files() const {
+    /// By the central directory at the end.
+    std::vector<Entry> entries() const {
         const std::size_t end = bytes_.rfind("PK\x05\x06");
         if (end == std::string::npos) fail("not an .npz file, or cut short");
         const std::uint64_t count = number(end + 10, 2);
         std::size_t at = number(end + 16, 4);
-        std::map<std::string, std::string> result;
+        std::vector<Entry> result;
         for (std::uint64_t i = 0; i < count; ++i) {
             if (text(at, 4) != "PK\x01\x02") fail("its directory is damaged");
-            const std::uint64_t method = number(at + 10, 2), packed = number(at + 20, 4), size = number(at + 24, 4), name_length = number(at + 28, 2);
-            const std::size_t local = number(at + 42, 4);
-            const std::string name = text(at + 46, name_length);
-            const std::size_t data = local + 30 + number(local + 26, 2) + number(local + 28, 2);
-            if (size > largest_array) fail(name + ": larger than 2 GiB");
-            result[name] = method == 0 ? text(data, size) : unpacked(name, method, text(data, packed), size);
+            const std::size_t name_length = number(at + 28, 2), local = number(at + 42, 4);
+            result.push_back({text(at + 46, name_length), number(at + 10, 2), local + 30 + number(local + 26, 2) + number(local + 28, 2), number(at + 20, 4), number(at + 24, 4)});
             at += 46 + name_length + number(at + 30, 2) + number(at + 32, 2);
         }
         return result;
+    }
+    std::string contents(const Entry& entry) const {
+        return entry.method == 0 ? text(entry.at, entry.size) : unpacked(entry.name, entry.method, text(entry.at, entry.packed), entry.size);
     }
 
 private:
@@ -97,7 +104,9 @@ constexpr Type types[] = {{"<f4", 4, false, value_at<float>},        {"<f8", 8, 
                           {"<i2", 2, true, value_at<std::int16_t>},  {"<u4", 4, true, value_at<std::uint32_t>}, {"<i4", 4, true, value_at<std::int32_t>},
                           {"<u8", 8, true, value_at<std::uint64_t>}, {"<i8", 8, true, value_at<std::int64_t>}};
 
-NpyArray parse_npy(const Zip& zip, const std::string& name, const std::string& bytes) {
+/// `about_to_keep(count)` may refuse so many values.
+template <typename Refuse>
+NpyArray parse_npy(const Zip& zip, const std::string& name, const std::string& bytes, const Refuse& about_to_keep) {
     const auto fail = [&](const std::string& why) { zip.fail("array " + name + ": " + why); };
     if (bytes.size() < 12 || !bytes.starts_with("\x93NUMPY")) fail("not a .npy array");
     const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<std::uint8_t>(bytes[i])); };
@@ -121,6 +130,7 @@ NpyArray parse_npy(const Zip& zip, const std::string& name, const std::string& b
     }
     if (order[1] == "True" && array.shape.size() > 1) fail("in Fortran order, expected C order (numpy.ascontiguousarray)");
     if (bytes.size() - start != count * type->size) fail("holds " + std::to_string(bytes.size() - start) + " bytes, expected " + std::to_string(count * type->size));
+    about_to_keep(count);
     array.values.reserve(count);
     for (std::size_t i = 0; i < count; ++i) array.values.push_back(type->value(bytes.data() + start + i * type->size));
     return array;
@@ -130,10 +140,21 @@ NpyArray parse_npy(const Zip& zip, const std::string& name, const std::string& b
 
 std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path) {
     const Zip zip(path);
+    // A short file may name the same bytes a hundred times, or unpack to a desert: what is kept, as doubles, and what is being unpacked is bounded.
+    const std::size_t most = std::max(smallest_most, most_per_byte * zip.size());
+    std::size_t kept = 0;
     std::map<std::string, NpyArray> arrays;
-    for (const auto& [file, bytes] : zip.files()) {
-        const std::string name = file.ends_with(".npy") ? file.substr(0, file.size() - 4) : file;
-        arrays[name] = parse_npy(zip, name, bytes);
+    for (const Entry& entry : zip.entries()) {
+        const auto needs = [&](std::size_t bytes) {
+            if (bytes > most || kept + bytes > most)
+                zip.fail("array " + entry.name + ": the arrays take more than " + std::to_string(most_per_byte) + " times the file's size; write it with numpy.savez instead of savez_compressed");
+        };
+        needs(entry.size);
+        const std::string name = entry.name.ends_with(".npy") ? entry.name.substr(0, entry.name.size() - 4) : entry.name;
+        const std::string bytes = zip.contents(entry);
+        NpyArray& array = arrays[name];
+        array = parse_npy(zip, name, bytes, [&](std::size_t count) { needs(bytes.size() + count * sizeof(double)); });
+        kept += array.values.size() * sizeof(double);
     }
     return arrays;
 }

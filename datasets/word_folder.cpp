@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
-#include <optional>
+#include <memory>
 #include <set>
+#include <string_view>
 
 #include "datasets/audio_folder.h"
 #include "datasets/recordings.h"
@@ -57,19 +58,39 @@ std::map<std::string, std::vector<fs::path>> words_in(const fs::path& folder) {
     return words;
 }
 
-std::set<std::string> read_list(const fs::path& path) {
-    std::set<std::string> names;
-    std::ifstream file(path);
-    for (std::string line; std::getline(file, line);) {
-        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-        if (!line.empty()) names.insert(line);
+/// Names of files, one a line. Kept as one text: a node for each short line would take twenty times the file.
+class NameList {
+public:
+    explicit NameList(const fs::path& path) {
+        std::ifstream file(path, std::ios::binary);
+        text_.resize(fs::file_size(path));
+        if (!file.read(text_.data(), static_cast<std::streamsize>(text_.size()))) throw DataError(path.string() + ": cannot be read");
+        names_.reserve(static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '\n')) + 1);
+        int number = 0;
+        for (std::size_t start = 0; start < text_.size(); ++number) {
+            const std::size_t end = std::min(text_.find('\n', start), text_.size());
+            std::string_view line(text_.data() + start, end - start);
+            line = line.substr(0, line.find_last_not_of("\r ") + 1);
+            start = end + 1;
+            if (line.empty()) continue;
+            if (line.find('/') == std::string_view::npos)
+                throw DataError(path.string() + ": line " + std::to_string(number + 1) + ": \"" + std::string(line.substr(0, 60)) + "\", expected <word>/<file>");
+            names_.push_back(line);
+        }
+        std::sort(names_.begin(), names_.end());
     }
-    return names;
-}
+    NameList(NameList&&) = delete;
+
+    bool contains(const std::string& name) const { return std::binary_search(names_.begin(), names_.end(), std::string_view(name)); }
+
+private:
+    std::string text_;
+    std::vector<std::string_view> names_;  // parts of text_, sorted
+};
 
 /// validation_list.txt and testing_list.txt; both or none.
 struct Lists {
-    std::set<std::string> validation, test;
+    NameList validation, test;
 
     Split split_of(const fs::path& folder, const fs::path& file) const {
         const std::string name = file.lexically_relative(folder).generic_string();
@@ -77,13 +98,13 @@ struct Lists {
     }
 };
 
-std::optional<Lists> find_lists(const fs::path& folder) {
+std::unique_ptr<const Lists> find_lists(const fs::path& folder) {
     const fs::path validation = folder / "validation_list.txt", test = folder / "testing_list.txt";
-    if (!fs::exists(validation) && !fs::exists(test)) return std::nullopt;
+    if (!fs::exists(validation) && !fs::exists(test)) return nullptr;
     for (const fs::path& list : {validation, test})
         if (!fs::exists(list))
             throw DataError(list.string() + ": missing; validation_list.txt and testing_list.txt work together, or remove both");
-    return Lists{read_list(validation), read_list(test)};
+    return std::unique_ptr<const Lists>(new Lists{NameList(validation), NameList(test)});
 }
 
 void refuse_single_speakers(const WordFolder& words, const fs::path& folder) {
@@ -153,7 +174,7 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
     };
     deal(0, options.other_apart ? word_clips : groups.size());
     if (options.other_apart) deal(word_clips, groups.size());
-    const std::optional<Lists> lists = find_lists(folder);
+    const auto lists = find_lists(folder);
     for (std::size_t i = 0; i < words.clips.size(); ++i) {
         WordClip& clip = words.clips[i];
         if (i < word_clips && options.split_by_take)

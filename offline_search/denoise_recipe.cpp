@@ -2,13 +2,13 @@
 
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "datasets/audio_file.h"
 #include "offline_search/backprop.h"
+#include "offline_search/small_json.h"
+#include "offline_search/write_file.h"
 
 namespace gruve {
 namespace {
@@ -47,10 +47,7 @@ void read_members(const Json& json, const Members& members, const std::string& w
 }  // namespace
 
 DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseRecipe r) {
-    std::ifstream file(path);
-    if (!file) throw DataError(path.string() + ": can't be read");
-    const Json json = Json::parse(file, nullptr, false, true);
-    if (!json.is_object()) throw DataError(path.string() + ": not a JSON object");
+    const Json json = parse_small_json(path.string(), read_text(path));
 
     const auto whole = [](int& target) { return [&target](double v) { target = static_cast<int>(v); }; };
     const auto real = [](auto& target) { return [&target](double v) { target = static_cast<std::remove_reference_t<decltype(target)>>(v); }; };

@@ -6,6 +6,8 @@
 
 #include "datasets/audio_file.h"
 #include "datasets/npz.h"
+#include "offline_search/model_json.h"
+#include "offline_search/small_json.h"
 #include "offline_search/write_file.h"
 
 namespace gruve {
@@ -99,31 +101,6 @@ Activation activation_named(const std::string& place, const std::string& text) {
     throw DataError(place + ": activation \"" + text + "\", expected none, linear, softmax (as the last), tanh or sigmoid");
 }
 
-/// Nested lists of numbers as a tensor.
-void flatten(const Json& json, std::size_t depth, Tensor& tensor, const std::string& place) {
-    if (depth > 3) throw DataError(place + ": lists nested too deep");
-    if (json.is_number()) {
-        if (depth != tensor.shape.size()) throw DataError(place + ": rows of different lengths");
-        tensor.values.push_back(json.get<float>());
-        return;
-    }
-    if (!json.is_array() || json.empty()) throw DataError(place + ": a list of numbers expected");
-    if (tensor.values.empty() && tensor.shape.size() == depth) tensor.shape.push_back(static_cast<std::int64_t>(json.size()));
-    if (depth >= tensor.shape.size() || tensor.shape[depth] != static_cast<std::int64_t>(json.size())) throw DataError(place + ": rows of different lengths");
-    for (const Json& item : json) flatten(item, depth + 1, tensor, place);
-}
-Tensor tensor_of(const Json& json, const std::string& place) {
-    Tensor tensor;
-    flatten(json, 0, tensor, place);
-    return tensor;
-}
-
-Json parsed(const std::string& file, const std::string& text) {
-    Json json = Json::parse(text, nullptr, false);
-    if (!json.is_object()) throw DataError(file + ": not a JSON object");
-    return json;
-}
-
 /// Keras keeps inputs × outputs, and gates in the order z, r, h: → outputs × inputs, r, z, n.
 Matrix from_keras(const Matrix& kernel) {
     const Eigen::Index size = kernel.cols() / 3;
@@ -132,6 +109,51 @@ Matrix from_keras(const Matrix& kernel) {
     result.middleRows(size, size) = kernel.leftCols(size).transpose();
     result.bottomRows(size) = kernel.rightCols(size).transpose();
     return result;
+}
+
+FloatNetwork network_of_layers(const std::string& file, std::vector<JsonLayer> layers) {
+    FloatNetwork network;
+    std::int64_t inputs = -1;
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+        const auto& [type, activation, reset_after, weights] = layers[k];
+        const std::string place = file + ": layer " + std::to_string(k) + " (" + type + ")";
+        if (type == "activation") {
+            auto* dense = network.layers.empty() ? nullptr : std::get_if<FloatDense>(&network.layers.back());
+            if (dense == nullptr) throw DataError(place + ": only after a dense layer");
+            dense->activation = activation_named(place, activation);
+            continue;
+        }
+        const std::size_t count = weights.size();
+        const bool flat_bias = count > 2 && weights[2].shape.size() == 1;
+        Tensors tensors;
+        for (std::size_t i = 0; i < count; ++i) tensors[std::to_string(i)] = std::move(layers[k].weights[i]);
+        Shelf shelf(place, std::move(tensors));
+        if (type == "gru") {
+            if (!reset_after) throw DataError(place + ": reset_after is false; this cell resets after the recurrent product");
+            if (flat_bias) throw DataError(place + ": one bias a gate (reset_after=False in Keras); this cell has two, as Keras makes by default");
+            FloatGru gru;
+            const Matrix kernel = shelf.matrix("0", inputs, -1);
+            if (kernel.cols() % 3 != 0) throw DataError(place + ": weights 0 have " + std::to_string(kernel.cols()) + " columns, expected 3 gates");
+            const std::int64_t size = kernel.cols() / 3;
+            gru.weight_ih = from_keras(kernel);
+            gru.weight_hh = from_keras(shelf.matrix("1", size, 3 * size));
+            const Matrix biases = count > 2 ? shelf.matrix("2", 2, 3 * size) : Matrix::Zero(2, 3 * size);
+            gru.bias_ih = from_keras(biases.topRows(1));
+            gru.bias_hh = from_keras(biases.bottomRows(1));
+            inputs = size;
+            network.layers.emplace_back(std::move(gru));
+        } else if (type == "dense" || type == "time-distributed-dense") {
+            FloatDense dense;
+            dense.activation = activation_named(place, activation);
+            dense.weight = shelf.matrix("0", inputs, -1).transpose();
+            dense.bias = shelf.bias("1", dense.weight.rows());
+            inputs = dense.weight.rows();
+            network.layers.emplace_back(std::move(dense));
+        } else {
+            throw DataError(place + ": expected gru, dense, time-distributed-dense or activation");
+        }
+    }
+    return network;
 }
 
 }  // namespace
@@ -167,60 +189,11 @@ FloatNetwork network_of(const std::string& file, Tensors tensors, const ImportDe
     return network;
 }
 
-FloatNetwork network_of_layers(const std::string& file, const std::string& text) {
-    const Json json = parsed(file, text);
-    FloatNetwork network;
-    std::int64_t inputs = -1;
-    try {
-        for (std::size_t k = 0; k < json.at("layers").size(); ++k) {
-            const Json& layer = json.at("layers").at(k);
-            const std::string type = layer.at("type").get<std::string>(), place = file + ": layer " + std::to_string(k) + " (" + type + ")";
-            const std::string activation = layer.value("activation", "");
-            if (type == "activation") {
-                auto* dense = network.layers.empty() ? nullptr : std::get_if<FloatDense>(&network.layers.back());
-                if (dense == nullptr) throw DataError(place + ": only after a dense layer");
-                dense->activation = activation_named(place, activation);
-                continue;
-            }
-            const Json& weights = layer.at("weights");
-            Tensors tensors;
-            for (std::size_t i = 0; i < weights.size(); ++i) tensors[std::to_string(i)] = tensor_of(weights.at(i), place + ", weights " + std::to_string(i));
-            Shelf shelf(place, std::move(tensors));
-            if (type == "gru") {
-                if (!layer.value("reset_after", true)) throw DataError(place + ": reset_after is false; this cell resets after the recurrent product");
-                FloatGru gru;
-                const Matrix kernel = shelf.matrix("0", inputs, -1);
-                if (kernel.cols() % 3 != 0) throw DataError(place + ": weights 0 have " + std::to_string(kernel.cols()) + " columns, expected 3 gates");
-                const std::int64_t size = kernel.cols() / 3;
-                gru.weight_ih = from_keras(kernel);
-                gru.weight_hh = from_keras(shelf.matrix("1", size, 3 * size));
-                if (weights.size() > 2 && shelf.left().at("2").shape.size() == 1)
-                    throw DataError(place + ": one bias a gate (reset_after=False in Keras); this cell has two, as Keras makes by default");
-                const Matrix biases = weights.size() > 2 ? shelf.matrix("2", 2, 3 * size) : Matrix::Zero(2, 3 * size);
-                gru.bias_ih = from_keras(biases.topRows(1));
-                gru.bias_hh = from_keras(biases.bottomRows(1));
-                inputs = size;
-                network.layers.emplace_back(std::move(gru));
-            } else if (type == "dense" || type == "time-distributed-dense") {
-                FloatDense dense;
-                dense.activation = activation_named(place, activation);
-                dense.weight = shelf.matrix("0", inputs, -1).transpose();
-                dense.bias = shelf.bias("1", dense.weight.rows());
-                inputs = dense.weight.rows();
-                network.layers.emplace_back(std::move(dense));
-            } else {
-                throw DataError(place + ": expected gru, dense, time-distributed-dense or activation");
-            }
-        }
-    } catch (const Json::exception& error) {
-        throw DataError(file + ": " + error.what());
-    }
-    return network;
-}
+FloatNetwork network_of_layers(const std::string& file, const std::string& text) { return network_of_layers(file, read_model_json(file, text).layers); }
 
 ImportDescription read_description(const std::filesystem::path& path) {
     const std::string file = path.string();
-    const Json json = parsed(file, read_text(path));
+    const Json json = parse_small_json(file, read_text(path));
     ImportDescription result;
     try {
         for (const auto& [key, value] : json.items()) {
@@ -246,15 +219,8 @@ FloatNetwork import_model(const std::filesystem::path& path, const ImportDescrip
         for (const auto& [name, array] : read_npz(path)) tensors[name] = {{array.shape.begin(), array.shape.end()}, {array.values.begin(), array.values.end()}};
         network = network_of(file, std::move(tensors), description);
     } else if (ending == ".json") {
-        const std::string text = read_text(path);
-        const Json json = parsed(file, text);
-        if (json.contains("layers")) {
-            network = network_of_layers(file, text);
-        } else {
-            Tensors tensors;
-            for (const auto& [name, value] : json.items()) tensors[name] = tensor_of(value, file + ": tensor " + name);
-            network = network_of(file, std::move(tensors), description);
-        }
+        JsonModel json = read_model_json(file, read_text(path));
+        network = json.has_layers ? network_of_layers(file, std::move(json.layers)) : network_of(file, std::move(json.tensors), description);
     } else {
         throw DataError(file + ": ending \"" + ending + "\", expected .safetensors, .npz or .json");
     }

@@ -12,6 +12,7 @@
 
 #include "datasets/audio_file.h"
 #include "offline_search/float_network.h"
+#include "offline_search/small_json.h"
 #include "offline_search/tensors.h"
 #include "offline_search/write_file.h"
 
@@ -20,13 +21,11 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "values are copied as they lie in memory");
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;  // keeps the order in which it is written
 using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Path = std::filesystem::path;
 
 constexpr std::uint64_t largest_header = 1u << 20;
-constexpr int deepest_value = 3;     // {name: {"shape": [value]}}
-constexpr int most_values = 1024;    // eight layers of four tensors have 384
 const char* const gru_parts[] = {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"};
 
 struct Writer {
@@ -48,7 +47,7 @@ struct Writer {
 };
 
 /// A JSON number that is a whole one: converting 2e20 to an integer would not be defined.
-std::int64_t whole(const Json& number) {
+std::int64_t whole(const nlohmann::json& number) {
     if (!number.is_number_integer()) throw std::invalid_argument("not a whole number");
     return number.get<std::int64_t>();
 }
@@ -75,14 +74,7 @@ public:
             fail("not a safetensors file: a header of " + std::to_string(length) + " bytes in a file of " + std::to_string(bytes_.size()));
         }
         values_ = 8 + length;
-        int values = 0;
-        const auto within_limits = [&](int depth, Json::parse_event_t event, const Json&) {
-            if (depth > deepest_value) fail("header is nested deeper than a tensor's shape");
-            if (event != Json::parse_event_t::key && ++values > most_values) fail("header holds more than " + std::to_string(most_values) + " values");
-            return true;
-        };
-        header_ = Json::parse(bytes_.begin() + 8, bytes_.begin() + static_cast<std::ptrdiff_t>(values_), within_limits, false);
-        if (!header_.is_object()) fail("header is not a JSON object");
+        header_ = parse_small_json(path.string() + ": header", std::string_view(bytes_).substr(8, length));
         for (const auto& [name, entry] : header_.items()) {
             if (name != "__metadata__") left_.insert(name);
         }
@@ -135,7 +127,7 @@ private:
             for (const auto& size : entry.at("shape")) shape.push_back(whole(size));
             begin = static_cast<std::uint64_t>(whole(entry.at("data_offsets").at(0)));
             end = static_cast<std::uint64_t>(whole(entry.at("data_offsets").at(1)));
-        } catch (const Json::exception&) {
+        } catch (const nlohmann::json::exception&) {
             fail(place + "dtype, shape and data_offsets expected");
         } catch (const std::invalid_argument&) {
             fail(place + "dtype, shape and data_offsets expected, the last two lists of whole numbers");
@@ -156,6 +148,7 @@ private:
             fail(place + "bytes " + std::to_string(begin) + ".." + std::to_string(end) + " of " + std::to_string(available) + ", expected " +
                  std::to_string(count * sizeof(float)) + " bytes");
         }
+        if ((taken_bytes_ += end - begin) > available) fail(place + "shares its bytes with other tensors");
         taken_.resize(count);
         std::memcpy(taken_.data(), bytes_.data() + values_ + begin, count * sizeof(float));
         for (std::size_t i = 0; i < taken_.size(); ++i) {
@@ -168,9 +161,10 @@ private:
     Path path_;
     std::string bytes_;
     std::uint64_t values_ = 0;
-    Json header_;
+    nlohmann::json header_;
     std::set<std::string> left_;
     std::vector<float> taken_;
+    std::uint64_t taken_bytes_ = 0;  // of all tensors: a short file may not hold one long tensor a hundred times
 };
 
 Activation activation_named(const Reader& reader, const std::string& key, const std::string& text) {

@@ -1,17 +1,13 @@
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "datasets/audio_file.h"
 #include "offline_search/backprop.h"
 #include "offline_search/classification_task.h"
+#include "offline_search/small_json.h"
+#include "offline_search/write_file.h"
 
 namespace gruve {
 
 ClassifierRecipe read_word_recipe(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    if (!file) throw DataError(path.string() + ": can't be read");
-    const nlohmann::json json = nlohmann::json::parse(file, nullptr, false, true);
-    if (!json.is_object()) throw DataError(path.string() + ": not a JSON object");
+    const nlohmann::json json = parse_small_json(path.string(), read_text(path));
     ClassifierRecipe recipe;
     for (const auto& [name, value] : json.items()) {
         const bool epochs = name == "epochs";

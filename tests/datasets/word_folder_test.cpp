@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "datasets/audio_folder.h"
 #include "tests/datasets/temporary_folder.h"
 
 namespace gruve {
@@ -59,6 +60,26 @@ BOOST_AUTO_TEST_CASE(list_files_decide_the_split) {
     }
     std::filesystem::remove(folder / "testing_list.txt");
     check_data_error([&] { read_word_folder(folder.path(), {}); }, {"testing_list.txt", "missing"});
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_names_no_files_is_refused_with_its_line) {
+    const TemporaryFolder folder;
+    touch_words(folder, {"yes", "no"}, 3, 2);
+    folder.file("validation_list.txt", "yes/speaker0_0.wav\n\nspeaker1_0.wav\n");
+    folder.file("testing_list.txt", "yes/speaker1_0.wav\n");
+    check_data_error([&] { read_word_folder(folder.path(), {}); }, {"validation_list.txt: line 3", "speaker1_0.wav", "expected <word>/<file>"});
+}
+
+BOOST_AUTO_TEST_CASE(linked_folders_are_read_once_also_where_links_make_a_circle) {
+    const TemporaryFolder folder, elsewhere;
+    folder.file("a/one.wav", "");
+    elsewhere.file("two.wav", "");
+    std::filesystem::create_directory_symlink(elsewhere.path(), folder / "linked");
+    for (const char* name : {"b", "c", "a/d", "a/e"}) std::filesystem::create_directory_symlink(folder.path(), folder / name);
+    std::filesystem::create_symlink("nowhere", folder / "broken.wav");
+    std::vector<std::string> names;
+    for (const auto& file : audio_files(folder.path(), "any")) names.push_back(file.lexically_relative(folder.path()).generic_string());
+    BOOST_TEST(names == (std::vector<std::string>{"a/one.wav", "linked/two.wav"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(words_not_chosen_become_other_unless_there_is_other_speech) {

@@ -5,6 +5,9 @@
 
 #include "datasets/audio_file.h"
 #include "offline_search/import_model.h"
+#include "offline_search/model_json.h"
+#include "offline_search/small_json.h"
+#include "offline_search/write_file.h"
 
 using namespace gruve;
 
@@ -59,6 +62,57 @@ BOOST_AUTO_TEST_CASE(a_single_gru_needs_no_description_and_missing_biases_are_ze
     BOOST_TEST(network.layers.size() == 2u);
     BOOST_TEST(network.input_size() == 2);
     BOOST_TEST(std::get<FloatGru>(network.layers[0]).bias_hh.size() == 9);
+}
+
+BOOST_AUTO_TEST_CASE(a_state_dict_of_nested_lists_is_read) {
+    const auto path = std::filesystem::temp_directory_path() / "gruve_import_test.json";
+    write_file(path, R"({"weight_ih_l0": [[1], [2], [3]], "weight_hh_l0": [[4], [5], [6]], "bias_ih_l0": [7, 8, -9.5]})");
+    const FloatNetwork network = import_model(path, {});
+    std::filesystem::remove(path);
+    const auto& gru = std::get<FloatGru>(network.layers.at(0));
+    BOOST_TEST(gru.weight_ih(2, 0) == 3);
+    BOOST_TEST(gru.weight_hh(0, 0) == 4);
+    BOOST_TEST(gru.bias_ih(2) == -9.5f);
+}
+
+BOOST_AUTO_TEST_CASE(what_else_a_layer_file_holds_is_skipped) {
+    const std::string text = R"({"in_shape":[null,null,1],"history":{"layers":[{}],"weights":[[1,[2]]]},
+        "layers":[{"shape":[null,[{}]],"weights":[[[1,2]],[0,0.5]],"name":{"type":"conv"},"type":"dense","units":2}]})";
+    const FloatNetwork network = network_of_layers("f", text);
+    BOOST_TEST(network.layers.size() == 1u);
+    BOOST_TEST(std::get<FloatDense>(network.layers[0]).bias(1) == 0.5f);
+}
+
+BOOST_AUTO_TEST_CASE(json_that_is_no_model_is_refused_with_its_place) {
+    const auto refused = [](const std::string& text, const std::string& part) { refuses([&] { read_model_json("f", text); }, part); };
+    for (const char* text : {"", "[1]", "7", "{", "{\"a\":[1}", "{\"a\":[1e999]}"}) refused(text, "f: not a JSON object");
+    refused("{\"a\":[[1],2]}", "f: tensor a: rows of different lengths");
+    refused("{\"a\":[1,[2]]}", "f: tensor a: rows of different lengths");
+    refused("{\"a\":[[[1]],[2]]}", "f: tensor a: rows of different lengths");
+    refused("{\"a\":[[[[1]]]]}", "f: tensor a: lists nested too deep");
+    for (const char* value : {"1", "{}", "[]", "[null]", "[[1],[]]", "[\"1\"]", "true"}) refused(std::string("{\"a\":") + value + "}", "f: tensor a: a list of numbers expected");
+    refused(R"({"layers":[7]})", "f: layers: a list of objects expected");
+    refused(R"({"layers":{},"a":1,"b":[{"layers":[]}]})", "f: layers: a list of objects expected");
+    refused(R"({"layers":[{"type":1}]})", "f: layer 0, type: a text expected");
+    refused(R"({"layers":[{},{"reset_after":"yes"}]})", "f: layer 1, reset_after: true or false expected");
+    refused(R"({"layers":[{"weights":3}]})", "f: layer 0, weights: a list of tensors expected");
+    refused(R"({"layers":[{"weights":[[1],2]}]})", "f: layer 0, weights 1: a list of numbers expected");
+    refused(R"({"layers":[{"weights":[[1],[1],[1],[1],[1],[1],[1],[1],[1]]}]})", "more than 8 weights");
+    std::string layers = "{\"layers\":[{}", tensors = "{\"t\":[1]";
+    for (int i = 0; i < 64; ++i) layers += ",{}";
+    for (int i = 0; i < 1024; ++i) tensors += ",\"" + std::to_string(i) + "\":[1]";
+    refused(layers + "]}", "more than 64 layers");
+    refused(tensors + "}", "more than 1024 tensors");
+}
+
+BOOST_AUTO_TEST_CASE(small_json_is_small) {
+    const std::string deep = "{\"a\":" + std::string(100000, '[') + std::string(100000, ']') + "}";
+    refuses([&] { parse_small_json("f", deep); }, "f: JSON nested deeper than 3 levels");
+    std::string many = "{\"a\":[1";
+    for (int i = 0; i < 1024; ++i) many += ",1";
+    refuses([&] { parse_small_json("f", many + "]}"); }, "f: JSON of more than 1024 values");
+    refuses([&] { parse_small_json("f", "{\"a\":}"); }, "line 1, column 6");
+    BOOST_TEST(parse_small_json("f", "{\"a\": 1 /* comment */}").at("a") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_with_what_was_expected) {

@@ -116,6 +116,8 @@ BOOST_AUTO_TEST_CASE(malformed_files_are_refused_with_what_was_expected) {
     refuse(R"({"__metadata__":{"layers.0.activation":"relu"},"layers.0.weight":)" + good_weight + R"(,"layers.0.bias":)" + good_bias + "}", 32,
            "\"relu\", expected none, sigmoid or tanh");
     refuse(R"({"layers.0.weight_hh_l0":{"dtype":"F32","shape":[5,2],"data_offsets":[0,40]}})", 40, "expected 6 x 2");
+    refuse(dense_header(good_weight, R"({"dtype":"F32","shape":[2],"data_offsets":[16,24]})"), 24, "shares its bytes with other tensors");
+    refuse(R"({"a":[[[[1]]]]})", 0, "nested deeper than 3 levels");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_cut_anywhere_is_refused) {

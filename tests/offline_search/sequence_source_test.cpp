@@ -129,4 +129,16 @@ BOOST_AUTO_TEST_CASE(what_is_not_such_a_file_is_refused) {
     BOOST_CHECK_THROW(read_npz(file.path), DataError);
 }
 
+BOOST_AUTO_TEST_CASE(a_short_file_cannot_name_the_same_bytes_a_hundred_times) {
+    NpzWriter writer;
+    writer.add("x", "|u1", "60000,", std::vector<std::uint8_t>(60000));
+    const std::string once = writer.directory;
+    for (; writer.count < 100; ++writer.count) {
+        std::string other = once;
+        other[46] = static_cast<char>(writer.count);
+        writer.directory += other;
+    }
+    refuses(writer, "more than 12 times the file's size");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
