@@ -22,6 +22,14 @@ void write(const fs::path& path, const std::vector<std::uint8_t>& bytes) {
     std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
+void write_text(const fs::path& path, const std::string& text) { write(path, {text.begin(), text.end()}); }
+
+std::string little_endian(std::uint32_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i));
+    return text;
+}
+
 Preset sequence(const std::string& name, Model model) {
     Preset preset;
     preset.name = name;
@@ -133,21 +141,65 @@ void write_safetensors(const fs::path& folder) {
     chain.layers = {dense(2, 3, Activation::tanh), gru(2, 2), gru(1, 2), dense(2, 1, Activation::none)};
     chain.metadata = {{"task", "digits"}, {"labels", "[\"one\",\"two\"]"}, {"seed", "1"}};
     save_safetensors(folder / "chain.safetensors", chain);
-    std::string nested(6000, '['), flat = "{\"a\":[1";
+    std::string nested(6000, '['), flat = "{\"a\":[1", shared = "{";
     for (int i = 0; i < 3000; ++i) flat += ",1";
-    for (const auto& [name, header] : {std::pair{"nested.safetensors", nested}, {"flat.safetensors", flat + "]}"}}) {
-        std::vector<std::uint8_t> bytes(8 + header.size());
-        bytes[0] = static_cast<std::uint8_t>(header.size());
-        bytes[1] = static_cast<std::uint8_t>(header.size() >> 8);
-        std::copy(header.begin(), header.end(), bytes.begin() + 8);
-        write(folder / name, bytes);
-    }
+    for (int i = 0; i < 100; ++i) shared += (i ? ",\"" : "\"") + std::to_string(i) + R"(":{"dtype":"F32","shape":[2000],"data_offsets":[0,8000]})";
+    const auto write_header = [&](const char* name, const std::string& header, const std::string& values) {
+        write_text(folder / name, little_endian(static_cast<std::uint32_t>(header.size()), 4) + std::string(4, '\0') + header + values);
+    };
+    write_header("nested.safetensors", nested, "");
+    write_header("flat.safetensors", flat + "]}", "");
+    write_header("shared.safetensors", shared + "}", std::string(8000, '\0'));  // a hundred tensors of the same bytes
 }
 
-std::vector<std::uint8_t> gzipped(std::vector<std::uint8_t> bytes) {
+void write_model_json(const fs::path& folder) {
+    const std::string gru = R"({"type":"gru","weights":[[[1,2,3],[4,5,6]],[[1,0,-1]],[[0,0,0],[0.5,0,0]]]})";
+    write_text(folder / "layers", R"({"in_shape":[null,null,2],"layers":[{"type":"dense","activation":"tanh","weights":[[[1,2],[3,4e-1]],[0,0]]},)" + gru + R"(,{"type":"activation","activation":"none"}]})");
+    write_text(folder / "gru_alone", R"({"layers":[)" + gru + "]}");
+    write_text(folder / "state_dict", R"({"gru.weight_ih_l0":[[1],[2],[3]],"gru.weight_hh_l0":[[1],[2],[3]],"gru.bias_ih_l0":[1,2,3],"fc.weight":[[1],[2]],"fc.bias":[0,1]})");
+    std::string ones = "[1", lists = "[", objects = "[{}";
+    for (int i = 0; i < 2600; ++i) ones += ",1", lists += "[1],", objects += ",{}";
+    write_text(folder / "many_numbers", "{\"a\":" + ones + "]}");
+    write_text(folder / "many_rows", "{\"a\":" + lists + "[1]]}");
+    write_text(folder / "many_layers", "{\"layers\":" + objects + "]}");
+    write_text(folder / "nested", "{\"a\":" + std::string(6000, '[') + "}");
+}
+
+void write_recipes(const fs::path& folder) {
+    write_text(folder / "words", R"({"epochs": 5, "streams": 16})");
+    write_text(folder / "denoise", R"({"dense": 64, "batch": 16, "late_start": 0.1, "learning_rate": 1e-3, "loss": {"snr": 0.2, "magnitude": 1}})");
+    write_text(folder / "description", R"({"task": "wake_words", "labels": ["other", "yes"], "layers": [{"prefix": "gru."}, {"prefix": "fc.", "activation": "tanh"}]})");
+    write_text(folder / "nested", "{\"dense\":" + std::string(4000, '[') + std::string(4000, ']') + "}");
+    write_text(folder / "deep_label", "{\"labels\":" + std::string(4000, '[') + std::string(4000, ']') + "}");
+}
+
+/// Options, then a line an entry.
+void write_folders(const fs::path& folder) {
+    std::string words, lists;
+    for (const char* word : {"a", "b"})
+        for (const char* speaker : {"x", "y", "z"}) words += std::string(word) + "/" + speaker + "_1.wav\n";
+    write_text(folder / "words", std::string(1, 0) + words + "_background_noise_/n.wav\nREADME\n");
+    write_text(folder / "chosen", std::string(1, 1) + words);
+    write_text(folder / "lists", std::string(1, 0) + words + "validation_list.txt\n=a/x_1.wav\ntesting_list.txt\n=a/y_1.wav\n=b/y_1.wav\n");
+    write_text(folder / "takes", std::string(1, 32) + "1/1_x_0.wav\n1/1_x_7.wav\n1/1_x_12.wav\n2/2_y_1.wav\n2/2_y_99.flac\n");
+    write_text(folder / "speech", std::string(1, 2) + words + "speech/p225/p225_001.wav\nspeech/reader_7.wav\nnoise/1-100032-A-0.wav\n");
+    write_text(folder / "many_links", std::string(1, 4) + words + "speech/s_1.wav\nnoise/n.wav\nnoise/p>noise\nnoise/q>noise\nnoise/r/s>speech\n");
+    std::string many;
+    for (int i = 0; i < 1600; ++i) many += "=a/" + std::to_string(i) + "\n";
+    write_text(folder / "long_list", std::string(1, 0) + words + "validation_list.txt\n" + many + "testing_list.txt\n=a/y_1.wav\n");
+}
+
+std::string npy(const std::string& type, const std::string& shape, const std::string& values) {
+    std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+    header.append((64 - (header.size() + 11) % 64) % 64, ' ');
+    header += '\n';
+    return std::string("\x93NUMPY\x01\0", 8) + little_endian(static_cast<std::uint32_t>(header.size()), 2) + header + values;
+}
+
+std::vector<std::uint8_t> deflated(std::vector<std::uint8_t> bytes, int window) {
     std::vector<std::uint8_t> out(1024 + bytes.size());
     z_stream stream{};
-    deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);  // + 16: a gzip header, without name and time
+    deflateInit2(&stream, 9, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY);
     stream.next_in = bytes.data();
     stream.avail_in = static_cast<unsigned>(bytes.size());
     stream.next_out = out.data();
@@ -156,6 +208,50 @@ std::vector<std::uint8_t> gzipped(std::vector<std::uint8_t> bytes) {
     out.resize(stream.total_out);
     deflateEnd(&stream);
     return out;
+}
+
+/// A gzip header without name and time.
+std::vector<std::uint8_t> gzipped(std::vector<std::uint8_t> bytes) { return deflated(std::move(bytes), 15 + 16); }
+
+/// A zip archive; `copies` entries of its directory share each file's bytes.
+void write_npz(const fs::path& path, const std::vector<std::pair<std::string, std::string>>& files, bool packs, int copies = 1) {
+    std::string data, directory;
+    for (const auto& [name, contents] : files) {
+        const auto small = deflated({contents.begin(), contents.end()}, -15);
+        const std::string body = packs ? std::string(small.begin(), small.end()) : contents;
+        const std::string sizes = little_endian(static_cast<std::uint32_t>(body.size()), 4) + little_endian(static_cast<std::uint32_t>(contents.size()), 4);
+        const std::uint32_t at = static_cast<std::uint32_t>(data.size()), checksum = static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(contents.data()), static_cast<uInt>(contents.size())));
+        const std::string common = little_endian(20, 2) + little_endian(0, 2) + little_endian(packs ? 8 : 0, 2) + little_endian(0, 4) + little_endian(checksum, 4) + sizes;
+        data += "PK\x03\x04" + common + little_endian(static_cast<std::uint32_t>(name.size()), 2) + little_endian(0, 2) + name + body;
+        for (int i = 0; i < copies; ++i) {
+            const std::string other = copies > 1 ? std::to_string(i) : name;
+            directory += "PK\x01\x02" + little_endian(20, 2) + common + little_endian(static_cast<std::uint32_t>(other.size()), 2) + std::string(12, '\0') + little_endian(at, 4) + other;
+        }
+    }
+    const auto count = little_endian(static_cast<std::uint32_t>(files.size()) * static_cast<std::uint32_t>(copies), 2);
+    write_text(path, data + directory + "PK\x05\x06" + little_endian(0, 4) + count + count + little_endian(static_cast<std::uint32_t>(directory.size()), 4) +
+                         little_endian(static_cast<std::uint32_t>(data.size()), 4) + little_endian(0, 2));
+}
+
+void write_npzs(const fs::path& folder) {
+    const auto floats = [](std::size_t count) {
+        std::string values;
+        for (std::size_t i = 0; i < count; ++i) {
+            const float value = static_cast<float>(i % 7) - 3.0f;
+            values.append(reinterpret_cast<const char*>(&value), sizeof value);
+        }
+        return values;
+    };
+    const std::vector<std::pair<std::string, std::string>> model = {{"gru.weight_ih_l0.npy", npy("<f4", "3, 2", floats(6))}, {"gru.weight_hh_l0.npy", npy("<f4", "3, 1", floats(3))},
+                                                                    {"fc.weight.npy", npy("<f4", "2, 1", floats(2))}};
+    write_npz(folder / "model", model, false);
+    write_npz(folder / "model_packed", model, true);
+    const std::vector<std::pair<std::string, std::string>> sequences = {{"x.npy", npy("<f4", "6, 2, 1", floats(12))}, {"y.npy", npy("|u1", "6,", std::string("\0\1\0\1\0\1", 6))},
+                                                                        {"lengths.npy", npy("<i2", "6,", std::string("\2\0\1\0\2\0\2\0\1\0\2\0", 12))},
+                                                                        {"split.npy", npy("|i1", "6,", std::string("\0\0\1\1\2\2", 6))}};
+    write_npz(folder / "sequences", sequences, true);
+    write_npz(folder / "shared_bytes", {{"a", npy("|u1", "4000,", std::string(4000, '\1'))}}, false, 80);
+    write_npz(folder / "desert", {{"a", npy("|u1", "4000000,", std::string(4000000, '\0'))}}, true);
 }
 
 void write_idx(const fs::path& folder) {
@@ -196,11 +292,15 @@ int main(int argc, char** argv) {
         return 2;
     }
     const fs::path corpus = argv[1];
-    for (const char* target : {"preset", "session", "safetensors", "idx", "audio"}) fs::create_directories(corpus / target);
+    for (const char* target : {"preset", "session", "safetensors", "model_json", "npz", "recipe", "idx", "audio", "folders"}) fs::create_directories(corpus / target);
     write_presets(corpus / "preset");
     write_shared_presets(corpus / "preset");
     write_sessions(corpus / "session");
     write_safetensors(corpus / "safetensors");
+    write_model_json(corpus / "model_json");
+    write_npzs(corpus / "npz");
+    write_recipes(corpus / "recipe");
+    write_folders(corpus / "folders");
     write_idx(corpus / "idx");
     write_audio(corpus / "audio" / "pcm16.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 1);
     write_audio(corpus / "audio" / "float_stereo.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 2);
