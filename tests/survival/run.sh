@@ -41,8 +41,17 @@ for round in $(seq "$rounds"); do
 done
 echo "train and search: $((rounds * 3)) kills each, the same model and presets as unbroken runs"
 
-cp -r whole kept; kill_after 30 "$gruve" report kept
-diff -r whole/presets kept/presets || fail "a killed report damaged presets"
+"$gruve" report whole >/dev/null; cp -r whole kept
+report_ms=$(milliseconds_of "$gruve" report kept)
+diff -r whole kept || fail "the same report differs the second time"
+for round in $(seq $((rounds * 3))); do
+    [ $((round % 2)) -eq 0 ] || rm -rf kept/report.html kept/figures  # half of them make a new report, half replace one
+    kill_after $((RANDOM % (report_ms + 10))) "$gruve" report kept
+    diff -r whole/presets kept/presets || fail "a killed report damaged presets"
+    [ ! -e kept/report.html ] || cmp whole/report.html kept/report.html || fail "a killed report is half a report"
+done
+"$gruve" report kept >/dev/null; diff -r whole kept || fail "after kills the report differs"
+echo "report: $((rounds * 3)) kills, an old report or a whole new one"
 
 "${search[@]}" --out twice >/dev/null 2>&1 & first=$!
 for _ in $(seq 200); do [ -e twice/.lock ] && break; sleep 0.02; done
@@ -55,6 +64,10 @@ cp -r whole changed; cp -r data data2; find data2/words -name '*_1.wav' -delete
 "${search[@]/#data/data2}" --out changed --resume >changed.log 2>&1 && fail "another data folder was accepted"
 diff -r whole/presets changed/presets || fail "the refused search damaged presets"
 grep -q "checkpoint" changed.log || fail "on other data the search said: $(cat changed.log)"
+for part in 2 3 4 5 6; do [ -e other.safetensors.training ] || kill_after $((train_ms * part / 6)) "${train[@]}" --out other.safetensors; done
+rm "$(find data2/speech -name '*.wav' | sort | head -n 1)"
+"${train[@]/#data/data2}" --out other.safetensors --resume >other.log 2>&1 && fail "a training went on with other data"
+grep -q "the state of another training" other.log || fail "on other data the training said: $(cat other.log)"
 echo "a data folder that changed: $(grep -m 1 checkpoint changed.log | cut -c1-140)"
 
 mkdir small
