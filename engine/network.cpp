@@ -128,7 +128,7 @@ int Network::reference_layers() const {
                                           [](const PlayedLayer& layer) { return std::holds_alternative<ReferenceLayer>(layer); }));
 }
 
-Aligned<std::uint8_t> Network::Impl::activations() const { return Aligned<std::uint8_t>(std::size_t{3} * kernels::activation_plane); }
+Aligned<std::uint8_t> Network::Impl::activations() const { return Aligned<std::uint8_t>(std::size_t{kernels::activation_planes} * kernels::activation_plane); }
 
 void Network::Impl::activate(const std::int8_t* x_q, int count, std::uint8_t* to) const {
     if (kernel.activate != nullptr) kernel.activate(x_q, count, to);
@@ -180,7 +180,7 @@ void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q, s
             const std::uint8_t* copy = memory.outputs[memory.current].data();
             memory.current ^= 1;
             x_size = gru->plan.blocks.rows;
-            kernel.gru_step(gru->plan, x, copy, memory.h.data(), memory.outputs[memory.current].data());
+            kernel.gru_step(gru->plan, x, copy, memory.current != 0, memory.h.data(), memory.outputs[memory.current].data());
             x = memory.outputs[memory.current].data();
             if (last) copy_outputs(x, x_size, kernel.activation_xor, y_q.data());
         } else if (const auto* dense = std::get_if<LaidOut<DensePlan>>(&layers[i])) {

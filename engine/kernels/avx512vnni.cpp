@@ -9,7 +9,7 @@ const Kernel avx512vnni{"avx512vnni",
                                    __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vbmi") != 0 &&
                                    __builtin_cpu_supports("avx512vnni") != 0;
                         },
-                        Avx512Vnni::rows, Avx512Vnni::activation_xor, TableOrder::plain, false,
+                        Avx512Vnni::rows, Avx512Vnni::activation_xor, TableOrder::plain, Avx512Vnni::pairs_saturate,
                   Avx512Vnni::codes_of_8_bits, Avx512Vnni::vectors_at_once, 96 << 10, Steps<Avx512Vnni>::gru_step, Steps<Avx512Vnni>::dense_step,
                         Steps<Avx512Vnni>::product, Steps<Avx512Vnni>::activate};
 

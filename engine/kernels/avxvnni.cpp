@@ -8,18 +8,25 @@ namespace {
 
 /// AVX2 with a dot product of four bytes that doesn't saturate.
 struct AvxVnni : Avx2 {
-    static constexpr bool codes_of_8_bits = true;
+    static constexpr bool pairs_saturate = false, codes_of_8_bits = true;
+    static constexpr int vectors_at_once = 6;
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) {
         store(to, xor_bits(x, set8(activation_xor)));
         store(to + activation_plane, x);
     }
 
+    static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) {
+        const std::uint64_t turned = eight ^ 0x8080808080808080u;
+        std::memcpy(to, &turned, sizeof turned);
+        std::memcpy(to + activation_plane, &eight, sizeof eight);
+    }
+
     static GRUVE_INLINE __m256i dot(__m256i acc, __m256i x, __m256i weights) { return _mm256_dpbusd_avx_epi32(acc, x, weights); }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m256i (&acc)[V]) {
-        add_dot_products<AvxVnni, V>(m, weights, x, acc);
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, Dwords* acc) {
+        add_dot_products<AvxVnni, V>(m, weights, in.x, backwards, acc);
     }
 
     template <int V, int width, int groups>
@@ -36,7 +43,7 @@ bool supported() {
 
 }  // namespace
 
-const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, false,
+const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, AvxVnni::pairs_saturate,
                      AvxVnni::codes_of_8_bits, AvxVnni::vectors_at_once, INT_MAX,
                      Steps<AvxVnni>::gru_step, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate};
 

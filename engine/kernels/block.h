@@ -8,12 +8,47 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
+#include <utility>
 
 #include "engine/kernels/plan.h"
 
 #define GRUVE_INLINE inline __attribute__((always_inline))
+#define GRUVE_ALWAYS __attribute__((always_inline))  // of a lambda
 
 namespace gruve::kernels {
+
+/// body(0), body(1), … body(count − 1), the indices being constants: an array that only constants index is a set of registers, which GCC
+/// doesn't find out for one that a loop's variable indexes.
+template <int count, class Body>
+GRUVE_INLINE void each(Body body) {
+    [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+        (body(std::integral_constant<int, i>{}), ...);
+    }(std::make_integer_sequence<int, count>{});
+}
+
+/// What a step reads of its activations.
+struct Input {
+    const std::uint8_t* x;
+    std::int32_t sum;        // Form::compact: Σ x_q
+    std::int32_t negatives;  // where pairs saturate: Σ |x_q| of the negative ones
+};
+
+/// The way through `count` equal pieces of weights and of activations, from the first to the last or backwards.
+struct Walk {
+    const std::uint8_t *weights, *x;
+    std::ptrdiff_t weights_step, x_step;
+
+    GRUVE_INLINE Walk(const std::uint8_t* first_weights, const std::uint8_t* first_x, int count, std::ptrdiff_t weight_bytes, std::ptrdiff_t x_bytes, bool backwards)
+        : weights(first_weights), x(first_x), weights_step(weight_bytes), x_step(x_bytes) {
+        if (!backwards) return;
+        weights += (count - 1) * weight_bytes;
+        x += (count - 1) * x_bytes;
+        weights_step = -weight_bytes;
+        x_step = -x_bytes;
+    }
+    GRUVE_INLINE void next() { weights += weights_step, x += x_step; }
+};
 
 /// A block of V dword vectors.
 template <class S, int V, Form form>
@@ -180,6 +215,7 @@ struct Block {
 
     static GRUVE_INLINE Words scaled(Words v, const ScalePlan& p) {
         const Words round = S::splat(p.round);
+        if (p.shift > 16) return S::shift_right16(S::add16(S::mulhi16(v, S::splat(p.multipliers)), round), p.shift - 16);
         return from_halves([&](auto unpack) __attribute__((always_inline)) {
             return S::shift_right32(S::madd(unpack(v, round), S::splat(p.multipliers)), S::splat(p.shift));
         });

@@ -8,22 +8,20 @@ namespace gruve::kernels {
 /// S::dot(acc, x, weights): acc + the products of a group. A dot product waits four or five cycles for the one before, so there
 /// are at least eight sums in flight.
 template <class S, int V>
-GRUVE_INLINE void add_dot_products(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, typename S::Dwords (&acc)[V]) {
-    constexpr int ways = V >= 8 ? 1 : 12 / V < 4 ? 12 / V : 4;
-    typename S::Dwords sums[ways][V];
-    for (int way = 0; way < ways; ++way)
-        for (int v = 0; v < V; ++v) sums[way][v] = S::set32(way == 0 ? 1 << 15 : 0);
-    int g = 0;
-    for (; g + ways <= m.groups; g += ways, weights += ways * V * S::rows)
-        for (int way = 0; way < ways; ++way)
-            for (int v = 0; v < V; ++v)
-                sums[way][v] = S::dot(sums[way][v], S::broadcast(x + 4 * (g + way)), S::load(weights + (way * V + v) * S::rows));
-    for (; g < m.groups; ++g, weights += V * S::rows)
-        for (int v = 0; v < V; ++v) sums[0][v] = S::dot(sums[0][v], S::broadcast(x + 4 * g), S::load(weights + v * S::rows));
-    for (int v = 0; v < V; ++v) {
-        acc[v] = sums[0][v];
-        for (int way = 1; way < ways; ++way) acc[v] = S::add32(acc[v], sums[way][v]);
-    }
+GRUVE_INLINE void add_dot_products(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, bool backwards, typename S::Dwords* acc) {
+    constexpr int ways = V >= 8 ? 1 : 12 / V < 4 ? 12 / V : 4, group_bytes = V * S::rows;
+    typename S::Dwords sums[ways * V];
+    each<ways * V>([&](auto i) GRUVE_ALWAYS { sums[i] = S::set32(i < V ? 1 << 15 : 0); });
+    const int count = m.groups / ways;
+    Walk at(weights, x, count, ways * group_bytes, 4 * ways, backwards);
+    for (int i = 0; i < count; ++i, at.next())
+        each<ways * V>([&](auto k) GRUVE_ALWAYS { sums[k] = S::dot(sums[k], S::broadcast(at.x + 4 * (k / V)), S::load(at.weights + k * S::rows)); });
+    for (int g = count * ways; g < m.groups; ++g)
+        each<V>([&](auto v) GRUVE_ALWAYS { sums[v] = S::dot(sums[v], S::broadcast(x + 4 * g), S::load(weights + g * group_bytes + v * S::rows)); });
+    each<V>([&](auto v) GRUVE_ALWAYS {
+        acc[v] = sums[v];
+        each<ways - 1>([&](auto way) GRUVE_ALWAYS { acc[v] = S::add32(acc[v], sums[(way + 1) * V + v]); });
+    });
 }
 
 /// The same of a packed unit. S::dot's unsigned operand are the codes, x are signed activations.

@@ -189,6 +189,11 @@ bool lay_out_product(ProductPlan& plan, const Requantiser& requantiser, int bits
 ScalePlan lay_out_scale(const Requantiser& requantiser) {
     ScalePlan plan;
     plan.shift = std::min<int>(requantiser.shift, 31);  // |v·m| < 2^30: any larger shift gives 0 as well
+    if (plan.shift > 16) {
+        plan.multipliers = splat16(requantiser.multiplier);
+        plan.round = splat16(1 << (plan.shift - 17));
+        return plan;
+    }
     int round = 0, round_multiplier = 0;
     if (plan.shift > 0) {
         const int of_round = std::min(plan.shift - 1, 15);
@@ -228,9 +233,8 @@ BlockPlan blocks_of(int rows, const Kernel& kernel) {
 }
 
 LaidOutProduct lay_out(const Linear& linear, const Kernel& kernel) {
-    const Linear* const alone[] = {&linear};
-    LaidOutProduct made{fast_plan(alone), blocks_of(linear.rows, kernel), nullptr, {}};
-    made.weights = lay_out_fast({{}, {}, alone}, made.blocks, kernel, made.memory);
+    LaidOutProduct made{fast_plan({&linear}), blocks_of(linear.rows, kernel), nullptr, {}};
+    made.weights = lay_out_fast([&](int) { return WeightOrder{{&linear}}; }, made.blocks, kernel, made.memory);
     return made;
 }
 
@@ -242,22 +246,30 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     plan.blocks = blocks_of(gru.hidden_size, kernel);
     plan.input_size = gru.input_size;
     const auto width = [&](Operator op) { return gru.width(op); };
-    const Linear* const of_x[] = {&gru.ir, &gru.in, &gru.iz};
-    const Linear* const of_h[] = {&gru.hr, &gru.hn, &gru.hz};
-    const Linear* const alone[] = {&gru.ir, &gru.hr, &gru.hn, &gru.in, &gru.iz, &gru.hz};
-    MatrixPlan* const matrices[] = {&plan.ir, &plan.hr, &plan.hn, &plan.in, &plan.iz, &plan.hz};
-
-    for (int i = 0; i < 6; ++i) *matrices[i] = fast_plan(std::span(alone).subspan(static_cast<std::size_t>(i), 1));
-    plan.x_at_once = fast_plan(of_x);
-    plan.h_at_once = fast_plan(of_h);
-    const auto term = [&](const Linear& linear, const MatrixPlan& own, const MatrixPlan& at_once) {
-        return term_of(linear, [&](int row) {
-            const bool one = are_one_product(place_of(row, plan.blocks, kernel.block_rows).vectors, kernel);
-            return kernel.pairs_saturate && (one ? at_once : own).run == 0 ? 0 : std::int64_t{kernel.activation_xor};
+    const std::array<const Linear*, products> linears{&gru.ir, &gru.hr, &gru.hn, &gru.in, &gru.iz, &gru.hz};
+    for (std::size_t i = 0; i < products; ++i) plan.matrices[i] = fast_plan({linears[i]});
+    if (gates_at_once(4, kernel.vectors_at_once) == 2) {
+        plan.matrices[product_ir] = plan.matrices[product_iz] = fast_plan({&gru.ir, &gru.iz});
+        plan.matrices[product_hr] = plan.matrices[product_hz] = fast_plan({&gru.hr, &gru.hz});
+    }
+    plan.of_x = fast_plan({&gru.ir, &gru.in, &gru.iz});
+    plan.of_h = fast_plan({&gru.hr, &gru.hn, &gru.hz});
+    const auto order = [&](int vectors) -> WeightOrder {
+        switch (gates_at_once(vectors, kernel.vectors_at_once)) {
+            case 3: return {{&gru.ir, &gru.in, &gru.iz}, {&gru.hr, &gru.hn, &gru.hz}};
+            case 2: return {{&gru.ir, &gru.iz}, {&gru.hr, &gru.hz}, {&gru.hn}, {&gru.in}};
+            default: return {{&gru.ir}, {&gru.hr}, {&gru.hn}, {&gru.in}, {&gru.iz}, {&gru.hz}};
+        }
+    };
+    const auto term = [&](Product product) {
+        return term_of(*linears[product], [&, product](int row) {
+            const bool one = gates_at_once(place_of(row, plan.blocks, kernel.block_rows).vectors, kernel.vectors_at_once) == 3;
+            const bool is_of_x = product == product_ir || product == product_in || product == product_iz;
+            const MatrixPlan& matrix = one ? is_of_x ? plan.of_x : plan.of_h : plan.matrices[product];
+            return kernel.pairs_saturate && matrix.run == 0 ? 0 : std::int64_t{kernel.activation_xor};
         });
     };
-    const Terms ir = term(gru.ir, plan.ir, plan.x_at_once), in = term(gru.in, plan.in, plan.x_at_once), iz = term(gru.iz, plan.iz, plan.x_at_once);
-    const Terms hr = term(gru.hr, plan.hr, plan.h_at_once), hn = term(gru.hn, plan.hn, plan.h_at_once), hz = term(gru.hz, plan.hz, plan.h_at_once);
+    const Terms ir = term(product_ir), in = term(product_in), iz = term(product_iz), hr = term(product_hr), hn = term(product_hn), hz = term(product_hz);
     const Terms p = [&](int) { return Term{gru.m_p, -std::int64_t{signed_min(width(Operator::product_reset))} * gru.m_p, 0}; };
     const bool exact = plan_sum(plan.sum_r, ir, hr, gru.bias_r, gru.shift_r) && plan_sum(plan.sum_hn, hn, no_term(), gru.bias_hn, gru.shift_hn) &&
                        plan_sum(plan.sum_n, in, p, gru.bias_n, gru.shift_n) && plan_sum(plan.sum_z, iz, hz, gru.bias_z, gru.shift_z) &&
@@ -270,7 +282,7 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     clamp_bytes(plan.sum_n, width(Operator::add_n));
 
     const int unpacked_bytes = 3 * gru.hidden_size * (gru.input_size + gru.hidden_size);
-    const bool one_plane = std::all_of(std::begin(alone), std::end(alone), [&](const Linear* linear) {
+    const bool one_plane = std::all_of(linears.begin(), linears.end(), [&](const Linear* linear) {
         const int bits = packed_plan(*linear, kernel).width;
         return bits == 1 || bits == 2 || bits == 4;
     });
@@ -278,10 +290,10 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
               plan_narrow_bias(plan.sum_n, gru.bias_n, gru.shift_n) && plan_narrow_bias(plan.sum_hn, gru.bias_hn, gru.shift_hn);
     if (compact) {
         plan.form = Form::compact;
-        for (int i = 0; i < 6; ++i) *matrices[i] = packed_plan(*alone[i], kernel);
-        plan.weights = lay_out_packed(alone, plan.blocks, kernel, memory);
+        for (std::size_t i = 0; i < products; ++i) plan.matrices[i] = packed_plan(*linears[i], kernel);
+        plan.weights = lay_out_packed(linears, plan.blocks, kernel, memory);
         plan.weight_bytes = memory.last_bytes();
-        plan.row_multipliers = std::any_of(std::begin(alone), std::end(alone), [](const Linear* linear) { return linear->multiplier.size() > 1; });
+        plan.row_multipliers = std::any_of(linears.begin(), linears.end(), [](const Linear* linear) { return linear->multiplier.size() > 1; });
         const auto multipliers = [&](int row) {
             return std::array{pair_of(gru.ir.multiplier_of(row), gru.hr.multiplier_of(row)), pair_of(gru.iz.multiplier_of(row), gru.hz.multiplier_of(row)),
                               pair_of(gru.hn.multiplier_of(row), gru.in.multiplier_of(row))};
@@ -302,7 +314,8 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
         plan.sum_bytes = memory.last_bytes();
     } else {
         plan.form = std::min({gru.shift_r, gru.shift_z, gru.shift_n, gru.shift_hn}) >= 16 ? Form::fast_large_shifts : Form::fast;
-        plan.weights = lay_out_fast({of_x, of_h, alone}, plan.blocks, kernel, memory);
+        plan.weights = lay_out_fast(order, plan.blocks, kernel, memory);
+        plan.weight_bytes = memory.last_bytes();
         auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 4 * 3 * kernel.block_rows / 4);
         plan.sums = sums;
         lay_out_sum(sums, 0, 4, ir, hr, gru.bias_r, gru.shift_r, plan.blocks, kernel);
@@ -344,7 +357,7 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
     const int bits = dense.widths.pre_activation;
     plan.blocks = blocks_of(dense.linear.rows, kernel);
     plan.input_size = dense.linear.cols;
-    plan.linear = fast_plan(alone);
+    plan.linear = fast_plan({&dense.linear});
     const std::int64_t offset = kernel.pairs_saturate && plan.linear.run == 0 ? 0 : kernel.activation_xor;
     const Terms term = term_of(dense.linear, [=](int) { return offset; });
     if (!plan_sum(plan.sum, term, no_term(), dense.bias, dense.shift)) return std::nullopt;
@@ -357,7 +370,7 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
             return std::array{pair_of(dense.linear.multiplier_of(row), dense.bias.values[static_cast<std::size_t>(row)])};
         });
     } else {
-        plan.weights = lay_out_fast({{}, {}, alone}, plan.blocks, kernel, memory);
+        plan.weights = lay_out_fast([&](int) { return WeightOrder{{&dense.linear}}; }, plan.blocks, kernel, memory);
         auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 3 * kernel.block_rows / 4);
         plan.sums = sums;
         lay_out_sum(sums, 0, 1, term, no_term(), dense.bias, dense.shift, plan.blocks, kernel);

@@ -11,8 +11,8 @@ struct NeonDot : Neon {
     static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) { return of(vdotq_s32(s32(acc), s8(weights), s8(x))); }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, Vector (&acc)[V]) {
-        add_dot_products<NeonDot, V>(m, weights, x, acc);
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, Dwords* acc) {
+        add_dot_products<NeonDot, V>(m, weights, in.x, backwards, acc);
     }
 
     template <int V, int width, int groups>
@@ -28,7 +28,7 @@ bool supported() {
 
 }  // namespace
 
-const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::plain, false,
+const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::plain, NeonDot::pairs_saturate,
                   NeonDot::codes_of_8_bits, NeonDot::vectors_at_once, INT_MAX,
                      Steps<NeonDot>::gru_step, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate};
 

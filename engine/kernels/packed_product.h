@@ -64,7 +64,7 @@ GRUVE_INLINE const std::uint8_t* add_plane_in_place(const std::uint8_t* from, co
 /// multiplied where it stands, planes apart, and the sums, one per place, are shifted at the end. Such a sum is a multiple of its
 /// place's 2^n, and at most 2048·255·128.
 template <class S, int V, int width>
-void packed_product_in_place(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords (&acc)[V]) {
+void packed_product_in_place(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords* acc) {
     constexpr int unit = unit_vectors(width, V), groups = unit / V, ways = 8 / unit;
     constexpr std::ptrdiff_t unit_bytes = unit * width / 8 * S::rows;
     typename S::Dwords sums[3][ways * unit];  // of planes 4, 2, 1
@@ -85,7 +85,7 @@ void packed_product_in_place(const MatrixPlan& m, const std::uint8_t* weights, c
         for (int way = 0; way < ways; ++way) add_unit(way);
     for (; g < m.groups; g += groups) add_unit(0);
 
-    for (auto& sum : acc) sum = S::set32(0);
+    for (int v = 0; v < V; ++v) acc[v] = S::set32(0);
     const auto add_sums = [&](const typename S::Dwords* of_plane, int plane, int have) __attribute__((always_inline)) {
         for (int i = 0; i < ways * unit; ++i) {
             const auto codes = S::shift_right32(of_plane[i], S::set32(i * plane % 8));
@@ -96,12 +96,12 @@ void packed_product_in_place(const MatrixPlan& m, const std::uint8_t* weights, c
     if constexpr ((width & 2) != 0) add_sums(sums[1], 2, width & 4);
     if constexpr ((width & 1) != 0) add_sums(sums[2], 1, width & 6);
     const auto offset = S::set32((1 << 15) - m.centre * sum_x);
-    for (auto& sum : acc) sum = S::add32(m.doubled ? S::add32(sum, sum) : sum, offset);
+    for (int v = 0; v < V; ++v) acc[v] = S::add32(m.doubled ? S::add32(acc[v], acc[v]) : acc[v], offset);
 }
 
 /// acc = 2^15 + Σ weight·x. x: where activations start. sum_x: Σ x_q over the columns.
 template <class S, int V, int width>
-void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords (&acc)[V]) {
+void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords* acc) {
     constexpr int unit = unit_vectors(width, V), groups = unit / V;
     typename S::Dwords sums[2][V];
     for (auto& way : sums)
@@ -126,11 +126,10 @@ constexpr std::ptrdiff_t packed_bytes(const MatrixPlan& m, int v, int rows) {
 }
 
 template <class S, int V>
-GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x,
-                                          typename S::Dwords (&acc)[V]) {
+GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, typename S::Dwords* acc) {
     const auto product = [&](auto width) __attribute__((always_inline)) {
-        if constexpr (S::multiplies_in_place) packed_product_in_place<S, V, width>(m, weights, x, sum_x, acc);
-        else packed_product<S, V, width>(m, weights, x, sum_x, acc);
+        if constexpr (S::multiplies_in_place) packed_product_in_place<S, V, width>(m, weights, in.x, in.sum, acc);
+        else packed_product<S, V, width>(m, weights, in.x, in.sum, acc);
     };
     switch (m.width) {
         case 1: return product(std::integral_constant<int, 1>{});
@@ -141,8 +140,8 @@ GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_
         case 6: return product(std::integral_constant<int, 6>{});
         case 7: return product(std::integral_constant<int, 7>{});
         default:
-            if constexpr (S::codes_of_8_bits) return packed_product<S, V, 8>(m, weights, x, sum_x, acc);
-            else return S::template product<V>(m, weights, x, acc);
+            if constexpr (S::codes_of_8_bits) return packed_product<S, V, 8>(m, weights, in.x, in.sum, acc);
+            else return S::template product<V>(m, weights, in, false, acc);
     }
 }
 

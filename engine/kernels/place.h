@@ -1,7 +1,10 @@
 // Where rows and vectors lie: the arithmetic of plan.h's order, shared by the files that lay out.
 #pragma once
 
+#include <functional>
+#include <initializer_list>
 #include <span>
+#include <vector>
 
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/layout.h"
@@ -21,19 +24,14 @@ inline Place place_of(int row, const BlockPlan& blocks, int block_rows) {
 /// Dword vectors of all blocks.
 inline int vectors_of(const BlockPlan& blocks) { return blocks.full * 4 + blocks.tail_vectors; }
 
-/// Whether a GRU's three products with the same activations are one in a block of so many dword vectors.
-inline bool are_one_product(int vectors, const Kernel& kernel) { return 3 * vectors <= kernel.vectors_at_once; }
-
 /// The plan of fast weights; several linears that are one product: their smallest run.
-MatrixPlan fast_plan(std::span<const Linear* const>);
+MatrixPlan fast_plan(std::initializer_list<const Linear*>);
 MatrixPlan packed_plan(const Linear&, const Kernel&);
 
-/// Weights of products that follow one another, block by block. Every inner list is one product where that is the block's way
-/// (are_one_product), else its linears come in the order of `alone`.
-struct WeightOrder {
-    std::span<const Linear* const> of_x, of_h, alone;
-};
-const std::uint8_t* lay_out_fast(const WeightOrder&, const BlockPlan&, const Kernel&, PlanMemory&);
-const std::uint8_t* lay_out_packed(std::span<const Linear* const> alone, const BlockPlan&, const Kernel&, PlanMemory&);
+/// Linears whose products follow one another, those of an inner list being one product.
+using WeightOrder = std::vector<std::vector<const Linear*>>;
+/// order(V): that of a block of V dword vectors.
+const std::uint8_t* lay_out_fast(const std::function<WeightOrder(int)>& order, const BlockPlan&, const Kernel&, PlanMemory&);
+const std::uint8_t* lay_out_packed(std::span<const Linear* const>, const BlockPlan&, const Kernel&, PlanMemory&);
 
 }  // namespace gruve::kernels

@@ -14,8 +14,9 @@
 
 namespace gruve::kernels {
 
-/// Activations are kept in up to three planes, each this many bytes after the one before: x_q ^ Kernel::activation_xor, x_q, |x_q|.
-inline constexpr int activation_plane = 2048 + 64;
+/// Activations are kept in up to four planes, each this many bytes after the one before: x_q ^ Kernel::activation_xor, x_q, |x_q|, and
+/// −1 where x_q is negative, else 0.
+inline constexpr int activation_plane = 2048 + 64, activation_planes = 4;
 
 /// A value in every byte, every word, or the whole of a dword: what one broadcast loads.
 using Splat = std::int32_t;
@@ -42,6 +43,7 @@ struct MatrixPlan {
     std::int16_t groups = 0;
     std::int16_t run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be
                            // added in 16 bits; 0: not even one, such weights are multiplied with signed activations
+    std::int16_t runs = 0;  // how many of them
     std::uint8_t width = 8;
     bool doubled = false;
     std::int16_t centre = 0;
@@ -49,6 +51,10 @@ struct MatrixPlan {
 
 /// The fewest vectors of codes that fill whole vectors of memory: planes of 4, 2 and 1 bits, each as packed as can be.
 constexpr int packed_vectors(int width) { return width == 8 ? 1 : width % 2 == 1 ? 8 : width % 4 == 2 ? 4 : 2; }
+
+/// How many of a GRU's three products with the same activations are one in a block of V vectors, most_vectors being the kernel's: all
+/// (in the order r, n, z), those of r and z, or 1: none.
+constexpr int gates_at_once(int v, int most_vectors) { return 3 * v <= most_vectors ? 3 : 2 * v <= most_vectors ? 2 : 1; }
 
 /// A unit that is whole groups too, in vectors.
 constexpr int unit_vectors(int width, int v) { return packed_vectors(width) > v ? packed_vectors(width) : v; }
@@ -75,7 +81,8 @@ struct ProductPlan {
     Splat low = 0, high = 0;
 };
 
-/// clamp(round_shift(v·m, shift)), v 16 bits: one multiply-add of (v, round) by multipliers (m, m'), round·m' = 2^(shift−1).
+/// clamp(round_shift(v·m, shift)), v 16 bits. shift above 16: (v·m >> 16) + round, >> shift − 16, which is the same since 2^16 divides the
+/// rounding. Else one multiply-add of (v, round) by multipliers (m, m'), round·m' = 2^(shift−1).
 struct ScalePlan {
     Splat round = 0, multipliers = 0;
     std::int32_t shift = 0;
@@ -94,22 +101,23 @@ struct TablePlan {
     Splat complement = 0, half = 0;  // half: splat8 of 2^(bits−1)
 };
 
+/// A GRU's products.
+enum Product { product_ir, product_hr, product_hn, product_in, product_iz, product_hz, products };
+
 struct GruPlan {
     BlockPlan blocks;
     std::int32_t input_size = 0;
     Form form = Form::fast;
     bool row_multipliers = true;   // compact: else one (m_1, m_2) for all rows, in `multipliers`
     bool o_is_complement = false;  // o = 255 − z
-    /// fast, blocks whose products are one (Kernel::vectors_at_once): r, n, z of x, then r, hn, z of h; else, and compact: ir, hr,
-    /// hn, in, iz, hz.
     const std::uint8_t* weights = nullptr;
     /// fast: block by block the sums r, hn, n, z. compact: per dword vector pairs (m_ir, m_hr), (m_iz, m_hz), (m_hn, m_in), then
     /// pairs of biases (r, z), (hn, n).
     const std::int32_t* sums = nullptr;
     const std::uint8_t* tables = nullptr;
     std::int32_t weight_bytes = 0, sum_bytes = 0, table_bytes = 0;  // of the three arrays
-    MatrixPlan ir, iz, in, hr, hz, hn;
-    MatrixPlan x_at_once, h_at_once;  // where the products are one
+    MatrixPlan matrices[products];
+    MatrixPlan of_x, of_h;  // where all three with the same activations are one
     Splat multipliers[3] = {};
     Splat multiplier_p = 0;
     SumPlan sum_r, sum_z, sum_hn, sum_n;

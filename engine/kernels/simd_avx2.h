@@ -11,8 +11,8 @@ namespace {
 struct Avx2 {
     static constexpr int rows = 32;
     static constexpr int activation_xor = 0x80;
-    static constexpr int vectors_at_once = 6;  // of a product: there are 16 registers
-    static constexpr bool codes_of_8_bits = false;
+    static constexpr int vectors_at_once = 8;  // of a product: there are 16 registers
+    static constexpr bool pairs_saturate = true, codes_of_8_bits = false;
     static constexpr bool multiplies_in_place = false;  // packed_product_in_place()
     using Bytes = __m256i;
     using Words = __m256i;
@@ -47,6 +47,7 @@ struct Avx2 {
     static GRUVE_INLINE __m256i shift_right32_16(__m256i a) { return _mm256_srai_epi32(a, 16); }
     static GRUVE_INLINE __m256i shift_up16(__m256i a) { return _mm256_slli_epi32(a, 16); }
     static GRUVE_INLINE __m256i shift_down16(__m256i a) { return _mm256_srli_epi32(a, 16); }
+    static GRUVE_INLINE __m256i shift_right16(__m256i a, int n) { return _mm256_sra_epi16(a, _mm_cvtsi32_si128(n)); }
     static GRUVE_INLINE __m256i shift_right16_8(__m256i a) { return _mm256_srai_epi16(a, 8); }
     static GRUVE_INLINE __m256i shift_right16_15_unsigned(__m256i a) { return _mm256_srli_epi16(a, 15); }
     /// Every dword's low half from `low`, its high half from `high`.
@@ -63,6 +64,15 @@ struct Avx2 {
         store(to, xor_bits(x, set8(activation_xor)));
         store(to + activation_plane, x);
         store(to + 2 * activation_plane, _mm256_abs_epi8(x));
+        store(to + 3 * activation_plane, _mm256_cmpgt_epi8(_mm256_setzero_si256(), x));
+    }
+
+    static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) {
+        const __m128i x = _mm_cvtsi64_si128(static_cast<long long>(eight));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_xor_si128(x, _mm_set1_epi8(static_cast<char>(activation_xor))));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + activation_plane), x);
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + 2 * activation_plane), _mm_abs_epi8(x));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + 3 * activation_plane), _mm_cmpgt_epi8(_mm_setzero_si128(), x));
     }
 
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
@@ -114,14 +124,50 @@ struct Avx2 {
         return _mm256_set1_epi32(four);
     }
 
-    // |x|·(w with x's sign): two such products are at most 2·128·127, which is less than 2^15.
+    // w·x = |x|·(w with x's sign), or = (w ^ s)·|x| + s·x with s = −1 where x < 0, else 0: two such products are from −2·128·128 to
+    // 2·127·128, which fits 16 bits. `xor` runs on twice as many of the processor's ports as `vpsignb`, but what s·x adds must be added
+    // in the end (it is the same for every row: negatives()), which takes too long where there is one short block.
     template <int V>
-    static GRUVE_INLINE void add_signed_group(__m256i (&acc)[V], const std::uint8_t* weights, const std::uint8_t* x) {
-        const __m256i signed_x = broadcast(x + activation_plane), size = broadcast(x + 2 * activation_plane);
-        for (int v = 0; v < V; ++v) {
-            const __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(load(weights + v * rows), signed_x));
+    static constexpr bool signs_by_xor = V % 4 == 0;
+
+    template <int V>
+    static GRUVE_INLINE void add_signed_group(__m256i* acc, const std::uint8_t* weights, const std::uint8_t* x) {
+        const __m256i sign = broadcast(x + (signs_by_xor<V> ? 3 : 1) * activation_plane), size = broadcast(x + 2 * activation_plane);
+        each<V>([&](auto v) GRUVE_ALWAYS {
+            const __m256i w = load(weights + v * rows), pairs = _mm256_maddubs_epi16(size, signs_by_xor<V> ? xor_bits(w, sign) : _mm256_sign_epi8(w, sign));
             acc[v] = add32(acc[v], madd(pairs, set16(1)));
+        });
+    }
+
+    /// Σ |x| of the negative activations of `groups` groups.
+    static GRUVE_INLINE std::int32_t negatives(const std::uint8_t* x, int groups) {
+        alignas(32) static constexpr std::int32_t some[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+        const __m256i zero = _mm256_setzero_si256();
+        __m256i sums = zero;
+        for (; groups > 0; groups -= 8, x += rows) {
+            const __m256i wanted = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(some + 8 - (groups < 8 ? groups : 8)));
+            const __m256i sizes = and_bits(load(x + 2 * activation_plane), load(x + 3 * activation_plane));
+            sums = _mm256_add_epi64(sums, _mm256_sad_epu8(and_bits(sizes, wanted), zero));
         }
+        const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+        return _mm_cvtsi128_si32(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
+    }
+
+    // `groups` groups, at least one, whose products fit 16 bits together.
+    template <int V>
+    static GRUVE_INLINE void add_run(__m256i* acc, const std::uint8_t* weights, const std::uint8_t* x, int groups) {
+        __m256i pairs[V];
+        const auto product = [&](int v) __attribute__((always_inline)) { return _mm256_maddubs_epi16(broadcast(x), load(weights + v * rows)); };
+        const auto next = [&]() __attribute__((always_inline)) { weights += V * rows, x += 4; };
+        each<V>([&](auto v) GRUVE_ALWAYS { pairs[v] = product(v); });
+        next();
+        const auto add_group = [&]() __attribute__((always_inline)) {
+            each<V>([&](auto v) GRUVE_ALWAYS { pairs[v] = add16(pairs[v], product(v)); });
+            next();
+        };
+        for (; groups > 2; groups -= 2) add_group(), add_group();
+        if (groups == 2) add_group();
+        each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = add32(acc[v], madd(pairs[v], set16(1))); });
     }
 
     /// Codes of a packed unit by the signed activations at x: pairs of products are added in 16 bits as long as they fit.
@@ -138,26 +184,27 @@ struct Avx2 {
     }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m256i (&acc)[V]) {
-        const __m256i ones = set16(1);
-        for (int v = 0; v < V; ++v) acc[v] = set32(1 << 15);
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, __m256i* acc) {
+        __m256i sums[V];
+        each<V>([&](auto v) GRUVE_ALWAYS { sums[v] = set32(1 << 15); });
         if (m.run == 0) {
-            int g = 0;
-            for (; g + 2 <= m.groups; g += 2, x += 8, weights += 2 * V * rows) {
-                add_signed_group<V>(acc, weights, x);
-                add_signed_group<V>(acc, weights + V * rows, x + 4);
+            const int count = m.groups / 2;
+            Walk at(weights, in.x, count, 2 * V * rows, 8, backwards);
+            for (int i = 0; i < count; ++i, at.next()) {
+                add_signed_group<V>(sums, at.weights, at.x);
+                add_signed_group<V>(sums, at.weights + V * rows, at.x + 4);
             }
-            if (g < m.groups) add_signed_group<V>(acc, weights, x);
+            if (m.groups % 2 == 1) add_signed_group<V>(sums, weights + (m.groups - 1) * V * rows, in.x + 4 * (m.groups - 1));
+            // Added last: what the products wait for shouldn't wait for it.
+            each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = signs_by_xor<V> ? add32(sums[v], set32(in.negatives)) : sums[v]; });
             return;
         }
-        for (int g = 0; g < m.groups;) {
-            const int end = g + m.run < m.groups ? g + m.run : m.groups;
-            __m256i pairs[V];
-            for (int v = 0; v < V; ++v) pairs[v] = _mm256_maddubs_epi16(broadcast(x + 4 * g), load(weights + v * rows));
-            for (++g, weights += V * rows; g < end; ++g, weights += V * rows)
-                for (int v = 0; v < V; ++v) pairs[v] = add16(pairs[v], _mm256_maddubs_epi16(broadcast(x + 4 * g), load(weights + v * rows)));
-            for (int v = 0; v < V; ++v) acc[v] = add32(acc[v], madd(pairs[v], ones));
+        Walk at(weights, in.x, m.runs, m.run * V * rows, 4 * m.run, backwards);
+        for (int i = 0; i < m.runs; ++i, at.next()) {
+            const bool last = backwards ? i == 0 : i == m.runs - 1;
+            add_run<V>(sums, at.weights, at.x, last ? m.groups - (m.runs - 1) * m.run : m.run);
         }
+        each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = sums[v]; });
     }
 };
 

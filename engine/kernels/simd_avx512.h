@@ -11,8 +11,8 @@ namespace {
 struct Avx512Vnni {
     static constexpr int rows = 64;
     static constexpr int activation_xor = 0x80;
-    static constexpr int vectors_at_once = 0;
-    static constexpr bool codes_of_8_bits = true;
+    static constexpr int vectors_at_once = 6;
+    static constexpr bool pairs_saturate = false, codes_of_8_bits = true;
     static constexpr bool multiplies_in_place = true;  // packed_product_in_place()
     using Bytes = __m512i;
     using Words = __m512i;
@@ -46,6 +46,7 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i shift_right32_16(__m512i a) { return _mm512_srai_epi32(a, 16); }
     static GRUVE_INLINE __m512i shift_up16(__m512i a) { return _mm512_slli_epi32(a, 16); }
     static GRUVE_INLINE __m512i shift_down16(__m512i a) { return _mm512_srli_epi32(a, 16); }
+    static GRUVE_INLINE __m512i shift_right16(__m512i a, int n) { return _mm512_sra_epi16(a, _mm_cvtsi32_si128(n)); }
     static GRUVE_INLINE __m512i shift_right16_8(__m512i a) { return _mm512_srai_epi16(a, 8); }
     static GRUVE_INLINE __m512i shift_right16_15_unsigned(__m512i a) { return _mm512_srli_epi16(a, 15); }
     static GRUVE_INLINE __m512i low_halves(__m512i low, __m512i high) { return _mm512_mask_blend_epi16(0xAAAAAAAA, low, high); }
@@ -60,6 +61,12 @@ struct Avx512Vnni {
     static GRUVE_INLINE void store_activations(std::uint8_t* to, __m512i x) {
         store(to, xor_bits(x, set8(activation_xor)));
         store(to + activation_plane, x);
+    }
+
+    static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) {
+        const std::uint64_t turned = eight ^ 0x8080808080808080u;
+        std::memcpy(to, &turned, sizeof turned);
+        std::memcpy(to + activation_plane, &eight, sizeof eight);
     }
 
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
@@ -89,8 +96,8 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i dot(__m512i acc, __m512i x, __m512i weights) { return _mm512_dpbusd_epi32(acc, x, weights); }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, __m512i (&acc)[V]) {
-        add_dot_products<Avx512Vnni, V>(m, weights, x, acc);
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, Dwords* acc) {
+        add_dot_products<Avx512Vnni, V>(m, weights, in.x, backwards, acc);
     }
 
     template <int V, int width, int groups>

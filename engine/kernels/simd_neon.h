@@ -12,7 +12,7 @@ struct Neon {
     static constexpr int rows = 16;
     static constexpr int activation_xor = 0;
     static constexpr int vectors_at_once = 12;
-    static constexpr bool codes_of_8_bits = false;
+    static constexpr bool pairs_saturate = false, codes_of_8_bits = false;
     static constexpr bool multiplies_in_place = false;  // packed_product_in_place()
     using Vector = uint8x16_t;  // whatever it holds
     using Bytes = Vector;
@@ -67,6 +67,7 @@ struct Neon {
     static GRUVE_INLINE Vector shift_right32_16(Vector a) { return of(vshrq_n_s32(s32(a), 16)); }
     static GRUVE_INLINE Vector shift_up16(Vector a) { return of(vshlq_n_u32(u32(a), 16)); }
     static GRUVE_INLINE Vector shift_down16(Vector a) { return of(vshrq_n_u32(u32(a), 16)); }
+    static GRUVE_INLINE Vector shift_right16(Vector a, int n) { return of(vshlq_s16(s16(a), vdupq_n_s16(static_cast<std::int16_t>(-n)))); }
     static GRUVE_INLINE Vector shift_right16_8(Vector a) { return of(vshrq_n_s16(s16(a), 8)); }
     static GRUVE_INLINE Vector shift_right16_15_unsigned(Vector a) { return of(vshrq_n_u16(u16(a), 15)); }
     /// Every dword's low half from `low`, its high half from `high`.
@@ -80,6 +81,8 @@ struct Neon {
     static GRUVE_INLINE Vector unpack_high8(Vector a, Vector b) { return vzip2q_u8(a, b); }
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, Vector x) { store(to, x); }
+
+    static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) { std::memcpy(to, &eight, sizeof eight); }
 
     /// There is one lane: its start is the vector's.
     template <int count>
@@ -118,11 +121,12 @@ struct Neon {
     }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, Vector (&acc)[V]) {
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, Vector* acc) {
         for (int v = 0; v < V; ++v) acc[v] = set32(1 << 15);
-        for (int g = 0; g < m.groups; ++g, weights += V * rows) {
-            const Vector four = broadcast(x + 4 * g);
-            for (int v = 0; v < V; ++v) acc[v] = dot(acc[v], four, load(weights + v * rows));
+        Walk at(weights, in.x, m.groups, V * rows, 4, backwards);
+        for (int g = 0; g < m.groups; ++g, at.next()) {
+            const Vector four = broadcast(at.x);
+            for (int v = 0; v < V; ++v) acc[v] = dot(acc[v], four, load(at.weights + v * rows));
         }
     }
 };

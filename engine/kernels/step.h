@@ -14,74 +14,89 @@ struct Step : Block<S, V, form> {
     using B = Block<S, V, form>;
     using Bytes = typename S::Bytes;
     using Words = typename S::Words;
+    using Dwords = typename S::Dwords;
     using Sums = typename B::Sums;
     using WordRows = typename B::WordRows;
 
-    /// What a step reads of its activations.
-    struct Input {
-        const std::uint8_t* x;
-        std::int32_t sum;  // compact: Σ x_q
-    };
+    static constexpr bool compact = form == Form::compact;
+    static constexpr int at_once = compact ? 1 : gates_at_once(V, S::vectors_at_once);
 
-    // `weights` moves on to the next product's.
-    template <int vectors>
-    static GRUVE_INLINE void fast_product(const MatrixPlan& m, const std::uint8_t*& weights, const Input& in, typename S::Dwords (&acc)[vectors]) {
-        S::template product<vectors>(m, weights, in.x, acc);
-        weights += static_cast<std::ptrdiff_t>(m.groups) * vectors * S::rows;
+    static GRUVE_INLINE std::ptrdiff_t weight_bytes(const MatrixPlan& m, int count = 1) {
+        return compact ? packed_bytes(m, V, S::rows) : static_cast<std::ptrdiff_t>(m.groups) * count * V * S::rows;
     }
 
-    static GRUVE_INLINE Sums product(const MatrixPlan& m, const std::uint8_t*& weights, const Input& in) {
-        Sums sums;
-        if constexpr (form == Form::compact) {
-            packed_product_of_width<S, V>(m, weights, in.x, in.sum, sums.v);
-            weights += packed_bytes(m, V, S::rows);
-        } else {
-            fast_product<V>(m, weights, in, sums.v);
-        }
-        return sums;
+    /// Of a GRU's block.
+    static std::ptrdiff_t weight_bytes(const GruPlan& p) {
+        if constexpr (!compact) return weight_bytes(p.of_x, 3) + weight_bytes(p.of_h, 3);
+        std::ptrdiff_t bytes = 0;
+        for (const MatrixPlan& m : p.matrices) bytes += weight_bytes(m);
+        return bytes;
+    }
+
+    // Where the next product's weights lie, `at` being the block's start, or its end if products are taken backwards.
+    template <bool backwards>
+    static GRUVE_INLINE const std::uint8_t* next_weights(const std::uint8_t*& at, std::ptrdiff_t bytes) {
+        at += backwards ? -bytes : bytes;
+        return backwards ? at : at - bytes;
+    }
+
+    // The next product, or several that are one: to.
+    template <bool backwards, int count>
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t*& weights, const Input& in, Sums* const (&to)[count]) {
+        const std::uint8_t* const own = next_weights<backwards>(weights, weight_bytes(m, count));
+        Dwords acc[count * V];
+        if constexpr (compact) packed_product_of_width<S, V>(m, own, in, acc);
+        else S::template product<count * V>(m, own, in, backwards, acc);
+        each<count * V>([&](auto i) GRUVE_ALWAYS { to[i / V]->v[i % V] = acc[i]; });
     }
 
     struct Gates {
         Sums r, n, z;
     };
 
-    static GRUVE_INLINE Gates one_product(const MatrixPlan& m, const std::uint8_t*& weights, const Input& in) {
-        typename S::Dwords acc[3 * V];
-        fast_product<3 * V>(m, weights, in, acc);
-        Gates gates;
-        for (int v = 0; v < V; ++v) gates.r.v[v] = acc[v], gates.n.v[v] = acc[V + v], gates.z.v[v] = acc[2 * V + v];
-        return gates;
-    }
-
+    template <bool backwards>
     static GRUVE_INLINE void gru(const GruPlan& p, int block, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
                                  const Input& copy, std::int16_t* h, std::uint8_t* next_copy) {
         Gates of_x, of_h;
-        constexpr bool one = form != Form::compact && 3 * V <= S::vectors_at_once;
-        if constexpr (one) {
-            of_x = one_product(p.x_at_once, weights, x);
-            of_h = one_product(p.h_at_once, weights, copy);
-        } else {
-            of_x.r = product(p.ir, weights, x);
-            of_h.r = product(p.hr, weights, copy);
+        const auto of = [&](const MatrixPlan& m, const Input& in, auto&... sums) GRUVE_ALWAYS {
+            return [&]() GRUVE_ALWAYS { product<backwards, sizeof...(sums)>(m, weights, in, {&sums...}); };
+        };
+        const auto in_order = [](auto first, auto second) GRUVE_ALWAYS {
+            if constexpr (backwards) second(), first();
+            else first(), second();
+        };
+        const auto r_products = [&]() GRUVE_ALWAYS {  // and those that are one with them
+            if constexpr (at_once == 3) in_order(of(p.of_x, x, of_x.r, of_x.n, of_x.z), of(p.of_h, copy, of_h.r, of_h.n, of_h.z));
+            else if constexpr (at_once == 2) in_order(of(p.matrices[product_ir], x, of_x.r, of_x.z), of(p.matrices[product_hr], copy, of_h.r, of_h.z));
+            else in_order(of(p.matrices[product_ir], x, of_x.r), of(p.matrices[product_hr], copy, of_h.r));
+        };
+        const auto n_products = [&]() GRUVE_ALWAYS {
+            if constexpr (at_once < 3) in_order(of(p.matrices[product_hn], copy, of_h.n), of(p.matrices[product_in], x, of_x.n));
+        };
+        const auto z_products = [&]() GRUVE_ALWAYS {
+            if constexpr (at_once == 1) in_order(of(p.matrices[product_iz], x, of_x.z), of(p.matrices[product_hz], copy, of_h.z));
+        };
+        // Forwards, gates are computed while products go on. Backwards, r's products are the last ones, and the gates wait for them.
+        if constexpr (backwards) {
+            weights += weight_bytes(p);
+            z_products();
+            n_products();
         }
+        r_products();
         const auto row_sums = [&](auto which) __attribute__((always_inline)) {
             return [&, which](int v) __attribute__((always_inline)) { return B::template row_sums<decltype(which)::value>(p, rows, v); };
         };
         const Bytes r_pre = B::pre_activation(B::sum_of_two(of_x.r, of_h.r, row_sums(Which<B::sum_r>{}), p.sum_r), p.sum_r);
         const WordRows r = B::widen_unsigned(S::lookup(p.r, p.tables + p.r.at, r_pre));
 
-        if constexpr (!one) of_h.n = product(p.hn, weights, copy);
+        if constexpr (!backwards) n_products();
         const WordRows hn = B::sum_of_one(of_h.n, row_sums(Which<B::sum_hn>{}), p.sum_hn);
         WordRows gated;
         for (int q = 0; q < B::words; ++q) gated.q[q] = B::product_of(r.q[q], hn.q[q], p.reset);
-        if constexpr (!one) of_x.n = product(p.in, weights, x);
         const Bytes n_pre = B::pre_activation(B::sum_with_words(of_x.n, gated, row_sums(Which<B::sum_n>{}), p.sum_n), p.sum_n);
         const WordRows n = B::widen_signed(S::lookup(p.n, p.tables + p.n.at, n_pre));
 
-        if constexpr (!one) {
-            of_x.z = product(p.iz, weights, x);
-            of_h.z = product(p.hz, weights, copy);
-        }
+        if constexpr (!backwards) z_products();
         const Bytes z_pre = B::pre_activation(B::sum_of_two(of_x.z, of_h.z, row_sums(Which<B::sum_z>{}), p.sum_z), p.sum_z);
         const Bytes z_bytes = S::lookup(p.z, p.tables + p.z.at, z_pre);
         const Bytes o_bytes = p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, p.tables + p.o.at, z_pre);
@@ -112,7 +127,9 @@ struct Step : Block<S, V, form> {
                 return B::wide_sums(rows + v * 3 * B::dwords_per_vector);
             }
         };
-        WordRows w = B::sum_of_one(product(p.linear, weights, x), row_sums, p.sum);
+        Sums acc;
+        product<false, 1>(p.linear, weights, x, {&acc});
+        WordRows w = B::sum_of_one(acc, row_sums, p.sum);
         for (Words& q : w.q) q = B::clamp(q, p.sum);
         if (p.has_table) {
             const Bytes entries = S::lookup(p.table, p.tables + p.table.at, B::pack(w));
@@ -122,8 +139,9 @@ struct Step : Block<S, V, form> {
         if (next != nullptr) S::store_activations(next + static_cast<std::ptrdiff_t>(block) * S::rows, B::in_row_order(B::pack(w)));
     }
 
-    static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int block, const std::uint8_t* x, std::int32_t* to) {
-        const Sums acc = product(m, weights, {x, 0});
+    static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int block, const Input& in, std::int32_t* to) {
+        Sums acc;
+        product<false, 1>(m, weights, in, {&acc});
         for (int v = 0; v < V; ++v) S::store(to + (static_cast<std::ptrdiff_t>(block) * 4 + v) * B::dwords_per_vector, acc.v[v]);
     }
 
@@ -134,15 +152,21 @@ private:
     };
 };
 
+/// What a step's weights may take of a first cache level of 32 KB; where they take more, every other step reads them backwards.
+inline constexpr int nearest_cache_bytes = 28 << 10;
+
 /// The functions of a Kernel.
 template <class S>
 struct Steps {
-    // One call per block: run(Step, index of the block).
-    template <Form form, class Run>
+    // One call per block: run(Step, index of the block, whether backwards).
+    template <Form form, bool backwards, class Run>
     static GRUVE_INLINE void for_blocks(const BlockPlan& blocks, Run run) {
-        for (int block = 0; block < blocks.full; ++block) run(Step<S, 4, form>{}, block);
-        if (blocks.tail_vectors == 1) run(Step<S, 1, form>{}, blocks.full);
-        if (blocks.tail_vectors == 2) run(Step<S, 2, form>{}, blocks.full);
+        if constexpr (!backwards)
+            for (int block = 0; block < blocks.full; ++block) run(Step<S, 4, form>{}, block, std::false_type{});
+        if (blocks.tail_vectors == 1) run(Step<S, 1, form>{}, blocks.full, std::false_type{});
+        if (blocks.tail_vectors == 2) run(Step<S, 2, form>{}, blocks.full, std::false_type{});
+        if constexpr (backwards)
+            for (int block = blocks.full - 1; block >= 0; --block) run(Step<S, 4, form>{}, block, std::true_type{});
     }
 
     static std::int32_t sum_of(const std::uint8_t* activations, int count) {
@@ -151,42 +175,52 @@ struct Steps {
         return sum;
     }
 
+    // count: of activations. is_signed: some of the products with them are add_signed_group's.
     template <Form form>
-    static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, std::int16_t* h, std::uint8_t* next_copy) {
-        std::int32_t sum_x = 0, sum_h = 0;
-        std::ptrdiff_t weight_bytes = static_cast<std::ptrdiff_t>(3) * (p.ir.groups + p.hr.groups) * 4 * S::rows, row_dwords = 4 * 3 * S::rows;
+    static GRUVE_INLINE Input input_of(const std::uint8_t* x, int count, bool is_signed) {
+        Input in{x, form == Form::compact ? sum_of(x, count) : 0, 0};
+        if constexpr (S::pairs_saturate)
+            if (is_signed) in.negatives = S::negatives(x, (count + 3) / 4);
+        return in;
+    }
+
+    template <Form form>
+    static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool backwards, std::int16_t* h,
+                           std::uint8_t* next_copy) {
+        const std::ptrdiff_t weight_bytes = Step<S, 4, form>::weight_bytes(p);
+        std::ptrdiff_t row_dwords = 4 * 3 * S::rows;
         if constexpr (form == Form::compact) {
             prefetch(&p, sizeof p);
             prefetch(p.weights, std::min<std::ptrdiff_t>(p.weight_bytes, prefetch_distance));
             prefetch(p.sums, p.sum_bytes);
             prefetch(p.tables, p.table_bytes);
-            sum_x = sum_of(x, p.input_size);
-            sum_h = sum_of(copy, p.blocks.rows);
-            weight_bytes = 0;
-            for (const MatrixPlan* m : {&p.ir, &p.hr, &p.hn, &p.in, &p.iz, &p.hz}) weight_bytes += packed_bytes(*m, 4, S::rows);
             row_dwords = (p.row_multipliers ? 5 : 2) * S::rows;
         }
-        for_blocks<form>(p.blocks, [&](auto step, int block) __attribute__((always_inline)) {
-            decltype(step)::gru(p, block, p.weights + block * weight_bytes, p.sums + block * row_dwords, {x, sum_x}, {copy, sum_h}, h, next_copy);
-        });
+        const Input of_x = input_of<form>(x, p.input_size, p.blocks.full > 0 && p.of_x.run == 0), of_h = input_of<form>(copy, p.blocks.rows, p.blocks.full > 0 && p.of_h.run == 0);
+        const auto run = [&](auto step, int block, auto reverse) __attribute__((always_inline)) {
+            decltype(step)::template gru<decltype(reverse)::value>(p, block, p.weights + block * weight_bytes, p.sums + block * row_dwords, of_x, of_h, h, next_copy);
+        };
+        if constexpr (form != Form::compact)
+            if (backwards && p.weight_bytes > nearest_cache_bytes) return for_blocks<form, true>(p.blocks, run);
+        for_blocks<form, false>(p.blocks, run);
     }
 
-    static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, std::int16_t* h, std::uint8_t* next_copy) {
+    static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool backwards, std::int16_t* h, std::uint8_t* next_copy) {
         switch (p.form) {
-            case Form::fast: return gru_blocks<Form::fast>(p, x, copy, h, next_copy);
-            case Form::fast_large_shifts: return gru_blocks<Form::fast_large_shifts>(p, x, copy, h, next_copy);
-            case Form::compact: return gru_blocks<Form::compact>(p, x, copy, h, next_copy);
+            case Form::fast: return gru_blocks<Form::fast>(p, x, copy, backwards, h, next_copy);
+            case Form::fast_large_shifts: return gru_blocks<Form::fast_large_shifts>(p, x, copy, backwards, h, next_copy);
+            case Form::compact: return gru_blocks<Form::compact>(p, x, copy, backwards, h, next_copy);
         }
     }
 
     template <Form form>
     static void dense_blocks(const DensePlan& p, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next) {
         const bool compact = form == Form::compact;
-        const std::int32_t sum_x = compact ? sum_of(x, p.input_size) : 0;
+        const Input in = input_of<form>(x, p.input_size, p.blocks.full > 0 && p.linear.run == 0);
         const std::ptrdiff_t weight_bytes = compact ? packed_bytes(p.linear, 4, S::rows) : static_cast<std::ptrdiff_t>(p.linear.groups) * 4 * S::rows;
         const std::ptrdiff_t row_dwords = (compact ? 1 : 3) * S::rows;
-        for_blocks<form>(p.blocks, [&](auto step, int block) __attribute__((always_inline)) {
-            decltype(step)::dense(p, block, p.weights + block * weight_bytes, p.sums + block * row_dwords, {x, sum_x}, y, next);
+        for_blocks<form, false>(p.blocks, [&](auto step, int block, auto) __attribute__((always_inline)) {
+            decltype(step)::dense(p, block, p.weights + block * weight_bytes, p.sums + block * row_dwords, in, y, next);
         });
     }
 
@@ -196,20 +230,24 @@ struct Steps {
     }
 
     static void product(const MatrixPlan& m, const BlockPlan& blocks, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t* sums) {
-        for_blocks<Form::fast>(blocks, [&](auto step, int block) __attribute__((always_inline)) {
-            decltype(step)::sums(m, weights + static_cast<std::ptrdiff_t>(block) * m.groups * 4 * S::rows, block, x, sums);
+        const Input in = input_of<Form::fast>(x, m.groups * 4, m.run == 0);
+        for_blocks<Form::fast, false>(blocks, [&](auto step, int block, auto) __attribute__((always_inline)) {
+            decltype(step)::sums(m, weights + static_cast<std::ptrdiff_t>(block) * m.groups * 4 * S::rows, block, in, sums);
         });
     }
 
+    // Eight at a time: what a step then loads four by four is found in the stores before they have reached the cache, which doesn't
+    // go for bytes that are gathered to be loaded as a vector.
     static void activate(const std::int8_t* x_q, int count, std::uint8_t* to) {
-        alignas(64) std::int8_t some[S::rows] = {};
-        for (int i = 0; i < count; i += S::rows) {
-            const int some_count = count - i < S::rows ? count - i : S::rows;
-            int k = 0;
-            for (; k + 8 <= some_count; k += 8) std::memcpy(some + k, x_q + i + k, 8);
-            for (; k < some_count; ++k) some[k] = x_q[i + k];
-            S::store_activations(to + i, S::load(some));
+        for (; count >= 8; count -= 8, x_q += 8, to += 8) {
+            std::uint64_t eight;
+            std::memcpy(&eight, x_q, sizeof eight);
+            S::store_eight_activations(to, eight);
         }
+        if (count == 0) return;
+        std::uint64_t some = 0;
+        for (int i = count - 1; i >= 0; --i) some = some << 8 | static_cast<std::uint8_t>(x_q[i]);
+        S::store_eight_activations(to, some);
     }
 };
 

@@ -44,13 +44,14 @@ std::uint8_t* pack_unit(const std::uint8_t* codes, int vectors, int width, int r
 
 }  // namespace
 
-MatrixPlan fast_plan(std::span<const Linear* const> linears) {
+MatrixPlan fast_plan(std::initializer_list<const Linear*> linears) {
     int largest = 1;
     for (const Linear* linear : linears)
         for (std::int8_t weight : linear->weights) largest = std::max(largest, std::abs(weight));
     MatrixPlan plan;
-    plan.groups = static_cast<std::int16_t>(groups_of(*linears[0]));
+    plan.groups = static_cast<std::int16_t>(groups_of(**linears.begin()));
     plan.run = static_cast<std::int16_t>(INT16_MAX / (2 * 255 * largest));
+    if (plan.run > 0) plan.runs = static_cast<std::int16_t>((plan.groups + plan.run - 1) / plan.run);
     return plan;
 }
 
@@ -65,41 +66,32 @@ MatrixPlan packed_plan(const Linear& linear, const Kernel& kernel) {
     return plan;
 }
 
-const std::uint8_t* lay_out_fast(const WeightOrder& order, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
+const std::uint8_t* lay_out_fast(const std::function<WeightOrder(int)>& order, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
     const int rows = kernel.block_rows;
     int groups = 0;
-    for (const Linear* linear : order.alone) groups += groups_of(*linear);
+    for (const auto& product : order(4))
+        for (const Linear* linear : product) groups += groups_of(*linear);
     auto* const weights = memory.make<std::uint8_t>(vectors_of(blocks) * groups * rows);
     std::uint8_t* to = weights;
-    // Linears side by side: `index` of `count`.
-    const auto lay_out = [&](const Linear& linear, int block, int vectors, int index, int count) {
-        for_weights(linear, block, blocks, rows, [&](int v, int byte, int group, std::int8_t weight) {
-            to[((group * count + index) * vectors + v) * rows + byte] = static_cast<std::uint8_t>(weight);
-        });
-    };
     for (int block = 0; block < blocks_in(blocks); ++block) {
         const int vectors = vectors_in(block, blocks);
-        const auto products = [&](std::span<const Linear* const> linears, int count) {
-            for (int i = 0; i < static_cast<int>(linears.size()); ++i) {
-                lay_out(*linears[static_cast<std::size_t>(i)], block, vectors, i % count, count);
-                if (i % count == count - 1) to += groups_of(*linears[static_cast<std::size_t>(i)]) * count * vectors * rows;
-            }
-        };
-        if (order.of_x.empty() || !are_one_product(vectors, kernel)) {
-            products(order.alone, 1);
-        } else {
-            products(order.of_x, 3);
-            products(order.of_h, 3);
+        for (const auto& product : order(vectors)) {
+            const int count = static_cast<int>(product.size());
+            for (int i = 0; i < count; ++i)
+                for_weights(*product[static_cast<std::size_t>(i)], block, blocks, rows, [&](int v, int byte, int group, std::int8_t weight) {
+                    to[((group * count + i) * vectors + v) * rows + byte] = static_cast<std::uint8_t>(weight);
+                });
+            to += groups_of(*product[0]) * count * vectors * rows;
         }
     }
     return weights;
 }
 
-const std::uint8_t* lay_out_packed(std::span<const Linear* const> alone, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
+const std::uint8_t* lay_out_packed(std::span<const Linear* const> linears, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
     const int rows = kernel.block_rows;
     std::vector<std::uint8_t> packed;
     for (int block = 0; block < blocks_in(blocks); ++block)
-        for (const Linear* linear : alone) {
+        for (const Linear* linear : linears) {
             const MatrixPlan plan = packed_plan(*linear, kernel);
             const int vectors = vectors_in(block, blocks), unit = unit_vectors(plan.width, vectors);
             const int units = (plan.groups * vectors + unit - 1) / unit;

@@ -80,7 +80,7 @@ void product(benchmark::State& bench, const Kernel* kernel, int bits, int inputs
     tiny::Random random(1);
     const auto from_x = kernels::lay_out(tiny::random_linear(random, 3 * hidden, inputs, bits), *kernel);
     const auto from_h = kernels::lay_out(tiny::random_linear(random, 3 * hidden, hidden, bits), *kernel);
-    kernels::Aligned<std::uint8_t> x(3 * kernels::activation_plane), h(3 * kernels::activation_plane);
+    kernels::Aligned<std::uint8_t> x(kernels::activation_planes * kernels::activation_plane), h(kernels::activation_planes * kernels::activation_plane);
     kernel->activate(random_inputs(inputs).data(), inputs, x.data());
     kernel->activate(random_inputs(hidden).data(), hidden, h.data());
     kernels::Aligned<std::int32_t> sums(static_cast<std::size_t>(3 * hidden + kernel->block_rows));
