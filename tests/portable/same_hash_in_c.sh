@@ -16,7 +16,7 @@ gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_device.c" -o "$work/gruve_
 gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_dot.c" -o "$work/gruve_dot.o"
 while IFS=$'\t' read -r header name preset; do
     gcc "${flags[@]}" -DMODEL="$name" -DMODEL_HEADER="\"$(basename "$header")\"" "$source_dir/tests/portable/run_exported.c" "$work"/gruve_{device,dot}.o -o "$work/run"
-    expected=$("$binary_dir/bin/gruve_output_hash" "$preset")
+    expected=$("$binary_dir/bin/gruve_output_hash" "$preset" 2>/dev/null)
     found=$("$work/run")
     [ "$found" = "${expected%% *}" ] || { echo "$preset: exported C gives $found, the engine ${expected%% *}"; exit 1; }
     count=$((count + 1))

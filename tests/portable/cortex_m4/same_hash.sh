@@ -32,7 +32,7 @@ while IFS=$'\t' read -r header name preset; do
         -lgcc -o "$work/deployed.elf"
     printed=$(timeout 120 qemu-system-arm "${machine[@]}" -kernel "$work/firmware.elf" 2>&1) || { echo "$preset: the firmware failed: $printed"; exit 1; }
     read -r hash instructions stack <<<"$printed"
-    expected=$("$binary_dir/bin/gruve_output_hash" "$preset")
+    expected=$("$binary_dir/bin/gruve_output_hash" "$preset" 2>/dev/null)
     [ "$hash" = "${expected%% *}" ] || { echo "$preset: Cortex-M4 gives $hash, this machine ${expected%% *}"; exit 1; }
     read -r text data bss _ < <(arm-none-eabi-size "$work/deployed.elf" | tail -n 1)
     table+=$(printf '\n| %s | %d | %d | %d | %d |' "$(basename "$preset" .gruve)" $((text + data)) $((data + bss + stack)) "$stack" "$instructions")
