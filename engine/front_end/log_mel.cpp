@@ -129,7 +129,7 @@ void LogMel::extract(std::span<const float> frame, std::span<float> features) no
     }
     for (std::size_t b = 0; b < m.bands.size(); ++b) {
         const Impl::Band& band = m.bands[b];
-        features[b] = std::max(m.floor, dot(&m.power[static_cast<std::size_t>(band.first)], m.weights.data() + band.weights_at, band.count));
+        features[b] = std::max(m.floor, dot(m.power.data() + band.first, m.weights.data() + band.weights_at, band.count));
     }
     const float slope = 10.0f / m.config.scale_db, offset = m.config.offset_db / m.config.scale_db;
     for (float& feature : features) feature = slope * fast_log10(feature) + offset;

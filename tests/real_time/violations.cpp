@@ -14,9 +14,15 @@
 #include <cstddef>
 #include <cstdio>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(realtime_sanitizer)
+#define GRUVE_COUNTS 0
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define GRUVE_COUNTS 0
-#else
+#endif
+#ifndef GRUVE_COUNTS
 #define GRUVE_COUNTS 1
 #endif
 

@@ -12,6 +12,10 @@ struct Violations {
     int system_calls = 0;  // files, sockets, sleep, memory maps, threads
     int all() const { return allocations + locks + system_calls; }
     bool operator==(const Violations&) const = default;
+    Violations& operator+=(const Violations& more) {
+        allocations += more.allocations, locks += more.locks, system_calls += more.system_calls;
+        return *this;
+    }
 };
 std::string to_string(const Violations&);
 
