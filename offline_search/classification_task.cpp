@@ -15,7 +15,7 @@
 namespace gruve {
 namespace {
 
-/// Altered training clips that a choice is checked with.
+/// Altered validation clips that a choice is checked with.
 constexpr int most_altered = 4000;
 constexpr std::uint64_t altered_seed = 0xa17e2ed;
 
@@ -100,7 +100,7 @@ Score ClassificationTask::evaluate(const Network& network, Split split, int jobs
 Score ClassificationTask::evaluate_altered(const Network& network, int jobs) {
     {
         const std::lock_guard lock(mutex_);
-        if (altered_.empty()) altered_ = draw(most_altered, altered_seed, jobs);
+        if (altered_.empty()) altered_ = draw(Split::validation, most_altered, altered_seed, jobs);
     }
     return score(network, Set::altered, jobs);
 }
@@ -154,21 +154,28 @@ std::vector<Matrix> ClassificationTask::calibration(int count) {
     return chosen;
 }
 
-/// Training examples in turn, evenly over all where `count` is less than there are, several times each where it is more.
-std::vector<Clip> ClassificationTask::draw(int count, std::uint64_t seed, int jobs) const {
-    const auto all = static_cast<std::size_t>(source_->training_count());
+/// A split's examples in turn, evenly over all where `count` is less than there are, several times each where it is more.
+std::vector<Clip> ClassificationTask::draw(Split split, int count, std::uint64_t seed, int jobs) const {
+    const auto all = split == Split::train ? static_cast<std::size_t>(source_->training_count()) : source_->clips(split).size();
     std::vector<Clip> clips(static_cast<std::size_t>(count));
     parallel_for(jobs, count, [&](int i) {
         const auto k = static_cast<std::size_t>(i);
         std::mt19937_64 random(hash_of(std::to_string(i), seed));
-        clips[k] = source_->draw(static_cast<int>(clips.size() < all ? k * all / clips.size() : k % all), random);
+        clips[k] = source_->draw(split, static_cast<int>(clips.size() < all ? k * all / clips.size() : k % all), random);
     });
     return clips;
 }
 
 std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_t seed, int jobs) {
     std::vector<Matrix> sequences;
-    for (Clip& clip : draw(count, seed, jobs)) sequences.push_back(std::move(clip.features));
+    for (Clip& clip : draw(Split::train, std::max(count, source_->training_count()), seed, jobs)) sequences.push_back(std::move(clip.features));
+    // Clips as they are, too, for those are what people judge: silence between words, no noise below them.
+    const std::size_t clean = std::min(source_->clips(Split::train).size(), sequences.size() / 4);
+    const Eigen::Index steps = source_->training_steps();
+    for (Matrix& features : calibration(static_cast<int>(clean))) {
+        if (features.cols() > steps) features = features.middleCols((features.cols() - steps) / 2, steps).eval();
+        sequences.push_back(std::move(features));
+    }
     return sequences;
 }
 

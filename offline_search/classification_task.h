@@ -38,7 +38,7 @@ public:
     Score evaluate(const FloatNetwork&, Split, int jobs) override;
     /// Safe on several threads at once.
     Score evaluate(const Network&, Split, int jobs) override;
-    /// Drawn afresh, as in training: clips that the network finds harder, and more of them than any split has.
+    /// Validation clips, altered as training clips are: harder, more than any split has, of speakers that fine-tuning never heard.
     Score evaluate_altered(const Network&, int jobs) override;
     std::vector<Matrix> calibration(int count) override;
     std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs) override;
@@ -51,12 +51,12 @@ private:
         std::vector<std::int8_t> values;
         std::vector<std::size_t> begin;  // of clip i in values
     };
-    /// What is judged by: the three splits, and altered training clips.
+    /// What is judged by: the three splits, and altered validation clips.
     enum class Set : std::uint8_t { train, validation, test, altered };
     const std::vector<Clip>& clips_of(Set);
     Score score(const Network&, Set, int jobs);
     std::shared_ptr<const QuantisedClips> quantised(Set, const InputQuantiser&);
-    std::vector<Clip> draw(int count, std::uint64_t seed, int jobs) const;
+    std::vector<Clip> draw(Split, int count, std::uint64_t seed, int jobs) const;
 
     std::string name_;
     std::unique_ptr<const ClipSource> source_;

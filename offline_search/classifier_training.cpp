@@ -34,7 +34,7 @@ Examples draw_examples(const ClipSource& source, std::span<const int> indices, s
     for (Eigen::Index s = 0; s < count; ++s) {
         const int index = indices[static_cast<std::size_t>(s)];
         std::mt19937_64 random(hash_of(std::to_string(index), seed));
-        const Clip clip = source.draw(index, random);
+        const Clip clip = source.draw(Split::train, index, random);
         if (s == 0) examples.batch.resize(clip.features.rows(), clip.features.cols() * count);
         for (Eigen::Index t = 0; t < clip.features.cols(); ++t) examples.batch.col(t * count + s) = clip.features.col(t);
         examples.labels.push_back(clip.label);

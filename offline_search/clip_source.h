@@ -27,8 +27,9 @@ public:
     /// Training examples of one epoch, and the steps that each one has.
     virtual int training_count() const = 0;
     virtual int training_steps() const = 0;
-    /// Training example `index`, altered afresh with `random`. Safe on several threads, each with its own `random`.
-    virtual Clip draw(int index, std::mt19937_64& random) const = 0;
+    /// Example `index` of a split, altered afresh with `random`: of 0..training_count() − 1 for Split::train, else of the clips of that
+    /// split, with noises of the same split. Safe on several threads, each with its own `random`.
+    virtual Clip draw(Split, int index, std::mt19937_64& random) const = 0;
     /// Fills kind, labels, rate, front end and detection.
     virtual void describe(Preset&) const = 0;
     /// Null where there are only clips.

@@ -30,8 +30,8 @@ Vector softmax(const Eigen::Ref<const Vector>& logits) {
     return e / e.sum();
 }
 
-/// Loss and its gradient against the float network's outputs on the same batch, as a mean over `batch` sequences.
-double distillation_loss(const Matrix& teacher, const Matrix& student, int sequences, bool logits, float batch, Matrix& gradient) {
+/// Loss (of logits the Kullback-Leibler divergence) and its gradient against the outputs wanted, as a mean over `batch` sequences.
+double distillation_loss(const Matrix& wanted, const Matrix& student, int sequences, bool logits, float batch, Matrix& gradient) {
     const Eigen::Index steps = student.cols() / sequences;
     const auto weights = logits ? step_weights(steps) : std::vector<float>(static_cast<std::size_t>(steps), 1.0f / static_cast<float>(steps));
     gradient.resize(student.rows(), student.cols());
@@ -39,48 +39,71 @@ double distillation_loss(const Matrix& teacher, const Matrix& student, int seque
     for (Eigen::Index c = 0; c < student.cols(); ++c) {
         const float weight = weights[static_cast<std::size_t>(c / sequences)] / batch;
         if (logits) {
-            const Vector p = softmax(teacher.col(c)), q = softmax(student.col(c));
-            loss -= static_cast<double>(weight * (p.array() * (q.array() + 1e-12f).log()).sum());
+            const Vector p = softmax(wanted.col(c)), q = softmax(student.col(c));
+            loss += static_cast<double>(weight * (p.array() * ((p.array() + 1e-12f) / (q.array() + 1e-12f)).log()).sum());
             gradient.col(c) = weight * (q - p);
         } else {
-            gradient.col(c) = weight * (student.col(c) - teacher.col(c));
-            loss += 0.5 * static_cast<double>(weight * (student.col(c) - teacher.col(c)).squaredNorm());
+            gradient.col(c) = weight * (student.col(c) - wanted.col(c));
+            loss += 0.5 * static_cast<double>(weight * (student.col(c) - wanted.col(c)).squaredNorm());
         }
     }
     return loss;
 }
 
-/// Sequences side by side; shorter ones repeat their last step.
-Matrix make_batch(const std::vector<Matrix>& sequences, std::span<const int> indices, Eigen::Index steps) {
-    const auto count = static_cast<Eigen::Index>(indices.size());
+/// Matrices of equal size side by side, step after step (see backprop.h).
+Matrix make_batch(const std::vector<Matrix>& sequences, std::span<const int> indices) {
+    const auto count = static_cast<Eigen::Index>(indices.size()), steps = sequences[0].cols();
     Matrix batch(sequences[0].rows(), steps * count);
     for (Eigen::Index s = 0; s < count; ++s) {
         const Matrix& sequence = sequences[static_cast<std::size_t>(indices[static_cast<std::size_t>(s)])];
-        for (Eigen::Index t = 0; t < steps; ++t) batch.col(t * count + s) = sequence.col(std::min(t, sequence.cols() - 1));
+        for (Eigen::Index t = 0; t < steps; ++t) batch.col(t * count + s) = sequence.col(t);
     }
     return batch;
 }
 
+/// Longer ones in pieces; what remains of one at its end only where it is half a piece or more.
+std::vector<Matrix> pieces_of(std::vector<Matrix> sequences, Eigen::Index longest) {
+    std::vector<Matrix> pieces;
+    for (Matrix& sequence : sequences) {
+        if (sequence.cols() <= longest) {
+            pieces.push_back(std::move(sequence));
+            continue;
+        }
+        for (Eigen::Index t = 0; t + longest / 2 <= sequence.cols(); t += longest) pieces.push_back(sequence.middleCols(t, std::min(longest, sequence.cols() - t)));
+    }
+    return pieces;
+}
+
 }  // namespace
 
-TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, const std::vector<Matrix>& sequences, const FineTuneSettings& settings,
-                       const std::function<bool(int epoch, double loss)>& more) {
-    const FloatNetwork& teacher = quantiser.network();
-    const auto* last = std::get_if<FloatDense>(&teacher.layers.back());
-    const bool logits = last != nullptr && last->activation == Activation::none;
+TuningExamples tuning_examples(const FloatNetwork& network, std::vector<Matrix> sequences, int jobs, int longest) {
+    const auto* last = std::get_if<FloatDense>(&network.layers.back());
+    TuningExamples examples{pieces_of(std::move(sequences), longest), {}, last != nullptr && last->activation == Activation::none};
     Eigen::Index steps = 1;
-    for (const Matrix& s : sequences) steps = std::max(steps, std::min<Eigen::Index>(s.cols(), settings.longest));
+    for (const Matrix& s : examples.sequences) steps = std::max(steps, s.cols());
+    examples.wanted.resize(examples.sequences.size());
+    parallel_for(jobs, static_cast<int>(examples.sequences.size()), [&](int i) {
+        Matrix& sequence = examples.sequences[static_cast<std::size_t>(i)];
+        const Eigen::Index had = sequence.cols();
+        sequence.conservativeResize(Eigen::NoChange, steps);
+        for (Eigen::Index t = had; t < steps; ++t) sequence.col(t) = sequence.col(had - 1);
+        examples.wanted[static_cast<std::size_t>(i)] = network.forward(sequence);
+    });
+    return examples;
+}
 
-    LatentWeights latent(teacher, quantiser.weights(genome), genome);
-    FloatNetwork student = teacher;
-    const int count = static_cast<int>(sequences.size()), batches = (count + settings.batch - 1) / settings.batch;
+TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, const TuningExamples& examples, const FineTuneSettings& settings,
+                       const std::function<bool(int epoch, double loss)>& more) {
+    const FloatNetwork& start = quantiser.network(genome.network);
+    LatentWeights latent(start, quantiser.weights(genome), genome);
+    FloatNetwork student = start;
+    const int count = static_cast<int>(examples.sequences.size()), batches = (count + settings.batch - 1) / settings.batch;
     const AdamOptions options{.learning_rate = settings.learning_rate, .steps = settings.epochs * batches, .warm_up = batches};
     Adam adam(latent.latent(), options), scale_adam(latent.log_scales(), options);
     FloatNetwork scale_gradient = zeros_like(latent.log_scales());
 
     std::vector<QuantisedBackprop> students(gradient_shards, QuantisedBackprop(quantiser, genome, student));
-    std::vector<Backprop> teachers(gradient_shards, Backprop(teacher));
-    std::vector<FloatNetwork> gradients(gradient_shards, zeros_like(teacher));
+    std::vector<FloatNetwork> gradients(gradient_shards, zeros_like(start));
     std::vector<int> order(static_cast<std::size_t>(count));
     std::iota(order.begin(), order.end(), 0);
     std::mt19937_64 random(hash_of("fine-tune", settings.seed));
@@ -96,11 +119,10 @@ TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, const s
                 for (auto values : parameters(gradients[k])) std::fill(values.begin(), values.end(), 0.0f);
                 const int begin = first + size * shard / gradient_shards, end = first + size * (shard + 1) / gradient_shards;
                 if (begin == end) return;
-                const Matrix batch = make_batch(sequences, std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)), steps);
-                const Matrix& wanted = teachers[k].forward(batch, end - begin);
-                const Matrix& given = students[k].forward(batch, end - begin);
+                const auto indices = std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+                const Matrix& given = students[k].forward(make_batch(examples.sequences, indices), end - begin);
                 Matrix slope;
-                losses[k] = distillation_loss(wanted, given, end - begin, logits, static_cast<float>(size), slope);
+                losses[k] = distillation_loss(make_batch(examples.wanted, indices), given, end - begin, examples.logits, static_cast<float>(size), slope);
                 students[k].backward(slope, gradients[k]);
             });
             const auto sum = parameters(gradients[0]);

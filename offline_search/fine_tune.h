@@ -9,19 +9,27 @@
 namespace gruve {
 
 struct FineTuneSettings {
-    int epochs = 20;
+    int epochs = 6;
     int batch = 64;           // sequences
-    int longest = 150;        // steps of a sequence; longer ones are cut
-    float learning_rate = 5e-3f;
+    float learning_rate = 1.5e-3f;
     std::uint64_t seed = 1;
     int jobs = 2;             // never changes the result
 };
 
+/// What an integer network shall answer, made once for all that are tuned.
+struct TuningExamples {
+    std::vector<Matrix> sequences;  // features × steps, all of one length
+    std::vector<Matrix> wanted;     // the float network's outputs × steps
+    bool logits = false;            // the outputs are logits of classes
+};
+/// Sequences longer than `longest` steps become pieces of that length, each from a zero state; shorter ones repeat their last step.
+TuningExamples tuning_examples(const FloatNetwork&, std::vector<Matrix> sequences, int jobs, int longest = 150);
+
 /// Starts from what calibration gives for `genome`; learns latent weights, a log-scale per multiplier and the biases, straight through
 /// the roundings (Bengio et al., arXiv 1308.3432; learned step sizes: Esser et al., arXiv 1902.08153), from the float network's
-/// outputs alone: cross entropy of softmax outputs where the last layer has no table, squared error otherwise.
-/// sequences: features × steps. `more` is asked after each epoch; false stops early with what was learnt.
-TunedWeights fine_tune(const Quantiser&, const Genome& genome, const std::vector<Matrix>& sequences, const FineTuneSettings&,
+/// outputs alone: divergence of softmax outputs where they are logits, squared error otherwise.
+/// `more` is asked after each epoch; false stops early with what was learnt.
+TunedWeights fine_tune(const Quantiser&, const Genome& genome, const TuningExamples&, const FineTuneSettings&,
                        const std::function<bool(int epoch, double loss)>& more = {});
 
 }  // namespace gruve

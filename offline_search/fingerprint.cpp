@@ -32,17 +32,18 @@ private:
 
 }  // namespace
 
-Fingerprint fingerprint(const Task& task, const FloatNetwork& network, const std::vector<Matrix>& calibration, const Score& float_score,
+Fingerprint fingerprint(const Task& task, const std::vector<FloatNetwork>& networks, const std::vector<Matrix>& calibration, const Score& float_score,
                         GeneScheme scheme, const SearchSettings& settings) {
     Hash model, data;
-    for (const FloatLayer& layer : network.layers) {
-        if (const auto* gru = std::get_if<FloatGru>(&layer)) {
-            model.add(gru->weight_ih), model.add(gru->weight_hh), model.add(gru->bias_ih), model.add(gru->bias_hh);
-        } else {
-            const auto& dense = std::get<FloatDense>(layer);
-            model.add(&dense.activation, sizeof dense.activation), model.add(dense.weight), model.add(dense.bias);
+    for (const FloatNetwork& network : networks)
+        for (const FloatLayer& layer : network.layers) {
+            if (const auto* gru = std::get_if<FloatGru>(&layer)) {
+                model.add(gru->weight_ih), model.add(gru->weight_hh), model.add(gru->bias_ih), model.add(gru->bias_hh);
+            } else {
+                const auto& dense = std::get<FloatDense>(layer);
+                model.add(&dense.activation, sizeof dense.activation), model.add(dense.weight), model.add(dense.bias);
+            }
         }
-    }
     for (const Matrix& sequence : calibration) data.add(sequence);
     data.add(&float_score.value, sizeof float_score.value);  // stands for the validation split
     data.add(&float_score.n, sizeof float_score.n);

@@ -21,8 +21,8 @@ public:
     /// eight: the homogeneous 8-bit model that all others are compared with.
     Judge(Task&, const Model& eight, int jobs);
 
-    /// Within the task's tolerance of homogeneous 8 bit by metric and by smooth error on the validation clips, and near it on altered training
-    /// clips. The smallest of thousands of genomes that passes on a few hundred clips passes by luck; the altered clips are many more and
+    /// Within the task's tolerance of homogeneous 8 bit by metric and by smooth error on the validation clips, and near it on altered ones.
+    /// The smallest of thousands of genomes that passes on a few hundred clips passes by luck; the altered clips are many more and
     /// harder, and what quantisation breaks shows on them first. The test split is not asked.
     bool acceptable(const Model&) const;
     /// Scores on both splits. Looks at the test split: only for what is chosen already.

@@ -9,6 +9,7 @@
 #include "offline_search/activation_range.h"
 #include "offline_search/fixed_gate.h"
 #include "offline_search/memo.h"
+#include "offline_search/plain_quantiser.h"
 #include "offline_search/statistics.h"
 #include "offline_search/weight_quantiser.h"
 
@@ -70,6 +71,10 @@ struct Quantiser::Impl {
         }
     }
 
+    QuantisedMatrix quantised(const Eigen::MatrixXd& weights, const ErrorFeedback& input, int width, bool rows) const {
+        return scheme.gptq ? quantise_matrix(weights, input, width, rows, true) : quantise_plainly(weights, width, rows);
+    }
+
     /// Linear `op` of GRU layer k: ir, iz, in, hr, hz, hn.
     const QuantisedMatrix& matrix(std::size_t k, Operator op, int width, bool rows) const {
         const int index = static_cast<int>(op);
@@ -77,7 +82,7 @@ struct Quantiser::Impl {
             const auto& gru = std::get<FloatGru>(network.layers[k]);
             const bool recurrent = op >= Operator::linear_hr;
             const Eigen::MatrixXd weights = gate_rows(recurrent ? gru.weight_hh : gru.weight_ih, index % 3);
-            return quantise_matrix(weights, recurrent ? feedback[k].state : feedback[k].input, width, rows, scheme.gptq);
+            return quantised(weights, recurrent ? feedback[k].state : feedback[k].input, width, rows);
         });
     }
 
@@ -86,7 +91,7 @@ struct Quantiser::Impl {
         if (std::holds_alternative<FloatDense>(network.layers[k])) {
             const int width = genome.layers[k].dense.weights;
             return {matrices.get({k, 0, width, genome.row_multipliers}, [&] {
-                return quantise_matrix(std::get<FloatDense>(network.layers[k]).weight.cast<double>(), feedback[k].input, width, genome.row_multipliers, scheme.gptq);
+                return quantised(std::get<FloatDense>(network.layers[k]).weight.cast<double>(), feedback[k].input, width, genome.row_multipliers);
             })};
         }
         std::vector<QuantisedMatrix> result;
@@ -96,13 +101,13 @@ struct Quantiser::Impl {
 
     double range(std::size_t k, Operator op, int width, const Samples& samples, Activation activation) const {
         return ranges.get({k, static_cast<int>(op), width}, [&] {
-            const double scale = search_scale(samples, width, activation);
+            const double scale = scheme.gptq ? search_scale(samples, width, activation) : plain_scale(samples, width);
             return activation == Activation::none ? scale : from_q24(to_q24(scale));
         });
     }
 
     InputQuantiser input(const Genome& genome) const {
-        return inputs.get(genome.input, [&] { return search_input(statistics.input, genome.input); });
+        return inputs.get(genome.input, [&] { return scheme.gptq ? search_input(statistics.input, genome.input) : plain_input(statistics.input, genome.input); });
     }
     ActivationScales scales(std::size_t k, const Genome& genome) const;
     GruLayer gru_layer(std::size_t k, const Genome& genome, const std::vector<QuantisedMatrix>& weights, const FloatGru& source, Signal x, Signal& output) const;
@@ -234,11 +239,24 @@ Genome homogeneous(const FloatNetwork& network, int width) {
     return genome;
 }
 
-Quantiser::Quantiser(FloatNetwork network, const std::vector<Matrix>& calibration, Scheme scheme)
-    : impl_(std::make_unique<Impl>(std::move(network), calibration, scheme)) {}
+namespace {
+
+std::vector<FloatNetwork> only(FloatNetwork network) {
+    std::vector<FloatNetwork> networks;
+    networks.push_back(std::move(network));
+    return networks;
+}
+
+}  // namespace
+
+Quantiser::Quantiser(FloatNetwork network, const std::vector<Matrix>& calibration, Scheme scheme) : Quantiser(only(std::move(network)), calibration, scheme) {}
+Quantiser::Quantiser(std::vector<FloatNetwork> networks, const std::vector<Matrix>& calibration, Scheme scheme) {
+    for (FloatNetwork& network : networks) impls_.push_back(std::make_unique<Impl>(std::move(network), calibration, scheme));
+}
 Quantiser::~Quantiser() = default;
-const FloatNetwork& Quantiser::network() const { return impl_->network; }
-const Scheme& Quantiser::scheme() const { return impl_->scheme; }
+const FloatNetwork& Quantiser::network(std::size_t which) const { return impls_.at(which)->network; }
+const Scheme& Quantiser::scheme() const { return impls_.front()->scheme; }
+const Quantiser::Impl& Quantiser::of(const Genome& genome) const { return *impls_.at(genome.network); }
 
 Model Quantiser::Impl::assemble(const Genome& genome, const TunedWeights* tuned) const {
     if (genome.layers.size() != network.layers.size())
@@ -259,21 +277,21 @@ Model Quantiser::Impl::assemble(const Genome& genome, const TunedWeights* tuned)
     return model;
 }
 
-Model Quantiser::assemble(const Genome& genome) const { return impl_->assemble(genome, nullptr); }
-Model Quantiser::assemble(const Genome& genome, const TunedWeights& tuned) const { return impl_->assemble(genome, &tuned); }
+Model Quantiser::assemble(const Genome& genome) const { return of(genome).assemble(genome, nullptr); }
+Model Quantiser::assemble(const Genome& genome, const TunedWeights& tuned) const { return of(genome).assemble(genome, &tuned); }
 
 TunedWeights Quantiser::weights(const Genome& genome) const {
-    TunedWeights result{{}, impl_->network};
-    for (std::size_t k = 0; k < genome.layers.size(); ++k) result.matrices.push_back(impl_->layer_matrices(k, genome));
+    TunedWeights result{{}, of(genome).network};
+    for (std::size_t k = 0; k < genome.layers.size(); ++k) result.matrices.push_back(of(genome).layer_matrices(k, genome));
     return result;
 }
 
 std::vector<ActivationScales> Quantiser::activation_scales(const Genome& genome) const {
     std::vector<ActivationScales> result;
-    for (std::size_t k = 0; k < genome.layers.size(); ++k) result.push_back(impl_->scales(k, genome));
+    for (std::size_t k = 0; k < genome.layers.size(); ++k) result.push_back(of(genome).scales(k, genome));
     return result;
 }
 
-InputQuantiser Quantiser::input(const Genome& genome) const { return impl_->input(genome); }
+InputQuantiser Quantiser::input(const Genome& genome) const { return of(genome).input(genome); }
 
 }  // namespace gruve

@@ -13,6 +13,7 @@ namespace gruve {
 
 /// Widths of a whole network: genes of the search.
 struct Genome {
+    std::uint8_t network = 0;      // which of the quantiser's float networks
     std::uint8_t input = 8;
     bool row_multipliers = true;   // of every matrix, else one per matrix
     std::uint8_t bias_width = 16;  // or 8
@@ -28,7 +29,7 @@ struct Genome {
 /// How a genome becomes a model.
 struct Scheme {
     bool narrow_state = false;  // paper mode: the state itself has only `state` bits
-    bool gptq = true;           // else round to nearest with the searched scale
+    bool gptq = true;           // else plain: the largest value seen fills every range, weights go to the nearest level
 };
 
 /// All widths equal (homogeneous w bit, 2..8). An output layer without a table keeps its 16 bits: they cost no bytes.
@@ -50,6 +51,8 @@ class Quantiser {
 public:
     /// calibration: features × steps each. Throws DataError for too few steps, another number of features, or NaN weights.
     Quantiser(FloatNetwork network, const std::vector<Matrix>& calibration, Scheme scheme);
+    /// Several networks for one task, of other hidden sizes, say; the genome says which (Genome::network).
+    Quantiser(std::vector<FloatNetwork> networks, const std::vector<Matrix>& calibration, Scheme scheme);
     ~Quantiser();
     /// Result passes check(Model), else std::invalid_argument with its sentence. Deterministic.
     Model assemble(const Genome&) const;
@@ -60,10 +63,11 @@ public:
     std::vector<ActivationScales> activation_scales(const Genome&) const;
     InputQuantiser input(const Genome&) const;
     const Scheme& scheme() const;
-    const FloatNetwork& network() const;
+    const FloatNetwork& network(std::size_t which = 0) const;
 private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::vector<std::unique_ptr<Impl>> impls_;
+    const Impl& of(const Genome&) const;
 };
 
 }  // namespace gruve

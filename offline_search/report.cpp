@@ -11,7 +11,7 @@ namespace {
 const char* const style = R"(
 :root { --ink:#1b1f24; --soft:#5b6570; --rule:#d9dee3; --paper:#fff; --panel:#f6f8fa; --accent:#0b6bcb; --warm:#c8501e; --green:#1a7f4b; --violet:#7a49b8; }
 @media (prefers-color-scheme: dark) { :root { --ink:#e6e9ec; --soft:#9aa5b1; --rule:#353c44; --paper:#14171a; --panel:#1d2126; --accent:#5aa9f5; --warm:#f08a5d; --green:#4fc389; --violet:#b491e6; } }
-body { font:16px/1.5 system-ui,sans-serif; color:var(--ink); background:var(--paper); max-width:64rem; margin:2rem auto; padding:0 1.25rem; }
+body { font:16px/1.5 system-ui,sans-serif; color:var(--ink); background:var(--paper); max-width:70rem; margin:2rem auto; padding:0 1.25rem; }
 h1 { font-size:1.7rem; margin:0 0 .25rem; } h2 { font-size:1.3rem; margin:2.5rem 0 .5rem; } h3 { font-size:1.05rem; margin:2rem 0 .25rem; }
 p { max-width:46rem; } .soft { color:var(--soft); font-size:.9rem; }
 .verdict { background:var(--panel); border-left:4px solid var(--green); padding:.8rem 1.1rem; border-radius:4px; }

@@ -9,7 +9,7 @@ namespace gruve {
 namespace {
 
 /// Points further below homogeneous 8 bit than this many tolerances aren't drawn: nobody would take them.
-constexpr double drawn_tolerances = 24;
+constexpr double drawn_tolerances = 10;
 
 SvgPlot::Position position(const SearchResult& result, const Objectives& o) {
     return {o.bytes / 1000, shown_value(result.metric, o.value)};
@@ -41,7 +41,7 @@ std::string verdict_html(const SearchResult& result) {
                 score(best->test) + " (n = " + std::to_string(best->test.n) + "), homogeneous 8 bit " + score(eight.test) + ", float " + score(result.float_test) + ".";
     }
     html += "</p>\n<p class='soft'>It is the smallest one found within " + difference_text(result.metric, result.tolerance).substr(1) +
-            " of homogeneous 8 bit on the validation split, by metric and by smooth error, and near it on altered training clips. This run scored the test split after everything was chosen.";
+            " of homogeneous 8 bit on the validation split, by metric and by smooth error, and near it on altered validation clips. This run scored the test split after everything was chosen.";
     if (result.interrupted) html += " <b>The search was stopped after generation " + std::to_string(result.generations) + "; --resume continues it.</b>";
     return html + "</p>\n";
 }
@@ -84,7 +84,11 @@ std::string front_html(const std::vector<const SearchResult*>& results) {
                 plot.mark({judged.point.objectives.bytes / 1000, shown_value(result->metric, judged.test.value)}, "dot-test", 4,
                           judged.name + " on the test split: " + value_text(result->metric, judged.test.value));
         }
-        if (const JudgedPoint* best = recommended(*result)) plot.mark(position(*result, best->point.objectives), "dot-best", 6, best->name + "\n" + hover(*result, best->point));
+        if (const JudgedPoint* best = recommended(*result)) {
+            const SvgPlot::Position place = position(*result, best->point.objectives);
+            plot.mark(place, "dot-best", 6, best->name + "\n" + hover(*result, best->point));
+            if (results.size() == 1) plot.label(place, "recommended: " + number(100 * reduction(*result, best->point), 0) + " % smaller", "note", 12, 18);
+        }
         ++index;
     }
     const double reference = shown_value(first.metric, first.float_validation.value);

@@ -29,6 +29,9 @@ std::string width_name(const GeneInfo& gene, int width) {
     return width == ternary_width ? "1.6" : std::to_string(width);
 }
 
+/// Bits, not a choice of another kind.
+bool is_width(const GeneInfo& gene) { return gene.name != "row multipliers" && gene.name != "hidden"; }
+
 double bits(int width) { return width == ternary_width ? 1.6 : width; }
 
 std::string cell(double sort_by, const std::string& text) { return "<td data-v='" + number(sort_by, 6) + "'>" + text + "</td>"; }
@@ -90,7 +93,7 @@ std::string widths_html(const SearchResult& result) {
 std::string sensitivity_html(const SearchResult& result) {
     std::vector<int> all;
     for (const GeneInfo& gene : result.genes)
-        if (gene.name != "row multipliers") all.insert(all.end(), gene.widths.begin(), gene.widths.end());
+        if (is_width(gene)) all.insert(all.end(), gene.widths.begin(), gene.widths.end());
     std::sort(all.begin(), all.end(), [](int a, int b) { return bits(a) < bits(b); });
     all.erase(std::unique(all.begin(), all.end()), all.end());
     std::string html = "<div class='scroll'><table class='heat'><thead><tr><th>bits</th>";
@@ -98,7 +101,7 @@ std::string sensitivity_html(const SearchResult& result) {
     html += "</tr></thead><tbody>\n";
     for (std::size_t i = 0; i < result.genes.size(); ++i) {
         const GeneInfo& gene = result.genes[i];
-        if (gene.name == "row multipliers") continue;
+        if (!is_width(gene)) continue;
         html += "<tr><th>" + escape(gene.name) + "</th>";
         const auto top = std::find_if(result.sensitivity.begin(), result.sensitivity.end(), [&](const Sensitivity& s) {
             return s.gene == static_cast<int>(i) && s.level + 1 == static_cast<int>(gene.widths.size());

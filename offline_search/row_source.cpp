@@ -64,8 +64,8 @@ public:
     int training_count() const override { return static_cast<int>(train_.size()); }
     int training_steps() const override { return static_cast<int>(train_.front().features.cols()); }
 
-    Clip draw(int index, std::mt19937_64& random) const override {
-        const Clip& clip = train_[static_cast<std::size_t>(index)];
+    Clip draw(Split split, int index, std::mt19937_64& random) const override {
+        const Clip& clip = clips(split)[static_cast<std::size_t>(index)];
         const auto down = shift(random), right = shift(random);
         const auto rows = clip.features.rows(), cols = clip.features.cols();
         Clip moved{Matrix::Zero(rows, cols), clip.label};

@@ -21,12 +21,10 @@ constexpr std::size_t presets_of_a_front = 12;
 constexpr double useful_tolerances = 20;
 /// Genomes that are tried on the training clips for the recommended preset, smallest first.
 constexpr int recommended_tries = 100;
-/// Points below the recommended one that are fine-tuned, and how many tolerances worse than homogeneous 8 bit they may be before.
-constexpr std::size_t tuned_below = 3;
+/// How many tolerances worse than homogeneous 8 bit the front's smallest point that is fine-tuned may be before.
 constexpr double tunable_tolerances = 60;
 /// What an operator of a lean genome may cost alone, in tolerances.
 constexpr double harmless_tolerances = 0.2;
-constexpr int tuning_sequences = 5000;
 
 /// The command that repeats the run; what doesn't change the result (jobs, folders) is left out or named by its role.
 std::string command_of(const Task& task, const SearchJob& job) {
@@ -47,6 +45,11 @@ Scores scores_of(const SearchResult& result, Split split, const JudgedPoint& jud
             score.value, score.ci95, static_cast<std::uint32_t>(score.n), std::string(name_of(split))};
 }
 
+Scheme scheme_of(const SearchJob& job) {
+    const bool paper = job.scheme == GeneScheme::paper;
+    return {.narrow_state = paper, .gptq = !paper};
+}
+
 /// What the names of the presets begin with.
 std::string stem_of(const Task& task, const SearchJob& job) { return (job.name.empty() ? task.name() : job.name) + "-"; }
 
@@ -60,21 +63,17 @@ void remove_presets(const std::filesystem::path& folder, const std::string& pref
     for (const auto& path : old) std::filesystem::remove(path);
 }
 
-/// The recommended point, some below it, evenly by position on the front, and lean ones; all chosen ones too where the whole front is
-/// asked for.
+/// Lean points, the front's smallest that isn't hopeless, and the recommended one; all chosen ones too where the whole front is asked for.
 std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state, const std::vector<Candidate>& chosen, const std::optional<Point>& recommended,
                                   double tolerance, FineTuning which) {
     const double eight = state.homogeneous.front().objectives.error;
-    std::vector<Point> below, points;
+    std::vector<Point> points;
     const auto add = [&](const Point& point) {
         const auto same = [&](const Point& other) { return other.genes == point.genes; };
         if (std::none_of(points.begin(), points.end(), same)) points.push_back(point);
     };
     for (const Genes& genes : lean_genomes(evaluator.space(), state.sensitivity, harmless_tolerances * tolerance)) add({genes, evaluator.evaluate({genes})[0]});
-    for (const Point& point : state.archive.points())
-        if (point.objectives.error <= eight + tunable_tolerances * tolerance && (!recommended || point.objectives.bytes < recommended->objectives.bytes)) below.push_back(point);
-    for (std::size_t i = 0; i < std::min(tuned_below, below.size()); ++i)
-        add(below[below.size() <= tuned_below ? i : i * (below.size() - 1) / (tuned_below - 1)]);
+    if (const Point* smallest = smallest_within(state.archive.points(), eight + tunable_tolerances * tolerance)) add(*smallest);
     if (recommended) add(*recommended);
     if (which == FineTuning::front)
         for (const Candidate& candidate : chosen) add(candidate.judged.point);
@@ -96,14 +95,14 @@ void recommend_smallest(std::vector<Candidate>& chosen, const Judge& judge) {
 
 }  // namespace
 
-void serve_search(Task& task, const FloatNetwork& network, const SearchJob& job, Cluster& cluster) {
-    const Quantiser quantiser(network, task.calibration(job.calibration), {.narrow_state = job.scheme == GeneScheme::paper});
-    const GeneSpace space(network, job.scheme);
+void serve_search(Task& task, const std::vector<FloatNetwork>& networks, const SearchJob& job, Cluster& cluster) {
+    const Quantiser quantiser(networks, task.calibration(job.calibration), scheme_of(job));
+    const GeneSpace space(networks, job.scheme);
     const Evaluator evaluator(space, quantiser, task, job.jobs);
     cluster.serve([&](const std::vector<Genes>& genomes) { return evaluator.score_here(genomes); });
 }
 
-SearchResult run_search_job(Task& task, const FloatNetwork& network, const SearchJob& job, const std::function<void(const SearchProgress&)>& progress,
+SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& networks, const SearchJob& job, const std::function<void(const SearchProgress&)>& progress,
                             const std::function<void(const std::string&)>& say, std::function<bool()> stop, Cluster* cluster) {
     std::filesystem::create_directories(job.out / "presets");
     const FolderLock lock(job.out);
@@ -113,8 +112,10 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         throw DataError(checkpoint.string() + ": a search is already here; --resume continues it, another --out starts a new one");
 
     const std::vector<Matrix> calibration = task.calibration(job.calibration);
-    const Quantiser quantiser(network, calibration, {.narrow_state = job.scheme == GeneScheme::paper});
-    const GeneSpace space(network, job.scheme);
+    if (job.cost_objective && networks.size() > 1) throw std::invalid_argument("the cost of a step as an objective: with one hidden size only");
+    const FloatNetwork& network = networks.front();
+    const Quantiser quantiser(networks, calibration, scheme_of(job));
+    const GeneSpace space(networks, job.scheme);
     Evaluator evaluator(space, quantiser, task, job.jobs, stop);
 
     if (cluster != nullptr) evaluator.across([&](const std::vector<Genes>& genomes) { return cluster->score(genomes, [&](const auto& own) { return evaluator.score_here(own); }); });
@@ -123,7 +124,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     result.float_validation = task.evaluate(network, Split::validation, job.jobs);
     say("float: " + task.metric() + " " + std::to_string(result.float_validation.value) + " on " + std::to_string(result.float_validation.n) +
         " validation clips");
-    Fingerprint print = fingerprint(task, network, calibration, result.float_validation, job.scheme, job.settings);
+    Fingerprint print = fingerprint(task, networks, calibration, result.float_validation, job.scheme, job.settings);
     if (job.cost_objective) print.scheme += " with ns";
     SearchState state;
     if (job.resume && std::filesystem::exists(checkpoint)) {
@@ -142,7 +143,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
     result.model_hash = print.model, result.data_hash = print.data, result.tolerance = task.tolerance(), result.seed = job.settings.seed;
     result.population = job.settings.population, result.generations = run.state.generation, result.calibration = job.calibration;
     result.interrupted = run.interrupted;
-    for (const Gene& gene : space.genes()) result.genes.push_back({gene.name, {gene.widths.begin(), gene.widths.end()}});
+    for (const Gene& gene : space.genes()) result.genes.push_back({gene.name, space.meaning(gene)});
     result.archive = run.state.archive.points(), result.history = run.state.history, result.sensitivity = run.state.sensitivity;
     result.reference = run.state.reference;
     const double box = (result.reference.error - result.float_validation.error) * result.reference.bytes;
@@ -169,7 +170,7 @@ SearchResult run_search_job(Task& task, const FloatNetwork& network, const Searc
         } catch (const Interrupted&) {
             say("stopped before fine-tuning; the front stands");
         }
-        for (Candidate& tuned : fine_tuned(task, quantiser, space, judge, points, settings, tuning_sequences, say, stop)) {
+        for (Candidate& tuned : fine_tuned(task, quantiser, space, judge, points, settings, say, stop)) {
             std::string& name = tuned.judged.name = file_name(stem, tuned.judged.point) + "-tuned";
             const auto taken = [&](const Candidate& c) { return c.judged.name == name; };
             while (std::any_of(chosen.begin(), chosen.end(), taken)) name += "-too";  // other widths, as many bytes

@@ -55,7 +55,7 @@ struct Fingerprint {
     int population = 0;
     bool operator==(const Fingerprint&) const = default;
 };
-Fingerprint fingerprint(const Task&, const FloatNetwork&, const std::vector<Matrix>& calibration, const Score& float_score, GeneScheme,
+Fingerprint fingerprint(const Task&, const std::vector<FloatNetwork>&, const std::vector<Matrix>& calibration, const Score& float_score, GeneScheme,
                         const SearchSettings&);
 
 struct SearchRun {

@@ -47,8 +47,8 @@ public:
     int training_count() const override { return static_cast<int>(clips_[0].size()); }
     int training_steps() const override { return training_steps_; }
     /// As it is: what may be altered is not known. Shorter ones begin with their first step repeated, so that all end together.
-    Clip draw(int index, std::mt19937_64&) const override {
-        const Clip& clip = clips_[0][static_cast<std::size_t>(index)];
+    Clip draw(Split split, int index, std::mt19937_64&) const override {
+        const Clip& clip = clips(split)[static_cast<std::size_t>(index)];
         Clip drawn{Matrix(clip.features.rows(), training_steps_), clip.label};
         const Eigen::Index early = training_steps_ - clip.features.cols();
         for (Eigen::Index t = 0; t < training_steps_; ++t) drawn.features.col(t) = clip.features.col(std::max<Eigen::Index>(0, t - early));

@@ -24,7 +24,7 @@ Path words_in(const Path& data) {
 
 }  // namespace
 
-std::vector<Matrix> Task::tuning_sequences(int count, std::uint64_t, int) { return calibration(count); }
+std::vector<Matrix> Task::tuning_sequences(int count, std::uint64_t, int) { return calibration(count / 8); }
 
 WordTask word_task(const std::string& task, const Path& data, std::uint64_t seed) {
     WordTask made;

@@ -53,9 +53,9 @@ public:
     virtual Score evaluate(const Network&, Split, int jobs) = 0;
     /// Up to `count` training sequences (features × steps) for ranges and Hessians; deterministic.
     virtual std::vector<Matrix> calibration(int count) = 0;
-    /// A harder look than the validation clips, at what training may see: the training clips, altered as in training where the task does.
+    /// A harder look than the validation clips: the same, altered as in training where the task does that, else the training clips.
     virtual Score evaluate_altered(const Network& network, int jobs) { return evaluate(network, Split::train, jobs); }
-    /// About `count` training sequences for fine-tuning, altered as in training where the task does; deterministic.
+    /// Training sequences for fine-tuning, at least `count` where there are as many, altered as in training where the task does; deterministic.
     virtual std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs);
     /// Fills kind, task, labels, rate, front end and detection of a preset.
     virtual void describe(Preset&) const = 0;

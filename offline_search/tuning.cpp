@@ -6,7 +6,14 @@
 namespace gruve {
 namespace {
 
-bool is_candidate_path(int op) { return op == static_cast<int>(Operator::linear_in) || op == static_cast<int>(Operator::linear_hn); }
+/// Of the weights that make r, z and n.
+struct GateWidths {
+    int reset, update, candidate;
+    int of(int linear) const { return linear % 3 == 0 ? reset : linear % 3 == 1 ? update : candidate; }
+};
+
+/// How many training sequences are tuned on, at least: fewer are learnt by heart.
+constexpr int least_sequences = 16000;
 
 /// The index of `width` in the gene, or of the nearest width above.
 int level_of(const Gene& gene, int width) {
@@ -14,10 +21,10 @@ int level_of(const Gene& gene, int width) {
     return static_cast<int>(std::min(found, gene.widths.end() - 1) - gene.widths.begin());
 }
 
-Genes with_weights(const GeneSpace& space, Genes genes, int width, int candidate_width) {
+Genes with_weights(const GeneSpace& space, Genes genes, const GateWidths& widths) {
     for (std::size_t i = 0; i < space.size(); ++i) {
         const Gene& gene = space.genes()[i];
-        if (gene.kind == Gene::Kind::gru && gene.op < linear_count) genes[i] = level_of(gene, is_candidate_path(gene.op) ? candidate_width : width);
+        if (gene.kind == Gene::Kind::gru && gene.op < linear_count) genes[i] = level_of(gene, widths.of(gene.op));
     }
     return genes;
 }
@@ -38,7 +45,8 @@ std::vector<Genes> lean_genomes(const GeneSpace& space, const std::vector<Sensit
         switch (gene.kind) {
             case Gene::Kind::row_multipliers:
             case Gene::Kind::bias_width: lean[i] = 0; continue;
-            case Gene::Kind::dense_weights: lean[i] = level_of(gene, 4); continue;
+            case Gene::Kind::dense_weights: lean[i] = level_of(gene, 3); continue;
+            case Gene::Kind::hidden: lean[i] = space.encode(space.base())[i]; continue;
             case Gene::Kind::gru:
                 if (gene.op < linear_count) continue;
                 break;
@@ -53,26 +61,17 @@ std::vector<Genes> lean_genomes(const GeneSpace& space, const std::vector<Sensit
             if (o.bytes < alone.back().bytes) lean[i] = level;
         }
     }
+    std::vector<GateWidths> wanted = {{2, 2, 2}};
+    if (space.scheme() == GeneScheme::further) wanted = {{ternary_width, ternary_width, ternary_width}, {binary_width, ternary_width, 2}};
     std::vector<Genes> result;
-    const auto add = [&](int width, int candidate) {
-        const Genes genes = with_weights(space, lean, width, candidate);
-        if (std::find(result.begin(), result.end(), genes) == result.end()) result.push_back(genes);
-    };
-    add(2, 3);
-    add(2, 2);
-    if (space.scheme() == GeneScheme::further) {
-        add(ternary_width, 2);
-        add(ternary_width, ternary_width);
-        add(binary_width, ternary_width);
-        add(binary_width, binary_width);
-    }
+    for (const GateWidths& widths : wanted) result.push_back(with_weights(space, lean, widths));
     return result;
 }
 
 std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge, const std::vector<Point>& points,
-                                  const FineTuneSettings& settings, int sequences, const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
+                                  const FineTuneSettings& settings, const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
     if (points.empty()) return {};
-    const std::vector<Matrix> examples = task.tuning_sequences(sequences, settings.seed, settings.jobs);
+    const TuningExamples examples = tuning_examples(quantiser.network(), task.tuning_sequences(least_sequences, settings.seed, settings.jobs), settings.jobs);
     std::vector<Candidate> result;
     for (const Point& point : points) {
         if (stop && stop()) break;

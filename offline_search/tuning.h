@@ -12,13 +12,13 @@
 
 namespace gruve {
 
-/// Genomes of few bits that only fine-tuning makes good, largest first: all weights at one low width (2 bits, and below where the space
-/// has it; one also with 3 bits on the candidate path), a single multiplier a matrix, 8-bit biases, dense weights of 4 bits, and every
+/// Genomes of few bits that only fine-tuning makes good, largest first: weights of 2 bits, or below where the space has it (the reset path
+/// stands the fewest, the candidate path wants the most), a single multiplier a matrix, 8-bit biases, dense weights of 3 bits, and every
 /// other operator at the fewest bits that the scan says cost nothing alone (`harmless`: error; what saves no byte keeps all its bits).
 std::vector<Genes> lean_genomes(const GeneSpace&, const std::vector<Sensitivity>&, double harmless);
 
 /// `points` after fine-tuning, scored on the validation split; those that it didn't make better are left out.
 std::vector<Candidate> fine_tuned(Task&, const Quantiser&, const GeneSpace&, const Judge&, const std::vector<Point>& points, const FineTuneSettings&,
-                                  int sequences, const std::function<void(const std::string&)>& say, const std::function<bool()>& stop);
+                                  const std::function<void(const std::string&)>& say, const std::function<bool()>& stop);
 
 }  // namespace gruve

@@ -32,8 +32,9 @@ public:
         training_samples_ = clip_samples_ + static_cast<std::size_t>(lead_s * recordings_->rate_hz);
         std::vector<const WordRecording*> judged;
         for (const WordRecording& recording : recordings_->clips) {
-            if (recording.split == Split::train && (recordings_->other_is_judged || !recordings_->is_other(recording.label))) training_.push_back(&recording);
-            if (recordings_->other_is_judged || !recordings_->is_other(recording.label)) judged.push_back(&recording);
+            if (!recordings_->other_is_judged && recordings_->is_other(recording.label)) continue;
+            drawn_[static_cast<std::size_t>(recording.split)].push_back(&recording);
+            judged.push_back(&recording);
         }
         std::vector<Clip> made(judged.size());
         parallel_for(default_jobs(), static_cast<int>(judged.size()), [&](int i) {
@@ -45,11 +46,11 @@ public:
 
     const std::vector<std::string>& labels() const override { return recordings_->labels; }
     const std::vector<Clip>& clips(Split split) const override { return clips_[static_cast<std::size_t>(split)]; }
-    int training_count() const override { return static_cast<int>(training_.size()); }
+    int training_count() const override { return static_cast<int>(drawn_[0].size()); }
     int training_steps() const override { return static_cast<int>(training_samples_) / log_mel_.hop(); }
 
-    Clip draw(int index, std::mt19937_64& random) const override {
-        const WordRecording& word = *training_[static_cast<std::size_t>(index)];
+    Clip draw(Split split, int index, std::mt19937_64& random) const override {
+        const WordRecording& word = *drawn_[static_cast<std::size_t>(split)][static_cast<std::size_t>(index)];
         Clip clip{log_mel_(draw_samples(word, random)), word.label};
         alter_features(clip.features, 1.0f / log_mel_.config().scale_db, random);
         return clip;
@@ -89,7 +90,7 @@ private:
 
     std::vector<float> draw_samples(const WordRecording& word, std::mt19937_64& random) const {
         std::span<const float> samples = word.samples;
-        const std::vector<Audio>& noises = recordings_->noises_of(Split::train);
+        const std::vector<Audio>& noises = recordings_->noises_of(word.split);
         if (recordings_->is_other(word.label)) {
             if (!noises.empty() && chance(random, noise_negatives)) return draw_noise(noises, training_samples_, random);
             if (samples.size() > clip_samples_) samples = samples.subspan(uniform_index(random, samples.size() - clip_samples_ + 1), clip_samples_);
@@ -101,7 +102,7 @@ private:
     LogMelSequence log_mel_;
     TrainingStreams streams_;
     std::size_t clip_samples_ = 0, training_samples_ = 0;
-    std::vector<const WordRecording*> training_;
+    std::array<std::vector<const WordRecording*>, 3> drawn_;  // by split
     std::array<std::vector<Clip>, 3> clips_;
 };
 

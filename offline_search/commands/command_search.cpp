@@ -1,5 +1,6 @@
 // gruve search: float model → a front of presets.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -15,6 +16,7 @@ namespace {
 
 struct Options : TaskOptions {
     std::filesystem::path model;
+    std::vector<int> hidden;
     SearchJob job;
     std::string scheme = "gruve", fine_tuning = "none", objectives = "error,bytes";
     double timeout_s = 300;
@@ -22,17 +24,38 @@ struct Options : TaskOptions {
 };
 
 /// The model's own record of how it was made must agree with what is asked for: another split would judge on training speakers.
-void check_metadata(const FloatNetwork& network, Options& options) {
+void check_metadata(const FloatNetwork& network, const std::string& file, Options& options) {
     const auto find = [&](const char* key) {
         const auto entry = network.metadata.find(key);
         return entry == network.metadata.end() ? std::string() : entry->second;
     };
-    const std::string file = options.model.string(), task = find("task"), seed = find("split_seed");
+    const std::string task = find("task"), seed = find("split_seed");
     if (!task.empty() && task != options.task) throw DataError(file + ": trained for task " + task + ", --task is " + options.task);
     if (seed.empty()) return;
     if (options.split_seed_given && seed != std::to_string(options.split_seed))
         throw DataError(file + ": trained with --split-seed " + seed + ", not " + std::to_string(options.split_seed) + ": it may have learnt what would judge it");
-    options.split_seed = std::stoull(seed);
+    options.split_seed = std::stoull(seed), options.split_seed_given = true;
+}
+
+/// model.safetensors → model-h48.safetensors: where the same task's network of another hidden size lies.
+std::filesystem::path beside(const std::filesystem::path& model, int hidden) {
+    return model.parent_path() / (model.stem().string() + "-h" + std::to_string(hidden) + model.extension().string());
+}
+
+/// The model, and those of --hidden that aren't its own size.
+std::vector<FloatNetwork> load_networks(Options& options) {
+    std::vector<FloatNetwork> networks = {load_safetensors(options.model)};
+    check_metadata(networks.front(), options.model.string(), options);
+    for (const int hidden : options.hidden) {
+        const auto has_size = [&](const FloatNetwork& network) { return hidden_size(network) == hidden; };
+        if (std::any_of(networks.begin(), networks.end(), has_size)) continue;
+        const std::filesystem::path path = beside(options.model, hidden);
+        if (!std::filesystem::exists(path)) throw DataError(path.string() + ": missing; `gruve train … --hidden " + std::to_string(hidden) + " --out` makes it");
+        networks.push_back(load_safetensors(path));
+        check_metadata(networks.back(), path.string(), options);
+        if (!has_size(networks.back())) throw DataError(path.string() + ": hidden size " + std::to_string(hidden_size(networks.back())) + ", expected " + std::to_string(hidden));
+    }
+    return networks;
 }
 
 void check_shapes(const FloatNetwork& network, const Task& task, const std::string& file) {
@@ -63,21 +86,20 @@ void print_summary(const SearchResult& result, const std::filesystem::path& out)
 }
 
 void run(Options& options) {
-    const FloatNetwork network = load_safetensors(options.model);
-    check_metadata(network, options);
+    const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';
     const auto task = options.make();
-    check_shapes(network, *task, options.model.string());
+    check_shapes(networks.front(), *task, options.model.string());
     options.job.scheme = gene_scheme_from(options.scheme);
     options.job.fine_tuning = options.fine_tuning == "best" ? FineTuning::best : options.fine_tuning == "front" ? FineTuning::front : FineTuning::none;
     options.job.jobs = options.jobs;
     options.job.cost_objective = options.objectives == "error,bytes,ns";
-    if (cluster->rank() > 0) return serve_search(*task, network, options.job, *cluster);
+    if (cluster->rank() > 0) return serve_search(*task, networks, options.job, *cluster);
     cluster->timeout_s = options.timeout_s;
     const auto say = [](const std::string& line) { std::cerr << line << '\n'; };
     SearchResult result;
     try {
-        result = run_search_job(*task, network, options.job, [&](const SearchProgress& p) { print_progress(line_of(p, task->metric())); }, say, [] { return interrupted.load(); }, cluster->size() > 1 ? cluster : nullptr);
+        result = run_search_job(*task, networks, options.job, [&](const SearchProgress& p) { print_progress(line_of(p, task->metric())); }, say, [] { return interrupted.load(); }, cluster->size() > 1 ? cluster : nullptr);
         cluster->dismiss();
     } catch (const Interrupted&) {
         cluster->dismiss();
@@ -100,6 +122,9 @@ void add_search(CLI::App& app) {
     auto* command = app.add_subcommand("search", "Search for the bit width of every operator and write the best trade-offs as presets");
     options->add_task(*command);
     command->add_option("--model", options->model, "The float model that `gruve train` wrote (safetensors)")->required()->check(CLI::ExistingFile);
+    command->add_option("--hidden", options->hidden, "Hidden sizes to choose from, e.g. 48,64,96: beside model.safetensors lies model-h48.safetensors for each that isn't the model's own; sizes are compared with the model at 8 bit")
+        ->delimiter(',')
+        ->check(CLI::Range(1, 1024));
     options->add_data(*command);
     command->get_option("--split-seed")->default_str("the model's");
     command->add_option("--out", options->job.out, "Folder for presets/, search.json, report.html and the checkpoint")->required();
@@ -125,7 +150,7 @@ void add_search(CLI::App& app) {
     command->add_flag("--resume", options->job.resume, "Continue the search in --out; the result equals an unbroken run's");
     command->add_flag("--json", options->json, "Print search.json");
     command->footer("`mpirun -np N gruve search …` spreads the evaluations over N processes, on any nodes; the presets are the same. "
-                    "Chooses by the validation split (the recommended preset by altered training clips, too); a run scores the test split only for what it has chosen. Ctrl-C writes what was found so far.");
+                    "Chooses by the validation split (the recommended preset by altered ones, too); a run scores the test split only for what it has chosen. Ctrl-C writes what was found so far.");
     command->callback([options, command] {
         options->split_seed_given = command->count("--split-seed") > 0;
         run(*options);

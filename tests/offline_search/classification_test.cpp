@@ -1,5 +1,7 @@
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 
 #include "datasets/audio_file.h"
@@ -18,14 +20,15 @@ public:
     WhoWasFirst() {
         for (std::size_t split = 0; split < 3; ++split) {
             std::mt19937_64 random(split + 1);
-            for (int i = 0; i < (split == 0 ? 200 : 101); ++i) clips_[split].push_back(draw(i, random));
+            for (int i = 0; i < (split == 0 ? 200 : 101); ++i) clips_[split].push_back(draw(static_cast<Split>(split), i, random));
         }
     }
     const std::vector<std::string>& labels() const override { return labels_; }
     const std::vector<Clip>& clips(Split split) const override { return clips_[static_cast<std::size_t>(split)]; }
     int training_count() const override { return 200; }
     int training_steps() const override { return 20; }
-    Clip draw(int index, std::mt19937_64& random) const override {
+    Clip draw(Split split, int index, std::mt19937_64& random) const override {
+        drawn_[static_cast<std::size_t>(split)] = true;
         Clip clip{Matrix(3, 20), index % 3};
         for (Eigen::Index i = 0; i < clip.features.size(); ++i) clip.features.data()[i] = static_cast<float>(0.1 * normal(random));
         const auto first = static_cast<Eigen::Index>(uniform_index(random, 8));
@@ -37,9 +40,13 @@ public:
         preset.labels = labels_;
     }
 
+    bool drawn(Split split) const { return drawn_[static_cast<std::size_t>(split)]; }
+    void forget() const { std::fill(std::begin(drawn_), std::end(drawn_), false); }
+
 private:
     std::vector<std::string> labels_ = {"a", "b", "c"};
     std::vector<Clip> clips_[3];
+    mutable std::atomic<bool> drawn_[3] = {};
 };
 
 ClassificationTask small_task() { return {"who_was_first", std::make_unique<WhoWasFirst>(), ClassifierRecipe{.epochs = 12, .batch = 20, .learning_rate = 1e-2f}}; }
@@ -98,6 +105,21 @@ BOOST_AUTO_TEST_CASE(the_integer_engine_agrees_with_float_at_8_bits_for_any_numb
     BOOST_TEST(std::abs(score.value - task.evaluate(network, Split::validation, 1).value) < 0.03);
     const Network coarse(quantiser.assemble(homogeneous(network, 2)));
     BOOST_TEST(task.evaluate(coarse, Split::validation, 1).value < score.value);
+}
+
+BOOST_AUTO_TEST_CASE(altered_clips_are_of_the_validation_split) {
+    auto owned = std::make_unique<WhoWasFirst>();
+    const WhoWasFirst& source = *owned;
+    ClassificationTask task("who_was_first", std::move(owned), {});
+    FloatNetwork network;
+    network.layers = {random_gru(3, 5, 1), random_dense(5, 3, Activation::none, 2)};
+    const Network integer(Quantiser(network, task.calibration(50), {}).assemble(homogeneous(network, 8)));
+    source.forget();
+    BOOST_TEST(task.evaluate_altered(integer, 2).n == 4000);
+    BOOST_TEST((source.drawn(Split::validation) && !source.drawn(Split::train) && !source.drawn(Split::test)));
+    source.forget();
+    BOOST_TEST(task.tuning_sequences(300, 1, 2).size() == 300u + 75u);  // a fifth as they are
+    BOOST_TEST((source.drawn(Split::train) && !source.drawn(Split::validation) && !source.drawn(Split::test)));
 }
 
 BOOST_AUTO_TEST_CASE(calibration_takes_clips_from_the_whole_training_split) {

@@ -106,6 +106,16 @@ BOOST_FIXTURE_TEST_CASE(latent_weights_start_at_the_levels_of_calibration, Fixtu
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(long_sequences_are_tuned_on_in_pieces, Fixture) {
+    const std::vector<Matrix> sequences = {random_sequences(4, 1, 10, 70)[0], random_sequences(5, 1, 10, 25)[0]};
+    const TuningExamples examples = tuning_examples(network, sequences, 1, 30);
+    BOOST_REQUIRE_EQUAL(examples.sequences.size(), 3u);  // 30 and 30 of the first (10 more are too few), 25 of the second
+    BOOST_CHECK(examples.sequences[1] == sequences[0].middleCols(30, 30));
+    BOOST_CHECK(examples.sequences[2].leftCols(25) == sequences[1]);
+    for (Eigen::Index t = 25; t < 30; ++t) BOOST_CHECK(examples.sequences[2].col(t) == sequences[1].col(24));
+    BOOST_CHECK(examples.wanted[2] == network.forward(examples.sequences[2]));
+}
+
 BOOST_FIXTURE_TEST_CASE(tuning_brings_few_bits_nearer_to_the_float_network, Fixture) {
     for (const int width : {int{binary_width}, 2, int{ternary_width}}) {
         Genome genome = wide_products(8);
@@ -113,7 +123,7 @@ BOOST_FIXTURE_TEST_CASE(tuning_brings_few_bits_nearer_to_the_float_network, Fixt
         genome.row_multipliers = width != 2;
         FineTuneSettings settings{.epochs = 12, .batch = 16, .learning_rate = 5e-3f};
         const double before = distance(network, quantiser.assemble(genome), unseen);
-        const double after = distance(network, quantiser.assemble(genome, fine_tune(quantiser, genome, random_sequences(3, 400, 10, 30), settings)), unseen);
+        const double after = distance(network, quantiser.assemble(genome, fine_tune(quantiser, genome, tuning_examples(network, random_sequences(3, 400, 10, 30), 1), settings)), unseen);
         BOOST_TEST_MESSAGE("width " << width << ": distance to the float network " << before << " -> " << after);
         BOOST_CHECK_LT(after, 0.97 * before);
     }
@@ -121,7 +131,7 @@ BOOST_FIXTURE_TEST_CASE(tuning_brings_few_bits_nearer_to_the_float_network, Fixt
 
 BOOST_FIXTURE_TEST_CASE(tuning_gives_the_same_weights_for_any_number_of_threads, Fixture) {
     const Genome genome = wide_products(3);
-    const auto tuned = [&](int jobs) { return quantiser.assemble(genome, fine_tune(quantiser, genome, calibration, {.epochs = 2, .batch = 8, .jobs = jobs})); };
+    const auto tuned = [&](int jobs) { return quantiser.assemble(genome, fine_tune(quantiser, genome, tuning_examples(network, calibration, jobs), {.epochs = 2, .batch = 8, .jobs = jobs})); };
     BOOST_CHECK(tuned(1) == tuned(2));
 }
 

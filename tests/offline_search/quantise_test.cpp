@@ -6,6 +6,7 @@
 #include "engine/reference.h"
 #include "offline_search/activation_range.h"
 #include "offline_search/fixed_gate.h"
+#include "offline_search/plain_quantiser.h"
 #include "offline_search/quantise.h"
 #include "offline_search/statistics.h"
 #include "offline_search/weight_quantiser.h"
@@ -116,6 +117,27 @@ BOOST_AUTO_TEST_CASE(gptq_beats_rounding_on_correlated_inputs) {
         };
         BOOST_TEST_MESSAGE("width " << width << ": GPTQ " << output_error(true) << ", rounding " << output_error(false));
         BOOST_CHECK_LT(output_error(true), 0.8 * output_error(false));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(plain_quantisation_fills_the_range_with_the_largest_value) {
+    Eigen::MatrixXd weights(2, 3);
+    weights << 0.7, -0.1, 0.36, 0.07, 0.0, -0.04;
+    const QuantisedMatrix one = quantise_plainly(weights, 4, false), rows = quantise_plainly(weights, 4, true);
+    BOOST_CHECK(one.levels == (std::vector<std::int8_t>{7, -1, 4, 1, 0, 0}));
+    BOOST_CHECK_CLOSE(one.scale[1], 0.1, 1e-9);
+    BOOST_CHECK(rows.levels == (std::vector<std::int8_t>{7, -1, 4, 7, 0, -4}));
+    BOOST_CHECK_CLOSE(plain_scale({-3.5f, 1.0f}, 4), 0.5, 1e-6);
+    const InputQuantiser input = plain_input({0.0f, 51.0f}, 8);
+    BOOST_CHECK_EQUAL(input(0.0f), -128);
+    BOOST_CHECK_EQUAL(input(51.0f), 127);
+}
+
+BOOST_FIXTURE_TEST_CASE(searched_ranges_beat_plain_ones_at_few_bits, Fixture) {
+    for (const int width : {3, 4}) {
+        const double searched = error(homogeneous(network, width)), plain = error(homogeneous(network, width), {.gptq = false});
+        BOOST_TEST_MESSAGE(width << " bit: searched " << searched << ", plain " << plain);
+        BOOST_CHECK_LT(searched, 0.9 * plain);
     }
 }
 

@@ -32,7 +32,7 @@ SearchJob small_job(const fs::path& out, int jobs, int generations = 3) {
 
 SearchResult run(TeacherTask& task, const SearchJob& job, const std::function<bool()>& stop = {},
                  const std::function<void(const SearchProgress&)>& progress = [](const SearchProgress&) {}) {
-    return run_search_job(task, task.teacher(), job, progress, [](const std::string&) {}, stop);
+    return run_search_job(task, {task.teacher()}, job, progress, [](const std::string&) {}, stop);
 }
 
 std::map<std::string, std::string> presets_in(const fs::path& folder) {
@@ -177,6 +177,33 @@ BOOST_AUTO_TEST_CASE(paper_scheme_has_seventeen_genes_of_2_to_8_bits) {
         BOOST_CHECK(space->encode(space->decode(high)) == high);
         BOOST_CHECK(genes_from(to_text(high)) == high);
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_hidden_size_may_be_a_gene) {
+    TeacherTask task;
+    const FloatNetwork narrow = random_network(9, 6, 8, 4);
+    const GeneSpace space({task.teacher(), narrow}, GeneScheme::gruve);
+    const auto hidden = std::find_if(space.genes().begin(), space.genes().end(), [](const Gene& g) { return g.kind == Gene::Kind::hidden; });
+    BOOST_REQUIRE(hidden != space.genes().end());
+    BOOST_CHECK(space.meaning(*hidden) == (std::vector<int>{8, 12}));
+    BOOST_CHECK_EQUAL(space.decode(space.encode(homogeneous(task.teacher(), 8))).network, 0);  // what sizes are compared with
+    const Quantiser quantiser({task.teacher(), narrow}, task.calibration(40), {});
+    Genes genes = space.high();
+    BOOST_CHECK_EQUAL(std::get<GruLayer>(quantiser.assemble(space.decode(genes)).layers[0]).hidden_size, 12);
+    genes[static_cast<std::size_t>(hidden - space.genes().begin())] = 0;
+    BOOST_CHECK_EQUAL(std::get<GruLayer>(quantiser.assemble(space.decode(genes)).layers[0]).hidden_size, 8);
+    BOOST_CHECK_THROW(GeneSpace({task.teacher(), task.teacher()}, GeneScheme::gruve), std::invalid_argument);
+    BOOST_CHECK_THROW(GeneSpace({task.teacher(), random_network(9, 7, 8, 4)}, GeneScheme::gruve), std::invalid_argument);
+
+    const Folder one("hidden_one"), two("hidden_two");
+    const auto search = [&](const Folder& folder, int jobs) {
+        return run_search_job(task, {task.teacher(), narrow}, small_job(folder.path, jobs), [](const SearchProgress&) {}, [](const std::string&) {});
+    };
+    const SearchResult result = search(one, 1);
+    search(two, 2);
+    BOOST_CHECK(presets_in(one.path) == presets_in(two.path));
+    // The smallest genomes are of the narrow network: no width of the other is as small.
+    BOOST_CHECK_EQUAL(space.decode(result.archive.front().genes).network, 1);
 }
 
 BOOST_AUTO_TEST_CASE(settings_out_of_range_are_refused) {
