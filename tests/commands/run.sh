@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Every gruve command once, on the starter set and the factory presets: what it writes is there and makes sense, errors have a message and
+# a status. usage: tests/commands/run.sh GRUVE SOURCE_DIR
+set -euo pipefail
+gruve=$(realpath "$1") source_dir=$(cd "$2" && pwd)
+command -v espeak-ng >/dev/null || { echo "SKIPPED: espeak-ng is not installed"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+fail() { echo "FAILED: $*" >&2; exit 1; }
+# json FILE EXPRESSION: the expression about the object j holds.
+json() { python3 -c 'import json, sys; j = json.load(open(sys.argv[1])); assert eval(sys.argv[2]), (sys.argv[2], j)' "$1" "$2" || fail "$1: not $2"; }
+# refuses STATUS TEXT COMMAND…
+refuses() {
+    local status=$1 text=$2 found=0; shift 2
+    "$@" >refused.log 2>&1 || found=$?
+    [ "$found" = "$status" ] || fail "$*: status $found, expected $status: $(cat refused.log)"
+    grep -q -- "$text" refused.log || fail "$*: said: $(cat refused.log)"
+}
+presets=$source_dir/presets golden=$source_dir/tests/offline_search/golden
+
+"$gruve" --version | grep -q '^gruve [0-9]'
+refuses 2 "Run with --help" "$gruve" nonsense
+refuses 2 "--preset" "$gruve" listen
+refuses 1 "README.md: " "$gruve" info "$source_dir/README.md"
+"$gruve" starter-set --out data >/dev/null 2>&1
+
+"$gruve" mix --data data --snr 5 --seconds 2 --out noisy.wav --clean clean.wav >/dev/null
+"$gruve" mix --data data --pairs pairs --count 4 --seconds 2 >/dev/null
+for block in 1 512; do "$gruve" render --preset "$presets/denoise-recommended.gruve" --block $block noisy.wav out$block.wav >/dev/null; done
+cmp out1.wav out512.wav || fail "blocks of 1 and of 512 samples sound different"
+[ "$(stat -c %s out1.wav)" = "$(stat -c %s noisy.wav)" ] || fail "the denoised file is not as long as the noisy one"
+"$gruve" render --model "$presets/models/denoise.safetensors" noisy.wav float.wav >/dev/null
+! cmp -s float.wav out1.wav || fail "the float network sounds like the preset"
+"$gruve" denoise-test --preset "$presets/denoise-recommended.gruve" --data data --count 4 --seconds 1 --json >denoise.json
+json denoise.json 'j["mixtures"] == 4 and j["all"]["stoi"]["n"] == 4'
+"$gruve" render --preset "$presets/wake_words-recommended.gruve" --json clean.wav >words.json
+json words.json 'all(d["word"] and 0 <= d["seconds"] <= 2.5 for d in j)'
+
+"$gruve" train --task words --data data --out words.safetensors --hidden 8 --epochs 3 --jobs 1 >/dev/null 2>&1
+"$gruve" search --task words --model words.safetensors --data data --population 8 --generations 2 --calibration 20 --jobs 1 --out found >/dev/null 2>&1
+eight=$(ls found/presets/*8bit.gruve)
+"$gruve" evaluate --preset "$eight" --data data --split test --json >evaluate.json
+json evaluate.json '0 <= j["value"] <= 1 and j["n"] > 0'
+"$gruve" evaluate --model words.safetensors --task words --data data --split all --json >float.json
+json float.json '0 <= j["value"] <= 1'
+"$gruve" stream-test --preset "$eight" --data data --split validation --snr 10 --json >stream.json
+json stream.json 'j["split"] == "validation" and j["clean"]["seconds"] > 0'
+"$gruve" listen --preset "$eight" "$(find data/words -name '*.wav' | sort | head -n 1)" --json >heard.log
+head -c 64000 /dev/zero | "$gruve" listen --preset "$eight" - >silence.log
+[ ! -s silence.log ] || ! grep -q '"' silence.log || fail "heard in silence: $(cat silence.log)"
+"$gruve" info "$eight" --json >info.json
+json info.json 'j["task"] == "words" and j["file_bytes"] > j["parameter_bytes"]["total"]'
+"$gruve" card "$eight" | grep -q '^# ' || fail "a model card without a title"
+"$gruve" report found found --out both.html >/dev/null
+grep -qi '<html' both.html || fail "the comparison is no page"
+
+"$gruve" export --c "$eight" --out eight.h >/dev/null
+gcc -std=c99 -fsyntax-only -Wall -Werror -I"$source_dir/engine/device" eight.h || fail "the exported header does not compile"
+echo '{"layers": [{"prefix": "dense.", "activation": "tanh"}, {"prefix": "gru."}, {"prefix": "head."}]}' >description.json
+for model in import_state_dict.npz import_state_dict.safetensors import_layers.json; do
+    "$gruve" import --model "$golden/$model" --description description.json --out imported.safetensors >/dev/null
+    "$gruve" info imported.safetensors >imported.log || fail "$model: the imported model cannot be read"
+done
+refuses 1 "description.json: unknown entry" bash -c 'echo "{\"lables\": []}" >description.json; exec "$0" import --model "$1" --description description.json --out x' "$gruve" "$golden/import_layers.json"
+echo "every command ran; what they wrote makes sense"
