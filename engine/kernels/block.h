@@ -115,48 +115,55 @@ struct Block {
         }
     }
 
-    // low and high: pairs of halves, to be multiplied by (m_1, m_2). See SumPlan.
-    static GRUVE_INLINE Dwords sum(Dwords low, Dwords high, const RowSums& row, const SumPlan& p) {
-        const Dwords low_sum = S::add32(S::madd(low, row.multipliers), row.bias_low);
-        const Dwords high_sum = S::add32(S::madd(high, row.multipliers), row.bias_high);
-        if constexpr (form == Form::fast_large_shifts)
-            return S::shift_right32(S::add32(high_sum, S::shift_right32_16(low_sum)), S::splat(p.shift_right));
+    // Pairs of halves, to be multiplied by (m_1, m_2). See SumPlan.
+    struct Halves {
+        Dwords low, high;
+    };
+
+    template <bool large_shift>
+    static GRUVE_INLINE Dwords sum(const Halves& halves, const RowSums& row, const SumPlan& p) {
+        const Dwords low_sum = S::add32(S::madd(halves.low, row.multipliers), row.bias_low);
+        const Dwords high_sum = S::add32(S::madd(halves.high, row.multipliers), row.bias_high);
+        if constexpr (large_shift) return S::shift_right32(S::add32(high_sum, S::shift_right32_16(low_sum)), S::splat(p.shift_right));
         const Dwords both = S::add32(S::shift_left32(high_sum, S::splat(p.shift_left)), S::shift_right32(low_sum, S::splat(p.shift_low)));
         return S::shift_right32(both, S::splat(p.shift_right));
+    }
+
+    // halves(v), rows(v): of dword vector v. Shifts of 16 or more save instructions.
+    template <class HalvesOf, class Rows>
+    static GRUVE_INLINE WordRows sum_of(HalvesOf halves, Rows rows, const SumPlan& p) {
+        Dwords t[V];
+        if (p.shift_left == 0)
+            for (int v = 0; v < V; ++v) t[v] = sum<true>(halves(v), rows(v), p);
+        else
+            for (int v = 0; v < V; ++v) t[v] = sum<false>(halves(v), rows(v), p);
+        return pack(t);
     }
 
     // acc_1·m_1 + acc_2·m_2 + bias. rows(v): the RowSums.
     template <class Rows>
     static GRUVE_INLINE WordRows sum_of_two(const Sums& one, const Sums& two, Rows rows, const SumPlan& p) {
         const Words top_bits = S::set16(INT16_MIN);
-        Dwords t[V];
-        for (int v = 0; v < V; ++v) {
-            const Dwords low = S::xor_bits(S::low_halves(one.v[v], S::shift_up16(two.v[v])), top_bits);
-            const Dwords high = S::low_halves(S::shift_down16(one.v[v]), two.v[v]);
-            t[v] = sum(low, high, rows(v), p);
-        }
-        return pack(t);
+        return sum_of([&](int v) GRUVE_ALWAYS -> Halves {
+            return {S::xor_bits(S::low_halves(one.v[v], S::shift_up16(two.v[v])), top_bits), S::low_halves(S::shift_down16(one.v[v]), two.v[v])};
+        }, rows, p);
     }
 
     // acc·m_1 + bias; m_2 is 0, so the other halves don't matter.
     template <class Rows>
     static GRUVE_INLINE WordRows sum_of_one(const Sums& acc, Rows rows, const SumPlan& p) {
         const Words top_bits = S::set16(INT16_MIN);
-        Dwords t[V];
-        for (int v = 0; v < V; ++v) t[v] = sum(S::xor_bits(acc.v[v], top_bits), S::shift_down16(acc.v[v]), rows(v), p);
-        return pack(t);
+        return sum_of([&](int v) GRUVE_ALWAYS -> Halves { return {S::xor_bits(acc.v[v], top_bits), S::shift_down16(acc.v[v])}; }, rows, p);
     }
 
     // acc·m_1 + words·m_2 + bias
     template <class Rows>
     static GRUVE_INLINE WordRows sum_with_words(const Sums& acc, const WordRows& w, Rows rows, const SumPlan& p) {
         const Words top_bits = S::set16(INT16_MIN), zero = S::set16(0);
-        Dwords t[V];
-        for (int v = 0; v < V; ++v) {
+        return sum_of([&](int v) GRUVE_ALWAYS -> Halves {
             const Dwords raised = v % 2 == 0 ? S::unpack_low16(zero, w.q[v / 2]) : S::unpack_high16(zero, w.q[v / 2]);
-            t[v] = sum(S::low_halves(S::xor_bits(acc.v[v], top_bits), raised), S::shift_down16(acc.v[v]), rows(v), p);
-        }
-        return pack(t);
+            return {S::low_halves(S::xor_bits(acc.v[v], top_bits), raised), S::shift_down16(acc.v[v])};
+        }, rows, p);
     }
 
     static GRUVE_INLINE Bytes pre_activation(const WordRows& sums, const SumPlan& p) {

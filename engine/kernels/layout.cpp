@@ -313,7 +313,6 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
         else plan.sums = lay_out_pairs<2>(plan.blocks, kernel, memory, biases);
         plan.sum_bytes = memory.last_bytes();
     } else {
-        plan.form = std::min({gru.shift_r, gru.shift_z, gru.shift_n, gru.shift_hn}) >= 16 ? Form::fast_large_shifts : Form::fast;
         plan.weights = lay_out_fast(order, plan.blocks, kernel, memory);
         plan.weight_bytes = memory.last_bytes();
         auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 4 * 3 * kernel.block_rows / 4);

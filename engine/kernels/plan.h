@@ -29,9 +29,8 @@ struct BlockPlan {
     int full = 0, tail_vectors = 0;
 };
 
-/// How a layer lies in memory. The fast ones have weights in bytes and sums in 32 bits; large_shifts: all of the layer's shifts
-/// are 16 or more, which saves instructions. compact: weights packed at their widths, sums as in the model.
-enum class Form : std::uint8_t { fast, fast_large_shifts, compact };
+/// How a layer lies in memory. fast: weights in bytes, sums in 32 bits. compact: weights packed at their widths, sums as in the model.
+enum class Form : std::uint8_t { fast, compact };
 
 /// Weights of one product within a block: by groups of four columns, V vectors of S bytes each, one per dword vector v: the
 /// weights of a row at the group's columns lie where the row's dword lies. Missing rows and columns are 0.

@@ -206,11 +206,8 @@ struct Steps {
     }
 
     static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool backwards, std::int16_t* h, std::uint8_t* next_copy) {
-        switch (p.form) {
-            case Form::fast: return gru_blocks<Form::fast>(p, x, copy, backwards, h, next_copy);
-            case Form::fast_large_shifts: return gru_blocks<Form::fast_large_shifts>(p, x, copy, backwards, h, next_copy);
-            case Form::compact: return gru_blocks<Form::compact>(p, x, copy, backwards, h, next_copy);
-        }
+        if (p.form == Form::compact) gru_blocks<Form::compact>(p, x, copy, backwards, h, next_copy);
+        else gru_blocks<Form::fast>(p, x, copy, backwards, h, next_copy);
     }
 
     template <Form form>

@@ -8,7 +8,6 @@ same vectors: x86-64-v4 against avx512vnni, v3 against avxvnni and avx2) over th
 """
 import collections
 import json
-import re
 import statistics
 import sys
 
@@ -90,15 +89,19 @@ class Tables:
                 yield row
 
     def streams(self):
-        yield ["48 kHz, per 10 ms", "sound", "block", "median µs", "p99.9 / median", "undisturbed", "one block, p99.9", "share of one core", "instances per core"]
-        by_block = sorted(self.runs.items(), key=lambda item: [int(part) if part.isdigit() else -1 for part in re.split(r"[:/]", item[0])])
-        for name, run in sorted(by_block, key=lambda item: item[0].partition("/block:")[0]):
+        """Per block size and sound: median µs, p99.9 / median, most / median of the work, p99.9 of one block as a share of the block."""
+        runs = {}
+        for name, run in self.runs.items():
             if name.startswith(("Denoiser/", "KeywordSpotter/", "FixedWork/")) and "median_ns_per_10ms" in run:
                 what, isa, sound, block = name.split("/")[:4]
-                yield [what if isa == "none" else f"{what}, {isa}", sound.replace("none", "–"), block.removeprefix("block:"), f"{run['median_ns_per_10ms'] / 1000:.2f}",
-                       f"{run['p99.9_ns_per_10ms'] / run['median_ns_per_10ms']:.1f}",
-                       f"{run['undisturbed_p99.9_ns_per_10ms'] / run['median_ns_per_10ms']:.1f} ({100 - run['disturbed_percent']:.0f} %)",
-                       f"{run['one_block_p99.9_percent']:.2f} %", f"{run['share_of_block_percent']:.3f} %", f"{run['instances_per_core']:.0f}"]
+                row = (sound.replace("none", "noise"), int(block.removeprefix("block:")))
+                runs.setdefault(row, {})[what if isa == "none" else f"{what}, {isa}"] = (
+                    f"{run['median_ns_per_10ms'] / 1000:.2f}, {run['p99.9_ns_per_10ms'] / run['median_ns_per_10ms']:.1f}, "
+                    f"{run['work_most_ns_per_10ms'] / run['work_median_ns_per_10ms']:.2f}, {run['one_block_p99.9_percent']:.2f} %")
+        columns = sorted({column for row in runs.values() for column in row})
+        yield ["block, sound"] + columns
+        for (sound, block), row in sorted(runs.items(), key=lambda item: (item[0][0] != "noise", item[0])):
+            yield [f"{block}, {sound}"] + [row.get(column, "–") for column in columns]
 
 
 def number(value):
