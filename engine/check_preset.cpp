@@ -24,10 +24,10 @@ std::string check_keywords(const Preset& preset) {
           check_range("detection smoothing", d.smoothing_s, 0, 5, " s"), check_range("detection refractory time", d.refractory_s, 0, 60, " s"),
           check_range("detection warm-up", d.warm_up_s, 0, 60, " s")})
         if (!error.empty()) return error;
-    if (preset.model.input_size() != m.bands)
-        return "model reads " + std::to_string(preset.model.input_size()) + " features, the front end gives " + std::to_string(m.bands);
-    if (preset.model.output_size() != static_cast<int>(preset.labels.size()))
-        return "model gives " + std::to_string(preset.model.output_size()) + " outputs for " + std::to_string(preset.labels.size()) + " labels";
+    if (preset.input_size() != m.bands)
+        return "model reads " + std::to_string(preset.input_size()) + " features, the front end gives " + std::to_string(m.bands);
+    if (preset.output_size() != static_cast<int>(preset.labels.size()))
+        return "model gives " + std::to_string(preset.output_size()) + " outputs for " + std::to_string(preset.labels.size()) + " labels";
     if (d.threshold.size() != preset.labels.size())
         return std::to_string(d.threshold.size()) + " thresholds for " + std::to_string(preset.labels.size()) + " labels";
     for (std::size_t i = 0; i < d.threshold.size(); ++i)
@@ -43,17 +43,18 @@ std::string check_denoise(const Preset& preset) {
           check_range("denoiser bandwidth", d.high_hz, 500, 96000, " Hz"), check_range("denoiser running mean", d.band_mean_s, 0.01, 100, " s"),
           check_range("denoiser level", d.level_s, 0.01, 100, " s")})
         if (!error.empty()) return error;
-    if (preset.model.input_size() != 2 * d.bands)
-        return "model reads " + std::to_string(preset.model.input_size()) + " features, the front end gives " + std::to_string(2 * d.bands);
-    if (preset.model.output_size() != d.bands)
-        return "model gives " + std::to_string(preset.model.output_size()) + " gains for " + std::to_string(d.bands) + " bands";
+    if (preset.input_size() != 2 * d.bands)
+        return "model reads " + std::to_string(preset.input_size()) + " features, the front end gives " + std::to_string(2 * d.bands);
+    if (preset.output_size() != d.bands)
+        return "model gives " + std::to_string(preset.output_size()) + " gains for " + std::to_string(d.bands) + " bands";
     return "";
 }
 
 }  // namespace
 
 std::string check(const Preset& preset) {
-    if (std::string error = check(preset.model); !error.empty()) return error;
+    if (preset.is_float() && !preset.model.layers.empty()) return "model: integer and float layers, allowed one of them";
+    if (std::string error = preset.is_float() ? check(preset.float_model) : check(preset.model); !error.empty()) return error;
     if (preset.kind != TaskKind::sequence)
         if (std::string error = check_range("rate", preset.rate_hz, 8000, 192000, " Hz"); !error.empty()) return error;
     if (preset.kind == TaskKind::keywords) return check_keywords(preset);

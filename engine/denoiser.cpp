@@ -19,13 +19,13 @@ float smoothing_rate(float time_constant_s, double step_s) {
     return time_constant_s > 0.0f ? static_cast<float>(1.0 - std::exp(-step_s / time_constant_s)) : 1.0f;
 }
 
-const Preset& checked(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network) {
-    if (!preset || !network) throw std::invalid_argument("denoiser: preset or network missing");
+const Preset& checked(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network) {
+    if (!preset || !holds_network(network)) throw std::invalid_argument("denoiser: preset or network missing");
     if (preset->kind != TaskKind::denoise) throw std::invalid_argument("denoiser: " + preset->name + " is not a denoise preset");
     const int bands = preset->denoiser.bands;
-    if (network->input_size() != 2 * bands || network->output_size() != bands) {
-        throw std::invalid_argument("denoiser: " + preset->name + ": network " + std::to_string(network->input_size()) + " -> " +
-                                    std::to_string(network->output_size()) + ", needed for " + std::to_string(bands) + " bands: " +
+    if (input_size(network) != 2 * bands || output_size(network) != bands) {
+        throw std::invalid_argument("denoiser: " + preset->name + ": network " + std::to_string(input_size(network)) + " -> " +
+                                    std::to_string(output_size(network)) + ", needed for " + std::to_string(bands) + " bands: " +
                                     std::to_string(2 * bands) + " -> " + std::to_string(bands));
     }
     return *preset;
@@ -34,16 +34,14 @@ const Preset& checked(const std::shared_ptr<const Preset>& preset, const std::sh
 }  // namespace
 
 struct Denoiser::Impl {
-    Impl(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network_, double rate_hz_)
-        : network(std::move(network_)), config(checked(preset, network).denoiser), rate_hz(rate_hz_), bands(config, rate_hz),
-          buffer(bands.window(), bands.hop()), state(*network) {
+    Impl(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& playable_network, double rate_hz_)
+        : config(checked(preset, playable_network).denoiser), rate_hz(rate_hz_), bands(config, rate_hz), buffer(bands.window(), bands.hop()),
+          network(stream_of(playable_network)) {
         spectrum.resize(static_cast<std::size_t>(bands.bins()));
         bin_gains.resize(spectrum.size());
         features.resize(static_cast<std::size_t>(bands.features()));
-        x_q.resize(features.size());
-        y_q.resize(static_cast<std::size_t>(bands.bands()));
-        wanted.resize(y_q.size());
-        gains.resize(y_q.size());
+        wanted.resize(static_cast<std::size_t>(bands.bands()));
+        gains.resize(wanted.size());
         synthesised.resize(static_cast<std::size_t>(bands.latency()));
         overlap.resize(static_cast<std::size_t>(bands.latency()));
         set({});
@@ -60,7 +58,7 @@ struct Denoiser::Impl {
     void reset() noexcept {
         bands.reset();
         buffer.reset();
-        state.reset();
+        network->reset();
         started = false;
         first_frame = true;
         frame_of_step = 0;
@@ -72,11 +70,9 @@ struct Denoiser::Impl {
     /// Features of the current spectrum → wanted gains.
     void step() noexcept {
         bands.features(spectrum, features);
-        const InputQuantiser& quantise = network->model().input;
-        for (std::size_t i = 0; i < features.size(); ++i) x_q[i] = quantise(features[i]);
-        network->step(state, x_q, y_q);
-        const float scale = network->model().output_scale;
-        for (std::size_t b = 0; b < wanted.size(); ++b) wanted[b] = std::clamp(static_cast<float>(y_q[b]) * scale, 0.0f, 1.0f);
+        network->step(features, wanted);
+        const float scale = network->output_scale();
+        for (float& gain : wanted) gain = std::clamp(gain * scale, 0.0f, 1.0f);
     }
 
     void smooth() noexcept {
@@ -113,12 +109,11 @@ struct Denoiser::Impl {
         buffer.advance();
     }
 
-    std::shared_ptr<const Network> network;
     DenoiserConfig config;
     double rate_hz;
     DenoiserBands bands;
     FrameBuffer buffer;
-    Network::State state;
+    std::unique_ptr<StreamNetwork> network;
     bool started = false;  // a sample other than zero has come
     bool first_frame = true;
     int frame_of_step = 0;  // the network steps at 0
@@ -127,12 +122,10 @@ struct Denoiser::Impl {
     std::vector<std::complex<float>> spectrum;
     std::vector<float> features, wanted, gains, bin_gains, synthesised;
     std::vector<float> overlap;  // first half: finished samples; second half: to be completed by the next frame
-    std::vector<std::int8_t> x_q;
-    std::vector<std::int16_t> y_q;
 };
 
-Denoiser::Denoiser(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network, double rate_hz)
-    : impl_(std::make_unique<Impl>(std::move(preset), std::move(network), rate_hz)) {}
+Denoiser::Denoiser(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz)
+    : impl_(std::make_unique<Impl>(preset, network, rate_hz)) {}
 Denoiser::~Denoiser() = default;
 Denoiser::Denoiser(Denoiser&&) noexcept = default;
 Denoiser& Denoiser::operator=(Denoiser&&) noexcept = default;

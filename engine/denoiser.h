@@ -5,8 +5,8 @@
 #include <memory>
 #include <span>
 
-#include "engine/network.h"
 #include "engine/preset.h"
+#include "engine/stream_network.h"
 
 namespace gruve {
 
@@ -23,7 +23,7 @@ struct DenoiserSettings {
 class Denoiser {
 public:
     /// rate_hz 8000..192000. Throws std::invalid_argument for another rate or a preset that isn't of kind denoise.
-    Denoiser(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network, double rate_hz);
+    Denoiser(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz);
     ~Denoiser();
     Denoiser(Denoiser&&) noexcept;
     Denoiser& operator=(Denoiser&&) noexcept;

@@ -53,6 +53,12 @@ public:
         return in->str();
     }
 
+    std::vector<float> floats(const std::string& place, const flatbuffers::Vector<float>* in) {
+        if (!in) fail(place, "missing values");
+        charge(place, sizeof(float) * std::uint64_t{in->size()});
+        return {in->begin(), in->end()};
+    }
+
     void charge(const std::string& place, std::uint64_t bytes) {
         if (bytes > budget_) fail(place, "says more than the file can hold");
         budget_ -= bytes;
@@ -108,16 +114,29 @@ GruLayer read_gru(Reader& reader, const std::string& place, const fbs::Gru& in) 
     return gru;
 }
 
+Activation activation(const std::string& place, std::uint8_t number) {
+    if (number > static_cast<std::uint8_t>(Activation::tanh)) fail(place, "activation " + std::to_string(number) + ", allowed 0..2");
+    return static_cast<Activation>(number);
+}
+
 DenseLayer read_dense(Reader& reader, const std::string& place, const fbs::Dense& in) {
-    if (in.activation() > static_cast<std::uint8_t>(Activation::tanh)) fail(place, "activation " + std::to_string(in.activation()) + ", allowed 0..2");
     DenseLayer dense;
-    dense.activation = static_cast<Activation>(in.activation());
+    dense.activation = activation(place, in.activation());
     dense.widths = {in.weight_width(), in.pre_activation_width(), in.output_width()};
     dense.linear = reader.linear(place, in.linear());
     dense.bias = reader.bias(place + ", bias", in.bias(), dense.linear.rows);
     dense.shift = in.shift();
     if (dense.activation != Activation::none) dense.table = reader.table(place, in.table(), dense.activation == Activation::tanh);
     return dense;
+}
+
+FloatModel::Layer read_float_layer(Reader& reader, const std::string& place, const fbs::FloatLayer& in) {
+    if ((in.gru() != nullptr) == (in.dense() != nullptr)) fail(place, "must be either a GRU or a dense layer");
+    if (const auto* gru = in.gru())
+        return FloatModel::Gru{gru->input_size(), gru->hidden_size(), reader.floats(place, gru->weight_ih()), reader.floats(place, gru->weight_hh()),
+                               reader.floats(place, gru->bias_ih()), reader.floats(place, gru->bias_hh())};
+    return FloatModel::Dense{activation(place, in.dense()->activation()), in.dense()->input_size(), in.dense()->output_size(),
+                             reader.floats(place, in.dense()->weight()), reader.floats(place, in.dense()->bias())};
 }
 
 Scores read_scores(Reader& reader, const fbs::Scores* in) {
@@ -174,6 +193,11 @@ Preset deserialise(std::span<const std::uint8_t> bytes) {
             if (layer.gru()) preset.model.layers.emplace_back(read_gru(reader, place, *layer.gru()));
             else preset.model.layers.emplace_back(read_dense(reader, place, *layer.dense()));
         }
+    }
+    if (in.float_layers()) {
+        if (in.float_layers()->size() > max_layers) fail("float model", std::to_string(in.float_layers()->size()) + " layers, allowed 1.." + std::to_string(max_layers));
+        for (unsigned i = 0; i < in.float_layers()->size(); ++i)
+            preset.float_model.layers.push_back(read_float_layer(reader, "float layer " + std::to_string(i), *in.float_layers()->Get(i)));
     }
     if (const std::string error = check(preset); !error.empty()) throw PresetError(error);
     return preset;

@@ -14,13 +14,13 @@
 namespace gruve {
 namespace {
 
-const Preset& checked(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network) {
+const Preset& checked(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network) {
     const auto refuse = [](const std::string& what) { throw std::invalid_argument("keyword spotter: " + what); };
-    if (!preset || !network) refuse("preset or network missing");
+    if (!preset || !holds_network(network)) refuse("preset or network missing");
     if (preset->kind != TaskKind::keywords) refuse(preset->name + " is not a keyword preset");
     const auto labels = preset->labels.size();
-    if (network->input_size() != preset->log_mel.bands || network->output_size() != static_cast<int>(labels)) {
-        refuse(preset->name + ": network " + std::to_string(network->input_size()) + " -> " + std::to_string(network->output_size()) +
+    if (input_size(network) != preset->log_mel.bands || output_size(network) != static_cast<int>(labels)) {
+        refuse(preset->name + ": network " + std::to_string(input_size(network)) + " -> " + std::to_string(output_size(network)) +
                ", needed: " + std::to_string(preset->log_mel.bands) + " bands -> " + std::to_string(labels) + " labels");
     }
     const DetectionConfig& d = preset->detection;
@@ -31,53 +31,51 @@ const Preset& checked(const std::shared_ptr<const Preset>& preset, const std::sh
     return *preset;
 }
 
-}  // namespace
-
-void softmax(std::span<const std::int16_t> logits_q, float output_scale, std::span<float> posteriors) noexcept {
-    const std::int16_t largest = *std::ranges::max_element(logits_q);
+template <class Number>
+void softmax_of(std::span<const Number> logits, float output_scale, std::span<float> posteriors) noexcept {
+    const Number largest = *std::ranges::max_element(logits);
     float sum = 0;
-    for (std::size_t i = 0; i < logits_q.size(); ++i) {
-        posteriors[i] = std::exp(static_cast<float>(logits_q[i] - largest) * output_scale);
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+        posteriors[i] = std::exp(static_cast<float>(logits[i] - largest) * output_scale);
         sum += posteriors[i];
     }
     for (float& p : posteriors) p /= sum;
 }
 
+}  // namespace
+
+void softmax(std::span<const std::int16_t> logits_q, float output_scale, std::span<float> posteriors) noexcept { softmax_of(logits_q, output_scale, posteriors); }
+void softmax(std::span<const float> logits, float output_scale, std::span<float> posteriors) noexcept { softmax_of(logits, output_scale, posteriors); }
+
 struct KeywordSpotter::Impl {
-    Impl(const std::shared_ptr<const Preset>& preset, std::shared_ptr<const Network> network_, double rate_hz)
-        : network(std::move(network_)), log_mel(checked(preset, network).log_mel, rate_hz), buffer(log_mel.window(), log_mel.hop()),
-          state(*network), detector(preset->detection, preset->labels, log_mel.hop() / rate_hz), features(static_cast<std::size_t>(log_mel.bands())),
-          x_q(features.size()), logits_q(preset->labels.size()), posteriors(logits_q.size()) {}
+    Impl(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& playable_network, double rate_hz)
+        : log_mel(checked(preset, playable_network).log_mel, rate_hz), buffer(log_mel.window(), log_mel.hop()), network(stream_of(playable_network)),
+          detector(preset->detection, preset->labels, log_mel.hop() / rate_hz), features(static_cast<std::size_t>(log_mel.bands())),
+          logits(preset->labels.size()), posteriors(logits.size()) {}
 
     void reset() noexcept {
         buffer.reset();
-        state.reset();
+        network->reset();
         detector.reset();
     }
 
     /// The frame in `buffer` → a label or −1.
     int listen() noexcept {
         log_mel.extract(buffer.frame(), features);
-        const InputQuantiser& quantise = network->model().input;
-        for (std::size_t i = 0; i < features.size(); ++i) x_q[i] = quantise(features[i]);
-        network->step(state, x_q, logits_q);
-        softmax(logits_q, network->model().output_scale, posteriors);
+        network->step(features, logits);
+        softmax(std::span<const float>(logits), network->output_scale(), posteriors);
         return detector.hear(posteriors);
     }
 
-    std::shared_ptr<const Network> network;
     LogMel log_mel;
     FrameBuffer buffer;
-    Network::State state;
+    std::unique_ptr<StreamNetwork> network;
     Detector detector;
-    std::vector<float> features;
-    std::vector<std::int8_t> x_q;
-    std::vector<std::int16_t> logits_q;
-    std::vector<float> posteriors;
+    std::vector<float> features, logits, posteriors;
 };
 
-KeywordSpotter::KeywordSpotter(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network, double rate_hz)
-    : impl_(std::make_unique<Impl>(std::move(preset), std::move(network), rate_hz)) {}
+KeywordSpotter::KeywordSpotter(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz)
+    : impl_(std::make_unique<Impl>(preset, network, rate_hz)) {}
 KeywordSpotter::~KeywordSpotter() = default;
 KeywordSpotter::KeywordSpotter(KeywordSpotter&&) noexcept = default;
 KeywordSpotter& KeywordSpotter::operator=(KeywordSpotter&&) noexcept = default;

@@ -5,8 +5,8 @@
 #include <memory>
 #include <span>
 
-#include "engine/network.h"
 #include "engine/preset.h"
+#include "engine/stream_network.h"
 
 namespace gruve {
 
@@ -18,12 +18,14 @@ struct Detection {
 
 /// logits of one step (y_q · output_scale) → posteriors. Shared by training, search and streaming.
 void softmax(std::span<const std::int16_t> logits_q, float output_scale, std::span<float> posteriors) noexcept;
+/// The same of logits that are real: the same posteriors where they hold the same integers.
+void softmax(std::span<const float> logits, float output_scale, std::span<float> posteriors) noexcept;
 
 /// One channel. Any block size, any split of the stream: identical detections. Non-finite input samples are taken as 0.
 class KeywordSpotter {
 public:
     /// rate_hz 8000..192000. Throws std::invalid_argument for another rate or a preset that isn't of kind keywords.
-    KeywordSpotter(std::shared_ptr<const Preset> preset, std::shared_ptr<const Network> network, double rate_hz);
+    KeywordSpotter(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz);
     ~KeywordSpotter();
     KeywordSpotter(KeywordSpotter&&) noexcept;
     KeywordSpotter& operator=(KeywordSpotter&&) noexcept;

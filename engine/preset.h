@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/float_model.h"
 #include "engine/model.h"
 
 namespace gruve {
@@ -66,6 +67,10 @@ struct Preset {
     Scores validation, test;
     std::string provenance;              // data, licence, command, seed
     Model model;
+    FloatModel float_model;              // instead of `model`: the network before quantisation, for comparison
+    bool is_float() const { return !float_model.layers.empty(); }
+    int input_size() const { return is_float() ? float_model.input_size() : model.input_size(); }
+    int output_size() const { return is_float() ? float_model.output_size() : model.output_size(); }
     bool operator==(const Preset&) const = default;
 };
 
@@ -83,7 +88,7 @@ std::vector<std::uint8_t> serialise(const Preset&);
 /// Never asks for more than a small multiple of bytes.size().
 Preset deserialise(std::span<const std::uint8_t> bytes);
 
-/// check(model) and front end, labels, thresholds. Empty when sound.
+/// check() of its model and front end, labels, thresholds. Empty when sound.
 std::string check(const Preset&);
 
 }  // namespace gruve

@@ -50,6 +50,15 @@ auto write(Builder& b, const Scores& s) {
     return fbs::CreateScores(b, metric, s.float_value, s.homogeneous8_value, s.value, s.ci95, s.n, split);
 }
 
+flatbuffers::Offset<fbs::FloatLayer> write(flatbuffers::FlatBufferBuilder& b, const FloatModel::Layer& layer) {
+    if (const auto* gru = std::get_if<FloatModel::Gru>(&layer))
+        return fbs::CreateFloatLayer(b, fbs::CreateFloatGru(b, gru->input_size, gru->hidden_size, b.CreateVector(gru->weight_ih), b.CreateVector(gru->weight_hh),
+                                                            b.CreateVector(gru->bias_ih), b.CreateVector(gru->bias_hh)));
+    const auto& dense = std::get<FloatModel::Dense>(layer);
+    return fbs::CreateFloatLayer(b, 0, fbs::CreateFloatDense(b, static_cast<std::uint8_t>(dense.activation), dense.input_size, dense.output_size,
+                                                             b.CreateVector(dense.weight), b.CreateVector(dense.bias)));
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> serialise(const Preset& preset) {
@@ -68,9 +77,12 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
     std::vector<flatbuffers::Offset<fbs::Layer>> layers;
     for (const Layer& layer : preset.model.layers) layers.push_back(write(b, layer));
     const auto layer_vector = b.CreateVector(layers);
+    std::vector<flatbuffers::Offset<fbs::FloatLayer>> float_layers;
+    for (const auto& layer : preset.float_model.layers) float_layers.push_back(write(b, layer));
+    const auto float_vector = float_layers.empty() ? flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fbs::FloatLayer>>>() : b.CreateVector(float_layers);
     const InputQuantiser& input = preset.model.input;
     b.Finish(fbs::CreatePreset(b, rule, name, task, static_cast<std::uint8_t>(preset.kind), labels, preset.rate_hz, log_mel, detection, denoiser, validation, test,
-                               provenance, input.bits, input.scale, input.zero_point, preset.model.output_scale, layer_vector));
+                               provenance, input.bits, input.scale, input.zero_point, preset.model.output_scale, layer_vector, float_vector));
     return wrap_preset({b.GetBufferPointer(), b.GetSize()});
 }
 

@@ -32,9 +32,8 @@ private:
 
 }  // namespace
 
-Fingerprint fingerprint(const Task& task, const std::vector<FloatNetwork>& networks, const std::vector<Matrix>& calibration, const Score& float_score,
-                        GeneScheme scheme, const SearchSettings& settings) {
-    Hash model, data;
+std::string model_hash(const std::vector<FloatNetwork>& networks) {
+    Hash model;
     for (const FloatNetwork& network : networks)
         for (const FloatLayer& layer : network.layers) {
             if (const auto* gru = std::get_if<FloatGru>(&layer)) {
@@ -44,10 +43,16 @@ Fingerprint fingerprint(const Task& task, const std::vector<FloatNetwork>& netwo
                 model.add(&dense.activation, sizeof dense.activation), model.add(dense.weight), model.add(dense.bias);
             }
         }
+    return model.text();
+}
+
+Fingerprint fingerprint(const Task& task, const std::vector<FloatNetwork>& networks, const std::vector<Matrix>& calibration, const Score& float_score,
+                        GeneScheme scheme, const SearchSettings& settings) {
+    Hash data;
     for (const Matrix& sequence : calibration) data.add(sequence);
     data.add(&float_score.value, sizeof float_score.value);  // stands for the validation split
     data.add(&float_score.n, sizeof float_score.n);
-    return {task.name(), name_of(scheme), model.text(), data.text(), settings.seed, settings.population};
+    return {task.name(), name_of(scheme), model_hash(networks), data.text(), settings.seed, settings.population};
 }
 
 }  // namespace gruve

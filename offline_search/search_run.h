@@ -55,6 +55,8 @@ struct Fingerprint {
     int population = 0;
     bool operator==(const Fingerprint&) const = default;
 };
+/// Of their layers alone; what a preset's provenance calls its model.
+std::string model_hash(const std::vector<FloatNetwork>&);
 Fingerprint fingerprint(const Task&, const std::vector<FloatNetwork>&, const std::vector<Matrix>& calibration, const Score& float_score, GeneScheme,
                         const SearchSettings&);
 

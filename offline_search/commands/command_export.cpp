@@ -1,27 +1,49 @@
-// gruve export: a preset as source code for a device.
+// gruve export: a preset as source code for a device, or the float network behind one as a preset to listen to.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "offline_search/commands/commands.h"
 #include "offline_search/export_c.h"
+#include "offline_search/float_preset.h"
 #include "offline_search/write_file.h"
 
 namespace gruve {
+namespace {
+
+struct ExportOptions {
+    std::filesystem::path preset, model, like, out;
+};
+
+void export_header(const ExportOptions& options) {
+    const Preset preset = load_preset(options.preset);
+    const auto out = options.out.empty() ? options.preset.filename().replace_extension(".h") : options.out;
+    write_file(out, export_c(preset));
+    std::cout << out.string() << ": " << c_name(preset) << ", " << parameter_bytes(preset.model).total() << " bytes of parameters\n";
+}
+
+void export_float(const ExportOptions& options) {
+    const Preset preset = float_preset(load_preset(options.like), load_safetensors(options.model));
+    const auto out = options.out.empty() ? std::filesystem::path(preset.name + ".gruve") : options.out;
+    write_file(out, serialise(preset));
+    std::cout << out.string() << ": " << preset.name << ", " << preset.float_model.parameter_bytes() << " bytes of parameters\n";
+}
+
+}  // namespace
 
 void add_export(CLI::App& app) {
-    auto* command = app.add_subcommand("export", "Write a preset as one C header, for devices (engine/device)");
-    struct Options {
-        std::filesystem::path preset, out;
-    };
-    auto options = std::make_shared<Options>();
-    command->add_option("--c", options->preset, "Preset (.gruve)")->required()->check(CLI::ExistingFile);
-    command->add_option("--out", options->out, "Header to write (default: the preset's file name, ending in .h, in this folder)");
+    auto* command = app.add_subcommand("export", "Write a preset as one C header, for devices (engine/device), or a float network as a preset to compare with by ear");
+    auto options = std::make_shared<ExportOptions>();
+    auto* preset = command->add_option("--c", options->preset, "Preset (.gruve) to write as a header")->check(CLI::ExistingFile);
+    auto* model = command->add_option("--float", options->model, "Float network (.safetensors) to write as a preset")->check(CLI::ExistingFile)->excludes(preset);
+    auto* like = command->add_option("--like", options->like, "Preset that was searched from it: its front end and labels are taken")->check(CLI::ExistingFile);
+    model->needs(like);
+    like->needs(model);
+    command->add_option("--out", options->out, "File to write (default: named after the preset, in this folder)");
     command->callback([options] {
-        if (options->out.empty()) options->out = options->preset.filename().replace_extension(".h");
-        const Preset preset = load_preset(options->preset);
-        write_file(options->out, export_c(preset));
-        std::cout << options->out.string() << ": " << c_name(preset) << ", " << parameter_bytes(preset.model).total() << " bytes of parameters\n";
+        if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--c or --float");
+        if (options->model.empty()) export_header(*options);
+        else export_float(*options);
     });
 }
 

@@ -7,6 +7,7 @@
 #include "engine/preset.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/float_network.h"
+#include "offline_search/float_preset.h"
 
 namespace gruve {
 namespace {
@@ -30,17 +31,33 @@ Json layer(const Layer& l) {
     return {{"type", "dense"}, {"input_size", dense.linear.cols}, {"output_size", dense.linear.rows}, {"activation", activations[static_cast<int>(dense.activation)]}, {"widths", widths}};
 }
 
+Json layer(const FloatModel::Layer& l) {
+    if (const auto* gru = std::get_if<FloatModel::Gru>(&l)) return {{"type", "gru"}, {"input_size", gru->input_size}, {"hidden_size", gru->hidden_size}};
+    const auto& dense = std::get<FloatModel::Dense>(l);
+    return {{"type", "dense"}, {"input_size", dense.input_size}, {"output_size", dense.output_size}};
+}
+
+void describe_integers(Json& json, const Model& model) {
+    const ParameterBytes bytes = parameter_bytes(model);
+    json["resident_bytes"] = {{"fast", Network(model, Resident::fast).resident_bytes()}, {"compact", Network(model, Resident::compact).resident_bytes()}};
+    json["parameter_bytes"] = {{"total", bytes.total()},       {"weights", bytes.weights}, {"biases", bytes.biases},
+                               {"multipliers", bytes.multipliers}, {"tables", bytes.tables},   {"scalars", bytes.scalars}};
+    json["input_bits"] = model.input.bits;
+    for (const Layer& l : model.layers) json["layers"].push_back(layer(l));
+}
+
+void describe_floats(Json& json, const FloatModel& model) {
+    json["parameter_bytes"] = {{"total", model.parameter_bytes()}};
+    for (const auto& l : model.layers) json["layers"].push_back(layer(l));
+}
+
 Json describe(const Preset& preset, std::uintmax_t file_bytes) {
-    const ParameterBytes bytes = parameter_bytes(preset.model);
-    Json json = {{"kind", "preset"}, {"name", preset.name}, {"task", preset.task}, {"format_version", preset_format_version}};
+    Json json = {{"kind", preset.is_float() ? "float preset" : "preset"}, {"name", preset.name}, {"task", preset.task}, {"format_version", preset_format_version}};
     if (!preset.labels.empty()) json["labels"] = preset.labels;
     if (preset.rate_hz) json["rate_hz"] = preset.rate_hz;
     json["file_bytes"] = file_bytes;
-    json["resident_bytes"] = {{"fast", Network(preset.model, Resident::fast).resident_bytes()}, {"compact", Network(preset.model, Resident::compact).resident_bytes()}};
-    json["parameter_bytes"] = {{"total", bytes.total()},       {"weights", bytes.weights}, {"biases", bytes.biases},
-                               {"multipliers", bytes.multipliers}, {"tables", bytes.tables},   {"scalars", bytes.scalars}};
-    json["input_bits"] = preset.model.input.bits;
-    for (const Layer& l : preset.model.layers) json["layers"].push_back(layer(l));
+    if (preset.is_float()) describe_floats(json, preset.float_model);
+    else describe_integers(json, preset.model);
     if (preset.validation.n) json["validation"] = scores(preset.validation);
     if (preset.test.n) json["test"] = scores(preset.test);
     json["provenance"] = preset.provenance;
@@ -50,10 +67,7 @@ Json describe(const Preset& preset, std::uintmax_t file_bytes) {
 Json describe(const FloatNetwork& network, std::uintmax_t file_bytes) {
     Json json = {{"kind", "float model"}, {"file_bytes", file_bytes}};
     for (const auto& [key, value] : network.metadata) json["metadata"][key] = value;
-    for (const FloatLayer& l : network.layers) {
-        if (const auto* gru = std::get_if<FloatGru>(&l)) json["layers"].push_back({{"type", "gru"}, {"input_size", gru->input_size()}, {"hidden_size", gru->hidden_size()}});
-        else json["layers"].push_back({{"type", "dense"}, {"input_size", std::get<FloatDense>(l).weight.cols()}, {"output_size", std::get<FloatDense>(l).weight.rows()}});
-    }
+    for (const auto& l : float_model_of(network).layers) json["layers"].push_back(layer(l));
     return json;
 }
 
@@ -72,7 +86,7 @@ void print_lines(const Json& json, int indent) {
 
 void info(const std::filesystem::path& file, bool as_json) {
     const bool is_model = file.extension() == ".safetensors";
-    const Json json = is_model ? describe(load_safetensors(file), std::filesystem::file_size(file)) : describe(load_preset(file), std::filesystem::file_size(file));
+    const Json json = is_model ? describe(load_safetensors(file), std::filesystem::file_size(file)) : describe(load_preset(file, Networks::any), std::filesystem::file_size(file));
     if (as_json) std::cout << json.dump(2) << '\n';
     else print_lines(json, 0);
 }

@@ -25,8 +25,8 @@ struct ListenOptions {
 class Listener {
 public:
     Listener(const ListenOptions& options, int rate_hz)
-        : preset_(std::make_shared<const Preset>(load_preset(options.preset))), rate_hz_(rate_hz), json_(options.json),
-          spotter_(checked(*preset_, options), std::make_shared<const Network>(preset_->model), rate_hz) {}
+        : preset_(std::make_shared<const Preset>(load_preset(options.preset, Networks::any))), rate_hz_(rate_hz), json_(options.json),
+          spotter_(checked(*preset_, options), playable(*preset_), rate_hz) {}
 
     void hear(std::span<const float> samples) {
         Detection found[1];  // a hop gives at most one

@@ -25,7 +25,7 @@ void render_denoiser(const Preset& preset, const RenderOptions& options) {
     int rate_hz = 0;
     auto channels = read_channels(options.input, rate_hz);
     const auto shared = std::make_shared<const Preset>(preset);
-    const auto network = std::make_shared<const Network>(preset.model);
+    const auto network = playable(preset);
     DenoiserSettings settings;
     settings.reduction_limit_db = static_cast<float>(options.limit_db);
     std::vector<Denoiser> denoisers;
@@ -45,7 +45,7 @@ void render_denoiser(const Preset& preset, const RenderOptions& options) {
 
 void render_keywords(const Preset& preset, const RenderOptions& options) {
     const Audio audio = read_audio(options.input);
-    KeywordSpotter spotter(std::make_shared<const Preset>(preset), std::make_shared<const Network>(preset.model), audio.rate_hz);
+    KeywordSpotter spotter(std::make_shared<const Preset>(preset), playable(preset), audio.rate_hz);
     std::vector<Detection> found(1 + static_cast<std::size_t>(options.block) / static_cast<std::size_t>(spotter.hop()));
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (std::size_t at = 0; at < audio.samples.size(); at += static_cast<std::size_t>(options.block)) {
@@ -69,7 +69,7 @@ void render(const RenderOptions& options) {
         write_wav(options.output, {denoise_with_float_network(load_safetensors(options.model), audio)}, audio.rate_hz);
         return;
     }
-    const Preset preset = load_preset(options.preset);
+    const Preset preset = load_preset(options.preset, Networks::any);
     if (preset.kind == TaskKind::denoise) render_denoiser(preset, options);
     else if (preset.kind == TaskKind::keywords) render_keywords(preset, options);
     else throw DataError(options.preset.string() + ": a preset of task " + preset.task + " reads rows of numbers, not audio");

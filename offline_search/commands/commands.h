@@ -41,7 +41,9 @@ extern std::atomic<bool> interrupted;
 bool print_progress(const std::string& line);
 
 struct Preset;
+/// What a command can do with: presets of integers alone, or those of the float network too.
+enum class Networks { integer, any };
 /// Reads a .gruve file; errors name it.
-Preset load_preset(const std::filesystem::path&);
+Preset load_preset(const std::filesystem::path&, Networks allowed = Networks::integer);
 
 }  // namespace gruve

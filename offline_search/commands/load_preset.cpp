@@ -8,12 +8,15 @@
 
 namespace gruve {
 
-Preset load_preset(const std::filesystem::path& path) {
+Preset load_preset(const std::filesystem::path& path, Networks allowed) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw DataError(path.string() + ": can't be read");
     const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
     try {
-        return deserialise(bytes);
+        Preset preset = deserialise(bytes);
+        if (preset.is_float() && allowed == Networks::integer)
+            throw PresetError("holds the float network, which only render, listen, info and the plugin play");
+        return preset;
     } catch (const PresetError& error) {
         throw PresetError(path.string() + ": " + error.what());
     }

@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(presets_of_another_kind_shape_or_rate_are_refused) {
     BOOST_CHECK_THROW(Denoiser(tiny::keyword_preset(1), network, 48000), std::invalid_argument);
     BOOST_CHECK_THROW(Denoiser(preset, tiny::network_of(tiny::keyword_preset(1)), 48000), std::invalid_argument);
     BOOST_CHECK_THROW(Denoiser(preset, network, 7000), std::invalid_argument);
-    BOOST_CHECK_THROW(Denoiser(preset, nullptr, 48000), std::invalid_argument);
+    BOOST_CHECK_THROW(Denoiser(preset, std::shared_ptr<const Network>(), 48000), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(channels_together_are_as_apart_and_linked_ones_keep_the_stereo_image) {

@@ -2,6 +2,7 @@
 #include "engine/preset.h"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <functional>
 
 #include "engine/preset_file.h"
@@ -177,6 +178,28 @@ BOOST_AUTO_TEST_CASE(models_out_of_range_are_named) {
 }
 
 // 127 · 128 · 2048 < 2^31: whoever allows larger sizes meets the accumulators' own bound next.
+BOOST_AUTO_TEST_CASE(a_float_network_survives_the_file_and_is_refused_where_it_is_wrong) {
+    for (const auto& preset : {tiny::as_float(*tiny::denoiser_preset(3), 1), tiny::as_float(keyword_preset(), 2)}) {
+        const auto bytes = serialise(*preset);
+        BOOST_TEST((deserialise(bytes) == *preset));
+        BOOST_TEST(bytes.size() < preset->float_model.parameter_bytes() + 2000);
+        for (std::size_t length = 0; length < bytes.size(); length += bytes.size() / 50 + 1) BOOST_TEST(!refusal({bytes.data(), length}).empty());
+    }
+    const Preset good = *tiny::as_float(keyword_preset(), 2);
+    const auto wrong = [&](const std::function<void(FloatModel::Gru&, FloatModel::Dense&, Preset&)>& change) {
+        Preset preset = good;
+        change(std::get<FloatModel::Gru>(preset.float_model.layers[0]), std::get<FloatModel::Dense>(preset.float_model.layers[1]), preset);
+        return check(preset);
+    };
+    BOOST_TEST(check(good).empty());
+    BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.bias_ih[3] = NAN; }) == "float layer 0: a value that isn't finite");
+    BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.weight_hh.pop_back(); }) == "float layer 0: 767 values, expected 768");
+    BOOST_TEST(wrong([](auto&, auto& dense, auto&) { dense.input_size = 8; }) == "float layer 1: reads 8 values, the layer before gives 16");
+    BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.hidden_size = 5000; }) == "float layer 0: size 5000, allowed 1..4096");
+    BOOST_TEST(contains(wrong([](auto&, auto& dense, auto&) { dense.output_size = 2; dense.weight.resize(32); dense.bias.resize(2); }), "2 outputs for 3 labels"));
+    BOOST_TEST(wrong([](auto&, auto&, Preset& preset) { preset.model = keyword_preset().model; }) == "model: integer and float layers, allowed one of them");
+}
+
 BOOST_AUTO_TEST_CASE(sizes_whose_accumulators_could_overflow_are_refused) {
     Model model;
     DenseLayer dense;

@@ -210,6 +210,30 @@ inline std::shared_ptr<const Preset> constant_word_preset(const std::vector<std:
     return std::make_shared<const Preset>(std::move(preset));
 }
 
+/// GRU → dense in float, as one that a preset could have been made from.
+inline FloatModel random_float_model(std::uint64_t seed, int inputs, int hidden, int outputs, Activation activation) {
+    Random random(seed);
+    const auto values = [&](int count, double deviation) {
+        std::normal_distribution<float> normal(0.0f, static_cast<float>(deviation));
+        std::vector<float> made(static_cast<std::size_t>(count));
+        for (float& x : made) x = normal(random);
+        return made;
+    };
+    const double spread = 1.0 / std::sqrt(hidden);
+    FloatModel model;
+    model.layers.emplace_back(FloatModel::Gru{inputs, hidden, values(3 * hidden * inputs, spread), values(3 * hidden * hidden, spread), values(3 * hidden, 0.3), values(3 * hidden, 0.3)});
+    model.layers.emplace_back(FloatModel::Dense{activation, hidden, outputs, values(outputs * hidden, spread), values(outputs, 0.1)});
+    return model;
+}
+
+/// `preset` with a float network in place of its integers.
+inline std::shared_ptr<const Preset> as_float(Preset preset, std::uint64_t seed, int hidden = 16) {
+    const Activation activation = preset.kind == TaskKind::denoise ? Activation::sigmoid : Activation::none;
+    preset.float_model = random_float_model(seed, preset.model.input_size(), hidden, preset.model.output_size(), activation);
+    preset.model = {};
+    return std::make_shared<const Preset>(std::move(preset));
+}
+
 inline std::shared_ptr<const Network> network_of(const std::shared_ptr<const Preset>& preset) { return std::make_shared<const Network>(preset->model); }
 
 }  // namespace gruve::tiny

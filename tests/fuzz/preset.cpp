@@ -9,6 +9,7 @@
 #include "engine/preset.h"
 #include "engine/preset_file.h"
 #include "engine/reference.h"
+#include "engine/stream_network.h"
 #include "tests/fuzz/bounded_memory.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
@@ -36,6 +37,13 @@ void run(const gruve::Model& model) {
     }
 }
 
+void run(const gruve::FloatModel& model) {
+    const auto stream = gruve::stream_of(std::make_shared<const gruve::FloatModel>(model));
+    const std::vector<float> x(static_cast<std::size_t>(model.input_size()), 0.5f);
+    std::vector<float> y(static_cast<std::size_t>(model.output_size()));
+    for (int t = 0; t < 3; ++t) stream->step(x, y);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -53,7 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(gruve::check(preset).empty(), "what was read passes check()");
         const auto again = gruve::serialise(preset);
         require(gruve::serialise(gruve::deserialise(again)) == again, "what was read is written and read again");
-        run(preset.model);
+        if (preset.is_float()) run(preset.float_model);
+        else run(preset.model);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "unexpected exception: %s\n", error.what());
         std::abort();
