@@ -1,5 +1,6 @@
 #include "plugin/abx.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -14,13 +15,19 @@ void Abx::answer(std::size_t slot) {
     next();
 }
 
-double Abx::p_value() const {
-    double chance = std::pow(0.5, answered_), sum = 0;  // of exactly k, from k = answered down
-    for (int k = answered_; k >= correct_; --k) {
+double chance_of(int correct, int answered) {
+    double chance = std::pow(0.5, answered), sum = 0;  // of exactly k, from k = answered down
+    for (int k = answered; k >= correct; --k) {
         sum += chance;
-        chance *= static_cast<double>(k) / (answered_ - k + 1);
+        chance *= static_cast<double>(k) / (answered - k + 1);
     }
     return std::min(1.0, sum);
+}
+
+int convincing(int trials) {
+    int correct = trials;
+    while (correct > 0 && chance_of(correct - 1, trials) < 0.05) --correct;
+    return correct;
 }
 
 std::string Abx::report(const std::string& a, const std::string& b, double offset_db) const {

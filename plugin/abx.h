@@ -7,6 +7,11 @@
 
 namespace gruve::plugin {
 
+/// Chance of at least `correct` right answers of `answered` by guessing alone: the binomial distribution's upper tail.
+double chance_of(int correct, int answered);
+/// The fewest right answers of `trials` that guessing gives in fewer than one test of twenty.
+int convincing(int trials);
+
 /// Each trial hides A or B behind X, by a fair coin. No sound, no window: only who said what.
 class Abx {
 public:
@@ -20,8 +25,7 @@ public:
     std::size_t hidden() const { return hidden_; }
     /// "X is this one." Ignored when done. Starts the next trial.
     void answer(std::size_t slot);
-    /// Chance of at least so many correct answers of those given by guessing alone: the binomial distribution's upper tail.
-    double p_value() const;
+    double p_value() const { return chance_of(correct_, answered_); }
     /// One paragraph to paste: names, answers, p-value.
     std::string report(const std::string& a, const std::string& b, double offset_db) const;
 

@@ -17,8 +17,17 @@ std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes,
         loaded->preset = std::make_shared<const Preset>(deserialise(loaded->bytes));
         if (loaded->preset->kind == TaskKind::sequence)
             throw PresetError("task '" + loaded->preset->task + "' has no audio front end; the plugin plays denoise and keyword presets");
-        loaded->network = std::make_shared<const Network>(loaded->preset->model);
-        loaded->parameter_bytes = parameter_bytes(loaded->preset->model).total();
+        loaded->network = playable(*loaded->preset);
+        if (const auto* integers = std::get_if<std::shared_ptr<const Network>>(&loaded->network)) {
+            const Network& network = **integers;
+            loaded->parameter_bytes = parameter_bytes(loaded->preset->model).total();
+            loaded->resident_bytes = network.resident_bytes();
+            loaded->arithmetic = network.isa() + " integers";
+            if (const int slow = network.reference_layers()) loaded->arithmetic += ", " + std::to_string(slow) + " slow layers";
+        } else {
+            loaded->parameter_bytes = loaded->resident_bytes = loaded->preset->float_model.parameter_bytes();
+            loaded->arithmetic = "float";
+        }
         return loaded;
     } catch (const std::exception& error) {
         throw PresetError(source + ": " + error.what());

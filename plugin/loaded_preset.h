@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/network.h"
 #include "engine/preset.h"
+#include "engine/stream_network.h"
 
 namespace gruve::plugin {
 
@@ -16,8 +16,9 @@ struct LoadedPreset {
     std::string source;               // file name or factory name, as shown
     std::vector<std::uint8_t> bytes;  // the .gruve file itself, for the session
     std::shared_ptr<const Preset> preset;
-    std::shared_ptr<const Network> network;
-    std::size_t parameter_bytes = 0;
+    PlayableNetwork network;
+    std::size_t parameter_bytes = 0, resident_bytes = 0;
+    std::string arithmetic;  // "avx2 integers", "float"
 };
 
 /// Throws PresetError with a sentence that names `source`. Not for the audio thread.

@@ -16,14 +16,13 @@ namespace fs = std::filesystem;
 /// Median of a few runs of the network alone.
 double measured_share(const LoadedPreset& loaded) {
     constexpr int runs = 7, steps = 20;
-    const Network& network = *loaded.network;
-    Network::State state(network);
-    const std::vector<std::int8_t> x_q(static_cast<std::size_t>(network.input_size()), 1);
-    std::vector<std::int16_t> y_q(static_cast<std::size_t>(network.output_size()));
+    const auto stream = stream_of(loaded.network);
+    const std::vector<float> features(static_cast<std::size_t>(loaded.preset->input_size()), 0.1f);
+    std::vector<float> outputs(static_cast<std::size_t>(loaded.preset->output_size()));
     std::array<double, runs> seconds{};
     for (double& run : seconds) {
         const auto begin = std::chrono::steady_clock::now();
-        for (int i = 0; i < steps; ++i) network.step(state, x_q, y_q);
+        for (int i = 0; i < steps; ++i) stream->step(features, outputs);
         run = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / steps;
     }
     std::ranges::nth_element(seconds, seconds.begin() + runs / 2);
@@ -45,6 +44,8 @@ std::vector<fs::path> preset_files(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::string source_of(const LibraryEntry& entry) { return entry.path.empty() ? entry.name : entry.path.filename().string(); }
 
 std::vector<LibraryEntry> select_entries(const std::vector<LibraryEntry>& all, const std::string& search, SortBy by) {
     const std::string wanted = lower(search);

@@ -1,6 +1,7 @@
 // The presets to choose from: those of the factory and those in the user's folders, with what each costs here.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <memory>
@@ -22,6 +23,12 @@ struct LibraryEntry {
     /// The test split's, where there is one.
     const Scores& scores() const { return preset().test.n > 0 ? preset().test : preset().validation; }
 };
+
+/// LoadedPreset::source of an entry that was loaded.
+std::string source_of(const LibraryEntry&);
+
+/// Of what plays in slots A and B; empty where nothing does.
+using SlotSources = std::array<std::string, 2>;
 
 struct LibraryContent {
     std::vector<LibraryEntry> entries;

@@ -66,6 +66,8 @@ void Processor::load(PresetRequest request, std::size_t slot) {
     }
     slots_[slot].request(std::move(request));
     wake_.notify_one();
+    // A preset is no parameter: a host that isn't told may close the project without asking whether to save it.
+    updateHostDisplay(ChangeDetails().withNonParameterStateChanged(true));
 }
 
 juce::String Processor::message() const {
@@ -131,7 +133,8 @@ void Processor::processBlockBypassed(juce::AudioBuffer<float>& audio, juce::Midi
 void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi, bool bypassed) {
     const juce::ScopedNoDenormals no_denormals;
     midi.clear();
-    if (channels_ == 0 || audio.getNumChannels() < channels_) return;
+    // Hosts send blocks without a sample to pass parameters on.
+    if (channels_ == 0 || audio.getNumChannels() < channels_ || audio.getNumSamples() == 0) return;
     if (isNonRealtime()) prepare_offline_block();
 
     for (auto& slot : slots_) slot.player().take_waiting();

@@ -1,5 +1,7 @@
 #include "plugin/slot_host.h"
 
+#include <utility>
+
 namespace gruve::plugin {
 
 void SlotHost::request(PresetRequest request) {
@@ -31,7 +33,7 @@ PresetRequest SlotHost::to_save() const {
 
 std::string SlotHost::message() const {
     const std::lock_guard lock(mutex_);
-    return message_;
+    return refused_.empty() ? unplayable_ : refused_;
 }
 
 void SlotHost::service(const StreamFormat& format, const RecentAudio& recent) {
@@ -75,8 +77,11 @@ std::unique_ptr<Slot> SlotHost::load_requested() {
     }
     const std::lock_guard lock(mutex_);
     if (slot || format_.rate_hz <= 0 || request.from_session)
-        if (loaded || message.empty()) loaded_ = std::move(loaded);
-    message_ = std::move(message);
+        if (loaded || message.empty()) {
+            loaded_ = std::move(loaded);
+            unplayable_ = std::exchange(message, {});
+        }
+    refused_ = std::move(message);
     return slot;
 }
 
@@ -86,17 +91,17 @@ void SlotHost::request_done() {
 }
 
 std::unique_ptr<Slot> SlotHost::build_loaded() {
+    std::unique_ptr<Slot> slot;
+    std::string why;
     try {
-        return std::make_unique<Slot>(loaded(), format_);
+        slot = std::make_unique<Slot>(loaded(), format_);
     } catch (const std::exception& error) {
-        say(error.what());
-        return std::make_unique<Slot>(nullptr, format_);
+        why = error.what();
+        slot = std::make_unique<Slot>(nullptr, format_);
     }
-}
-
-void SlotHost::say(std::string message) {
     const std::lock_guard lock(mutex_);
-    message_ = std::move(message);
+    unplayable_ = std::move(why);
+    return slot;
 }
 
 }  // namespace gruve::plugin

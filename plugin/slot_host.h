@@ -38,20 +38,20 @@ public:
     std::shared_ptr<const LoadedPreset> loaded() const;
     /// The bytes that a session must keep: those of the request that still waits, else those loaded.
     PresetRequest to_save() const;
-    /// Why the last request failed; empty when it didn't.
+    /// Why the last request failed, or why what is loaded can't be played now; empty when all is well.
     std::string message() const;
 
 private:
     std::unique_ptr<Slot> load_requested();
     void request_done();
     std::unique_ptr<Slot> build_loaded();
-    void say(std::string message);
 
-    mutable std::mutex mutex_;  // guards the next four lines
+    mutable std::mutex mutex_;  // guards the next five lines
     std::optional<PresetRequest> request_;
     unsigned requests_ = 0, served_ = 0;  // numbers of requests
     std::shared_ptr<const LoadedPreset> loaded_;
-    std::string message_;
+    std::string refused_;     // why the last request failed
+    std::string unplayable_;  // why what is loaded can't be played in the present format
 
     // Touched by one thread at a time: the processor serialises service() and prepare().
     StreamFormat format_;

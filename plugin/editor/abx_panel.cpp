@@ -15,6 +15,7 @@ AbxPanel::AbxPanel(Processor& processor) : processor_{processor} {
     trials_.setTitle("Number of trials");
     trials_.setTooltip("How many times X is chosen anew. Decide before you start");
     trials_.setWantsKeyboardFocus(true);
+    trials_.onChange = [this] { repaint(); };
     start_.setTooltip("Starts a blind test of slot A against slot B, matched in loudness");
     a_.setTooltip("Slot A (key A)");
     b_.setTooltip("Slot B (key B)");
@@ -117,18 +118,46 @@ void AbxPanel::paint(juce::Graphics& g) {
         line("A blind test of slot A against slot B: same input, same latency, same loudness. Results are shown when all trials are answered.", 14.0f, colour::dim);
     }
     line("Loudness: B turned " + juce::String(processor_.loudness_offset_db() < 0 ? "down" : "up") + " by " + juce::String(std::abs(processor_.loudness_offset_db()), 2) + " dB", 14.0f, colour::dim);
-    if (!test_ || running_) return;
+    paint_progress(g);
+    if (test_ && !running_) {
+        paint_result(g);
+        return;
+    }
+    const int trials = running_ ? test_->trials() : trials_.getSelectedId();
+    g.setColour(colour::dim);
+    g.setFont(plain_font(14.0f));
+    g.drawText("Of " + juce::String(trials) + " answers " + juce::String(convincing(trials)) + " must be right to convince: guessing gives as many in fewer than one test of twenty.",
+               result_.withHeight(24), juce::Justification::centred);
+}
+
+/// One dot a trial: answered, the present one, to come. Right or wrong is not shown before the end.
+void AbxPanel::paint_progress(juce::Graphics& g) const {
+    if (!test_) return;
+    const float step = juce::jmin(18.0f, static_cast<float>(progress_.getWidth()) / static_cast<float>(test_->trials()));
+    auto dot = juce::Rectangle<float>(10.0f, 10.0f).withCentre({static_cast<float>(progress_.getRight()) - step * static_cast<float>(test_->trials()) + step / 2.0f,
+                                                                static_cast<float>(progress_.getCentreY())});
+    for (int i = 0; i < test_->trials(); ++i, dot.translate(step, 0.0f)) {
+        g.setColour(i < test_->answered() ? colour::accent : colour::track);
+        g.fillEllipse(dot);
+        if (running_ && i == test_->answered()) {
+            g.setColour(colour::text);
+            g.drawEllipse(dot.expanded(2.0f), 1.5f);
+        }
+    }
+}
+
+void AbxPanel::paint_result(juce::Graphics& g) const {
     auto area = result_;
-    g.setColour(colour::accent);
+    const double p = test_->p_value();
+    g.setColour(p < 0.05 ? colour::accent : colour::text);
     g.setFont(bold_font(28.0f));
     g.drawText(juce::String(test_->correct()) + " of " + juce::String(test_->answered()) + " correct", area.removeFromTop(40), juce::Justification::centred);
     g.setColour(colour::text);
     g.setFont(plain_font(16.0f));
-    const double p = test_->p_value();
     g.drawText("p = " + juce::String(p, 4), area.removeFromTop(26), juce::Justification::centred);
     g.setColour(colour::dim);
     g.setFont(plain_font(14.0f));
-    g.drawText(juce::String(p < 0.05 ? "Guessing gives as many in fewer than one test in twenty: a difference was probably heard."
+    g.drawText(juce::String(p < 0.05 ? "Guessing gives as many in fewer than one test of twenty: a difference was probably heard."
                                      : "Guessing gives as many often enough: no difference was shown."),
                area.removeFromTop(24), juce::Justification::centred);
 }
@@ -142,7 +171,9 @@ void AbxPanel::resized() {
     start_.setBounds(setup.removeFromLeft(120));
     setup.removeFromLeft(8);
     copy_.setBounds(setup.removeFromLeft(140));
-    area.removeFromTop(22);
+    setup.removeFromLeft(8);
+    progress_ = setup;
+    area.removeFromTop(28);
     const auto place = [&](std::initializer_list<juce::TextButton*> buttons, int height) {
         auto row = area.removeFromTop(height);
         const int width = (row.getWidth() - 12 * (static_cast<int>(buttons.size()) - 1)) / static_cast<int>(buttons.size());
@@ -150,11 +181,11 @@ void AbxPanel::resized() {
             button->setBounds(row.removeFromLeft(width));
             row.removeFromLeft(12);
         }
-        area.removeFromTop(14);
+        area.removeFromTop(16);
     };
-    place({&a_, &x_, &b_}, 64);
-    place({&is_a_, &is_b_}, 48);
-    result_ = area;
+    place({&a_, &x_, &b_}, 84);
+    place({&is_a_, &is_b_}, 60);
+    result_ = area.withTrimmedTop(10);
 }
 
 }  // namespace gruve::plugin

@@ -31,6 +31,8 @@ private:
     void listen(Heard);
     void answer(std::size_t slot);
     juce::String report() const;
+    void paint_progress(juce::Graphics&) const;
+    void paint_result(juce::Graphics&) const;
 
     Processor& processor_;
     juce::ComboBox trials_;
@@ -39,7 +41,7 @@ private:
     bool running_ = false;
     Heard heard_ = Heard::x;
     std::array<std::string, 2> names_;
-    juce::Rectangle<int> head_, result_;
+    juce::Rectangle<int> head_, progress_, result_;
 };
 
 }  // namespace gruve::plugin

@@ -23,7 +23,7 @@ juce::String diagnostics(const Processor& processor) {
         }
         const CpuLoad load = processor.cpu(i);
         out << utf8(loaded->source) << ", " << utf8(loaded->preset->task) << ", " << bytes_text(loaded->parameter_bytes) << " parameters, "
-            << utf8(loaded->network->isa()) << ", " << loaded->network->reference_layers() << " slow layers, CPU median " << juce::String(100.0 * load.median, 3)
+            << utf8(loaded->arithmetic) << ", CPU median " << juce::String(100.0 * load.median, 3)
             << " % peak " << juce::String(100.0 * load.peak, 3) << " %\n";
     }
     out << "Loudness offset " << juce::String(processor.loudness_offset_db(), 2) << " dB\nParameters:";

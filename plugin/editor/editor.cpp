@@ -1,5 +1,8 @@
 #include "plugin/editor/editor.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "plugin/editor/diagnostics.h"
 #include "plugin/editor/text.h"
 #include "plugin/editor/user_folders.h"
@@ -61,9 +64,11 @@ Panel::Panel(Processor& processor)
     live_.setTooltip("5 ms of latency instead of 10 ms. A setting for the session: the host compensates anew");
     bypass_.setTooltip("The input, delayed by the same latency");
     copy_.setTooltip("Copies version, host, stream, presets and load to the clipboard");
-    copy_.onClick = [this] { juce::SystemClipboard::copyTextToClipboard(diagnostics(processor_)); };
+    copy_.onClick = [this] { copy_diagnostics(); };
+    warn_when_on(difference_);
+    warn_when_on(bypass_);
     browser_.on_folder = [this] { add_folder(); };
-    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &match_, &difference_, &live_, &bypass_, &copy_}) addAndMakeVisible(child);
+    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &match_, &difference_, &live_, &bypass_, &copy_, &status_}) addAndMakeVisible(child);
     for (auto* page : std::initializer_list<juce::Component*>{&play_, &browser_, &abx_}) addChildComponent(page);
     setSize(design_width, design_height);
     turn_to(Page::play);
@@ -122,25 +127,40 @@ void Panel::refresh() {
         slots_[i].setToggleState(i == heard_ && !abx_.running(), juce::dontSendNotification);
     }
     if (page_ == Page::abx) abx_.refresh();
-    const juce::String message = processor_.message();
-    juce::String status;
-    if (processor_.rate() > 0)
-        status << juce::String(processor_.rate() / 1000.0, 1) << " kHz, latency " << juce::String(1000.0 * processor_.getLatencySamples() / processor_.rate(), 1)
-               << " ms (" << processor_.getLatencySamples() << " samples)";
+    show_status();
+    // Only denoisers are matched.
+    const bool denoisers = std::ranges::all_of(shown_, [](const auto& loaded) { return loaded && loaded->preset->kind == TaskKind::denoise; });
     const double offset_db = processor_.loudness_offset_db();
-    const juce::String offset = "B " + juce::String(offset_db >= 0 ? "+" : "") + juce::String(offset_db, 2) + " dB";
-    if (message == message_ && status == status_ && offset == offset_) return;
-    message_ = message;
-    status_ = status;
-    offset_ = offset;
-    const auto layout = layout_of(getLocalBounds());
-    repaint(layout.footer);
-    repaint(layout.slots);
+    const juce::String offset = denoisers ? "B " + minus((offset_db > -0.005 ? "+" : "-") + juce::String(std::abs(offset_db), 2)) + " dB" : juce::String();
+    if (std::exchange(offset_, offset) != offset) repaint(layout_of(getLocalBounds()).slots);
 }
 
-void Panel::set_drop_target(bool on) {
-    drop_target_ = on;
-    repaint();
+void Panel::show_status() {
+    juce::String stream;
+    if (processor_.rate() <= 0) stream << "No audio yet";
+    else
+        stream << juce::String(processor_.rate() / 1000.0, 1) << " kHz, latency " << juce::String(1000.0 * processor_.getLatencySamples() / processor_.rate(), 1)
+               << " ms (" << processor_.getLatencySamples() << " samples)";
+    if (done_refreshes_ > 0) --done_refreshes_;
+    else done_ = {};
+    status_.show(processor_.message(), processor_.busy() ? juce::String("Loading") : done_.isEmpty() ? juce::String("Ready") : done_, stream);
+}
+
+void Panel::copy_diagnostics() {
+    juce::SystemClipboard::copyTextToClipboard(diagnostics(processor_));
+    done_ = "Diagnostics are on the clipboard";
+    done_refreshes_ = 9;  // three seconds
+    show_status();
+}
+
+std::size_t Panel::slot_at(juce::Point<int> at) const {
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+        if (slots_[i].getBounds().contains(at)) return i;
+    return processor_.heard_slot();
+}
+
+void Panel::set_drop_target(std::optional<std::size_t> slot) {
+    if (std::exchange(drop_target_, slot) != slot) repaint();
 }
 
 void Panel::paint(juce::Graphics& g) {
@@ -158,22 +178,17 @@ void Panel::paint(juce::Graphics& g) {
     g.setFont(plain_font(12.5f));
     g.setColour(colour::dim);
     g.drawText(offset_, layout.slots.withSizeKeepingCentre(switches_width, 20).withBottomY(layout.slots.getBottom()), juce::Justification::centred);
-    g.setFont(plain_font(13.0f));
-    g.setColour(message_.isEmpty() ? colour::dim : colour::error);
-    auto footer = layout.footer;
-    footer.removeFromRight(140);
-    const auto right = footer.removeFromRight(250);
-    g.drawFittedText(message_.isEmpty() ? juce::String(processor_.busy() ? "Loading" : "Ready") : message_, footer, juce::Justification::centredLeft, 1, 0.8f);
-    g.setColour(colour::dim);
-    g.drawText(status_, right, juce::Justification::centredRight);
 }
 
 void Panel::paintOverChildren(juce::Graphics& g) {
     if (!drop_target_) return;
-    g.setColour(colour::accent.withAlpha(0.15f));
-    g.fillAll();
+    const auto card = slots_[*drop_target_].getBounds().toFloat();
+    g.setColour(colour::background.withAlpha(0.85f));
+    g.fillRoundedRectangle(card, 8.0f);
     g.setColour(colour::accent);
-    g.drawRoundedRectangle(getLocalBounds().toFloat().reduced(4.0f), 8.0f, 2.0f);
+    g.drawRoundedRectangle(card.reduced(1.0f), 8.0f, 2.0f);
+    g.setFont(bold_font(16.0f));
+    g.drawText("Drop to load into " + juce::String(*drop_target_ == 0 ? "A" : "B"), card, juce::Justification::centred);
 }
 
 void Panel::resized() {
@@ -184,7 +199,7 @@ void Panel::resized() {
         header.removeFromRight(6);
     };
     right(bypass_, 76);
-    right(live_, 60);
+    right(live_, 84);
     header.removeFromRight(10);
     right(pages_[2], 64);
     right(pages_[1], 76);
@@ -205,6 +220,7 @@ void Panel::resized() {
     browser_.setBounds(layout.page.reduced(14));
     abx_.setBounds(layout.page.reduced(14));
     copy_.setBounds(layout.footer.removeFromRight(130));
+    status_.setBounds(layout.footer.withTrimmedRight(10));
 }
 
 Editor::Editor(Processor& gruve) : AudioProcessorEditor{gruve}, gruve_{gruve}, panel_{gruve} {
@@ -230,9 +246,9 @@ bool Editor::isInterestedInFileDrag(const juce::StringArray& files) {
     return files.size() == 1 && files[0].endsWithIgnoreCase(".gruve");
 }
 
-void Editor::filesDropped(const juce::StringArray& files, int, int) {
-    panel_.set_drop_target(false);
-    gruve_.load_file(juce::File(files[0]), gruve_.heard_slot());
+void Editor::filesDropped(const juce::StringArray& files, int x, int y) {
+    panel_.set_drop_target(std::nullopt);
+    gruve_.load_file(juce::File(files[0]), panel_.slot_at(panel_.getLocalPoint(this, juce::Point(x, y))));
 }
 
 }  // namespace gruve::plugin

@@ -6,6 +6,7 @@
 #include "plugin/editor/preset_bar.h"
 #include "plugin/editor/preset_browser.h"
 #include "plugin/editor/slot_card.h"
+#include "plugin/editor/status_line.h"
 #include "plugin/processor.h"
 
 namespace gruve::plugin {
@@ -20,7 +21,10 @@ public:
     explicit Panel(Processor&);
     void refresh();  // 30 times a second
     void turn_to(Page);
-    void set_drop_target(bool on);
+    /// The slot that a file dropped at `at` goes to: the card under it, else the one that is heard.
+    std::size_t slot_at(juce::Point<int> at) const;
+    /// Lights the card up while a file is over the window. Nothing: no file.
+    void set_drop_target(std::optional<std::size_t> slot);
     void paint(juce::Graphics&) override;
     void paintOverChildren(juce::Graphics&) override;
     void resized() override;
@@ -28,7 +32,9 @@ public:
 
 private:
     void show_slots();
+    void show_status();
     void select_slot(std::size_t);
+    void copy_diagnostics();
     void add_folder();
 
     Processor& processor_;
@@ -36,7 +42,7 @@ private:
     PresetBar presets_;
     std::array<juce::TextButton, 3> pages_;  // in the order of Page
     std::array<SlotCard, 2> slots_{SlotCard{"A"}, SlotCard{"B"}};
-    juce::ToggleButton match_{"Match"}, difference_{juce::String::fromUTF8("A − B")}, live_{"Live"}, bypass_{"Bypass"};
+    juce::ToggleButton match_{"Match"}, difference_{juce::String::fromUTF8("A − B")}, live_{"Live 5 ms"}, bypass_{"Bypass"};
     juce::TextButton copy_{"Copy diagnostics"};
     PlayView play_;
     PresetBrowser browser_;
@@ -45,10 +51,11 @@ private:
     std::array<std::shared_ptr<const LoadedPreset>, 2> shown_;
     std::size_t heard_ = 0;
     Page page_ = Page::play;
-    juce::String message_, status_, offset_;
+    StatusLine status_;
+    juce::String offset_, done_;  // done_: what was just done, for `done_refreshes_` more
     std::unique_ptr<juce::FileChooser> dialog_;
-    bool drop_target_ = false;
-    int refreshes_ = -1;
+    std::optional<std::size_t> drop_target_;
+    int refreshes_ = -1, done_refreshes_ = 0;
 };
 
 class Editor final : public juce::AudioProcessorEditor, public juce::FileDragAndDropTarget, private juce::Timer {
@@ -58,8 +65,9 @@ public:
     void paint(juce::Graphics& g) override { g.fillAll(colour::background); }
     void resized() override;
     bool isInterestedInFileDrag(const juce::StringArray& files) override;
-    void fileDragEnter(const juce::StringArray&, int, int) override { panel_.set_drop_target(true); }
-    void fileDragExit(const juce::StringArray&) override { panel_.set_drop_target(false); }
+    void fileDragEnter(const juce::StringArray& files, int x, int y) override { fileDragMove(files, x, y); }
+    void fileDragMove(const juce::StringArray&, int x, int y) override { panel_.set_drop_target(panel_.slot_at(panel_.getLocalPoint(this, juce::Point(x, y)))); }
+    void fileDragExit(const juce::StringArray&) override { panel_.set_drop_target(std::nullopt); }
     void filesDropped(const juce::StringArray& files, int, int) override;
     Panel& panel() { return panel_; }
 

@@ -1,6 +1,8 @@
 #include "plugin/editor/front_plot.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "plugin/editor/text.h"
 #include "plugin/editor/theme.h"
@@ -9,15 +11,17 @@ namespace gruve::plugin {
 
 namespace {
 constexpr float radius = 5.0f, reach = 14.0f;
+const char* const usage = "Metric against parameter bytes, with 95 % intervals: click a point to choose its preset, double-click to load it";
 }
 
 FrontPlot::FrontPlot() {
     setTitle("Metric against bytes");
-    setTooltip("Metric against parameter bytes: click a point to choose its preset, double-click to load it");
+    setTooltip(usage);
 }
 
-void FrontPlot::show(const std::vector<LibraryEntry>& entries, const LibraryEntry* chosen) {
+void FrontPlot::show(const std::vector<LibraryEntry>& entries, const LibraryEntry* chosen, const SlotSources& in_slots) {
     points_.clear();
+    in_slots_ = in_slots;
     chosen_name_ = chosen ? chosen->name : std::string();
     chosen_path_ = chosen ? chosen->path : std::filesystem::path();
     for (const auto& entry : entries)
@@ -56,43 +60,88 @@ const LibraryEntry* FrontPlot::nearest(juce::Point<float> at) const {
 }
 
 void FrontPlot::paint(juce::Graphics& g) {
-    const auto area = plot();
-    g.setFont(plain_font(12.0f));
-    g.setColour(colour::dim);
     if (points_.empty()) {
+        g.setFont(plain_font(13.0f));
+        g.setColour(colour::dim);
         g.drawText("No measured presets of this task", getLocalBounds(), juce::Justification::centred);
         return;
     }
-    const Scores& any = points_.front().scores();
-    for (int i = 0; i <= 4; ++i) {
-        const float y = area.getBottom() - area.getHeight() * static_cast<float>(i) / 4.0f;
-        Scores at = any;
-        at.value = least_ + (most_ - least_) * i / 4.0;
+    paint_axes(g);
+    paint_front(g);
+    for (const auto& point : points_) paint_point(g, point);
+}
+
+void FrontPlot::paint_axes(juce::Graphics& g) const {
+    const auto area = plot();
+    g.setFont(plain_font(12.0f));
+    constexpr int lines = 4;
+    for (int i = 0; i <= lines; ++i) {
+        const float y = area.getBottom() - area.getHeight() * static_cast<float>(i) / lines;
+        Scores at = points_.front().scores();
+        at.value = least_ + (most_ - least_) * i / lines;
         g.setColour(colour::outline);
         g.drawHorizontalLine(juce::roundToInt(y), area.getX(), area.getRight());
         g.setColour(colour::dim);
         g.drawText(metric_text(at), 0, juce::roundToInt(y) - 8, 50, 16, juce::Justification::centredRight);
     }
-    g.drawText(bytes_text(static_cast<std::size_t>(fewest_)), area.withY(area.getBottom() + 4).withHeight(16), juce::Justification::left);
-    g.drawText(bytes_text(static_cast<std::size_t>(largest_)), area.withY(area.getBottom() + 4).withHeight(16), juce::Justification::right);
-    g.drawText("parameter bytes", area.withY(area.getBottom() + 4).withHeight(16), juce::Justification::centred);
-    for (const auto& point : points_) {
-        const auto at = place(point);
-        const bool chosen = point.name == chosen_name_ && point.path == chosen_path_;
-        const float bar = static_cast<float>(point.scores().ci95 / (most_ - least_)) * area.getHeight();
-        g.setColour((chosen ? colour::warm : colour::accent).withAlpha(0.35f));
-        g.drawLine(at.x, at.y - bar, at.x, at.y + bar, 1.5f);
-        g.setColour(chosen ? colour::warm : colour::accent);
-        g.fillEllipse(juce::Rectangle<float>(2.0f * radius, 2.0f * radius).withCentre(at));
-        if (chosen) g.drawEllipse(juce::Rectangle<float>(2.0f * radius + 6.0f, 2.0f * radius + 6.0f).withCentre(at), 1.5f);
+    const auto axis = area.withY(area.getBottom() + 4).withHeight(16);
+    g.drawText(bytes_text(static_cast<std::size_t>(fewest_)), axis, juce::Justification::left);
+    g.drawText(bytes_text(static_cast<std::size_t>(largest_)), axis, juce::Justification::right);
+    g.drawText("parameter bytes", axis, juce::Justification::centred);
+}
+
+/// Stairs below the points that no other beats in both: what one gets for how many bytes.
+void FrontPlot::paint_front(juce::Graphics& g) const {
+    std::vector<const LibraryEntry*> front;
+    for (const auto& point : points_) front.push_back(&point);
+    std::ranges::sort(front, {}, [](const LibraryEntry* e) { return std::pair(e->loaded->parameter_bytes, -e->scores().value); });
+    juce::Path stairs;
+    double best = -1e300;
+    for (const auto* entry : front) {
+        if (entry->scores().value <= best) continue;
+        const auto at = place(*entry);
+        if (stairs.isEmpty()) stairs.startNewSubPath(at);
+        else stairs.lineTo(at.withY(stairs.getCurrentPosition().y));
+        stairs.lineTo(at);
+        best = entry->scores().value;
     }
+    if (!stairs.isEmpty()) stairs.lineTo(stairs.getCurrentPosition().withX(plot().getRight()));
+    g.setColour(colour::accent.withAlpha(0.3f));
+    g.strokePath(stairs, juce::PathStrokeType(1.5f));
+}
+
+void FrontPlot::paint_point(juce::Graphics& g, const LibraryEntry& point) const {
+    const auto at = place(point);
+    const bool chosen = point.name == chosen_name_ && point.path == chosen_path_, hovered = point.name == hovered_name_;
+    const float bar = static_cast<float>(point.scores().ci95 / (most_ - least_)) * plot().getHeight();
+    const auto tint = point.path.empty() ? colour::accent : colour::warm;
+    g.setColour(tint.withAlpha(chosen || hovered ? 0.7f : 0.22f));
+    g.drawLine(at.x, at.y - bar, at.x, at.y + bar, 1.5f);
+    g.setColour(hovered ? tint.brighter(0.5f) : tint);
+    g.fillEllipse(juce::Rectangle<float>(2.0f * radius, 2.0f * radius).withCentre(at));
+    if (chosen) {
+        g.setColour(colour::text);
+        g.drawEllipse(juce::Rectangle<float>(2.0f * radius + 7.0f, 2.0f * radius + 7.0f).withCentre(at), 2.0f);
+    }
+    juce::String letters;
+    for (std::size_t slot = 0; slot < in_slots_.size(); ++slot)
+        if (in_slots_[slot] == source_of(point)) letters << (slot == 0 ? "A" : "B");
+    g.setColour(colour::text);
+    g.setFont(bold_font(13.0f));
+    g.drawText(letters, juce::Rectangle<float>(24.0f, 16.0f).withPosition(at.x + radius + 5.0f, at.y - 18.0f), juce::Justification::centredLeft);
 }
 
 void FrontPlot::mouseMove(const juce::MouseEvent& event) {
     const auto* point = nearest(event.position);
     setMouseCursor(point ? juce::MouseCursor::PointingHandCursor : juce::MouseCursor::NormalCursor);
-    if (point)
-        setTooltip(utf8(point->name) + ": " + bytes_text(point->loaded->parameter_bytes) + ", " + describe(point->scores()));
+    setTooltip(point ? utf8(point->name) + ": " + bytes_text(point->loaded->parameter_bytes) + ", " + describe(point->scores()) : usage);
+    const std::string name = point ? point->name : std::string();
+    if (std::exchange(hovered_name_, name) != name) repaint();
+}
+
+void FrontPlot::mouseExit(const juce::MouseEvent&) {
+    hovered_name_.clear();
+    repaint();
 }
 
 void FrontPlot::mouseDown(const juce::MouseEvent& event) {

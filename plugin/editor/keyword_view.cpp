@@ -24,7 +24,9 @@ juce::String text_of(const std::vector<LoggedDetection>& log, const std::vector<
     return text;
 }
 
-KeywordView::KeywordView(const Meters& meters, const KeywordOutput& output) : meters_{meters}, output_{output} {
+KeywordView::KeywordView(const Meters& meters, const KeywordOutput& output, const std::atomic<float>& first_note)
+    : meters_{meters}, output_{output}, first_note_{first_note} {
+    setTitle("Words heard");
     copy_.setTooltip("Copies the last detections to the clipboard, one a line: time, word, score");
     copy_.onClick = [this] {
         if (const auto* labels = labels_of(loaded_.get())) juce::SystemClipboard::copyTextToClipboard(text_of(output_.last(), *labels));
@@ -72,6 +74,8 @@ void KeywordView::paint_word(juce::Graphics& g, juce::Rectangle<float> row, std:
     g.setColour(colour::dim);
     g.setFont(plain_font(juce::jmin(14.0f, row.getHeight() * 0.8f)));
     g.drawText(juce::String::fromUTF8(loaded_->preset->labels[word].c_str()), row.removeFromLeft(92.0f).withTrimmedRight(8.0f), juce::Justification::centredRight);
+    const int note = juce::roundToInt(first_note_.load()) + static_cast<int>(word);
+    g.drawText(note < 128 ? "note " + juce::String(note) : juce::String("no note"), row.removeFromRight(62.0f), juce::Justification::centredRight);
     g.setColour(colour::background);
     g.fillRoundedRectangle(row, 3.0f);
     const auto y_of = [&](float value) { return row.getBottom() - row.getHeight() * juce::jlimit(0.0f, 1.0f, value); };

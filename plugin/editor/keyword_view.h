@@ -16,7 +16,8 @@ juce::String text_of(const std::vector<LoggedDetection>&, const std::vector<std:
 
 class KeywordView final : public juce::Component {
 public:
-    KeywordView(const Meters& meters, const KeywordOutput& output);
+    /// first_note: of label 0.
+    KeywordView(const Meters& meters, const KeywordOutput& output, const std::atomic<float>& first_note);
     /// Null or another kind of preset: nothing to show.
     void show(std::shared_ptr<const LoadedPreset>);
     void refresh();  // 30 times a second
@@ -28,6 +29,7 @@ private:
 
     const Meters& meters_;
     const KeywordOutput& output_;
+    const std::atomic<float>& first_note_;
     std::shared_ptr<const LoadedPreset> loaded_;
     std::deque<std::vector<float>> history_;  // posteriors, oldest first
     juce::TextButton copy_{"Copy log"};

@@ -1,5 +1,6 @@
 #include "plugin/editor/level_view.h"
 
+#include "plugin/editor/text.h"
 #include "plugin/editor/theme.h"
 
 namespace gruve::plugin {
@@ -25,7 +26,7 @@ void LevelView::paint(juce::Graphics& g) {
     g.setColour(colour::dim);
     for (int db = 0; db >= static_cast<int>(bottom_db); db -= 12) {
         const int y = scale.getBottom() - juce::roundToInt(static_cast<float>(scale.getHeight()) * share_of(static_cast<float>(db)));
-        g.drawText(juce::String(db), scale.getX(), y - 6, scale.getWidth() - 6, 12, juce::Justification::centredRight);
+        g.drawText(minus(juce::String(db)), scale.getX(), y - 6, scale.getWidth() - 6, 12, juce::Justification::centredRight);
     }
     const int half = area.getWidth() / 2;
     paint_bars(g, area.removeFromLeft(half).reduced(3, 0), input_, "In");

@@ -1,7 +1,10 @@
 #include "plugin/editor/meter_view.h"
 
+#include <algorithm>
 #include <cmath>
 
+#include "engine/front_end/band_layout.h"
+#include "plugin/editor/text.h"
 #include "plugin/editor/theme.h"
 
 namespace gruve::plugin {
@@ -9,11 +12,21 @@ namespace gruve::plugin {
 namespace {
 
 constexpr float bottom_db = -40.0f;
-constexpr int scale_width = 44, axis_height = 18;
+constexpr int scale_width = 52, axis_height = 18;
 
 float decibels(float gain) { return juce::jmax(bottom_db, 20.0f * std::log10(juce::jmax(gain, 1e-6f))); }
 
 }  // namespace
+
+void MeterView::show(std::shared_ptr<const LoadedPreset> loaded) {
+    loaded_ = std::move(loaded);
+    centres_hz_.clear();
+    if (loaded_ && loaded_->preset->kind == TaskKind::denoise) {
+        const DenoiserConfig& d = loaded_->preset->denoiser;
+        centres_hz_ = erb_centres(d.bands, 1.0 / static_cast<double>(d.window_s), d.high_hz);
+    }
+    repaint();
+}
 
 juce::String MeterView::title() const {
     if (!loaded_) return "METER";
@@ -25,7 +38,7 @@ void MeterView::paint(juce::Graphics& g) {
     if (!loaded_) {
         g.setColour(colour::dim);
         g.setFont(plain_font(15.0f));
-        g.drawText("Choose a preset above, or drop a .gruve file here", getLocalBounds(), juce::Justification::centred);
+        g.drawFittedText("This slot is empty: audio passes, delayed.\nChoose a preset above, or drop a .gruve file on the slot.", getLocalBounds().reduced(20), juce::Justification::centred, 3);
     } else if (loaded_->preset->kind == TaskKind::denoise) {
         paint_gains(g, getLocalBounds());
     }
@@ -43,7 +56,7 @@ void MeterView::paint_gains(juce::Graphics& g, juce::Rectangle<int> area) const 
         g.setColour(colour::outline);
         g.drawHorizontalLine(juce::roundToInt(y), plot.getX(), plot.getRight());
         g.setColour(colour::dim);
-        g.drawText(juce::String(db) + " dB", scale.getX(), juce::roundToInt(y) - 8, scale.getWidth() - 8, 16, juce::Justification::centredRight);
+        g.drawText(minus(juce::String(db)) + " dB", scale.getX(), juce::roundToInt(y) - 8, scale.getWidth() - 8, 16, juce::Justification::centredRight);
     }
     const int bands = meters_.count();
     const float step = plot.getWidth() / static_cast<float>(juce::jmax(1, bands));
@@ -54,9 +67,19 @@ void MeterView::paint_gains(juce::Graphics& g, juce::Rectangle<int> area) const 
         g.fillRect(bar.withHeight(juce::jmax(2.0f, bar.getHeight())));
     }
     g.setColour(colour::dim);
-    const auto labels = axis.withLeft(area.getX());
-    g.drawText("low bands", labels, juce::Justification::bottomLeft);
-    g.drawText("to " + juce::String(loaded_->preset->denoiser.high_hz / 1000.0f, 1) + " kHz", labels, juce::Justification::bottomRight);
+    for (double hz : {250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0}) {
+        const auto place = band_at(hz);
+        if (place < 0.0f) continue;
+        const int x = juce::roundToInt(plot.getX() + step * (place + 0.5f));
+        g.drawText(hz < 1000.0 ? juce::String(juce::roundToInt(hz)) : juce::String(juce::roundToInt(hz / 1000.0)) + " kHz", axis.withX(x - 24).withWidth(48), juce::Justification::centredBottom);
+    }
+}
+
+float MeterView::band_at(double hz) const {
+    const auto above = std::ranges::upper_bound(centres_hz_, hz);
+    if (above == centres_hz_.begin() || above == centres_hz_.end()) return -1.0f;
+    const double low = *(above - 1), high = *above;
+    return static_cast<float>(above - centres_hz_.begin() - 1) + static_cast<float>((hz - low) / (high - low));
 }
 
 }  // namespace gruve::plugin

@@ -12,9 +12,9 @@ struct Layout {
 
 Layout layout_of(juce::Rectangle<int> area) {
     Layout layout;
-    layout.controls = area.removeFromBottom(126);
+    layout.controls = area.removeFromBottom(134);
     area.removeFromBottom(gap);
-    layout.widths = area.removeFromBottom(98);
+    layout.widths = area.removeFromBottom(94);
     area.removeFromBottom(gap);
     layout.levels = area.removeFromRight(130);
     area.removeFromRight(gap);
@@ -28,10 +28,10 @@ Layout layout_of(juce::Rectangle<int> area) {
 
 PlayView::PlayView(Processor& processor)
     : processor_{processor},
-      before_{processor.before(), "before"},
-      after_{processor.after(), "after"},
+      before_{processor.before(), "In", false},
+      after_{processor.after(), "Out", true},
       meter_{processor.meters()},
-      keywords_{processor.meters(), processor.keywords()},
+      keywords_{processor.meters(), processor.keywords(), *processor.parameters().getRawParameterValue(id::first_note)},
       levels_{processor.input_level(), processor.output_level()},
       mix_{processor.parameters(), id::mix, "How much of the processed sound is heard, in percent; the dry sound is aligned with it"},
       limit_{processor.parameters(), id::reduction_limit, "No band is turned down further than this, in dB; 60 means no limit"},
@@ -50,7 +50,7 @@ PlayView::PlayView(Processor& processor)
 }
 
 void PlayView::show(std::shared_ptr<const LoadedPreset> loaded) {
-    widths_.show(loaded ? &loaded->preset->model : nullptr);
+    widths_.show(loaded ? loaded->preset.get() : nullptr);
     words_ = loaded && loaded->preset->kind == TaskKind::keywords;
     keywords_.show(loaded);
     meter_.show(std::move(loaded));
@@ -71,7 +71,8 @@ void PlayView::refresh() {
 
 void PlayView::paint(juce::Graphics& g) {
     const auto layout = layout_of(getLocalBounds());
-    draw_card(g, layout.sound, "SOUND, LAST 6 SECONDS");
+    draw_card(g, layout.sound, "SPECTROGRAM");
+    Spectrogram::paint_scale(g, layout.sound.reduced(14, 8).removeFromTop(16).removeFromRight(190));
     draw_card(g, layout.meter, meter_.title());
     draw_card(g, layout.levels, "LEVEL, dB");
     draw_card(g, layout.widths, "BITS OF EACH OPERATOR");
@@ -81,7 +82,8 @@ void PlayView::paint(juce::Graphics& g) {
 void PlayView::resized() {
     const auto layout = layout_of(getLocalBounds());
     auto sound = inside_card(layout.sound);
-    before_.setBounds(sound.removeFromTop(sound.getHeight() / 2 - 3));
+    const int picture = (sound.getHeight() - 6 - Spectrogram::axis_height) / 2;
+    before_.setBounds(sound.removeFromTop(picture));
     after_.setBounds(sound.withTrimmedTop(6));
     meter_.setBounds(inside_card(layout.meter));
     keywords_.setBounds(inside_card(layout.meter));
@@ -91,7 +93,7 @@ void PlayView::resized() {
         const int width = area.getWidth() / static_cast<int>(controls.size());
         for (auto* control : controls) control->setBounds(area.removeFromLeft(width));
     };
-    const auto controls = inside_card(layout.controls).withTrimmedTop(-16);
+    const auto controls = inside_card(layout.controls);
     place(controls, {&mix_, &limit_, &attack_, &release_, &difference_gain_, &link_});
     link_.setBounds(link_.getBounds().withSizeKeepingCentre(96, 34));
     place(controls, {&first_note_, &note_length_, &midi_channel_});

@@ -1,5 +1,7 @@
 #include "plugin/editor/preset_bar.h"
 
+#include <utility>
+
 #include "plugin/editor/preset_browser.h"
 #include "plugin/editor/text.h"
 
@@ -32,13 +34,17 @@ void PresetBar::refresh(const juce::String& source) {
         content_ = std::move(content);
         chooser_.clear(juce::dontSendNotification);
         int item = 0;
-        for (const auto& entry : content_->entries) chooser_.addItem(utf8(entry.name), ++item);
+        juce::String group;
+        for (const auto& entry : content_->entries) {
+            const juce::String of = utf8(entry.preset().task) + (entry.path.empty() ? juce::String() : " in " + utf8(entry.path.parent_path().filename().string()));
+            if (std::exchange(group, of) != of) chooser_.addSectionHeading(of);
+            chooser_.addItem(utf8(entry.name), ++item);
+        }
     }
     source_ = source;
     int match = -1;
     for (std::size_t i = 0; i < content_->entries.size(); ++i) {
-        const auto& entry = content_->entries[i];
-        if (utf8(entry.path.empty() ? entry.name : entry.path.filename().string()) == source) match = static_cast<int>(i);
+        if (utf8(source_of(content_->entries[i])) == source) match = static_cast<int>(i);
     }
     chooser_.setTextWhenNothingSelected(source.isEmpty() ? "No preset" : source);
     chooser_.setSelectedItemIndex(match, juce::dontSendNotification);

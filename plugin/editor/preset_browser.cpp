@@ -9,13 +9,14 @@ namespace {
 
 constexpr int row_height = 24, gap = 8;
 constexpr std::array<const char*, 5> sort_names = {"Task", "Name", "Bytes", "Metric", "CPU"};
+constexpr std::array<SortBy, 5> sort_of_column = {SortBy::name, SortBy::task, SortBy::bytes, SortBy::metric, SortBy::cpu};
 
 /// Shares of a row's width: name, task, bytes, metric, CPU.
 std::array<juce::Rectangle<int>, 5> cells_of(juce::Rectangle<int> row) {
     row = row.reduced(8, 0);
     const int width = row.getWidth();
     std::array<juce::Rectangle<int>, 5> cells;
-    constexpr std::array<double, 5> shares = {0.40, 0.20, 0.14, 0.14, 0.12};
+    constexpr std::array<double, 5> shares = {0.40, 0.20, 0.14, 0.13, 0.13};
     for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = row.removeFromLeft(juce::roundToInt(shares[i] * width));
     return cells;
 }
@@ -60,6 +61,7 @@ PresetBrowser::PresetBrowser(Processor& processor, PresetLibrary& library) : pro
     card_.setMultiLine(true);
     card_.setReadOnly(true);
     card_.setCaretVisible(false);
+    card_.setScrollToShowCursor(false);
     card_.setScrollbarsShown(true);
     card_.setIndents(8, 6);
     card_.setTitle("Model card");
@@ -76,6 +78,13 @@ void PresetBrowser::refresh() {
         content_ = std::move(content);
         fill();
     }
+    SlotSources now;
+    for (std::size_t i = 0; i < now.size(); ++i)
+        if (const auto loaded = processor_.loaded(i)) now[i] = loaded->source;
+    if (now == in_slots_) return;
+    in_slots_ = now;
+    choose(list_.getSelectedRow());
+    list_.repaint();
 }
 
 void PresetBrowser::fill() {
@@ -102,11 +111,22 @@ int PresetBrowser::row_of(const LibraryEntry& entry) const {
 void PresetBrowser::choose(int row) {
     const bool any = row >= 0 && row < getNumRows();
     const LibraryEntry* entry = any ? &rows_[static_cast<std::size_t>(row)] : nullptr;
-    plot_.show(rows_, entry);
-    widths_.show(entry ? &entry->preset().model : nullptr);
-    card_.setText(entry ? card_text(entry->preset(), entry->loaded->bytes.size(), entry->loaded->network->resident_bytes()) : juce::String(), false);
+    plot_.show(rows_, entry, in_slots_);
+    widths_.show(entry ? &entry->preset() : nullptr);
+    show_card(entry ? card_text(entry->preset(), entry->loaded->bytes.size(), entry->loaded->resident_bytes) : juce::String());
     load_a_.setEnabled(any);
     load_b_.setEnabled(any);
+}
+
+void PresetBrowser::show_card(const juce::String& text) {
+    card_.clear();
+    for (const auto& line : juce::StringArray::fromLines(text)) {
+        const bool heading = line.startsWith("# ");
+        card_.setFont(heading ? bold_font(13.5f) : plain_font(13.0f));
+        card_.setColour(juce::TextEditor::textColourId, heading ? colour::accent : colour::text);
+        card_.insertTextAtCaret((heading ? line.substring(2) : line) + "\n");
+    }
+    card_.moveCaretToTop(false);
 }
 
 void PresetBrowser::load(int row, std::size_t slot) {
@@ -124,7 +144,17 @@ void PresetBrowser::paintListBoxItem(int row, juce::Graphics& g, int width, int 
         g.setColour(colour::track);
         g.fillRoundedRectangle(juce::Rectangle<int>(width, height).toFloat().reduced(1.0f), 4.0f);
     }
-    g.setColour(entry.path.empty() ? colour::text : colour::warm);
+    auto name = cells_of({width, height})[0].withTrimmedRight(8);
+    for (std::size_t slot = in_slots_.size(); slot-- > 0;)
+        if (in_slots_[slot] == source_of(entry)) {
+            const auto badge = name.removeFromRight(20).withSizeKeepingCentre(16, 16).toFloat();
+            g.setColour(colour::accent);
+            g.fillRoundedRectangle(badge, 4.0f);
+            g.setColour(colour::background);
+            g.setFont(bold_font(12.0f));
+            g.drawText(slot == 0 ? "A" : "B", badge, juce::Justification::centred);
+        }
+    g.setColour((entry.path.empty() ? colour::text : colour::warm).withMultipliedAlpha(too_late(entry) ? 0.45f : 1.0f));
     g.setFont(plain_font(13.5f));
     draw_row(g, {width, height},
              {utf8(entry.name), utf8(entry.preset().task), bytes_text(entry.loaded->parameter_bytes), metric_text(entry.scores()),
@@ -134,12 +164,55 @@ void PresetBrowser::paintListBoxItem(int row, juce::Graphics& g, int width, int 
 void PresetBrowser::paint(juce::Graphics& g) {
     g.setColour(colour::dim);
     g.setFont(bold_font(12.0f));
-    draw_row(g, heading_, {"PRESET", "TASK", "BYTES", "METRIC", "CPU*"});
+    std::array<juce::String, 5> names{"PRESET", "TASK", "BYTES", "METRIC", "CPU*"};
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (static_cast<int>(sort_of_column[i]) == sort_.getSelectedItemIndex()) names[i] << juce::String::fromUTF8(" ▾");
+    draw_row(g, heading(), names);
     g.setFont(plain_font(11.5f));
     juce::String note = "* network alone, one channel, measured here. Orange: from your folders.";
     if (content_ && !content_->problems.empty()) note = utf8(content_->problems.front()) + (content_->problems.size() > 1 ? " (and " + juce::String(content_->problems.size() - 1) + " more)" : juce::String());
     g.setColour(content_ && !content_->problems.empty() ? colour::error : colour::dim);
     g.drawFittedText(library_.scanning() ? juce::String(juce::String::fromUTF8("Reading presets…")) : note, heading_.withY(list_.getBottom() + 2).withHeight(18), juce::Justification::centredLeft, 1, 0.8f);
+}
+
+void PresetBrowser::paintOverChildren(juce::Graphics& g) {
+    if (!rows_.empty() || library_.scanning()) return;
+    g.setColour(colour::dim);
+    g.setFont(plain_font(14.0f));
+    g.drawFittedText(search_.isEmpty() ? juce::String("No presets here yet. Add a folder that holds .gruve files.")
+                                       : juce::String::fromUTF8("No preset's name, task or data holds “") + search_.getText() + juce::String::fromUTF8("”."),
+                     list_.getBounds().reduced(20), juce::Justification::centred, 3);
+}
+
+/// As wide as a row, which a scroll bar narrows.
+juce::Rectangle<int> PresetBrowser::heading() const { return heading_.withWidth(list_.getVisibleRowWidth()); }
+
+int PresetBrowser::column_at(juce::Point<int> at) const {
+    const auto cells = cells_of(heading());
+    for (std::size_t i = 0; i < cells.size(); ++i)
+        if (cells[i].contains(at)) return static_cast<int>(i);
+    return -1;
+}
+
+void PresetBrowser::mouseMove(const juce::MouseEvent& event) {
+    setMouseCursor(column_at(event.getPosition()) >= 0 ? juce::MouseCursor::PointingHandCursor : juce::MouseCursor::NormalCursor);
+}
+
+void PresetBrowser::mouseUp(const juce::MouseEvent& event) {
+    if (const int column = column_at(event.getPosition()); column >= 0)
+        sort_.setSelectedItemIndex(static_cast<int>(sort_of_column[static_cast<std::size_t>(column)]));
+}
+
+bool PresetBrowser::too_late(const LibraryEntry& entry) const {
+    return entry.preset().kind == TaskKind::denoise && processor_.rate() > 0 &&
+           static_cast<double>(entry.preset().denoiser.latency_s) > processor_.getLatencySamples() / processor_.rate() + 0.001;
+}
+
+juce::String PresetBrowser::getTooltipForRow(int row) {
+    if (row < 0 || row >= getNumRows()) return {};
+    const auto& entry = rows_[static_cast<std::size_t>(row)];
+    return too_late(entry) ? "Needs " + juce::String(1000.0f * entry.preset().denoiser.latency_s, 0) + " ms of latency: switch Live off to load it"
+                           : juce::String("Double-click or Return loads it into the slot that is heard");
 }
 
 void PresetBrowser::resized() {

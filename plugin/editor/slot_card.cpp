@@ -20,7 +20,8 @@ void SlotCard::show(std::shared_ptr<const LoadedPreset> loaded) {
 void SlotCard::show_load(const CpuLoad& load) {
     const auto percent = [](double share) { return juce::String(100.0 * share, 2) + " %"; };
     juce::String line;
-    line << "CPU " << percent(load.now) << "  median " << percent(load.median) << "  peak " << percent(load.peak) << "  "
+    if (load.peak <= 0) line << "CPU: no audio yet";
+    else line << "CPU " << percent(load.now) << "  median " << percent(load.median) << "  peak " << percent(load.peak) << "  "
          << juce::String(load.median_us, 1) << juce::String::fromUTF8(" µs/block");
     if (line == load_text_) return;
     load_text_ = line;
@@ -30,10 +31,11 @@ void SlotCard::show_load(const CpuLoad& load) {
 void SlotCard::paintButton(juce::Graphics& g, bool highlighted, bool) {
     const bool heard = getToggleState();
     const auto frame = getLocalBounds().toFloat().reduced(1.0f);
-    g.setColour(colour::card);
+    g.setColour(heard ? colour::card.interpolatedWith(colour::accent, 0.05f) : highlighted ? colour::raised : colour::card);
     g.fillRoundedRectangle(frame, 8.0f);
-    g.setColour(heard ? colour::accent : highlighted || hasKeyboardFocus(false) ? colour::dim : colour::outline);
+    g.setColour(heard ? colour::accent : colour::outline);
     g.drawRoundedRectangle(frame, 8.0f, heard ? 2.0f : 1.0f);
+    if (hasKeyboardFocus(false)) draw_focus(g, frame.reduced(3.0f), 6.0f);
 
     auto area = getLocalBounds().reduced(12, 8);
     const auto letter = area.removeFromLeft(40);
@@ -47,8 +49,14 @@ void SlotCard::paintButton(juce::Graphics& g, bool highlighted, bool) {
     const int line = area.getHeight() / 4;
     g.setColour(colour::text);
     g.setFont(bold_font(16.0f));
-    g.drawText(loaded_ ? utf8(loaded_->source) : juce::String("No preset: audio passes, delayed"), area.removeFromTop(line), juce::Justification::centredLeft);
-    if (!loaded_) return;
+    g.drawText(loaded_ ? utf8(loaded_->source) : juce::String("Empty"), area.removeFromTop(line), juce::Justification::centredLeft);
+    if (!loaded_) {
+        g.setFont(plain_font(13.0f));
+        g.setColour(colour::dim);
+        g.drawText("Audio passes unchanged, as late as through the other slot.", area.removeFromTop(line), juce::Justification::centredLeft);
+        g.drawText("Click here and choose a preset above, or drop a .gruve file.", area.removeFromTop(line), juce::Justification::centredLeft);
+        return;
+    }
     const Preset& preset = *loaded_->preset;
     const Scores& scores = preset.test.n > 0 ? preset.test : preset.validation;
     g.setFont(plain_font(12.5f));
@@ -57,7 +65,7 @@ void SlotCard::paintButton(juce::Graphics& g, bool highlighted, bool) {
     g.drawFittedText(measured.isEmpty() ? utf8(preset.task) : measured, area.removeFromTop(line), juce::Justification::centredLeft, 1, 0.8f);
     juce::String facts;
     facts << bytes_text(loaded_->parameter_bytes) << " to run, " << bytes_text(loaded_->bytes.size()) << " on disk, "
-          << bytes_text(loaded_->network->resident_bytes()) << " in memory, " << juce::roundToInt(steps_per_second(preset)) << " steps/s";
+          << bytes_text(loaded_->resident_bytes) << " in memory, " << juce::roundToInt(steps_per_second(preset)) << " steps/s";
     g.drawFittedText(facts, area.removeFromTop(line), juce::Justification::centredLeft, 1, 0.8f);
     g.setColour(colour::text);
     g.drawFittedText(load_text_, area, juce::Justification::centredLeft, 1, 0.8f);

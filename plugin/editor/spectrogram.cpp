@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "plugin/editor/text.h"
 #include "plugin/editor/theme.h"
 
 namespace gruve::plugin {
@@ -9,6 +10,7 @@ namespace gruve::plugin {
 namespace {
 
 constexpr float darkest_db = -85.0f, brightest_db = -25.0f;
+constexpr int axis_width = 30;
 constexpr float bend_hz = 700.0f;  // the mel scale's: linear below, logarithmic above
 
 juce::PixelRGB colour_of(float db) {
@@ -34,7 +36,7 @@ float hz_of_mel(float m) { return bend_hz * std::expm1(m); }
 
 }  // namespace
 
-Spectrogram::Spectrogram(const RecentAudio& audio, const juce::String& name) : audio_{audio} {
+Spectrogram::Spectrogram(const RecentAudio& audio, const juce::String& name, bool time_axis) : audio_{audio}, time_axis_{time_axis} {
     setName(name);
     setTitle("Spectrogram, " + name);
     setTooltip("Spectrogram of the last " + juce::String(columns * column_s, 0) + " s, 0 to 12 kHz, " + juce::String(darkest_db, 0) + " dB (dark) to " +
@@ -42,6 +44,8 @@ Spectrogram::Spectrogram(const RecentAudio& audio, const juce::String& name) : a
     setOpaque(true);
     image_.clear(image_.getBounds(), colour::background);
 }
+
+float Spectrogram::top_hz() const { return std::min(highest_hz, static_cast<float>(rate_hz_ > 0 ? rate_hz_ : 48000.0) / 2.0f); }
 
 void Spectrogram::set_rate(double rate_hz) {
     rate_hz_ = rate_hz;
@@ -51,7 +55,7 @@ void Spectrogram::set_rate(double rate_hz) {
     window_.resize(static_cast<std::size_t>(size));
     for (int i = 0; i < size; ++i)
         window_[static_cast<std::size_t>(i)] = (1.0f - std::cos(juce::MathConstants<float>::twoPi * (static_cast<float>(i) + 0.5f) / static_cast<float>(size))) / static_cast<float>(size);
-    const float top = std::min(highest_hz, static_cast<float>(rate_hz) / 2.0f);
+    const float top = top_hz();
     for (int r = 0; r <= rows; ++r)
         edges_[static_cast<std::size_t>(r)] = hz_of_mel(mel(lowest_hz) + (mel(top) - mel(lowest_hz)) * static_cast<float>(r) / rows) * static_cast<float>(size) / static_cast<float>(rate_hz);
     done_ = audio_.end();
@@ -73,7 +77,7 @@ void Spectrogram::advance(double rate_hz) {
         draw_column(samples.data());
         changed = true;
     }
-    if (changed) repaint();
+    if (changed) repaint(picture());
 }
 
 void Spectrogram::draw_column(const float* samples) {
@@ -84,33 +88,70 @@ void Spectrogram::draw_column(const float* samples) {
     }
     fft_->forward();
     const auto bins = fft_->spectrum();
-    const juce::Image::BitmapData pixels(image_, column_, 0, 1, rows, juce::Image::BitmapData::writeOnly);
+    const juce::Image::BitmapData pixels(image_, juce::Image::BitmapData::readWrite);
     for (int r = 0; r < rows; ++r) {
         const auto from = static_cast<std::size_t>(edges_[static_cast<std::size_t>(r)]);
         const auto to = std::min(bins.size() - 1, static_cast<std::size_t>(edges_[static_cast<std::size_t>(r) + 1]));
         float power = 1e-12f;
         for (std::size_t k = from; k <= to; ++k) power = std::max(power, std::norm(bins[k]));
-        reinterpret_cast<juce::PixelRGB*>(pixels.getPixelPointer(0, rows - 1 - r))->set(colour_of(10.0f * std::log10(power)));
+        const auto pixel = colour_of(10.0f * std::log10(power));
+        for (const int x : {column_, column_ + columns}) reinterpret_cast<juce::PixelRGB*>(pixels.getPixelPointer(x, rows - 1 - r))->set(pixel);
     }
     column_ = (column_ + 1) % columns;
 }
 
+juce::Rectangle<int> Spectrogram::picture() const { return getLocalBounds().withTrimmedLeft(axis_width).withTrimmedBottom(time_axis_ ? axis_height : 0); }
+
 void Spectrogram::paint(juce::Graphics& g) {
-    const float step = static_cast<float>(getWidth()) / columns;
-    const int old = juce::roundToInt(step * static_cast<float>(columns - column_));
+    const auto area = picture();
+    g.setColour(colour::card);
+    g.fillRect(getLocalBounds().removeFromLeft(axis_width));
+    g.fillRect(getLocalBounds().withTop(area.getBottom()));
     g.setImageResamplingQuality(juce::Graphics::lowResamplingQuality);
-    g.drawImage(image_, 0, 0, old, getHeight(), column_, 0, columns - column_, rows);
-    if (column_ > 0) g.drawImage(image_, old, 0, getWidth() - old, getHeight(), 0, 0, column_, rows);
-    g.setFont(plain_font(12.0f));
-    g.setColour(colour::text.withAlpha(0.8f));
-    g.drawText(getName(), getLocalBounds().reduced(8, 4), juce::Justification::topLeft);
-    const float top = mel(std::min(highest_hz, static_cast<float>(rate_hz_ > 0 ? rate_hz_ : 48000.0) / 2.0f));
-    for (float hz : {1000.0f, 4000.0f}) {
-        const float y = static_cast<float>(getHeight()) * (1.0f - mel(hz) / top);
-        g.setColour(colour::text.withAlpha(0.18f));
-        g.drawHorizontalLine(juce::roundToInt(y), 0.0f, static_cast<float>(getWidth()));
-        g.setColour(colour::text.withAlpha(0.6f));
-        g.drawText(juce::String(hz / 1000.0f, 0) + " kHz", getWidth() - 50, juce::roundToInt(y) - 15, 46, 14, juce::Justification::bottomRight);
+    g.drawImage(image_, area.getX(), area.getY(), area.getWidth(), area.getHeight(), column_, 0, columns, rows);
+    const float top = mel(top_hz());
+    for (float hz : {500.0f, 1000.0f, 2000.0f, 4000.0f, 8000.0f}) {
+        if (hz > 0.95f * top_hz()) break;
+        const float y = static_cast<float>(area.getBottom()) - static_cast<float>(area.getHeight()) * mel(hz) / top;
+        g.setColour(colour::text.withAlpha(0.14f));
+        g.fillRect(static_cast<float>(area.getX()), y, static_cast<float>(area.getWidth()), 1.0f);
+        paint_label(g, hz < 1000.0f ? juce::String(juce::roundToInt(hz)) : juce::String(juce::roundToInt(hz / 1000.0f)) + "k",
+                    {0, juce::roundToInt(y) - 7, axis_width - 6, 14}, juce::Justification::centredRight);
+    }
+    g.setFont(bold_font(12.0f));
+    const auto name = juce::Rectangle<int>(juce::roundToInt(g.getCurrentFont().getStringWidthFloat(getName())) + 12, 18).withPosition(area.getX() + 5, area.getY() + 5);
+    g.setColour(colour::background.withAlpha(0.75f));
+    g.fillRoundedRectangle(name.toFloat(), 4.0f);
+    g.setColour(colour::text);
+    g.drawText(getName(), name, juce::Justification::centred);
+    paint_label(g, "Hz", {0, area.getBottom() - 13, axis_width - 6, 14}, juce::Justification::centredRight);
+    if (!time_axis_) return;
+    constexpr int seconds = static_cast<int>(columns * column_s), step = 2;
+    for (int ago = seconds; ago >= 0; ago -= step) {
+        const int x = area.getX() + area.getWidth() * (seconds - ago) / seconds;
+        const auto at = juce::Rectangle<int>(40, axis_height).withCentre({juce::jlimit(area.getX() + 20, area.getRight() - 20, x), area.getBottom() + axis_height / 2 + 1});
+        paint_label(g, ago == 0 ? juce::String("now") : minus(juce::String(-ago)) + " s", at,
+                    ago == seconds ? juce::Justification::centredLeft : ago == 0 ? juce::Justification::centredRight : juce::Justification::centred);
+    }
+}
+
+/// Nothing to do where only the picture is drawn anew.
+void Spectrogram::paint_label(juce::Graphics& g, const juce::String& text, juce::Rectangle<int> at, juce::Justification where) const {
+    if (!g.clipRegionIntersects(at)) return;
+    g.setColour(colour::dim);
+    g.setFont(plain_font(11.5f));
+    g.drawText(text, at, where);
+}
+
+void Spectrogram::paint_scale(juce::Graphics& g, juce::Rectangle<int> area) {
+    g.setColour(colour::dim);
+    g.setFont(plain_font(11.5f));
+    g.drawText(minus(juce::String(juce::roundToInt(darkest_db))), area.removeFromLeft(28), juce::Justification::centredLeft);
+    g.drawText(minus(juce::String(juce::roundToInt(brightest_db))) + " dB", area.removeFromRight(46), juce::Justification::centredRight);
+    for (int x = 0; x < area.getWidth(); ++x) {
+        const auto c = colour_of(darkest_db + (brightest_db - darkest_db) * static_cast<float>(x) / static_cast<float>(area.getWidth()));
+        g.setColour(juce::Colour(c.getRed(), c.getGreen(), c.getBlue()));
+        g.fillRect(area.getX() + x, area.getCentreY() - 3, 1, 7);
     }
 }
 

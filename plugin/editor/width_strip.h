@@ -3,19 +3,22 @@
 
 #include <juce_gui_basics/juce_gui_basics.h>
 
-#include "engine/model.h"
+#include "engine/preset.h"
 
 namespace gruve::plugin {
 
 class WidthStrip final : public juce::Component, public juce::SettableTooltipClient {
 public:
     WidthStrip() { setTitle("Bits of each operator"); }
-    void show(const Model*);
+    /// Null: no preset.
+    void show(const Preset*);
     void paint(juce::Graphics&) override;
     void mouseMove(const juce::MouseEvent&) override;
 
 private:
+    juce::Rectangle<int> cells() const;
     std::vector<GruWidths> layers_;
+    bool float_ = false;
 };
 
 }  // namespace gruve::plugin

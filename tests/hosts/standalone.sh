@@ -1,6 +1,6 @@
 #!/bin/sh
-# standalone.sh BUILD_DIR: the Standalone on a screen without a monitor: browser, a preset into B, listening to B, the blind test.
-# Every click must change the picture; the pictures stay in BUILD_DIR/screenshots. Exit status 77 (skipped) without Xvfb and its tools.
+# standalone.sh BUILD_DIR: the Standalone on a screen without a monitor: browser, search by typing, a preset into B, listening to B, the
+# blind test by keys alone, the controls by Tab. Every click and key must change the picture; the pictures stay in BUILD_DIR/screenshots. Exit status 77 (skipped) without Xvfb and its tools.
 set -eu
 build=$(cd "$1" && pwd)
 program=$(find "$build/plugin" -path '*Standalone/Gruve' -type f | head -n 1)
@@ -23,26 +23,44 @@ for _ in $(seq 100); do
 done
 [ -n "$window" ] || { echo "no window"; cat "$work/log"; exit 1; }
 sleep 3
+xdotool windowfocus "$window"
 
 pictures=$build/screenshots
 mkdir -p "$pictures"
 import -window "$window" "$pictures/standalone_start.png"
 last=start
-# click NAME X Y: at X, Y of the editor, below the window's own title and notice.
-click() {
-  xdotool mousemove --window "$window" $(($2 + 4)) $(($3 + 59)) click 1
+# expect NAME PIXELS [REGION]: the window, or that part of it, has changed by more than so many pixels since the last picture.
+expect() {
   sleep 1.5
   import -window "$window" "$pictures/standalone_$1.png"
-  changed=$(compare -metric AE "$pictures/standalone_$last.png" "$pictures/standalone_$1.png" null: 2>&1 || true)
+  changed=$(compare -metric AE "$pictures/standalone_$last.png${3:-}" "$pictures/standalone_$1.png${3:-}" null: 2>&1 || true)
   echo "$1: $changed pixels changed"
-  [ "${changed%%.*}" -gt "$4" ] || { echo "the click did nothing"; exit 1; }
+  [ "${changed%%.*}" -gt "$2" ] || { echo "nothing happened"; exit 1; }
   last=$1
 }
-click browse 700 27 50000
+# click NAME X Y PIXELS: at X, Y of the editor, below the window's own title and notice.
+click() {
+  xdotool mousemove --window "$window" $(($2 + 4)) $(($3 + 59)) click 1
+  expect "$1" "$4"
+}
+# keys NAME PIXELS REGION KEY…: to whatever has the focus.
+keys() {
+  name=$1 pixels=$2 region=$3
+  shift 3
+  xdotool key --delay 60 "$@"
+  expect "$name" "$pixels" "$region"
+}
+header='[980x50+4+59]' list='[490x380+20+290]'
+click browse 676 27 50000
+click search 120 190 20
+keys search_live 2000 "$list" l i v e
 click row 120 268 2000
 click load_b 206 650 500
 click slot_b 757 102 300
-click abx 776 27 20000
+click abx 752 27 20000
 click abx_start 245 283 1000
-click play 624 27 50000
+keys abx_listen 2000 "" a
+keys abx_answer 500 "" 2
+click play 600 27 50000
+keys focus 100 "$header" Tab Tab Tab
 kill -0 $gruve || { echo "the program ended"; cat "$work/log"; exit 1; }

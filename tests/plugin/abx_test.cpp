@@ -19,6 +19,8 @@ BOOST_AUTO_TEST_CASE(p_values_are_those_of_the_binomial_table) {
         BOOST_TEST(std::abs(test.p_value() - p) < 5e-5);
     }
     BOOST_TEST(Abx(8).p_value() == 1.0);
+    // From the same tables: the least that is significant at 5 %.
+    for (const auto& [trials, right] : {std::pair{8, 7}, {12, 10}, {16, 12}, {24, 17}}) BOOST_TEST(convincing(trials) == right);
 }
 
 BOOST_AUTO_TEST_CASE(x_is_either_by_a_fair_coin_and_seeds_differ) {

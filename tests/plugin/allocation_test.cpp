@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(process_block_asks_for_nothing_waits_for_nobody_and_calls_n
     Processor processor;
     load(processor, unity_preset());
     prepare(processor, 2, 48000);
-    const Violations found = play_and_disturb(processor, {unity_preset(), *tiny::denoiser_preset(2), *tiny::constant_word_preset({0, 100}, 0.1f, often)});
+    const Violations found = play_and_disturb(processor, {unity_preset(), *tiny::denoiser_preset(2), *tiny::as_float(*tiny::denoiser_preset(2), 3),
+                                                          *tiny::constant_word_preset({0, 100}, 0.1f, often)});
     BOOST_TEST((found == Violations{}), to_string(found));
 }
 

@@ -33,6 +33,27 @@ BOOST_AUTO_TEST_CASE(each_slot_sounds_as_if_it_were_alone) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_float_network_behind_a_preset_is_played_beside_it) {
+    const auto real = tiny::as_float(*tiny::denoiser_preset(1), 4);
+    Processor processor;
+    load_both(processor, *real, *tiny::denoiser_preset(1));
+    prepare(processor, 1, 48000);
+    const Audio input = noise(1, 20000), output = play(processor, input);
+    Denoiser denoiser(real, playable(*real), 48000);
+    std::vector<float> expected(20000);
+    denoiser.process({input.getReadPointer(0), 20000}, expected);
+    BOOST_TEST(std::equal(expected.begin(), expected.end(), output.getReadPointer(0)));
+    BOOST_TEST(processor.loaded(0)->parameter_bytes == real->float_model.parameter_bytes());
+    BOOST_TEST(processor.loaded(0)->arithmetic == "float");
+
+    juce::MemoryBlock state;
+    processor.getStateInformation(state);
+    Processor reopened;
+    reopened.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    prepare(reopened, 1, 48000);
+    BOOST_TEST(equal(play(reopened, input), output));
+}
+
 BOOST_AUTO_TEST_CASE(switching_has_no_click_and_takes_15_ms) {
     Processor processor;
     load_both(processor, unity_preset(), half_preset());

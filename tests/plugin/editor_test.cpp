@@ -116,10 +116,38 @@ BOOST_AUTO_TEST_CASE(every_page_is_drawn_with_presets_at_work) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_file_goes_to_the_slot_on_which_it_is_dropped_else_to_the_one_that_is_heard) {
+    const auto file = juce::File::createTempFile(".gruve");
+    const auto bytes = serialise(half_preset());
+    BOOST_REQUIRE(file.replaceWithData(bytes.data(), bytes.size()));
+    Processor processor;
+    load(processor, unity_preset(), "old");
+    const std::unique_ptr<juce::AudioProcessorEditor> base(processor.createEditor());
+    auto& editor = dynamic_cast<Editor&>(*base);
+    BOOST_TEST(editor.isInterestedInFileDrag({file.getFullPathName()}));
+    BOOST_TEST(!editor.isInterestedInFileDrag({"/x/song.wav"}));
+    for (const float size : {0.75f, 2.0f}) {
+        editor.setSize(juce::roundToInt(Panel::design_width * size), juce::roundToInt(Panel::design_height * size));
+        for (const auto& [x, y, slot] : {std::tuple{700.0f, 100.0f, 1u}, {200.0f, 100.0f, 0u}, {500.0f, 500.0f, 0u}}) {
+            for (std::size_t i : {0u, 1u}) processor.load_bytes(serialise(unity_preset()), "old", i);
+            wait_until_loaded(processor);
+            const int px = juce::roundToInt(x * size), py = juce::roundToInt(y * size);
+            const auto before = editor.createComponentSnapshot(editor.getLocalBounds());
+            editor.fileDragEnter({file.getFullPathName()}, px, py);
+            BOOST_TEST(different_pixels(before, editor.createComponentSnapshot(editor.getLocalBounds())) > 500);  // it shows where
+            editor.filesDropped({file.getFullPathName()}, px, py);
+            wait_until_loaded(processor);
+            BOOST_TEST(processor.loaded(slot)->source == file.getFileName().toStdString());
+            BOOST_TEST(processor.loaded(1 - slot)->source == "old");
+        }
+    }
+    file.deleteFile();
+}
+
 BOOST_AUTO_TEST_CASE(everything_has_a_name_and_a_tooltip_and_buttons_are_reached_by_keys) {
     Processor processor;
     const std::unique_ptr<juce::AudioProcessorEditor> editor(processor.createEditor());
-    int seen = 0;
+    int seen = 0, pictures = 0;
     const std::function<void(juce::Component&)> look = [&](juce::Component& component) {
         auto* tooltip = dynamic_cast<juce::SettableTooltipClient*>(&component);
         const bool control = dynamic_cast<juce::Button*>(&component) || dynamic_cast<juce::ComboBox*>(&component) || dynamic_cast<juce::Slider*>(&component);
@@ -132,10 +160,15 @@ BOOST_AUTO_TEST_CASE(everything_has_a_name_and_a_tooltip_and_buttons_are_reached
             BOOST_TEST((tooltip && tooltip->getTooltip().isNotEmpty()), name);
             BOOST_TEST((component.getWantsKeyboardFocus() || !component.isEnabled()), name);
         }
+        if (!control && !dynamic_cast<juce::ComboBox*>(component.getParentComponent()) && tooltip && tooltip->getTooltip().isNotEmpty()) {  // pictures
+            ++pictures;
+            BOOST_TEST(component.getTitle().isNotEmpty(), tooltip->getTooltip());
+        }
         for (auto* child : component.getChildren()) look(*child);
     };
     look(*editor);
     BOOST_TEST(seen > 25);
+    BOOST_TEST(pictures >= 6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_SUITE(library)
 
 BOOST_AUTO_TEST_CASE(every_preset_of_the_tree_is_in_the_factory) {
     std::vector<std::string> names;
-    for (const auto& file : std::filesystem::directory_iterator(GRUVE_SOURCE_DIR "/presets"))
+    for (const auto& file : std::filesystem::recursive_directory_iterator(GRUVE_SOURCE_DIR "/presets"))
         if (file.path().extension() == ".gruve") names.push_back(file.path().stem().string());
     std::ranges::sort(names);
     std::vector<std::string> factory;

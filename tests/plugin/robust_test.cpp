@@ -77,6 +77,26 @@ BOOST_AUTO_TEST_CASE(prepare_and_release_again_and_again) {
     processor.reset();
 }
 
+BOOST_AUTO_TEST_CASE(blocks_without_samples_change_nothing) {
+    const Audio input = noise(2, 8000);
+    Processor plain, interrupted;
+    for (auto* processor : {&plain, &interrupted}) {
+        load(*processor, *tiny::denoiser_preset(3));
+        prepare(*processor, 2, 48000);
+    }
+    Audio output(input);
+    juce::MidiBuffer midi;
+    for (int start = 0; start < 8000; start += 400) {
+        Audio piece(output.getArrayOfWritePointers(), 2, start, 400), nothing(output.getArrayOfWritePointers(), 2, start, 0);
+        interrupted.processBlock(nothing, midi);
+        interrupted.processBlock(piece, midi);
+    }
+    BOOST_TEST(equal(play(plain, input, {400}), output));
+    const CpuLoad load = interrupted.cpu(0);
+    BOOST_TEST(load.median > 0.0);
+    BOOST_TEST(load.peak >= load.median);  // no NaN among them
+}
+
 BOOST_AUTO_TEST_CASE(a_preset_deleted_while_in_use_sounds_on_and_is_in_the_session) {
     const auto path = std::filesystem::temp_directory_path() / ("gruve_deleted_" + std::to_string(std::random_device{}()) + ".gruve");
     const auto bytes = serialise(half_preset());

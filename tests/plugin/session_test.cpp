@@ -1,4 +1,5 @@
 // What hosts save and restore.
+#include "plugin/editor/editor.h"
 #include "plugin/session.h"
 #include "tests/plugin/support.h"
 
@@ -59,6 +60,51 @@ BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {
     juce::MemoryBlock again;
     second.getStateInformation(again);
     BOOST_TEST((again == state));
+}
+
+/// What a host hears from the plugin.
+struct Host final : juce::AudioProcessorListener {
+    int gestures_open = 0, gestures = 0, changes = 0, states = 0;
+    void audioProcessorParameterChanged(juce::AudioProcessor*, int, float) override { changes += gestures_open == 1; }
+    void audioProcessorParameterChangeGestureBegin(juce::AudioProcessor*, int) override { ++gestures_open; ++gestures; }
+    void audioProcessorParameterChangeGestureEnd(juce::AudioProcessor*, int) override { --gestures_open; }
+    void audioProcessorChanged(juce::AudioProcessor*, const ChangeDetails& details) override { states += details.nonParameterStateChanged; }
+};
+
+BOOST_AUTO_TEST_CASE(hosts_are_told_of_another_preset_so_that_they_offer_to_save) {
+    Processor processor;
+    Host host;
+    processor.addListener(&host);
+    load(processor, unity_preset());
+    BOOST_TEST(host.states == 1);
+    set(processor, id::mix, 50);
+    BOOST_TEST(host.states == 1);
+    processor.removeListener(&host);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_clicked_is_a_gesture_that_hosts_can_undo) {
+    Processor processor;
+    wait_until_loaded(processor);
+    const std::unique_ptr<juce::AudioProcessorEditor> editor(processor.createEditor());
+    Host host;
+    processor.addListener(&host);
+    int clicked = 0;
+    const std::function<void(juce::Component&)> click = [&](juce::Component& component) {
+        auto* toggle = dynamic_cast<juce::ToggleButton*>(&component);
+        auto* slot = dynamic_cast<SlotCard*>(&component);
+        if (auto* button = dynamic_cast<juce::Button*>(&component); button && (toggle || (slot && !slot->getToggleState()))) {
+            ++clicked;
+            button->triggerClick();
+            juce::MessageManager::getInstance()->runDispatchLoopUntil(20);
+        }
+        for (auto* child : component.getChildren()) click(*child);
+    };
+    click(*editor);
+    BOOST_TEST(clicked >= 6);  // B, match, difference, link, live, bypass
+    BOOST_TEST(host.gestures == clicked);
+    BOOST_TEST(host.changes >= clicked);
+    BOOST_TEST(host.gestures_open == 0);
+    processor.removeListener(&host);
 }
 
 BOOST_AUTO_TEST_CASE(a_preset_that_the_present_mode_cannot_play_stays_in_the_session) {

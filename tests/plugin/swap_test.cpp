@@ -96,6 +96,27 @@ BOOST_AUTO_TEST_CASE(another_latency_mode_is_taken_up_while_playing) {
     for (int i = 4800; i < 9600; ++i) BOOST_REQUIRE_SMALL(output.getSample(0, i) - input.getSample(0, i - 240), 1e-5f);
 }
 
+BOOST_AUTO_TEST_CASE(a_preset_too_late_for_live_mode_says_so_only_while_that_is_on) {
+    const auto live = [](Processor& processor, float on) {
+        set(processor, id::live, on);
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));  // the worker looks every 20 ms
+        juce::MessageManager::getInstance()->runDispatchLoopUntil(50);
+    };
+    Processor processor;
+    load(processor, half_preset(), "ten.gruve");
+    prepare(processor, 1, 48000);
+    const Audio tone = sine(1, 9600, 200, 48000);
+    play(processor, tone);
+    live(processor, 1);
+    BOOST_TEST(processor.message().contains("ten.gruve needs 10 ms of latency"));
+    play(processor, tone);
+    BOOST_TEST(std::abs(play(processor, tone).getMagnitude(0, 4800, 4800) - 0.5f) < 0.01f);  // audio passes
+    live(processor, 0);
+    BOOST_TEST(processor.message().isEmpty());
+    play(processor, tone);
+    BOOST_TEST(std::abs(play(processor, tone).getMagnitude(0, 4800, 4800) - 0.25f) < 0.01f);
+}
+
 BOOST_AUTO_TEST_CASE(a_slot_warmed_on_recent_input_starts_as_if_it_had_been_there) {
     const StreamFormat format{48000, 1, 480};
     const auto loaded = load_preset(serialise(*tiny::denoiser_preset(3)), "p");
