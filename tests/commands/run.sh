@@ -57,6 +57,13 @@ grep -qi '<html' both.html || fail "the comparison is no page"
 
 "$gruve" export --c "$eight" --out eight.h >/dev/null
 gcc -std=c99 -fsyntax-only -Wall -Werror -I"$source_dir/engine/device" eight.h || fail "the exported header does not compile"
+"$gruve" export --float words.safetensors --like "$eight" --out words-float.gruve >/dev/null
+"$gruve" info words-float.gruve --json >info.json
+json info.json 'j["kind"] == "float preset" and j["task"] == "words"'
+"$gruve" render --preset words-float.gruve --json clean.wav >words.json
+json words.json 'isinstance(j, list)'
+refuses 1 "searched from another network" "$gruve" export --float words.safetensors --like "$presets/denoise-8bit.gruve" --out x.gruve
+refuses 1 "holds the float network" "$gruve" evaluate --preset words-float.gruve --data data --split test
 echo '{"layers": [{"prefix": "dense.", "activation": "tanh"}, {"prefix": "gru."}, {"prefix": "head."}]}' >description.json
 for model in import_state_dict.npz import_state_dict.safetensors import_layers.json; do
     "$gruve" import --model "$golden/$model" --description description.json --out imported.safetensors >/dev/null
