@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/preset.h"
+#include "engine/real_time.h"
 #include "engine/stream_network.h"
 
 namespace gruve {
@@ -30,16 +31,17 @@ public:
 
     /// Samples from input to output.
     int latency() const noexcept;
-    void set(const DenoiserSettings&) noexcept;
+    /// Real-time safe.
+    void set(const DenoiserSettings&) noexcept GRUVE_REAL_TIME;
     /// input and output may be the same memory; sizes equal. Real-time safe.
-    void process(std::span<const float> input, std::span<float> output) noexcept;
+    void process(std::span<const float> input, std::span<float> output) noexcept GRUVE_REAL_TIME;
     /// The channels of one stream in step, `samples` each: what process() does, but all start at the first sample that isn't zero in
     /// any of them. `linked`: each band gets the largest of the channels' gains, so that the stereo image stays where it is.
     /// The channels were made for the same preset and rate, and never processed apart. Real-time safe.
     static void process_together(std::span<Denoiser> channels, const float* const* input, float* const* output, std::size_t samples,
-                                 bool linked) noexcept;
+                                 bool linked) noexcept GRUVE_REAL_TIME;
     /// Back to the state after construction. Real-time safe.
-    void reset() noexcept;
+    void reset() noexcept GRUVE_REAL_TIME;
     /// The last frame's band gains, 0..1, for meters. Call on the same thread as process().
     std::span<const float> band_gains() const noexcept;
 

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "engine/preset.h"
+#include "engine/real_time.h"
 #include "engine/stream_network.h"
 
 namespace gruve {
@@ -32,8 +33,8 @@ public:
 
     /// Detections of this block, at most detections.size() of them (one hop gives at most one); returns how many.
     /// Real-time safe.
-    int process(std::span<const float> input, std::span<Detection> detections) noexcept;
-    void reset() noexcept;
+    int process(std::span<const float> input, std::span<Detection> detections) noexcept GRUVE_REAL_TIME;
+    void reset() noexcept GRUVE_REAL_TIME;
     /// Smoothed posteriors after the last hop, one per label, for meters and tests.
     std::span<const float> posteriors() const noexcept;
     int hop() const noexcept;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cmath>
 
+#include "engine/real_time.h"
 #include "plugin/dry_wet.h"
 #include "plugin/loudness.h"
 
@@ -25,7 +26,7 @@ public:
     /// Crossfades take `fade_samples`.
     void prepare(double rate_hz, int channels, int fade_samples, const CompareSettings& at_first) noexcept;
     /// a, b: channels × samples (≤ max_chunk), changed; what is heard is left in `a`.
-    void process(float* const* a, float* const* b, int samples, const CompareSettings&) noexcept;
+    void process(float* const* a, float* const* b, int samples, const CompareSettings&) noexcept GRUVE_REAL_TIME;
     /// Any thread: what B would be turned up by, in dB, so that it is as loud as A. Measured over the last ten seconds.
     double offset_db() const noexcept { return offset_db_.load(std::memory_order_relaxed); }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/real_time.h"
 #include "plugin/history.h"
 #include "plugin/slot.h"
 
@@ -24,7 +25,7 @@ public:
         fade_left_ = fade_samples_;
     }
 
-    void process(const float* const* input, float* const* output, int samples) noexcept {
+    void process(const float* const* input, float* const* output, int samples) noexcept GRUVE_REAL_TIME {
         history_.write(input, samples);
         for (int c = 0; c < channels_; ++c) {
             history_.read(c, delay_, output[c], samples);
@@ -52,7 +53,7 @@ public:
         step_ = 1.0f / static_cast<float>(ramp_samples);
     }
 
-    void process(const float* const* dry, const float* const* wet, float* const* output, int channels, int samples, float target) noexcept {
+    void process(const float* const* dry, const float* const* wet, float* const* output, int channels, int samples, float target) noexcept GRUVE_REAL_TIME {
         float share = wet_;
         for (int c = 0; c < channels; ++c) {
             share = wet_;

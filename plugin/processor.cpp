@@ -113,6 +113,7 @@ void Processor::start_anew() {
 /// An offline render gives the same samples every time: it waits for what is being loaded, and starts anew where the host's
 /// transport starts, whatever the plugin heard before.
 void Processor::prepare_offline_block() {
+    if (channels_ == 0) return;
     service();
     const auto* head = getPlayHead();
     const auto position = head ? head->getPosition() : juce::nullopt;
@@ -126,16 +127,21 @@ void Processor::prepare_offline_block() {
 
 double Processor::getTailLengthSeconds() const { return format_rate_ > 0 ? latency_ / format_rate_ : 0.0; }
 
-void Processor::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) { process(audio, midi, values_.bypassed()); }
+void Processor::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) {
+    if (isNonRealtime() && audio.getNumSamples() > 0) prepare_offline_block();
+    process(audio, midi, values_.bypassed());
+}
 
-void Processor::processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) { process(audio, midi, true); }
+void Processor::processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) {
+    if (isNonRealtime() && audio.getNumSamples() > 0) prepare_offline_block();
+    process(audio, midi, true);
+}
 
-void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi, bool bypassed) {
+void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi, bool bypassed) noexcept {
     const juce::ScopedNoDenormals no_denormals;
     midi.clear();
     // Hosts send blocks without a sample to pass parameters on.
     if (channels_ == 0 || audio.getNumChannels() < channels_ || audio.getNumSamples() == 0) return;
-    if (isNonRealtime()) prepare_offline_block();
 
     for (auto& slot : slots_) slot.player().take_waiting();
     spent_s_ = {};

@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "engine/real_time.h"
 #include "plugin/compare.h"
 #include "plugin/cpu_meter.h"
 #include "plugin/dry_wet.h"
@@ -86,8 +87,8 @@ private:
     using Pointers = std::array<float*, max_channels>;
     using Buffers = std::array<std::array<float, max_chunk>, max_channels>;
 
-    void process(juce::AudioBuffer<float>&, juce::MidiBuffer&, bool bypassed);
-    void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept;
+    void process(juce::AudioBuffer<float>&, juce::MidiBuffer&, bool bypassed) noexcept GRUVE_REAL_TIME;
+    void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept GRUVE_REAL_TIME;
     void load(PresetRequest, std::size_t slot);
     CompareSettings compare_settings() const noexcept;
     void show(const float* const* dry, const float* const* output, int samples) noexcept;

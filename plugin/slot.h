@@ -8,6 +8,7 @@
 
 #include "engine/denoiser.h"
 #include "engine/keyword_spotter.h"
+#include "engine/real_time.h"
 #include "plugin/history.h"
 #include "plugin/loaded_preset.h"
 #include "plugin/recent_audio.h"
@@ -44,7 +45,7 @@ public:
     /// Runs over audio that was heard before the slot existed, so that it starts as if it had been there. Not for the audio thread.
     void warm(const RecentAudio& recent);
     /// input, output: channels × samples (≤ max_chunk), not the same memory. Output is delayed by format().latency.
-    void process(const float* const* input, float* const* output, int samples) noexcept;
+    void process(const float* const* input, float* const* output, int samples) noexcept GRUVE_REAL_TIME;
     /// Of the last process(): `sample` counts from the start of that piece.
     std::span<const Detection> detections() const { return {detections_.data(), static_cast<std::size_t>(detection_count_)}; }
     /// Band gains (denoiser, first channel) or posteriors (keywords) after the last process().

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/real_time.h"
 #include "plugin/slot.h"
 
 namespace gruve::plugin {
@@ -37,10 +38,10 @@ public:
     void prepare(std::unique_ptr<Slot> first);
 
     /// Audio thread, at a block's start: takes a waiting slot.
-    void take_waiting() noexcept;
+    void take_waiting() noexcept GRUVE_REAL_TIME;
     /// Audio thread. `scratch`: as output, for the slot that is coming in.
     void process(const float* const* input, float* const* output, float* const* scratch, int samples, const DenoiserSettings&,
-                 bool link) noexcept;
+                 bool link) noexcept GRUVE_REAL_TIME;
     /// Audio thread: what is heard. Never null after prepare().
     const Slot* current() const noexcept { return current_.get(); }
 
