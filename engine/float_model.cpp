@@ -13,6 +13,8 @@ template <class... F>
 struct Overload : F... {
     using F::operator()...;
 };
+template <class... F>
+Overload(F...) -> Overload<F...>;  // clang 14, which fuzzes, does not deduce it by itself
 
 /// (input, output) of a layer.
 std::pair<int, int> sizes_of(const FloatModel::Layer& layer) {
