@@ -25,7 +25,8 @@ PY
 # search OUT COMMAND…: the same search, whatever runs it
 search() {
     local out=$1; shift
-    "$@" "$gruve" search --task sequences --data . --model model.safetensors --out "$out" --population 12 --generations "${generations:-6}" --calibration 40 --jobs 1 --resume
+    "$@" "$gruve" search --task sequences --data . --model model.safetensors --out "$out" --population 12 --generations "${generations:-6}" --calibration 40 \
+        --finetune best --finetune-epochs 1 --jobs 1 --resume
 }
 many=(mpirun --allow-run-as-root --oversubscribe --mca btl "self,tcp" -np 3)
 
