@@ -41,10 +41,11 @@ std::string check_denoise(const Preset& preset) {
          {check_range("denoiser latency", d.latency_s, 0.001, 0.1, " s"), check_range("denoiser window", d.window_s, d.latency_s, 0.1, " s"),
           check_range("denoiser frames per step", d.net_every, 1, 16, ""), check_range("denoiser bands", d.bands, 2, std::min(256.0, std::floor(double{d.high_hz} * double{d.window_s})), ""),
           check_range("denoiser bandwidth", d.high_hz, 500, 96000, " Hz"), check_range("denoiser running mean", d.band_mean_s, 0.01, 100, " s"),
-          check_range("denoiser level", d.level_s, 0.01, 100, " s")})
+          check_range("denoiser level", d.level_s, 0.01, 100, " s"),
+          d.floor_s == 0 ? "" : check_range("denoiser noise floor", d.floor_s, 0.1, 100, " s")})
         if (!error.empty()) return error;
-    if (preset.input_size() != 2 * d.bands)
-        return "model reads " + std::to_string(preset.input_size()) + " features, the front end gives " + std::to_string(2 * d.bands);
+    if (preset.input_size() != d.features())
+        return "model reads " + std::to_string(preset.input_size()) + " features, the front end gives " + std::to_string(d.features());
     if (preset.output_size() != d.bands)
         return "model gives " + std::to_string(preset.output_size()) + " gains for " + std::to_string(d.bands) + " bands";
     return "";

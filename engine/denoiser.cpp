@@ -22,11 +22,11 @@ float smoothing_rate(float time_constant_s, double step_s) {
 const Preset& checked(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network) {
     if (!preset || !holds_network(network)) throw std::invalid_argument("denoiser: preset or network missing");
     if (preset->kind != TaskKind::denoise) throw std::invalid_argument("denoiser: " + preset->name + " is not a denoise preset");
-    const int bands = preset->denoiser.bands;
-    if (input_size(network) != 2 * bands || output_size(network) != bands) {
+    const int bands = preset->denoiser.bands, features = preset->denoiser.features();
+    if (input_size(network) != features || output_size(network) != bands) {
         throw std::invalid_argument("denoiser: " + preset->name + ": network " + std::to_string(input_size(network)) + " -> " +
                                     std::to_string(output_size(network)) + ", needed for " + std::to_string(bands) + " bands: " +
-                                    std::to_string(2 * bands) + " -> " + std::to_string(bands));
+                                    std::to_string(features) + " -> " + std::to_string(bands));
     }
     return *preset;
 }

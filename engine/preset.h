@@ -31,10 +31,13 @@ struct DenoiserConfig {
     float window_s = 0.020f;
     float latency_s = 0.010f;   // 0.005 "live" or 0.010 "quality"
     std::int32_t net_every = 1; // frames per network step
-    std::int32_t bands = 40;    // gains; the network reads two features a band
+    std::int32_t bands = 40;    // gains
     float high_hz = 8000.0f;    // trained bandwidth; above it the top bands' gain is used
     float band_mean_s = 1.0f;   // running mean per band
     float level_s = 2.0f;       // slow broadband level
+    float floor_s = 0.0f;       // time a band's noise floor takes to rise; 0: the network doesn't see it
+    /// What the network reads: two features a band, three with the noise floor.
+    int features() const { return (floor_s > 0 ? 3 : 2) * bands; }
     bool operator==(const DenoiserConfig&) const = default;
 };
 

@@ -27,6 +27,7 @@ public:
     std::string name() const override { return recipe_.config == live_denoiser() ? live_name : "denoise"; }
     std::string metric() const override { return "si_sdr_gain_db"; }
     double tolerance() const override { return 0.1; }
+    std::vector<std::string> remarks() const override { return data_.left_out; }
 
     FloatNetwork train(const TrainOptions& options, const Progress& progress) override {
         const auto develop = [&](const FloatNetwork& network) { return development(network, options.jobs); };
@@ -98,14 +99,15 @@ private:
 
 DenoiserConfig quality_denoiser() {
     DenoiserConfig config;
-    config.net_every = 2;
+    config.floor_s = 2.0f;
+    config.net_every = 1;
     return config;
 }
 
 DenoiserConfig live_denoiser() {
-    DenoiserConfig config;
+    DenoiserConfig config = quality_denoiser();
     config.latency_s = 0.005f;
-    config.net_every = 4;
+    config.net_every = 2;
     return config;
 }
 

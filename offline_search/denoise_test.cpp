@@ -103,9 +103,9 @@ Enhancer preset_enhancer(const Preset& preset, int rate_hz) {
 }
 
 Enhancer float_enhancer(const FloatNetwork& network, const DenoiserConfig& config, int rate_hz) {
-    if (network.input_size() != 2 * config.bands || network.output_size() != config.bands)
+    if (network.input_size() != config.features() || network.output_size() != config.bands)
         throw std::invalid_argument("denoiser: network " + std::to_string(network.input_size()) + " -> " + std::to_string(network.output_size()) +
-                                    ", needed for " + std::to_string(config.bands) + " bands: " + std::to_string(2 * config.bands) + " -> " +
+                                    ", needed for " + std::to_string(config.bands) + " bands: " + std::to_string(config.features()) + " -> " +
                                     std::to_string(config.bands));
     return [=](std::span<const float> samples) {
         DenoiserBands bands(config, rate_hz);

@@ -10,6 +10,7 @@
 #include "datasets/audio_file.h"
 #include "datasets/random.h"
 #include "offline_search/backprop.h"
+#include "offline_search/inherit.h"
 #include "offline_search/parallel.h"
 #include "offline_search/training_state.h"
 
@@ -49,17 +50,10 @@ void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
     }
 }
 
-/// Random weights, or those of options.from.
 FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     FloatNetwork network = make_denoise_network(recipe, options);
-    if (options.from.empty()) return network;
-    FloatNetwork from = load_safetensors(options.from);
-    const auto wanted = parameters(network), found = parameters(from);
-    const auto same_size = [](std::span<float> a, std::span<float> b) { return a.size() == b.size(); };
-    if (!std::ranges::equal(wanted, found, same_size))
-        throw DataError(options.from.string() + ": not a denoiser of " + std::to_string(options.layers) + " layers of " + std::to_string(options.hidden) +
-                        " units after " + std::to_string(recipe.dense) + "; give its --hidden and --layers");
-    network.layers = from.layers;
+    if (!options.from.empty() && !inherit(load_safetensors(options.from), network))
+        throw DataError(options.from.string() + ": not a denoiser of " + std::to_string(options.layers) + " GRU layers; give its --layers");
     return network;
 }
 
@@ -128,7 +122,7 @@ double shard_loss(int rate_hz, const DenoiseRecipe& recipe, const std::vector<De
 FloatNetwork make_denoise_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     const int bands = recipe.config.bands;
     FloatNetwork network;
-    network.layers.push_back(random_dense(2 * bands, recipe.dense, Activation::tanh, options.seed));
+    network.layers.push_back(random_dense(recipe.config.features(), recipe.dense, Activation::tanh, options.seed));
     for (int layer = 0; layer < options.layers; ++layer)
         network.layers.push_back(random_gru(layer == 0 ? recipe.dense : options.hidden, options.hidden,
                                             options.seed + 1 + static_cast<std::uint64_t>(layer)));

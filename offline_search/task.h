@@ -31,7 +31,7 @@ struct TrainOptions {
     int hidden = 64, layers = 1, epochs = 0;  // 0: the task's default
     std::uint64_t seed = 1;
     int jobs = 2;  // never changes the result
-    std::filesystem::path from = {};   // a model of the same shape whose weights the training starts from; empty: random ones
+    std::filesystem::path from = {};   // denoisers: a model that the training starts from, of any width; empty: random weights
     std::filesystem::path state = {};  // where the training keeps its state after each epoch; empty: nowhere
     bool resume = false;          // continue from `state` where it is there
 };
@@ -46,7 +46,9 @@ public:
     virtual std::string metric() const = 0;  // "accuracy" or "si_sdr_gain_db"
     /// How much of the metric 0.5 points (0.1 dB) is: what "comparable to 8 bit" means.
     virtual double tolerance() const = 0;
-    /// Trains from scratch. Same seed, same result, for any jobs.
+    /// What a person should know of the data that was read: files that were left out, and why.
+    virtual std::vector<std::string> remarks() const { return {}; }
+    /// Same seed, same result, for any jobs.
     virtual FloatNetwork train(const TrainOptions&, const Progress&) = 0;
     virtual Score evaluate(const FloatNetwork&, Split, int jobs) = 0;
     /// Runs the integer engine. Same result for any jobs.

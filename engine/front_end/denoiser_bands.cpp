@@ -21,6 +21,8 @@ constexpr float least_power = 1e-13f;     // keeps logarithms finite
 constexpr float floor_re_level = 1e-6f;   // a band 60 dB below the level is as good as silent, whatever the input gain
 constexpr float level_centre = 3.0f;      // moves log10 of 1e-6..1 to −3..3
 constexpr float feature_limit = 3.0f;
+constexpr float floor_centre = 1.0f;      // speech lies up to 40 dB above the floor, noise little
+constexpr float floor_fall = 20.0f;       // times as fast as it rises
 
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("denoiser: " + what); }
 
@@ -40,6 +42,7 @@ double checked_rate(const DenoiserConfig& c, double rate_hz) {
     for (float seconds : {c.band_mean_s, c.level_s}) {
         if (!(seconds >= 0.01f && seconds <= 100.0f)) refuse("running mean of " + std::to_string(seconds) + " s, allowed 0.01..100");
     }
+    if (c.floor_s != 0.0f && !(c.floor_s >= 0.1f && c.floor_s <= 100.0f)) refuse("noise floor of " + std::to_string(c.floor_s) + " s, allowed 0 or 0.1..100");
     return rate_hz;
 }
 
@@ -52,11 +55,16 @@ struct DenoiserBands::Impl {
           window(std::max(static_cast<int>(std::lround(c.window_s * rate_hz)), 2 * hop)),
           fft(window, true),
           layout(erb_centres(c.bands, 1.0 / c.window_s, c.high_hz), c.high_hz, rate_hz / window, window / 2 + 1),
-          band_mean(static_cast<std::size_t>(c.bands)) {
+          band_mean(static_cast<std::size_t>(c.bands)),
+          band_floor(static_cast<std::size_t>(c.floor_s > 0 ? c.bands : 0)) {
         make_windows();
         const double step_s = c.net_every * hop / rate_hz;
         mean_rate = static_cast<float>(1.0 - std::exp(-step_s / c.band_mean_s));
         level_rate = static_cast<float>(1.0 - std::exp(-step_s / c.level_s));
+        if (c.floor_s > 0) {
+            rise_rate = static_cast<float>(1.0 - std::exp(-step_s / c.floor_s));
+            fall_rate = static_cast<float>(1.0 - std::exp(-step_s * floor_fall / c.floor_s));
+        }
     }
 
     /// Mauler and Martin, "A low delay, variable resolution, perfect reconstruction spectral analysis-synthesis system for
@@ -95,6 +103,9 @@ struct DenoiserBands::Impl {
     int steps_heard = 0;
     float level = 0;               // power
     std::vector<float> band_mean;  // log10 of power
+    // A band's noise floor follows it slowly upwards and fast downwards, so that it rests on the noise between words.
+    float rise_rate = 0, fall_rate = 0;
+    std::vector<float> band_floor;  // log10 of power; empty: not wanted
 };
 
 DenoiserBands::DenoiserBands(const DenoiserConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
@@ -107,6 +118,7 @@ int DenoiserBands::hop() const { return impl_->hop; }
 int DenoiserBands::latency() const { return 2 * impl_->hop; }
 int DenoiserBands::bins() const { return impl_->window / 2 + 1; }
 int DenoiserBands::bands() const { return impl_->layout.bands(); }
+int DenoiserBands::features() const { return bands() * (impl_->band_floor.empty() ? 2 : 3); }
 
 void DenoiserBands::analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept {
     float* windowed = impl_->fft.samples().data();
@@ -135,7 +147,13 @@ void DenoiserBands::features(std::span<const std::complex<float>> spectrum, std:
     if (heard) {
         const float rate = std::max(m.mean_rate, 1.0f / static_cast<float>(m.steps_heard));
         for (std::size_t b = 0; b < bands; ++b) m.band_mean[b] += rate * (relative_to_level[b] - m.band_mean[b]);
+        for (std::size_t b = 0; b < m.band_floor.size(); ++b) {
+            const float above = relative_to_level[b] - m.band_floor[b];
+            m.band_floor[b] += (m.steps_heard == 1 ? 1.0f : above > 0 ? m.rise_rate : m.fall_rate) * above;
+        }
     }
+    for (std::size_t b = 0; b < m.band_floor.size(); ++b)
+        features[2 * bands + b] = std::clamp(relative_to_level[b] - m.band_floor[b] - floor_centre, -feature_limit, feature_limit);
     const float level = fast_log10(std::max(m.level, silence)) - level_centre;
     for (std::size_t b = 0; b < bands; ++b) {
         relative_to_mean[b] = std::clamp(relative_to_level[b] - m.band_mean[b], -feature_limit, feature_limit);
@@ -178,6 +196,7 @@ void DenoiserBands::reset() noexcept {
     impl_->steps_heard = 0;
     impl_->level = 0;
     std::ranges::fill(impl_->band_mean, 0.0f);
+    std::ranges::fill(impl_->band_floor, 0.0f);
 }
 
 }  // namespace gruve

@@ -24,12 +24,13 @@ public:
     int latency() const;  // samples of the synthesis window = 2·hop: delay from input to output
     int bins() const;     // window()/2 + 1
     int bands() const;
-    int features() const { return 2 * bands(); }
+    int features() const;  // 2 or 3 a band, see DenoiserConfig
 
     /// frame: window() samples → spectrum: bins() values, analysis window applied.
     void analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept;
     /// spectrum → features() floats, roughly −3..3: per band, log energy less its running mean; then log energy relative to a
-    /// slow broadband level. Advances the running means: call once a network step, in order.
+    /// slow broadband level; then, where the configuration has it, log energy above the band's noise floor. Advances the running
+    /// means: call once a network step, in order.
     void features(std::span<const std::complex<float>> spectrum, std::span<float> features) noexcept;
     /// bands() gains 0..1 → bins() gains, interpolated; above the trained bandwidth the top band's gain.
     void spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept;
@@ -41,7 +42,7 @@ public:
     void synthesise(std::span<const std::complex<float>> spectrum, std::span<float> frame) noexcept;
     /// Adjoint of synthesise(): latency() gradients → gradient of the spectrum (dL/dRe + i·dL/dIm per bin).
     void synthesise_adjoint(std::span<const float> frame_gradient, std::span<std::complex<float>> spectrum_gradient) noexcept;
-    /// Forgets the running means.
+    /// Forgets the running means and floors.
     void reset() noexcept;
 
 private:

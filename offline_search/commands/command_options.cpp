@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iostream>
 #include <thread>
 
 namespace gruve {
@@ -24,6 +25,15 @@ void TaskOptions::add_data(CLI::App& command) {
 void TaskOptions::add_jobs(CLI::App& command) {
     jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     command.add_option("--jobs", jobs, "Threads; never changes a result")->capture_default_str()->check(CLI::Range(1, 1024));
+}
+
+std::unique_ptr<Task> TaskOptions::make() const {
+    constexpr std::size_t printed = 10;
+    auto made = make_task(task, data, split_seed, recipe);
+    const std::vector<std::string> remarks = made->remarks();
+    for (std::size_t i = 0; i < std::min(printed, remarks.size()); ++i) std::cerr << "left out: " << remarks[i] << '\n';
+    if (remarks.size() > printed) std::cerr << "left out: " << remarks.size() - printed << " more\n";
+    return made;
 }
 
 OrderedJson to_json(const Score& score) { return {{"value", score.value}, {"ci95", score.ci95}, {"n", score.n}}; }

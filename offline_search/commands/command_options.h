@@ -19,7 +19,8 @@ struct TaskOptions {
     void add_task(CLI::App&);
     void add_data(CLI::App&);
     void add_jobs(CLI::App&);  // default: the machine's threads
-    std::unique_ptr<Task> make() const { return make_task(task, data, split_seed, recipe); }
+    /// Also prints the first of its remarks.
+    std::unique_ptr<Task> make() const;
 };
 
 /// Objects print with their members in the order in which they were set.

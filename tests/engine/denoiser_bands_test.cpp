@@ -33,6 +33,7 @@ std::span<const float> frame_at(const std::vector<float>& samples, const Denoise
 std::vector<std::vector<float>> features_of(const std::vector<float>& sound, double rate_hz, double seconds) {
     DenoiserConfig config;
     config.net_every = 2;  // a step is 10 ms
+    config.floor_s = 2;
     DenoiserBands bands(config, rate_hz);
     Spectrum spectrum(static_cast<std::size_t>(bands.bins()));
     std::vector<std::vector<float>> all;
@@ -161,15 +162,44 @@ BOOST_AUTO_TEST_CASE(leading_digital_silence_changes_no_later_feature) {
     std::vector<float> late(32000);
     std::copy(sound.begin(), sound.end(), late.begin() + 16000);
     const auto early = features_of(sound, 16000, 1.0), delayed = features_of(late, 16000, 2.0);
-    // The first frames after the silence hold a part of it: their share of the mean fades as 1/n.
-    for (std::size_t i = 0; i < early.back().size(); ++i) BOOST_TEST(std::abs(early.back()[i] - delayed[97 + 100][i]) < 0.15);
+    // The first frames after the silence hold a part of it: their share of the mean fades as 1/n, and the floor rises from them.
+    for (std::size_t i = 0; i < early.back().size(); ++i) BOOST_TEST(std::abs(early.back()[i] - delayed[97 + 100][i]) < 0.2);
+}
+
+BOOST_AUTO_TEST_CASE(the_noise_floor_rests_on_the_noise_between_words) {
+    // Two seconds of noise, half a second 30 dB above it, noise again: the floor hardly moves.
+    std::vector<float> sound = tiny::white_noise(48000, 0.01, 5);
+    for (std::size_t i = 32000; i < 40000; ++i) sound[i] *= 31.6f;
+    const auto features = features_of(sound, 16000, 3.0);
+    const auto above_floor = [&](std::size_t from, std::size_t to) {
+        double sum = 0;
+        for (std::size_t t = from; t < to; ++t)
+            for (std::size_t b = 80; b < 120; ++b) sum += features[t][b];
+        return sum / static_cast<double>(40 * (to - from)) + 1;
+    };
+    const double noise = above_floor(150, 195);
+    BOOST_TEST(noise > 0.1);
+    BOOST_TEST(noise < 0.6);
+    BOOST_TEST(above_floor(205, 215) > noise + 2.7);
+    BOOST_TEST(above_floor(240, 248) > noise + 2.0);
+    BOOST_TEST(std::abs(above_floor(285, 295) - noise) < 0.3);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_noise_floor_there_are_two_features_a_band) {
+    BOOST_TEST(DenoiserBands({}, 16000).features() == 80);
+    DenoiserConfig config;
+    config.floor_s = 0.05f;
+    BOOST_CHECK_EXCEPTION(DenoiserBands(config, 16000), std::invalid_argument,
+                          [](const std::exception& e) { return std::string_view(e.what()).find("noise floor") != std::string_view::npos; });
 }
 
 BOOST_AUTO_TEST_CASE(reset_forgets_the_running_means) {
-    DenoiserBands bands({}, 16000);
+    DenoiserConfig config;
+    config.floor_s = 2;
+    DenoiserBands bands(config, 16000);
     Spectrum spectrum(static_cast<std::size_t>(bands.bins()));
     const std::vector<float> quiet = tiny::white_noise(320, 0.001, 1), loud = tiny::white_noise(320, 0.5, 2);
-    std::vector<float> first(80), again(80);
+    std::vector<float> first(120), again(120);
     bands.analyse(quiet, spectrum);
     bands.features(spectrum, first);
     Spectrum other(spectrum.size());
