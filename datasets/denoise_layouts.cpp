@@ -40,7 +40,13 @@ constexpr Pattern kPatterns[] = {
 };
 
 bool match(const fs::path& data, const Pattern& pattern, DenoiseLayout& layout) {
-    layout = {pattern.name, sub_folder(data, pattern.speech), sub_folder(data, pattern.noise), {}, {}, pattern.pairs};
+    layout = {};
+    layout.name = pattern.name;
+    layout.speech = sub_folder(data, pattern.speech);
+    layout.noise = sub_folder(data, pattern.noise);
+    layout.pairs = pattern.pairs;
+    for (const char* rooms : {"room", "rir", "impulse_responses"})
+        if (layout.rooms.empty()) layout.rooms = sub_folder(data, rooms);
     if (layout.speech.empty() || layout.noise.empty()) return false;
     if (*pattern.test_speech == '\0') return true;
     layout.test_speech = sub_folder(data, pattern.test_speech);
@@ -127,6 +133,7 @@ NoisySpeech read_denoise_data(const fs::path& data, int rate_hz, std::uint64_t s
     set.speech = read(layout.speech, speech_role(), layout.test_speech, speech_role(), set);
     set.noise = read(layout.noise, noise_role_of(layout, layout.speech, layout.noise), layout.test_noise,
                      noise_role_of(layout, layout.test_speech, layout.test_noise), set);
+    if (!layout.rooms.empty()) set.rooms = read_rooms(layout.rooms, rate_hz);
     return set;
 }
 

@@ -14,6 +14,7 @@ struct DenoiseLayout {
     std::string name;                               // as people call it
     std::filesystem::path speech, noise;            // for training; without test folders they are split three ways
     std::filesystem::path test_speech, test_noise;  // the publisher's own test set, or empty
+    std::filesystem::path rooms;                    // impulse responses, or empty
     bool pairs = false;                             // noise and test_noise hold noisy files named as the clean ones
 };
 
@@ -23,6 +24,7 @@ struct DenoiseLayout {
 ///   clean_train*/ and noise_train*/, *_test*/                   MS-SNSD
 ///   clean*/ and noise*/, also below datasets/                   MS-SNSD and DNS Challenge
 ///   clean*/ and noisy*/                                         pairs of any origin
+/// Beside them room*/, rir*/ or impulse_responses*/ may lie: impulse responses of rooms.
 /// Throws DataError that lists what was looked for and what is there.
 DenoiseLayout find_denoise_layout(const std::filesystem::path& data);
 

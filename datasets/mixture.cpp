@@ -115,6 +115,16 @@ Samples at_random_speed(std::mt19937_64& random, int slowest_percent, int fastes
     return samples;
 }
 
+/// What `samples` are in a room, as long as they were.
+Samples in_room(const Samples& samples, const std::vector<float>& room) {
+    Samples out(samples.size());
+    for (std::size_t k = 0; k < std::min(room.size(), samples.size()); ++k) {
+        const float tap = room[k];
+        for (std::size_t i = k; i < out.size(); ++i) out[i] += tap * samples[i - k];
+    }
+    return out;
+}
+
 Samples random_noise(const NoisySpeech& set, std::mt19937_64& random, std::size_t count) {
     const double kind = uniform(random);
     if (kind < 0.20)
@@ -172,6 +182,7 @@ Mixture random_mixture(const NoisySpeech& set, std::mt19937_64& random, double s
         return at_random_speed(random, 85, 115, count,
                                [&](std::size_t n) { return speech_excerpt(set, Split::train, random, n, longest_pause); });
     });
+    if (!set.rooms.empty() && chance(random, 0.5)) clean = in_room(clean, set.rooms[uniform_index(random, set.rooms.size())]);
     random_eq(clean, random);
     scale(clean, from_db(uniform(random, -38.0, -16.0)) / std::max(rms(clean), 1e-5));
 

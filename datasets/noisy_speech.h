@@ -21,6 +21,7 @@ struct Recording {
 struct NoisySpeech {
     int rate_hz = 16000;
     std::vector<Recording> speech, noise;  // sorted by group, then path
+    std::vector<std::vector<float>> rooms; // impulse responses that training speech may sound in; see read_rooms. May be empty
     std::vector<std::string> left_out;     // "file: why", for the user to read
 };
 
@@ -36,6 +37,12 @@ inline constexpr double kValidationShare = 0.15, kTestShare = 0.20;
 NoisySpeech read_noisy_speech(const std::filesystem::path& speech, const std::filesystem::path& noise, int rate_hz,
                               std::uint64_t seed, std::size_t most_samples = kMostSamples);
 
+inline constexpr double kLongestRoom = 0.4;  // seconds that are kept of a room response
+
+/// Impulse responses of rooms, any tree of audio files: resampled, from the direct sound (the peak) on, at unit energy. Throws
+/// DataError for a file that is silent or unreadable, or a folder without audio.
+std::vector<std::vector<float>> read_rooms(const std::filesystem::path& folder, int rate_hz);
+
 struct Mixture {
     std::vector<float> clean, noisy;  // equal length
     float snr_db = 0;
@@ -46,7 +53,8 @@ struct Mixture {
 Mixture fixed_mixture(const NoisySpeech&, Split split, int index, const std::vector<float>& snrs_db, double seconds);
 
 /// A random training mixture: random clips of Split::train, gain, SNR −10..12 dB, EQ and speed; one noise in four is synthetic
-/// or babble; a low noise floor lies under gated speech. Deterministic in `random`; safe on several threads, each with its own.
+/// or babble; a low noise floor lies under gated speech. Where there are rooms, half of the speech sounds in one, the target too:
+/// the task is to remove noise, not rooms. Deterministic in `random`; safe on several threads, each with its own.
 Mixture random_mixture(const NoisySpeech&, std::mt19937_64& random, double seconds);
 
 /// Windowed-sinc resampling of a whole recording (offline only): 70 dB stop band, pass band to 0.43 of the lower rate. Only the

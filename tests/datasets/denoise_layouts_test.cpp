@@ -44,6 +44,34 @@ BOOST_AUTO_TEST_CASE(own_layout_comes_first) {
     BOOST_TEST(!layout.pairs);
 }
 
+BOOST_AUTO_TEST_CASE(rooms_are_found_and_speech_sounds_in_them_target_and_all) {
+    const TemporaryFolder folder;
+    for (int i = 0; i < 3; ++i) {
+        folder.wav("speech/s" + std::to_string(i) + "/a.wav", sine(200 + 50 * i, 1.0));
+        folder.wav("noise/n" + std::to_string(i) + ".wav", sine(3000, 1.0));
+    }
+    const auto mixture = [&] {
+        std::mt19937_64 random(2);
+        std::vector<Mixture> all;
+        const NoisySpeech set = read_denoise_data(folder.path(), 16000, 1);
+        for (int i = 0; i < 12; ++i) all.push_back(random_mixture(set, random, 0.5));
+        return all;
+    };
+    const auto dry = mixture();
+    std::vector<float> response(1600);
+    response[100] = 0.5f, response[900] = -0.25f;  // 50 ms after the direct sound
+    folder.wav("rooms/hall.wav", response);
+    const NoisySpeech set = read_denoise_data(folder.path(), 16000, 1);
+    BOOST_REQUIRE(set.rooms.size() == 1u);
+    BOOST_TEST(set.rooms[0].size() == 1500u);
+    BOOST_TEST(set.rooms[0][0] == 0.894f, boost::test_tools::tolerance(0.01f));
+    BOOST_TEST(set.rooms[0][800] == -0.447f, boost::test_tools::tolerance(0.01f));
+    BOOST_TEST((mixture()[0].clean != dry[0].clean));
+
+    folder.wav("rooms/silent.wav", std::vector<float>(800));
+    check_data_error([&] { read_denoise_data(folder.path(), 16000, 1); }, {"silent.wav", "silent room response"});
+}
+
 BOOST_AUTO_TEST_CASE(ms_snsd_and_dns_are_found) {
     const TemporaryFolder snsd;
     for (const char* name : {"clean_train", "noise_train", "clean_test", "noise_test"})
