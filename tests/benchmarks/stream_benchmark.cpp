@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <random>
@@ -122,6 +124,16 @@ void denoiser(benchmark::State& bench, const kernels::Kernel& kernel, int block,
     run(bench, block, sound_of(sound), [&](std::span<const float> input) { denoiser.process(input, output); });
 }
 
+/// The largest preset of a front as it ships: its network runs every 5 ms.
+void factory_denoiser(benchmark::State& bench, const kernels::Kernel& kernel, const std::string& name) {
+    std::ifstream file(std::string(GRUVE_SOURCE_DIR "/presets/") + name + ".gruve", std::ios::binary);
+    const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
+    const auto preset = std::make_shared<const Preset>(deserialise(bytes));
+    Denoiser denoiser(preset, std::make_shared<const Network>(preset->model, Resident::fast, kernel), rate_hz);
+    std::vector<float> output(frames_per_10_ms);
+    run(bench, frames_per_10_ms, sound_of(Sound::noise), [&](std::span<const float> input) { denoiser.process(input, output); });
+}
+
 void keyword_spotter(benchmark::State& bench, const kernels::Kernel& kernel, int block, Sound sound) {
     const auto preset = tiny::keyword_preset(1, 0.5f, 12, hidden_size);
     KeywordSpotter spotter(preset, std::make_shared<const Network>(preset->model, Resident::fast, kernel), rate_hz);
@@ -140,6 +152,8 @@ void register_stream_benchmarks() {
     }
     for (const kernels::Kernel* kernel : kernels::all()) {
         if (!kernel->runs_here() || kernel->block_rows == 0) continue;
+        for (const char* preset : {"denoise-8bit", "denoise_live-8bit"})
+            benchmark::RegisterBenchmark((std::string("FactoryDenoiser/") + kernel->name + "/" + preset).c_str(), [=](benchmark::State& bench) { factory_denoiser(bench, *kernel, preset); })->Iterations(iterations);
         for (int block : blocks)
             for (const auto& [sound, name] : sounds) {
                 if (sound != Sound::noise && block != 480) continue;
