@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int rate_hz = 16000, count = 8;
+constexpr int rate_hz = 16000, count = 24;
 
 Preset factory(const std::string& name) {
     std::ifstream file(GRUVE_SOURCE_DIR "/presets/" + name, std::ios::binary);
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_SUITE(slow_factory_denoiser)
 BOOST_AUTO_TEST_CASE(level_and_sample_rate_change_si_sdr_by_no_more_than_a_tenth_of_a_decibel) {
     const auto mixed = mixtures();
     if (mixed.empty()) return;
-    for (const char* name : {"denoise-recommended.gruve", "denoise_live-recommended.gruve"}) {
+    for (const char* name : {"denoise-8bit.gruve", "denoise-recommended.gruve", "denoise_live-8bit.gruve", "denoise_live-recommended.gruve"}) {
         const Preset preset = factory(name);
         const Enhancer at_trained_rate = preset_enhancer(preset, rate_hz);
         const double reference = mean_si_sdr_db(mixed, [&](const auto& x) { return at_trained_rate(x); });
