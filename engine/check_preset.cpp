@@ -20,6 +20,9 @@ std::string check_keywords(const Preset& preset) {
          {check_range("log-mel window", m.window_s, 0.005, 0.1, " s"), check_range("log-mel hop", m.hop_s, 0.001, m.window_s, " s"),
           check_range("log-mel bands", m.bands, 1, 256, ""), check_range("log-mel low edge", m.low_hz, 0, 20000, " Hz"),
           check_range("log-mel high edge", m.high_hz, m.low_hz + 100, 96000, " Hz"), check_range("log-mel floor", m.floor_db, -200, 0, " dB"),
+          check_range("log-mel rise of the noise floor", m.rise_s, m.fall_s > 0 ? 0.01 : 0, m.fall_s > 0 ? 100 : 0, " s"),
+          check_range("log-mel fall of the noise floor", m.fall_s, m.rise_s > 0 ? 0.01 : 0, 100, " s"), check_range("log-mel least", m.least_db, -100, 0, " dB"),
+          check_range("log-mel range", m.range_db, 1, 200, " dB"),
           check_range("log-mel offset", m.offset_db, -200, 200, " dB"), check_range("log-mel scale", m.scale_db, 0.1, 200, " dB"),
           check_range("detection smoothing", d.smoothing_s, 0, 5, " s"), check_range("detection refractory time", d.refractory_s, 0, 60, " s"),
           check_range("detection warm-up", d.warm_up_s, 0, 60, " s")})

@@ -172,7 +172,7 @@ Preset deserialise(std::span<const std::uint8_t> bytes) {
         for (const auto* label : *in.labels()) preset.labels.push_back(reader.string("labels", label, 128));
     }
     preset.rate_hz = in.rate_hz();
-    if (const auto* m = in.log_mel()) preset.log_mel = {m->window_s(), m->hop_s(), m->bands(), m->low_hz(), m->high_hz(), m->floor_db(), m->offset_db(), m->scale_db()};
+    if (const auto* m = in.log_mel()) preset.log_mel = {m->window_s(), m->hop_s(), m->bands(), m->low_hz(), m->high_hz(), m->floor_db(), m->offset_db(), m->scale_db(), m->rise_s(), m->fall_s(), m->least_db(), m->range_db()};
     if (const auto* t = in.detection()) {
         preset.detection = {t->smoothing_s(), t->refractory_s(), t->warm_up_s(), {}};
         if (t->threshold()) preset.detection.threshold.assign(t->threshold()->begin(), t->threshold()->end());

@@ -55,6 +55,7 @@ struct KeywordSpotter::Impl {
 
     void reset() noexcept {
         buffer.reset();
+        log_mel.reset();
         network->reset();
         detector.reset();
     }

@@ -23,6 +23,10 @@ struct LogMelConfig {
     float low_hz = 60.0f, high_hz = 7600.0f;
     float floor_db = -90.0f;               // band powers below it (re full scale) are raised to it
     float offset_db = 60.0f, scale_db = 20.0f;  // feature = (dB + offset_db) / scale_db
+    // Where both are above 0, dB counts from each band's own noise floor: a mean that follows falling powers within fall_s and rising
+    // ones within rise_s (sooner at first), and lies at most range_db below what was the loudest band not long ago. least_db: less above
+    // the floor counts as this, and so does digital silence, which moves no floor.
+    float rise_s = 0.0f, fall_s = 0.0f, least_db = -10.0f, range_db = 45.0f;
     bool operator==(const LogMelConfig&) const = default;
 };
 

@@ -68,7 +68,7 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
                provenance = b.CreateString(preset.provenance);
     const auto labels = b.CreateVectorOfStrings(preset.labels);
     const LogMelConfig& m = preset.log_mel;
-    const auto log_mel = fbs::CreateLogMel(b, m.window_s, m.hop_s, m.bands, m.low_hz, m.high_hz, m.floor_db, m.offset_db, m.scale_db);
+    const auto log_mel = fbs::CreateLogMel(b, m.window_s, m.hop_s, m.bands, m.low_hz, m.high_hz, m.floor_db, m.offset_db, m.scale_db, m.rise_s, m.fall_s, m.least_db, m.range_db);
     const DetectionConfig& t = preset.detection;
     const auto detection = fbs::CreateDetection(b, t.smoothing_s, t.refractory_s, t.warm_up_s, b.CreateVector(t.threshold));
     const DenoiserConfig& d = preset.denoiser;

@@ -12,9 +12,10 @@ namespace gruve {
 namespace {
 
 constexpr std::uint64_t stream_seed = 1;
-constexpr float windows_s[] = {0.06f, 0.10f, 0.14f, 0.20f};
+constexpr std::uint64_t negative_seeds[] = {1, 11, 12};  // the split's speech in its noise, three times differently
+constexpr float windows_s[] = {0.06f, 0.10f, 0.14f, 0.20f, 0.28f};
 /// Log-odds. The grid of thresholds reaches from 50 to 99.3 %.
-constexpr double lowest = 0.0, highest = 5.0, grid = 0.5, margin = 1.0;
+constexpr double lowest = 0.0, highest = 5.0, grid = 0.5, margin = 0.5;
 constexpr double longest_delay_s = 0.13;  // 20 ms below what is promised
 constexpr double alarm_cost = 5.0;        // misses
 
@@ -34,7 +35,8 @@ public:
             for (JudgedStream& stream : word_streams(recordings, Split::validation, snr_db, stream_seed)) streams_.push_back(std::move(stream));
         }
         positive_ = streams_.size();
-        for (JudgedStream& stream : negative_streams(recordings, Split::validation, stream_seed)) streams_.push_back(std::move(stream));
+        for (const std::uint64_t seed : negative_seeds)
+            for (JudgedStream& stream : negative_streams(recordings, Split::validation, seed)) streams_.push_back(std::move(stream));
         preset_.detection = DetectionConfig{};
         preset_.detection.smoothing_s = 0;
         preset_.detection.threshold.assign(preset.labels.size(), 1.0f);

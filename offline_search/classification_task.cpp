@@ -18,6 +18,10 @@ namespace {
 /// Altered validation clips that a choice is checked with.
 constexpr int most_altered = 4000;
 constexpr std::uint64_t altered_seed = 0xa17e2ed;
+/// Minutes of streams that a live task is judged by, and that a choice is checked with.
+constexpr int judged_chains = 25, altered_chains = 50;
+constexpr std::uint64_t stream_seed = 0x57e4;
+constexpr int clips_beside_a_stretch = 4;  // for ranges and fine-tuning: about as many steps of either
 
 /// What a network says about one clip.
 struct Answer {
@@ -84,18 +88,22 @@ Score ClassificationTask::evaluate(const FloatNetwork& network, Split split, int
     const auto& clips = source_->clips(split);
     const int labels = static_cast<int>(source_->labels().size());
     refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(clips.front().features.rows()), labels);
-    return score_clips(clips, jobs, [&](int first, int last, Answer* out) {
+    Score score = score_clips(clips, jobs, [&](int first, int last, Answer* out) {
         for (int i = first; i < last; ++i) {
             const auto& clip = clips[static_cast<std::size_t>(i)];
             const Matrix logits = network.forward(clip.features);
             *out++ = answer(std::span<const float>(logits.data(), static_cast<std::size_t>(logits.size())), labels, clip.label, 1);
         }
     });
+    if (live()) score.error += stream_error(set_of(split), jobs)(network, jobs);
+    return score;
 }
 
 Score ClassificationTask::evaluate(const Network& network, Split split, int jobs) {
-    return score(network, split == Split::train ? Set::train : split == Split::validation ? Set::validation : Set::test, jobs);
+    return score(network, set_of(split), jobs);
 }
+
+ClassificationTask::Set ClassificationTask::set_of(Split split) { return split == Split::train ? Set::train : split == Split::validation ? Set::validation : Set::test; }
 
 Score ClassificationTask::evaluate_altered(const Network& network, int jobs) {
     {
@@ -115,7 +123,7 @@ Score ClassificationTask::score(const Network& network, Set set, int jobs) {
     const auto features = static_cast<std::size_t>(clips.front().features.rows());
     refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(features), labels);
     const auto inputs = quantised(set, network.model().input);
-    return score_clips(clips, jobs, [&](int first, int last, Answer* out) {
+    Score score = score_clips(clips, jobs, [&](int first, int last, Answer* out) {
         Network::State state(network);
         std::vector<std::int16_t> logits;
         for (int i = first; i < last; ++i) {
@@ -130,6 +138,20 @@ Score ClassificationTask::score(const Network& network, Set set, int jobs) {
             *out++ = answer(std::span<const std::int16_t>(logits), labels, clip.label, static_cast<double>(network.model().output_scale));
         }
     });
+    if (live()) score.error += stream_error(set, jobs)(network, jobs);
+    return score;
+}
+
+const StreamError& ClassificationTask::stream_error(Set set, int jobs) {
+    const std::lock_guard lock(mutex_);
+    const auto found = stream_errors_.find(set);
+    if (found != stream_errors_.end()) return found->second;
+    const Split split = set == Set::train ? Split::train : set == Set::test ? Split::test : Split::validation;
+    Preset preset;
+    source_->describe(preset);
+    StreamError made(*source_->streams(split), preset.labels, std::round(static_cast<double>(preset.log_mel.hop_s) * preset.rate_hz) / preset.rate_hz,
+                     set == Set::altered ? altered_chains : judged_chains, set == Set::altered ? stream_seed + 2 : stream_seed, jobs);
+    return stream_errors_.emplace(set, std::move(made)).first->second;
 }
 
 std::shared_ptr<const ClassificationTask::QuantisedClips> ClassificationTask::quantised(Set set, const InputQuantiser& quantise) {
@@ -151,7 +173,19 @@ std::vector<Matrix> ClassificationTask::calibration(int count) {
     const std::size_t wanted = std::min(clips.size(), static_cast<std::size_t>(std::max(count, 0)));
     std::vector<Matrix> chosen;
     for (std::size_t i = 0; i < wanted; ++i) chosen.push_back(clips[i * clips.size() / wanted].features);  // evenly: clips lie word by word
+    for (Matrix& stretch : draw_stretches(static_cast<int>(wanted) / clips_beside_a_stretch, stream_seed + 1, 1)) chosen.push_back(std::move(stretch));
     return chosen;
+}
+
+/// Of a live task, from the training split; none otherwise.
+std::vector<Matrix> ClassificationTask::draw_stretches(int count, std::uint64_t seed, int jobs) const {
+    if (!live()) return {};
+    std::vector<Matrix> stretches(static_cast<std::size_t>(count));
+    parallel_for(jobs, count, [&](int i) {
+        std::mt19937_64 random(hash_of("stretch " + std::to_string(i), seed));
+        stretches[static_cast<std::size_t>(i)] = source_->streams(Split::train)->draw(random).features;
+    });
+    return stretches;
 }
 
 /// A split's examples in turn, evenly over all where `count` is less than there are, several times each where it is more.
@@ -167,6 +201,7 @@ std::vector<Clip> ClassificationTask::draw(Split split, int count, std::uint64_t
 }
 
 std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_t seed, int jobs) {
+    if (live()) return draw_stretches(count / clips_beside_a_stretch, seed, jobs);  // all of one length, as fine-tuning needs them
     std::vector<Matrix> sequences;
     for (Clip& clip : draw(Split::train, std::max(count, source_->training_count()), seed, jobs)) sequences.push_back(std::move(clip.features));
     // Clips as they are, too, for those are what people judge: silence between words, no noise below them.

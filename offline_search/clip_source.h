@@ -11,7 +11,7 @@
 
 namespace gruve {
 
-class TrainingStreams;
+class DrawnStreams;
 
 struct Clip {
     Matrix features;  // features × steps
@@ -33,7 +33,7 @@ public:
     /// Fills kind, labels, rate, front end and detection.
     virtual void describe(Preset&) const = 0;
     /// Null where there are only clips.
-    virtual const TrainingStreams* training_streams() const { return nullptr; }
+    virtual const DrawnStreams* streams(Split) const { return nullptr; }
     /// See Task::choose_detection().
     virtual void choose_detection(Preset&, int /*jobs*/) const {}
 };

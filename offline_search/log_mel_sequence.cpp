@@ -20,6 +20,7 @@ std::unique_ptr<LogMel> LogMelSequence::borrow() const {
 Matrix LogMelSequence::operator()(std::span<const float> samples) const {
     auto log_mel = borrow();
     FrameBuffer buffer(log_mel->window(), hop_);
+    log_mel->reset();
     Matrix features(log_mel->bands(), static_cast<Eigen::Index>(samples.size()) / hop_);
     for (Eigen::Index t = 0; t < features.cols(); ++t) {
         samples = samples.subspan(buffer.push(samples));

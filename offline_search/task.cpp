@@ -15,6 +15,19 @@ using Path = std::filesystem::path;
 /// data/<name> where there is such a folder, else an empty path.
 Path folder_in(const Path& data, const std::string& name) { return std::filesystem::is_directory(data / name) ? data / name : Path(); }
 
+constexpr std::string_view live_suffix = "_live";
+bool is_live(const std::string& task) { return task.ends_with(live_suffix); }
+
+/// The task whose words these are: "digits" of "digits_live".
+std::string words_of(const std::string& task) { return is_live(task) ? task.substr(0, task.size() - live_suffix.size()) : task; }
+bool is_word_task(const std::string& task) {
+    const std::string words = words_of(task);
+    return words == "wake_words" || words == "digits" || words == "digits_by_take" || words == "words";
+}
+
+/// How words are learnt that are to be heard in streams.
+ClassifierRecipe live_recipe() { return {.epochs = 50, .batch = 16}; }
+
 /// The words lie in data/keywords, data/words (the starter set), or in data itself.
 Path words_in(const Path& data) {
     for (const char* name : {"keywords", "words"})
@@ -26,7 +39,8 @@ Path words_in(const Path& data) {
 
 std::vector<Matrix> Task::tuning_sequences(int count, std::uint64_t, int) { return calibration(count / 8); }
 
-WordTask word_task(const std::string& task, const Path& data, std::uint64_t seed) {
+WordTask word_task(const std::string& named, const Path& data, std::uint64_t seed) {
+    const std::string task = words_of(named);
     WordTask made;
     made.folder = words_in(data);
     WordFolderOptions& words = made.options;
@@ -43,7 +57,7 @@ WordTask word_task(const std::string& task, const Path& data, std::uint64_t seed
         words.split_by_take = task == "digits_by_take";
         words.validation = words.test = 0.2;  // five speakers: three, one, one
     } else if (task != "words") {
-        throw DataError("task \"" + task + "\" isn't about words, expected wake_words, digits, digits_by_take or words");
+        throw DataError("task \"" + named + "\" isn't about words, expected wake_words, digits, digits_by_take or words, or one of these and \"_live\"");
     }
     return made;
 }
@@ -56,14 +70,14 @@ std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::
     if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
     if (task == "denoise") return make_denoise_task(data, seed, quality_denoiser(), recipe);
     if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser(), recipe);
-    if (task == "wake_words" || task == "digits" || task == "digits_by_take" || task == "words") {
+    if (!recipe.empty()) throw DataError(recipe.string() + ": only the denoisers take a recipe");
+    if (is_word_task(task)) {
         const WordTask words = word_task(task, data, seed);
-        return std::make_unique<ClassificationTask>(task, make_word_source(read_word_recordings(words.folder, words.options)),
-                                                    recipe.empty() ? ClassifierRecipe{} : read_word_recipe(recipe));
+        return std::make_unique<ClassificationTask>(task, make_word_source(read_word_recordings(words.folder, words.options), is_live(task)),
+                                                    is_live(task) ? live_recipe() : ClassifierRecipe{});
     }
-    if (!recipe.empty()) throw DataError(recipe.string() + ": only the tasks of words and denoisers take a recipe");
     if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 15, .weight_decay = 0.0f, .label_smoothing = 0.0f});
-    throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words, row_mnist, sequences, denoise or denoise_live");
+    throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words (each also with \"_live\": to be heard in streams), row_mnist, sequences, denoise or denoise_live");
 }
 
 }  // namespace gruve

@@ -34,12 +34,15 @@ double rms_of(std::span<const float> samples) {
 std::vector<float> change_speed(std::span<const float> in, double speed) {
     const auto count = static_cast<std::size_t>(static_cast<double>(in.size()) / speed);
     std::vector<float> out(count);
-    const auto at = [&](std::ptrdiff_t i) { return in[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(i, 0, std::ssize(in) - 1))]; };
+    const auto at = [&](std::ptrdiff_t i) { return in[static_cast<std::size_t>(i)]; };
+    const auto at_edge = [&](std::ptrdiff_t i) { return at(std::clamp<std::ptrdiff_t>(i, 0, std::ssize(in) - 1)); };
     for (std::size_t i = 0; i < count; ++i) {
         const double position = static_cast<double>(i) * speed;
         const auto k = static_cast<std::ptrdiff_t>(position);
         const float x = static_cast<float>(position - static_cast<double>(k));
-        const float a = at(k - 1), b = at(k), c = at(k + 1), d = at(k + 2);
+        const bool inside = k >= 1 && k + 2 < std::ssize(in);
+        const float a = inside ? at(k - 1) : at_edge(k - 1), b = inside ? at(k) : at_edge(k), c = inside ? at(k + 1) : at_edge(k + 1),
+                    d = inside ? at(k + 2) : at_edge(k + 2);
         out[i] = b + 0.5f * x * (c - a + x * (2.0f * a - 5.0f * b + 4.0f * c - d + x * (3.0f * (b - c) + d - a)));
     }
     return out;
@@ -48,14 +51,23 @@ std::vector<float> change_speed(std::span<const float> in, double speed) {
 void add_noise(std::span<float> out, const Audio& noise, double rms, std::mt19937_64& random) {
     const auto& in = noise.samples;
     const std::size_t start = uniform_index(random, in.size());
+    const auto each_stretch = [&](auto&& take) {  // of `in` that lies beside `out`
+        std::size_t at = 0;
+        for (std::size_t from = start; at < out.size(); from = 0) {
+            const std::size_t count = std::min(in.size() - from, out.size() - at);
+            take(out.subspan(at, count), std::span(in).subspan(from, count));
+            at += count;
+        }
+    };
     double power = 0;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        const double x = static_cast<double>(in[(start + i) % in.size()]);
-        power += x * x;
-    }
+    each_stretch([&](std::span<float>, std::span<const float> stretch) {
+        for (const float x : stretch) power += static_cast<double>(x) * static_cast<double>(x);
+    });
     if (power <= 0) return;
     const float gain = static_cast<float>(rms / std::sqrt(power / static_cast<double>(out.size())));
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] += gain * in[(start + i) % in.size()];
+    each_stretch([&](std::span<float> to, std::span<const float> stretch) {
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] += gain * stretch[i];
+    });
 }
 
 /// White noise with uniform amplitudes: variance 1/3.

@@ -8,7 +8,7 @@
 #include "offline_search/choose_detection.h"
 #include "offline_search/log_mel_sequence.h"
 #include "offline_search/parallel.h"
-#include "offline_search/training_streams.h"
+#include "offline_search/drawn_streams.h"
 #include "offline_search/word_augmentation.h"
 
 namespace gruve {
@@ -17,17 +17,22 @@ namespace {
 constexpr double lead_s = 0.2;          // silence around a clip: half before and half after it, in training anywhere
 constexpr double noise_negatives = 0.1;
 
-LogMelConfig front_end_for(int rate_hz) {
+LogMelConfig front_end_for(bool live, int rate_hz) {
     LogMelConfig config;
+    if (live) {
+        config.rise_s = 3.0f, config.fall_s = 0.3f, config.least_db = -10.0f, config.range_db = 55.0f;
+        config.offset_db = -15.0f, config.scale_db = 15.0f;
+    }
     config.high_hz = std::min(config.high_hz, 0.475f * static_cast<float>(rate_hz));  // no band that the recordings lack
     return config;
 }
 
 class WordSource final : public ClipSource {
 public:
-    explicit WordSource(WordRecordings recordings)
-        : recordings_(std::make_shared<const WordRecordings>(std::move(recordings))), log_mel_(front_end_for(recordings_->rate_hz), recordings_->rate_hz),
-          streams_(recordings_, log_mel_) {
+    WordSource(WordRecordings recordings, bool live)
+        : recordings_(std::make_shared<const WordRecordings>(std::move(recordings))), log_mel_(front_end_for(live, recordings_->rate_hz), recordings_->rate_hz) {
+        for (const Split split : {Split::train, Split::validation, Split::test})
+            if (live) streams_.emplace_back(recordings_, log_mel_, split);
         clip_samples_ = usual_length();
         training_samples_ = clip_samples_ + static_cast<std::size_t>(lead_s * recordings_->rate_hz);
         std::vector<const WordRecording*> judged;
@@ -65,7 +70,7 @@ public:
         preset.detection.threshold.assign(recordings_->labels.size(), 0.8f);
     }
 
-    const TrainingStreams* training_streams() const override { return &streams_; }
+    const DrawnStreams* streams(Split split) const override { return streams_.empty() ? nullptr : &streams_[static_cast<std::size_t>(split)]; }
     void choose_detection(Preset& preset, int jobs) const override { gruve::choose_detection(preset, *recordings_, jobs); }
 
 private:
@@ -100,7 +105,7 @@ private:
 
     std::shared_ptr<const WordRecordings> recordings_;
     LogMelSequence log_mel_;
-    TrainingStreams streams_;
+    std::vector<DrawnStreams> streams_;  // by Split
     std::size_t clip_samples_ = 0, training_samples_ = 0;
     std::array<std::vector<const WordRecording*>, 3> drawn_;  // by split
     std::array<std::vector<Clip>, 3> clips_;
@@ -108,6 +113,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<const ClipSource> make_word_source(WordRecordings recordings) { return std::make_unique<WordSource>(std::move(recordings)); }
+std::unique_ptr<const ClipSource> make_word_source(WordRecordings recordings, bool live) { return std::make_unique<WordSource>(std::move(recordings), live); }
 
 }  // namespace gruve

@@ -48,6 +48,11 @@ int checked_window(const LogMelConfig& c, double rate_hz) {
     if (!(c.low_hz >= 0.0f && c.low_hz < c.high_hz && c.high_hz <= 96000.0f)) refuse("bands must lie in 0 <= low < high <= 96000 Hz");
     if (!(c.floor_db >= -200.0f && c.floor_db <= 0.0f)) refuse("floor " + std::to_string(c.floor_db) + " dB, allowed -200..0");
     if (!(c.scale_db > 0.0f) || !std::isfinite(c.scale_db) || !std::isfinite(c.offset_db)) refuse("offset and scale must be finite, scale above 0");
+    if (c.rise_s != 0.0f || c.fall_s != 0.0f)
+        for (const float seconds : {c.rise_s, c.fall_s})
+            if (!(seconds >= 0.01f && seconds <= 100.0f)) refuse("noise floor within " + std::to_string(seconds) + " s, allowed 0.01..100");
+    if (!(c.least_db >= -100.0f && c.least_db <= 0.0f)) refuse("least " + std::to_string(c.least_db) + " dB, allowed -100..0");
+    if (!(c.range_db >= 1.0f && c.range_db <= 200.0f)) refuse("range " + std::to_string(c.range_db) + " dB, allowed 1..200");
     return whole_samples(c.window_s, rate_hz);
 }
 
@@ -94,6 +99,34 @@ struct LogMel::Impl {
         }
         power_bins = std::min(power_bins, last_bin + 1);
         power.resize(static_cast<std::size_t>(last_bin + 1));
+
+        if (config.rise_s > 0) noise_floor.resize(static_cast<std::size_t>(config.bands));
+        const auto rate_of = [&](float seconds) { return static_cast<float>(1.0 - std::exp(-hop / (rate_hz * static_cast<double>(seconds)))); };
+        rise = rate_of(config.rise_s);
+        fall = rate_of(config.fall_s);
+        level_fall = static_cast<float>(hop / rate_hz);
+        frames_before = static_cast<int>(std::lround(0.5 * rate_hz / hop));
+    }
+
+    /// log10 of powers → how far above the floors they lie; moves the floors on. Digital silence says nothing about a room: gated
+    /// recordings hold much of it.
+    void count_from_noise_floor(std::span<float> powers, bool silence) noexcept {
+        const float least = 0.1f * config.least_db;
+        if (silence) {
+            std::ranges::fill(powers, least);
+            return;
+        }
+        const float loudest = *std::ranges::max_element(powers);
+        level = frames_heard == 0 ? loudest : std::max(loudest, level - level_fall);
+        const float lowest = level - 0.1f * config.range_db;
+        if (frames_heard == 0) std::ranges::fill(noise_floor, lowest);
+        frames_heard += frames_heard < (1 << 24);
+        const float first = 1.0f / static_cast<float>(frames_heard + frames_before), up = std::max(rise, first), down = std::max(fall, first);
+        for (std::size_t b = 0; b < powers.size(); ++b) {
+            const float above = powers[b] - noise_floor[b];
+            noise_floor[b] = std::max(lowest, noise_floor[b] + (above > 0 ? up : down) * above);
+            powers[b] = std::max(least, powers[b] - noise_floor[b]);
+        }
     }
 
     LogMelConfig config;
@@ -105,6 +138,12 @@ struct LogMel::Impl {
     int power_bins = 0;          // bins that any band reads
     std::vector<float> power;
     float floor = 0;
+
+    // Where the features count from noise floors; all in log10 of power.
+    std::vector<float> noise_floor;
+    float level = 0, level_fall = 0;  // of the loudest band not long ago: it falls by 10 dB a second
+    float rise = 1, fall = 1;  // shares of the way, a hop
+    int frames_heard = 0, frames_before = 0;  // before the first one half a second as quiet as can be is taken to have been heard
 };
 
 LogMel::LogMel(const LogMelConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
@@ -131,8 +170,16 @@ void LogMel::extract(std::span<const float> frame, std::span<float> features) no
         const Impl::Band& band = m.bands[b];
         features[b] = std::max(m.floor, dot(m.power.data() + band.first, m.weights.data() + band.weights_at, band.count));
     }
+    const bool silence = std::ranges::all_of(features, [&](float power) { return power <= m.floor; });
+    for (float& feature : features) feature = fast_log10(feature);
+    if (!m.noise_floor.empty()) m.count_from_noise_floor(features, silence);
     const float slope = 10.0f / m.config.scale_db, offset = m.config.offset_db / m.config.scale_db;
-    for (float& feature : features) feature = slope * fast_log10(feature) + offset;
+    for (float& feature : features) feature = slope * feature + offset;
+}
+
+void LogMel::reset() noexcept {
+    impl_->frames_heard = 0;
+    std::ranges::fill(impl_->noise_floor, 0.0f);
 }
 
 }  // namespace gruve

@@ -23,7 +23,10 @@ public:
 
     /// frame: window() samples, full scale ±1 → features: bands() floats, (dB + offset)/scale. Band powers are power per band
     /// (not per bin), so features do not depend on the rate. Bands above the Nyquist frequency get the floor.
+    /// Where config.rise_s is above 0, dB counts from noise floors that each call moves on: call once a hop, in order.
     void extract(std::span<const float> frame, std::span<float> features) noexcept;
+    /// Forgets the noise floors.
+    void reset() noexcept;
 
 private:
     struct Impl;

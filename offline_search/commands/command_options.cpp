@@ -8,9 +8,9 @@
 namespace gruve {
 
 void TaskOptions::add_task(CLI::App& command) {
-    command.add_option("--task", task, "What the network is for; `words` takes any folder of words, `sequences` any labelled float sequences in an .npz")
+    command.add_option("--task", task, "What the network is for; `words` takes any folder of words, `…_live` is for words in streams, `sequences` any labelled float sequences in an .npz")
         ->required()
-        ->check(CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "row_mnist", "sequences", "denoise", "denoise_live"}));
+        ->check(CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "wake_words_live", "digits_live", "digits_by_take_live", "words_live", "row_mnist", "sequences", "denoise", "denoise_live"}));
 }
 
 void TaskOptions::add_data(CLI::App& command) {

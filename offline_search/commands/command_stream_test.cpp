@@ -15,7 +15,7 @@ struct Options : TaskOptions {
     std::string split = "test";
     std::vector<double> snrs_db = {10, 0};
     std::uint64_t seed = 2;  // 1 is what thresholds were chosen with
-    bool json = false;
+    bool json = false, card = false;
 };
 
 OrderedJson interval_json(const Interval& interval, double scale = 1) { return {scale * interval.low, scale * interval.high}; }
@@ -43,6 +43,21 @@ void print(const std::string& name, const StreamScore& score) {
     std::printf("  %d false alarms in %.1f min (%.1f per hour, %.1f..%.1f)\n", score.false_alarms, score.seconds / 60, score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
 }
 
+/// A row of a model card's table.
+void print_row(const std::string& name, const StreamScore& score) {
+    const Interval alarms = hourly_interval(score.false_alarms, score.seconds);
+    std::printf("| %s |", name.c_str());
+    if (score.words > 0) {
+        const Interval hits = wilson_interval(score.hits, score.words);
+        std::printf(" %d of %d: %.1f %% (%.1f..%.1f) |", score.hits, score.words, 100.0 * score.hits / score.words, 100 * hits.low, 100 * hits.high);
+    } else {
+        std::printf(" |");
+    }
+    std::printf(" %d in %.1f min: %.1f an hour (%.1f..%.1f) |", score.false_alarms, score.seconds / 60, score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
+    if (score.hits > 0) std::printf(" %.0f ms, %.0f ms", 1000 * score.median_delay_s(), 1000 * score.delay_quantile_s(0.95));
+    std::printf(" |\n");
+}
+
 void run(Options options) {
     const Preset preset = load_preset(options.preset);
     if (preset.kind != TaskKind::keywords) throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
@@ -58,6 +73,14 @@ void run(Options options) {
     std::vector<StreamScore> noisy;
     for (const double snr_db : options.snrs_db) noisy.push_back(score(word_streams(recordings, split, snr_db, options.seed)));
     const StreamScore negatives = score(negative_streams(recordings, split, options.seed));
+    if (options.card) {
+        std::printf("\n## On streams\n\nThe %s split's words at known times in its speech and noise (`gruve stream-test`), intervals of 95 %%:\n\n", options.split.c_str());
+        std::printf("| | hits | false alarms | delay: median, p95 |\n|---|---|---|---|\n");
+        print_row("words without noise", clean);
+        for (std::size_t i = 0; i < noisy.size(); ++i) print_row("words at " + std::to_string(std::lround(options.snrs_db[i])) + " dB", noisy[i]);
+        print_row("speech and noise alone", negatives);
+        return;
+    }
     if (!options.json) {
         std::printf("%s, %s split\n", preset.name.c_str(), options.split.c_str());
         print("words, no noise", clean);
@@ -89,7 +112,8 @@ void add_stream_test(CLI::App& app) {
     command->add_option("--snr", options->snrs_db, "Words' level over the noise in dB, each a test of its own")->capture_default_str()->check(CLI::Range(-20.0, 60.0));
     command->add_option("--seed", options->seed, "Order of words, pauses and noises")->capture_default_str();
     options->add_jobs(*command);
-    command->add_flag("--json", options->json, "The result as JSON alone");
+    auto* json = command->add_flag("--json", options->json, "The result as JSON alone");
+    command->add_flag("--card", options->card, "The result as a section of a model card")->excludes(json);
     command->footer("A hit is the first detection of a word until 0.75 s after its end; delays count from its end. Every other detection is a false alarm. Intervals are of 95 %.");
     command->callback([options] { run(*options); });
 }

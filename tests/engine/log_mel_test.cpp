@@ -10,6 +10,7 @@
 #include "engine/front_end/frame_buffer.h"
 #include "engine/front_end/real_fft.h"
 #include "tests/engine/signals.h"
+#include "tests/engine/tiny_models.h"
 
 using namespace gruve;
 
@@ -51,6 +52,47 @@ BOOST_AUTO_TEST_CASE(a_full_scale_tone_is_minus_three_decibels_in_all_bands_toge
     }
 }
 
+BOOST_AUTO_TEST_CASE(counted_from_noise_floors_features_are_of_the_same_size_at_every_level_and_steady_noise_is_next_to_none) {
+    const auto noise = tiny::white_noise(16000 * 8, 0.3, 4);
+    const auto tone = tiny::tone(1000, 0.5, 16000, 8.0);
+    const auto heard = [&](float gain) {  // 6 s of noise, then half a second of a tone over it: features before and after
+        LogMel log_mel(tiny::from_noise_floors(), 16000);
+        std::vector<float> frame(static_cast<std::size_t>(log_mel.window())), features(static_cast<std::size_t>(log_mel.bands()));
+        std::vector<std::vector<float>> found;
+        for (std::size_t at = 0; at + frame.size() < 104000; at += static_cast<std::size_t>(log_mel.hop())) {
+            for (std::size_t i = 0; i < frame.size(); ++i) frame[i] = gain * (0.3f * noise[at + i] + (at >= 96000 ? tone[at + i] : 0.0f));
+            log_mel.extract(frame, features);
+            found.push_back(features);
+        }
+        return std::pair(found[found.size() - 30], found.back());
+    };
+    const auto [loud_before, loud] = heard(1.0f);
+    const auto [soft_before, soft] = heard(0.1f);
+    const auto decibels = [](float feature) { return feature * tiny::from_noise_floors().scale_db - tiny::from_noise_floors().offset_db; };
+    for (std::size_t b = 0; b < loud.size(); ++b) {
+        BOOST_TEST(std::abs(loud[b] - soft[b]) < 0.01f);
+        BOOST_TEST(decibels(loud_before[b]) >= -10.0f);
+        BOOST_TEST(decibels(loud_before[b]) < 20.0f);
+    }
+    BOOST_TEST(decibels(*std::ranges::max_element(loud)) > 25.0f);
+    BOOST_TEST((soft_before.size() == loud.size()));
+}
+
+BOOST_AUTO_TEST_CASE(noise_floors_are_forgotten_at_a_reset) {
+    LogMel log_mel(tiny::from_noise_floors(), 16000);
+    const auto noise = tiny::white_noise(static_cast<std::size_t>(log_mel.window()), 0.3, 4);
+    const std::vector<float> silence(noise.size());
+    std::vector<float> first(static_cast<std::size_t>(log_mel.bands())), again = first;
+    log_mel.extract(noise, first);
+    BOOST_TEST(*std::ranges::max_element(first) * tiny::from_noise_floors().scale_db - tiny::from_noise_floors().offset_db > 40.0f);  // as if from silence
+    log_mel.extract(silence, again);
+    log_mel.extract(noise, again);
+    BOOST_TEST((again != first));
+    log_mel.reset();
+    log_mel.extract(noise, again);
+    BOOST_TEST((again == first));
+}
+
 BOOST_AUTO_TEST_CASE(silence_and_bands_above_nyquist_give_the_floor) {
     const LogMelConfig config;
     const float floor = (config.floor_db + config.offset_db) / config.scale_db;
@@ -70,6 +112,9 @@ BOOST_AUTO_TEST_CASE(configurations_out_of_range_are_refused) {
     BOOST_CHECK_THROW(LogMel(config, 16000), std::invalid_argument);
     config = {};
     config.scale_db = 0;
+    BOOST_CHECK_THROW(LogMel(config, 16000), std::invalid_argument);
+    config = {};
+    config.rise_s = 1;  // and no fall_s
     BOOST_CHECK_THROW(LogMel(config, 16000), std::invalid_argument);
 }
 

@@ -186,6 +186,14 @@ inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, fl
     return std::make_shared<const Preset>(std::move(preset));
 }
 
+/// A front end that counts from noise floors, as those of live presets do.
+inline LogMelConfig from_noise_floors() {
+    LogMelConfig config;
+    config.rise_s = 3.0f, config.fall_s = 0.3f, config.least_db = -10.0f;
+    config.offset_db = -15.0f, config.scale_db = 15.0f;
+    return config;
+}
+
 inline std::shared_ptr<const Preset> keyword_preset(std::uint64_t seed, float threshold = 0.5f, int labels = 5, int hidden = 24) {
     Preset preset;
     preset.name = "tiny keywords";

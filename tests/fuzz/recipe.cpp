@@ -2,7 +2,6 @@
 #include <cstdlib>
 
 #include "datasets/audio_file.h"
-#include "offline_search/classification_task.h"
 #include "offline_search/denoise_recipe.h"
 #include "offline_search/import_model.h"
 #include "tests/fuzz/bounded_memory.h"
@@ -25,10 +24,6 @@ void try_to(const Read& read, std::size_t size) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const gruve::fuzz::MemoryFile file(data, size);
-    try_to([&] {
-        const auto recipe = gruve::read_word_recipe(file.path());
-        return recipe.epochs >= 1 && recipe.streams >= 0 && recipe.streams % 4 == 0;
-    }, size);
     try_to([&] {
         const auto recipe = gruve::read_denoise_recipe(file.path(), {});
         return recipe.batch >= 4 && recipe.dense >= 1 && recipe.seconds >= 1 && recipe.late_start <= 1 && recipe.loss.snr >= 0;

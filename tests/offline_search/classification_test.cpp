@@ -84,6 +84,24 @@ BOOST_AUTO_TEST_CASE(training_learns_and_repeats_for_any_number_of_jobs) {
     BOOST_TEST(task.evaluate(one, Split::test, 1).value == score.value);
 }
 
+BOOST_AUTO_TEST_CASE(training_goes_on_from_a_model_of_the_same_shape_and_refuses_another) {
+    auto task = small_task();
+    const auto file = std::filesystem::temp_directory_path() / "gruve_goes_on_from.safetensors";
+    const FloatNetwork first = task.train(small_options(1), {});
+    save_safetensors(file, first);
+    TrainOptions again = small_options(1);
+    again.from = file;
+    again.epochs = 1;
+    const FloatNetwork second = task.train(again, {});
+    BOOST_TEST(!same_bits(first, second));
+    BOOST_TEST(task.evaluate(second, Split::test, 1).value > 0.9);  // one epoch from random weights is far from it
+    again.hidden = 13;
+    BOOST_CHECK_EXCEPTION(task.train(again, {}), DataError, [&](const DataError& error) {
+        return std::string(error.what()).find(file.string() + ": not a network of 3 features, 1 layers of 13 units and 3 labels") != std::string::npos;
+    });
+    std::filesystem::remove(file);
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_keeps_what_was_learnt) {
     auto task = small_task();
     int lines = 0;
@@ -140,6 +158,7 @@ BOOST_AUTO_TEST_CASE(a_network_of_other_sizes_is_refused) {
 
 BOOST_AUTO_TEST_CASE(unknown_tasks_and_missing_folders_are_refused) {
     BOOST_CHECK_THROW(make_task("words", "no/such/folder", 1), DataError);
+    BOOST_CHECK_THROW(make_task("row_mnist_live", std::filesystem::temp_directory_path(), 1), DataError);
     BOOST_CHECK_THROW(make_task("chess", std::filesystem::temp_directory_path(), 1), DataError);
     BOOST_CHECK_THROW(make_task("row_mnist", GRUVE_SOURCE_DIR "/tests", 1), DataError);
 }

@@ -6,10 +6,13 @@
 
 #include "datasets/random.h"
 #include "offline_search/choose_detection.h"
+#include "offline_search/classification_task.h"
+#include "offline_search/drawn_streams.h"
 #include "offline_search/quantise.h"
+#include "offline_search/stream_error.h"
 #include "offline_search/stream_score.h"
-#include "offline_search/training_streams.h"
 #include "offline_search/word_augmentation.h"
+#include "offline_search/word_source.h"
 #include "tests/offline_search/random_network.h"
 
 using namespace gruve;
@@ -89,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_step_is_a_words_from_its_end_on_and_others_before_its_mid
     LogMelConfig config;
     config.high_hz = 3800;
     const LogMelSequence log_mel(config, rate);
-    const TrainingStreams streams(words, log_mel);
+    const DrawnStreams streams(words, log_mel, Split::train);
     std::mt19937_64 random(5), again(5);
     int of_words = 0, of_none = 0;
     for (int i = 0; i < 20; ++i) {
@@ -158,6 +161,54 @@ BOOST_AUTO_TEST_CASE(intervals_are_those_of_the_tables) {
     BOOST_TEST(hourly_interval(0, 3600).high == 3.689, boost::test_tools::tolerance(1e-3));
     BOOST_TEST(hourly_interval(10, 3600).low == 4.795, boost::test_tools::tolerance(1e-2));
     BOOST_TEST(hourly_interval(10, 7200).high == 9.195, boost::test_tools::tolerance(1e-2));
+}
+
+/// Says the same at every step: softmax of `logits`.
+FloatNetwork constant_network(const Vector& logits) {
+    FloatNetwork network = random_network(1, 8, 2, static_cast<int>(logits.size()));
+    FloatDense& dense = std::get<FloatDense>(network.layers.back());
+    dense.weight.setZero();
+    dense.bias = logits;
+    return network;
+}
+
+BOOST_AUTO_TEST_CASE(the_error_on_streams_is_the_share_of_words_missed_and_of_seconds_with_an_alarm) {
+    const auto words = std::make_shared<const WordRecordings>(recordings());
+    LogMelConfig config;
+    config.bands = 8, config.high_hz = 3800;
+    const LogMelSequence log_mel(config, rate);
+    const DrawnStreams streams(words, log_mel, Split::validation);
+    const StreamError error(streams, words->labels, 0.02, 2, 1, 1), same(streams, words->labels, 0.02, 2, 1, 2);
+    BOOST_TEST(error(constant_network(Vector{{20.0f, 0.0f, 0.0f}}), 1) == 1.0, boost::test_tools::tolerance(1e-3));  // all missed, no alarm
+    const double high = error(constant_network(Vector{{0.0f, 20.0f, 0.0f}}), 1), low = error(constant_network(Vector{{0.0f, 0.0f, 20.0f}}), 1);
+    BOOST_TEST(high > 1.0);  // always an alarm, and the low words missed
+    BOOST_TEST(high + low == 3.0, boost::test_tools::tolerance(1e-3));  // twice the alarms; each word missed by one of them
+    const FloatNetwork network = random_network(4, 8, 6, 3);
+    BOOST_TEST(error(network, 1) == same(network, 2));
+    const Network quantised(Quantiser(network, {streams.draw(*std::make_unique<std::mt19937_64>(1)).features}, {}).assemble(homogeneous(network, 8)));
+    BOOST_TEST(std::abs(error(quantised, 2) - error(network, 1)) < 0.05);
+}
+
+BOOST_AUTO_TEST_CASE(a_live_task_learns_and_is_judged_by_streams_for_any_jobs) {
+    ClassifierRecipe recipe;
+    recipe.epochs = 30, recipe.batch = 8, recipe.streams = 8, recipe.learning_rate = 1e-2f;
+    ClassificationTask live("words_live", make_word_source(recordings(), true), recipe), clips("words", make_word_source(recordings(), false), recipe);
+    Preset preset;
+    live.describe(preset);
+    BOOST_TEST(preset.log_mel.rise_s > 0);
+    TrainOptions options;
+    options.hidden = 12, options.epochs = 1, options.jobs = 1;
+    const FloatNetwork early = live.train(options, {});
+    options.epochs = 0, options.jobs = 2;
+    const FloatNetwork network = live.train(options, {});
+    const Score before = live.evaluate(early, Split::validation, 1), after = live.evaluate(network, Split::validation, 1);
+    BOOST_TEST(after.error < before.error);
+    BOOST_TEST(after.error > clips.evaluate(network, Split::validation, 1).error);  // streams' errors come on top
+    const Network quantised(Quantiser(network, live.calibration(8), {}).assemble(homogeneous(network, 8)));
+    BOOST_TEST(live.evaluate(quantised, Split::validation, 1).error == live.evaluate(quantised, Split::validation, 2).error);
+    BOOST_TEST(std::abs(live.evaluate(quantised, Split::validation, 2).error - after.error) < 0.1);
+    BOOST_TEST(live.calibration(8).size() == 10u);        // two stretches beside the clips
+    BOOST_TEST(clips.calibration(8).size() == 8u);
 }
 
 BOOST_AUTO_TEST_CASE(detection_settings_are_the_same_for_any_jobs_and_silent_on_the_negatives_they_saw) {

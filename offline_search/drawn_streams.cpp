@@ -1,4 +1,4 @@
-#include "offline_search/training_streams.h"
+#include "offline_search/drawn_streams.h"
 
 #include <algorithm>
 
@@ -30,7 +30,7 @@ std::span<const float> part(const std::vector<float>& samples, std::size_t begin
 }  // namespace
 
 /// A stretch being filled from its beginning to its end.
-struct TrainingStreams::Scene {
+struct DrawnStreams::Scene {
     std::vector<float> speech;
     std::vector<int> labels;
     std::size_t at = 0;
@@ -55,22 +55,25 @@ struct TrainingStreams::Scene {
     }
 };
 
-TrainingStreams::TrainingStreams(std::shared_ptr<const WordRecordings> recordings, const LogMelSequence& log_mel)
-    : recordings_(std::move(recordings)), log_mel_(log_mel) {
+DrawnStreams::DrawnStreams(std::shared_ptr<const WordRecordings> recordings, const LogMelSequence& log_mel, Split split)
+    : recordings_(std::move(recordings)), log_mel_(log_mel), split_(split) {
     for (const WordRecording& recording : recordings_->clips) {
-        if (recording.split != Split::train) continue;
+        if (recording.split != split_) continue;
         (recordings_->is_other(recording.label) ? others_ : words_).push_back(&recording);
     }
 }
 
-int TrainingStreams::steps() const { return static_cast<int>(length_s * recordings_->rate_hz) / log_mel_.hop(); }
+int DrawnStreams::steps() const { return static_cast<int>(length_s * recordings_->rate_hz) / log_mel_.hop(); }
 
-void TrainingStreams::place(Scene& scene, const WordRecording& word, std::mt19937_64& random) const {
+void DrawnStreams::place(Scene& scene, const WordRecording& word, std::mt19937_64& random) const {
     const double speed = uniform(random, 0.88, 1.12);
-    const std::size_t before = std::min(word.begin, scene.samples(uniform(random, 0.0, 0.1)));
+    // Often all that was recorded around the word: its room and hiss begin and end with it.
+    const bool whole = chance(random, 0.4);
+    const std::size_t before = std::min(word.begin, scene.samples(whole ? 1.0 : uniform(random, 0.0, 0.1)));
+    const std::size_t after = scene.samples(whole ? 1.0 : uniform(random, 0.02, 0.15));
     const double lead_s = static_cast<double>(before) / scene.rate_hz / speed, spoken_s = static_cast<double>(word.end - word.begin) / scene.rate_hz / speed;
     const double start_s = static_cast<double>(scene.at) / scene.rate_hz + lead_s;
-    if (!scene.add(change_speed(part(word.samples, word.begin - before, word.end + scene.samples(uniform(random, 0.02, 0.15))), speed), random)) {
+    if (!scene.add(change_speed(part(word.samples, word.begin - before, word.end + after), speed), random)) {
         scene.at = scene.speech.size();
         return;
     }
@@ -78,7 +81,7 @@ void TrainingStreams::place(Scene& scene, const WordRecording& word, std::mt1993
     scene.set_labels(start_s + spoken_s, start_s + spoken_s + heard_s, word.label);
 }
 
-StreamExample TrainingStreams::draw(std::mt19937_64& random) const {
+StreamExample DrawnStreams::draw(std::mt19937_64& random) const {
     const int rate_hz = recordings_->rate_hz;
     Scene scene{std::vector<float>(static_cast<std::size_t>(length_s * rate_hz)), std::vector<int>(static_cast<std::size_t>(steps()), 0), 0, static_cast<double>(rate_hz),
                 static_cast<double>(log_mel_.hop()) / rate_hz, gain_of(uniform(random, -20.0, 6.0))};
@@ -89,23 +92,26 @@ StreamExample TrainingStreams::draw(std::mt19937_64& random) const {
         if (kind < 0.5 && with_words) {
             place(scene, any_of(words_, random), random);
         } else if (kind < 0.65) {
-            const WordRecording& word = any_of(words_, random);  // a beginning alone says nothing yet
-            const auto spoken = static_cast<double>(word.end - word.begin);
-            scene.add(change_speed(part(word.samples, word.begin, word.begin + static_cast<std::size_t>(uniform(random, 0.2, 0.5) * spoken)), uniform(random, 0.88, 1.12)), random);
+            const WordRecording& word = any_of(words_, random);  // a beginning says nothing yet, an end nothing any more
+            const auto length = static_cast<std::size_t>(uniform(random, 0.2, 0.5) * static_cast<double>(word.end - word.begin));
+            const std::size_t begin = chance(random, 0.6) ? word.begin : word.end - length;
+            scene.add(change_speed(part(word.samples, begin, begin + length), uniform(random, 0.88, 1.12)), random);
         } else if (kind < 0.9 && !others_.empty()) {
             const auto& samples = any_of(others_, random).samples;
             const std::size_t length = std::min(samples.size(), scene.samples(uniform(random, 0.4, 3.0)));
             const std::size_t begin = uniform_index(random, samples.size() - length + 1);
-            scene.add(change_speed(part(samples, begin, begin + length), uniform(random, 0.88, 1.12)), random);
+            std::vector<float> sound = change_speed(part(samples, begin, begin + length), uniform(random, 0.85, 1.15));
+            if (chance(random, 0.2)) std::ranges::reverse(sound);
+            scene.add(std::move(sound), random);
         }
         scene.at += scene.samples(chance(random, 0.2) ? uniform(random, 0.6, 2.0) : uniform(random, 0.0, 0.6));
     }
 
     if (chance(random, 0.4)) add_room(scene.speech, rate_hz, random);
     const double level = 1.5 * rms_of(scene.speech);  // words fill about half of the time
-    const auto& noises = recordings_->noises_of(Split::train);
+    const auto& noises = recordings_->noises_of(split_);
     if (!noises.empty() && chance(random, 0.75)) {
-        const double rms = level > 0 ? level * static_cast<double>(gain_of(-uniform(random, -3.0, 25.0))) : static_cast<double>(gain_of(uniform(random, -70.0, -10.0)));
+        const double rms = level > 0 ? level * static_cast<double>(gain_of(-uniform(random, -5.0, 22.0))) : static_cast<double>(gain_of(uniform(random, -70.0, -10.0)));
         add_noise(scene.speech, noises[uniform_index(random, noises.size())], rms, random);
     }
     if (!others_.empty() && chance(random, 0.1)) {

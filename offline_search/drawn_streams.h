@@ -1,0 +1,41 @@
+// Stretches of streams drawn at random: what networks learn to listen with, and what a search judges their widths by.
+#pragma once
+
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "offline_search/log_mel_sequence.h"
+#include "offline_search/word_recordings.h"
+
+namespace gruve {
+
+inline constexpr int any_label = -1;
+
+struct StreamExample {
+    Matrix features;          // bands × steps
+    std::vector<int> labels;  // per step; any_label: whatever the network says there is right
+};
+
+class DrawnStreams {
+public:
+    /// Both must outlive this object.
+    DrawnStreams(std::shared_ptr<const WordRecordings> recordings, const LogMelSequence& log_mel, Split split);
+
+    int steps() const;
+    /// Words of the split, their beginnings or ends alone, other speech (now and then backwards) and pauses, one after another; often in a
+    /// room, mostly in noise (−5..22 dB SNR), sometimes over other voices, at any level and colour; one in four without a word. The label is
+    /// a word's for 0.3 s from its end on, "other" until its middle and from 0.9 s after its end; between these it is any. Safe on several threads.
+    StreamExample draw(std::mt19937_64& random) const;
+
+private:
+    struct Scene;
+    void place(Scene&, const WordRecording&, std::mt19937_64& random) const;
+
+    std::shared_ptr<const WordRecordings> recordings_;
+    const LogMelSequence& log_mel_;
+    Split split_;
+    std::vector<const WordRecording*> words_, others_;
+};
+
+}  // namespace gruve

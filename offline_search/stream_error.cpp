@@ -1,0 +1,114 @@
+#include "offline_search/stream_error.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "datasets/random.h"
+#include "engine/detector.h"
+#include "engine/keyword_spotter.h"
+#include "offline_search/parallel.h"
+
+namespace gruve {
+namespace {
+
+constexpr int stretches_of_a_chain = 10;
+constexpr float smoothing_s = 0.1f;
+
+struct Sums {
+    double missed = 0, alarms = 0;
+    long words = 0, seconds = 0;
+};
+
+/// Takes the smoothed posteriors of one chain's steps in order.
+class Tally {
+public:
+    Tally(const std::vector<int>& labels, long steps_of_a_second, std::size_t first_word) : labels_(labels), steps_of_a_second_(steps_of_a_second), first_word_(first_word) {}
+
+    void hear(std::span<const float> smoothed) {
+        const int label = labels_[step_];
+        if (label > 0) {
+            largest_ = std::max(largest_, smoothed[static_cast<std::size_t>(label)]);
+            if (step_ + 1 == labels_.size() || labels_[step_ + 1] != label) sums.missed += 1 - static_cast<double>(largest_), ++sums.words, largest_ = 0;
+        } else if (label == 0) {
+            alarm_ = std::max(alarm_, *std::max_element(smoothed.begin() + static_cast<std::ptrdiff_t>(first_word_), smoothed.end()));
+            if (++quiet_ % steps_of_a_second_ == 0) sums.alarms += static_cast<double>(alarm_), ++sums.seconds, alarm_ = 0;
+        }
+        ++step_;
+    }
+
+    Sums sums;
+
+private:
+    const std::vector<int>& labels_;
+    long steps_of_a_second_;
+    std::size_t first_word_, step_ = 0;
+    long quiet_ = 0;
+    float largest_ = 0, alarm_ = 0;
+};
+
+}  // namespace
+
+StreamError::StreamError(const DrawnStreams& streams, std::vector<std::string> labels, double hop_s, int chains, std::uint64_t seed, int jobs)
+    : labels_(std::move(labels)), hop_s_(hop_s), chains_(static_cast<std::size_t>(chains)) {
+    parallel_for(jobs, chains, [&](int i) {
+        StreamExample& chain = chains_[static_cast<std::size_t>(i)];
+        std::mt19937_64 random(hash_of("chain " + std::to_string(i), seed));
+        for (int k = 0; k < stretches_of_a_chain; ++k) {
+            const StreamExample stretch = streams.draw(random);
+            if (k == 0) chain.features.resize(stretch.features.rows(), stretch.features.cols() * stretches_of_a_chain);
+            chain.features.middleCols(k * stretch.features.cols(), stretch.features.cols()) = stretch.features;
+            chain.labels.insert(chain.labels.end(), stretch.labels.begin(), stretch.labels.end());
+        }
+    });
+}
+
+/// posteriors_of(chain, hear): calls hear(posteriors) for each step.
+template <typename PosteriorsOf>
+double StreamError::judge(int jobs, const PosteriorsOf& posteriors_of) const {
+    std::vector<Sums> sums(chains_.size());
+    parallel_for(jobs, static_cast<int>(chains_.size()), [&](int i) {
+        const StreamExample& chain = chains_[static_cast<std::size_t>(i)];
+        DetectionConfig config;
+        config.smoothing_s = smoothing_s;
+        config.threshold.assign(labels_.size(), 2.0f);  // never: only the smoothing is wanted
+        Detector detector(config, labels_, hop_s_);
+        Tally tally(chain.labels, std::lround(1 / hop_s_), labels_.front() == "other" ? 1 : 0);
+        posteriors_of(chain, [&](std::span<const float> posteriors) {
+            detector.hear(posteriors);
+            tally.hear(detector.smoothed());
+        });
+        sums[static_cast<std::size_t>(i)] = tally.sums;
+    });
+    Sums all;
+    for (const Sums& one : sums) all.missed += one.missed, all.alarms += one.alarms, all.words += one.words, all.seconds += one.seconds;
+    return all.missed / static_cast<double>(std::max(1L, all.words)) + all.alarms / static_cast<double>(std::max(1L, all.seconds));
+}
+
+double StreamError::operator()(const Network& network, int jobs) const {
+    return judge(jobs, [&](const StreamExample& chain, auto&& hear) {
+        const auto bands = static_cast<std::size_t>(chain.features.rows());
+        Network::State state(network);
+        std::vector<std::int8_t> x(bands);
+        std::vector<std::int16_t> logits(labels_.size());
+        std::vector<float> posteriors(labels_.size());
+        for (Eigen::Index t = 0; t < chain.features.cols(); ++t) {
+            for (std::size_t b = 0; b < bands; ++b) x[b] = network.model().input(chain.features(static_cast<Eigen::Index>(b), t));
+            network.step(state, x, logits);
+            softmax(logits, network.model().output_scale, posteriors);
+            hear(posteriors);
+        }
+    });
+}
+
+double StreamError::operator()(const FloatNetwork& network, int jobs) const {
+    return judge(jobs, [&](const StreamExample& chain, auto&& hear) {
+        const Matrix logits = network.forward(chain.features);
+        for (Eigen::Index t = 0; t < logits.cols(); ++t) {
+            Vector p = (logits.col(t).array() - logits.col(t).maxCoeff()).exp();
+            p /= p.sum();
+            hear({p.data(), static_cast<std::size_t>(p.size())});
+        }
+    });
+}
+
+}  // namespace gruve
