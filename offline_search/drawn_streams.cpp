@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "datasets/audio_file.h"
 #include "datasets/random.h"
 #include "offline_search/word_augmentation.h"
 
@@ -61,6 +62,7 @@ DrawnStreams::DrawnStreams(std::shared_ptr<const WordRecordings> recordings, con
         if (recording.split != split_) continue;
         (recordings_->is_other(recording.label) ? others_ : words_).push_back(&recording);
     }
+    if (words_.empty()) throw DataError("the " + std::string(name_of(split_)) + " split has other speech, but no word: too few speakers to make streams of");
 }
 
 int DrawnStreams::steps() const { return static_cast<int>(length_s * recordings_->rate_hz) / log_mel_.hop(); }

@@ -19,7 +19,7 @@ struct StreamExample {
 
 class DrawnStreams {
 public:
-    /// Both must outlive this object.
+    /// `log_mel` must outlive this object. Throws DataError for a split without words.
     DrawnStreams(std::shared_ptr<const WordRecordings> recordings, const LogMelSequence& log_mel, Split split);
 
     int steps() const;

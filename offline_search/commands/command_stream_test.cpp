@@ -27,12 +27,14 @@ OrderedJson to_json(const StreamScore& score) {
                      {"hit_percent_ci95", interval_json(wilson_interval(score.hits, score.words), 100)}});
     }
     if (score.hits > 0) json["delay_ms"] = {{"median", std::round(1000 * score.median_delay_s())}, {"p95", std::round(1000 * score.delay_quantile_s(0.95))}};
-    json.update({{"false_alarms", score.false_alarms}, {"false_alarms_per_hour", score.false_alarms / (score.seconds / 3600)},
+    if (score.seconds > 0)
+        json.update({{"false_alarms", score.false_alarms}, {"false_alarms_per_hour", score.false_alarms / (score.seconds / 3600)},
                  {"false_alarms_per_hour_ci95", interval_json(hourly_interval(score.false_alarms, score.seconds))}});
     return json;
 }
 
 void print(const std::string& name, const StreamScore& score) {
+    if (!(score.seconds > 0)) return;  // no other speech or noise in this split
     const Interval alarms = hourly_interval(score.false_alarms, score.seconds);
     std::printf("%-24s", name.c_str());
     if (score.words > 0) {
@@ -45,6 +47,7 @@ void print(const std::string& name, const StreamScore& score) {
 
 /// A row of a model card's table.
 void print_row(const std::string& name, const StreamScore& score) {
+    if (!(score.seconds > 0)) return;
     const Interval alarms = hourly_interval(score.false_alarms, score.seconds);
     std::printf("| %s |", name.c_str());
     if (score.words > 0) {
