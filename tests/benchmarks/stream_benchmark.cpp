@@ -147,7 +147,7 @@ void live_keyword_spotter(benchmark::State& bench, const kernels::Kernel& kernel
     preset.log_mel = tiny::from_noise_floors();
     KeywordSpotter spotter(std::make_shared<const Preset>(preset), std::make_shared<const Network>(preset.model, Resident::fast, kernel), rate_hz);
     std::vector<Detection> detections(64);
-    run(bench, block, one_second(sound), [&](std::span<const float> input) { spotter.process(input, detections); });
+    run(bench, block, sound_of(sound), [&](std::span<const float> input) { spotter.process(input, detections); });
 }
 
 }  // namespace
