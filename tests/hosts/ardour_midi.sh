@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
 scanner=/usr/lib/ardour7/ardour-vst3-scanner
 vst3=$(find "$build/plugin" -name Gruve.vst3 -type d | head -n 1)
-preset=${3:-$here/../../presets/wake_words-8bit.gruve}
+preset=${3:-$here/../../presets/wake_words_live-8bit.gruve}
 for need in "$scanner" "$(command -v ardour7-lua || echo ardour7-lua)" "$(command -v sox || echo sox)" "$build/bin/gruve" "$vst3/" "$preset" "$2/keywords"; do
   [ -e "$need" ] || { echo "skipped: $need is missing"; exit 77; }
 done
