@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
 scanner=/usr/lib/ardour7/ardour-vst3-scanner
 vst3=$(find "$build/plugin" -name Gruve.vst3 -type d | head -n 1)
-preset=${3:-$here/../../presets/wake_words_live-8bit.gruve}
+preset=${3:-$here/../../presets/wake_words_live-recommended.gruve}
 for need in "$scanner" "$(command -v ardour7-lua || echo ardour7-lua)" "$(command -v sox || echo sox)" "$build/bin/gruve" "$vst3/" "$preset" "$2/keywords"; do
   [ -e "$need" ] || { echo "skipped: $need is missing"; exit 77; }
 done
@@ -19,10 +19,10 @@ unset XDG_CONFIG_HOME XDG_CACHE_HOME  # Ardour finds the cache of its scanner on
 export HOME="$work" SESSION_DIR="$work/session"
 words=
 for word in alexa computer jarvis snowboy; do
-  sox "$(ls "$data/keywords/$word"/*.flac | head -n 1)" -r 48000 -c 2 -b 16 "$work/$word.wav" pad 1.5 0.5
+  sox -D "$(ls "$data/keywords/$word"/*.flac | head -n 1)" -r 48000 -c 2 -b 16 "$work/$word.wav" pad 1.5 0.5
   words="$words $work/$word.wav"
 done
-sox $words "$work/in.wav"
+sox -D $words "$work/in.wav"  # no dither, which sox draws anew each time
 
 mkdir -p "$HOME/.vst3"
 cp -a "$vst3" "$HOME/.vst3/"  # with its old date: Ardour mistrusts a cache of the same second
