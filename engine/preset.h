@@ -40,8 +40,9 @@ struct DenoiserConfig {
     float band_mean_s = 1.0f;   // running mean per band
     float level_s = 2.0f;       // slow broadband level
     float floor_s = 0.0f;       // time a band's noise floor takes to rise; 0: the network doesn't see it
-    /// What the network reads: two features a band, three with the noise floor.
-    int features() const { return (floor_s > 0 ? 3 : 2) * bands; }
+    bool periodicity = false;   // whether the network sees how much of each band repeats with the voice's period
+    /// What the network reads: two features a band, one more with the noise floor, one more with the periodicity.
+    int features() const { return (2 + (floor_s > 0) + periodicity) * bands; }
     bool operator==(const DenoiserConfig&) const = default;
 };
 

@@ -100,6 +100,7 @@ private:
 DenoiserConfig quality_denoiser() {
     DenoiserConfig config;
     config.floor_s = 2.0f;
+    config.periodicity = true;
     config.net_every = 1;
     return config;
 }

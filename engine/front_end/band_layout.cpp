@@ -68,6 +68,21 @@ void BandLayout::gather_power(std::span<const std::complex<float>> spectrum, flo
     }
 }
 
+void BandLayout::gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept {
+    std::fill(values.begin(), values.end(), 0.0f);
+    const int bands = static_cast<int>(values.size()), last = std::min(power_end_, static_cast<int>(bin_values.size()));
+    for (int s = 0; s <= bands; ++s) {
+        const int end = std::min(begin_[static_cast<std::size_t>(s + 1)], last);
+        float all = 0, upper = 0;
+        for (int k = std::max(begin_[static_cast<std::size_t>(s)], 1); k < end; ++k) {
+            all += bin_values[static_cast<std::size_t>(k)];
+            upper += upper_share_[static_cast<std::size_t>(k)] * bin_values[static_cast<std::size_t>(k)];
+        }
+        if (s > 0) values[static_cast<std::size_t>(s - 1)] += scale * (all - upper);
+        if (s < bands) values[static_cast<std::size_t>(s)] += scale * upper;
+    }
+}
+
 void BandLayout::spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept {
     const int bands = static_cast<int>(band_gains.size());
     for (int s = 0; s <= bands; ++s) {

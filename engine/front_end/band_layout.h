@@ -23,6 +23,8 @@ public:
 
     /// powers[b] = scale · Σ share · |spectrum[k]|². Bin 0 is left out: an offset says nothing about sound.
     void gather_power(std::span<const std::complex<float>> spectrum, float scale, std::span<float> powers) const noexcept;
+    /// values[b] = scale · Σ share · bin_values[k] over the bins that are given, bin 0 left out.
+    void gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept;
     /// bin_gains[k] = Σ share · band_gains[b]
     void spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept;
     /// band_gradient[b] = Σ share · bin_gradient[k]

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "engine/front_end/band_layout.h"
 #include "engine/front_end/fast_log.h"
+#include "engine/front_end/periodicity.h"
 #include "engine/front_end/real_fft.h"
 
 namespace gruve {
@@ -22,6 +24,7 @@ constexpr float floor_re_level = 1e-6f;   // a band 60 dB below the level is as 
 constexpr float level_centre = 3.0f;      // moves log10 of 1e-6..1 to −3..3
 constexpr float feature_limit = 3.0f;
 constexpr float floor_centre = 1.0f;      // speech lies up to 40 dB above the floor, noise little
+constexpr float correlation_scale = 2.0f;  // −1..1 to the other features' range
 constexpr float floor_fall = 20.0f;       // times as fast as it rises
 
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("denoiser: " + what); }
@@ -59,6 +62,7 @@ struct DenoiserBands::Impl {
           band_floor(static_cast<std::size_t>(c.floor_s > 0 ? c.bands : 0)) {
         make_windows();
         const double step_s = c.net_every * hop / rate_hz;
+        if (c.periodicity) periodicity.emplace(c.bands, rate_hz / window, std::min<double>(c.high_hz, rate_hz / 2), step_s);
         mean_rate = static_cast<float>(1.0 - std::exp(-step_s / c.band_mean_s));
         level_rate = static_cast<float>(1.0 - std::exp(-step_s / c.level_s));
         if (c.floor_s > 0) {
@@ -106,6 +110,7 @@ struct DenoiserBands::Impl {
     // A band's noise floor follows it slowly upwards and fast downwards, so that it rests on the noise between words.
     float rise_rate = 0, fall_rate = 0;
     std::vector<float> band_floor;  // log10 of power; empty: not wanted
+    std::optional<Periodicity> periodicity;
 };
 
 DenoiserBands::DenoiserBands(const DenoiserConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
@@ -118,7 +123,7 @@ int DenoiserBands::hop() const { return impl_->hop; }
 int DenoiserBands::latency() const { return 2 * impl_->hop; }
 int DenoiserBands::bins() const { return impl_->window / 2 + 1; }
 int DenoiserBands::bands() const { return impl_->layout.bands(); }
-int DenoiserBands::features() const { return bands() * (impl_->band_floor.empty() ? 2 : 3); }
+int DenoiserBands::features() const { return bands() * (2 + !impl_->band_floor.empty() + impl_->periodicity.has_value()); }
 
 void DenoiserBands::analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept {
     float* windowed = impl_->fft.samples().data();
@@ -142,6 +147,11 @@ void DenoiserBands::features(std::span<const std::complex<float>> spectrum, std:
         m.level += std::max(m.level_rate, 1.0f / static_cast<float>(m.steps_heard)) * (std::min(power, loudest) - m.level);
     }
     const float floor = std::max(least_power, floor_re_level * m.level);
+    if (m.periodicity) {
+        const std::span<float> correlation = features.last(bands);
+        (*m.periodicity)(m.layout, spectrum, relative_to_level, m.power_scale, floor, correlation);
+        for (float& value : correlation) value *= correlation_scale;
+    }
     for (float& band : relative_to_level) band = fast_log10(band + floor);
 
     if (heard) {
@@ -197,6 +207,7 @@ void DenoiserBands::reset() noexcept {
     impl_->level = 0;
     std::ranges::fill(impl_->band_mean, 0.0f);
     std::ranges::fill(impl_->band_floor, 0.0f);
+    if (impl_->periodicity) impl_->periodicity->reset();
 }
 
 }  // namespace gruve

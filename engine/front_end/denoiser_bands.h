@@ -24,13 +24,13 @@ public:
     int latency() const;  // samples of the synthesis window = 2·hop: delay from input to output
     int bins() const;     // window()/2 + 1
     int bands() const;
-    int features() const;  // 2 or 3 a band, see DenoiserConfig
+    int features() const;  // 2 to 4 a band, see DenoiserConfig
 
     /// frame: window() samples → spectrum: bins() values, analysis window applied.
     void analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept;
     /// spectrum → features() floats, roughly −3..3: per band, log energy less its running mean; then log energy relative to a
-    /// slow broadband level; then, where the configuration has it, log energy above the band's noise floor. Advances the running
-    /// means: call once a network step, in order.
+    /// slow broadband level; then, where the configuration has them, log energy above the band's noise floor, and its periodicity
+    /// (periodicity.h). Advances the running means: call once a network step, in order.
     void features(std::span<const std::complex<float>> spectrum, std::span<float> features) noexcept;
     /// bands() gains 0..1 → bins() gains, interpolated; above the trained bandwidth the top band's gain.
     void spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept;

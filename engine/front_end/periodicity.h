@@ -1,0 +1,54 @@
+// How much of each band repeats with one period, which a voice does and most noise does not.
+#pragma once
+
+#include <array>
+#include <complex>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "engine/front_end/band_layout.h"
+
+namespace gruve {
+
+/// Spectra of frames step_s apart → per band, the correlation with what was there one period earlier. The period is the one, among
+/// half a step to three and a half (2.5..17.5 ms for steps of 5 ms), that suits the low bins best. An earlier spectrum, its phases
+/// moved by what the period is longer or shorter than the frames' distance, stands for the frame one period earlier. After the pitch
+/// correlations of Valin, "A hybrid DSP/deep learning approach to real-time full-band speech enhancement" (2018), without their second
+/// transform. Real-time safe but for its construction.
+class Periodicity {
+public:
+    /// bin_hz: between two bins of a spectrum. Reads bins up to high_hz.
+    Periodicity(int bands, double bin_hz, double high_hz, double step_s);
+
+    /// powers: of each band, as layout.gather_power gives them with `scale`; `floor`, in the same units, is too little to matter.
+    /// correlation: one of −1..1 per band.
+    void operator()(const BandLayout& layout, std::span<const std::complex<float>> spectrum, std::span<const float> powers, float scale,
+                    float floor, std::span<float> correlation) noexcept;
+    void reset() noexcept;
+
+private:
+    static constexpr int past = 3;     // earlier frames that are kept
+    static constexpr int reach = 16;   // shifts on either side: half a step in thirtieths, and one more
+    using Scores = std::array<float, 2 * reach + 1>;
+
+    struct Frame {
+        std::vector<float> real, imaginary;  // bins
+        std::vector<float> squares;          // of the searched bins
+        std::vector<float> powers;           // of the bands
+    };
+    void cross(const Frame& now, const Frame& earlier, std::size_t bins) noexcept;
+    /// Scores of all shifts of an earlier frame; returns the best but for the outermost two.
+    float search(const Frame& now, const Frame& earlier, float energy_now, Scores& scores) noexcept;
+
+    std::size_t bins_, searched_;
+    double phase_per_shift_;              // of bin 1
+    std::vector<float> cosines_, sines_;  // (reach + 1) × searched bins
+    std::array<Frame, past + 1> frames_;  // a ring
+    std::size_t newest_ = 0;
+    std::vector<float> mean_, weight_;    // running mean of the searched bins' squares, and its inverse
+    std::vector<float> real_, imaginary_; // of a cross spectrum
+    std::array<Scores, past> scores_{};
+};
+
+}  // namespace gruve
