@@ -38,7 +38,6 @@ struct Denoiser::Impl {
         : config(checked(preset, playable_network).denoiser), rate_hz(rate_hz_), bands(config, rate_hz), buffer(bands.window(), bands.hop()),
           network(stream_of(playable_network)) {
         spectrum.resize(static_cast<std::size_t>(bands.bins()));
-        bin_gains.resize(spectrum.size());
         features.resize(static_cast<std::size_t>(bands.features()));
         wanted.resize(static_cast<std::size_t>(bands.bands()));
         gains.resize(wanted.size());
@@ -91,12 +90,7 @@ struct Denoiser::Impl {
     /// What was heard → its part of `overlap`, whose first hop is then complete.
     void play_frame() noexcept {
         smooth();
-        bands.spread(gains, bin_gains);
-        float* parts = reinterpret_cast<float*>(spectrum.data());
-        for (std::size_t k = 0; k < bin_gains.size(); ++k) {
-            parts[2 * k] *= bin_gains[k];
-            parts[2 * k + 1] *= bin_gains[k];
-        }
+        bands.apply(gains, spectrum);
         bands.synthesise(spectrum, synthesised);
 
         const std::size_t hop = overlap.size() / 2;
@@ -120,7 +114,7 @@ struct Denoiser::Impl {
     float least_gain = 0, attack = 1, release = 1;
 
     std::vector<std::complex<float>> spectrum;
-    std::vector<float> features, wanted, gains, bin_gains, synthesised;
+    std::vector<float> features, wanted, gains, synthesised;
     std::vector<float> overlap;  // first half: finished samples; second half: to be completed by the next frame
 };
 

@@ -1,5 +1,6 @@
 #include "engine/model.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/packing.h"
@@ -16,11 +17,16 @@ int output_size(const Layer& layer) {
     return std::get<DenseLayer>(layer).linear.rows;
 }
 
-std::int8_t InputQuantiser::operator()(float x) const {
-    if (std::isnan(x)) return zero_point;
-    const float low = static_cast<float>(signed_min(bits)), high = static_cast<float>(signed_max(bits));
-    const float level = std::floor(x / scale + 0.5f) + static_cast<float>(zero_point);
-    return static_cast<std::int8_t>(level < low ? low : level > high ? high : level);
+std::int8_t InputQuantiser::operator()(float x) const noexcept {
+    // Within what an int holds first; floor() would keep compilers from doing several at once.
+    const float level = std::isnan(x) ? 0.0f : std::clamp(x / scale + 0.5f, -1024.0f, 1024.0f);
+    int whole = static_cast<int>(level);
+    whole -= static_cast<float>(whole) > level;
+    return static_cast<std::int8_t>(std::clamp(whole + zero_point, static_cast<int>(signed_min(bits)), static_cast<int>(signed_max(bits))));
+}
+
+void InputQuantiser::operator()(std::span<const float> x, std::span<std::int8_t> x_q) const noexcept {
+    for (std::size_t i = 0; i < x.size(); ++i) x_q[i] = (*this)(x[i]);
 }
 
 namespace {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -97,7 +98,9 @@ struct InputQuantiser {
     std::uint8_t bits = 8;
     float scale = 1.0f;
     std::int8_t zero_point = 0;
-    std::int8_t operator()(float x) const;  // NaN gives the zero point
+    std::int8_t operator()(float x) const noexcept;  // NaN gives the zero point
+    /// The same for each of x; sizes equal.
+    void operator()(std::span<const float> x, std::span<std::int8_t> x_q) const noexcept;
     bool operator==(const InputQuantiser&) const = default;
 };
 

@@ -17,8 +17,7 @@ public:
 
     void reset() noexcept override { state_.reset(); }
     void step(std::span<const float> features, std::span<float> outputs) noexcept override {
-        const InputQuantiser& quantise = network_->model().input;
-        for (std::size_t i = 0; i < x_q_.size(); ++i) x_q_[i] = quantise(features[i]);
+        network_->model().input(features, x_q_);
         network_->step(state_, x_q_, y_q_);
         std::ranges::copy(y_q_, outputs.begin());
     }

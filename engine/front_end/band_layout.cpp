@@ -94,6 +94,25 @@ void BandLayout::spread(std::span<const float> band_gains, std::span<float> bin_
     }
 }
 
+void BandLayout::apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept {
+    const int bands = static_cast<int>(band_gains.size());
+    float* parts = reinterpret_cast<float*>(spectrum.data());
+    for (int s = 0; s <= bands; ++s) {
+        const float below = band_gains[static_cast<std::size_t>(std::max(s - 1, 0))];
+        const float step = band_gains[static_cast<std::size_t>(std::min(s, bands - 1))] - below;
+        const int begin = begin_[static_cast<std::size_t>(s)], end = begin_[static_cast<std::size_t>(s + 1)];
+        if (step == 0.0f) {  // above the top band, where most bins lie
+            for (int i = 2 * begin; i < 2 * end; ++i) parts[i] *= below;
+            continue;
+        }
+        for (int k = begin; k < end; ++k) {
+            const float gain = below + upper_share_[static_cast<std::size_t>(k)] * step;
+            parts[2 * k] *= gain;
+            parts[2 * k + 1] *= gain;
+        }
+    }
+}
+
 void BandLayout::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {
     std::fill(band_gradient.begin(), band_gradient.end(), 0.0f);
     const int bands = static_cast<int>(band_gradient.size());

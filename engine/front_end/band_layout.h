@@ -27,6 +27,8 @@ public:
     void gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept;
     /// bin_gains[k] = Σ share · band_gains[b]
     void spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept;
+    /// spectrum[k] *= what spread() makes of band_gains.
+    void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
     /// band_gradient[b] = Σ share · bin_gradient[k]
     void spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept;
 

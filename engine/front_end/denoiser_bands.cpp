@@ -175,6 +175,10 @@ void DenoiserBands::spread(std::span<const float> band_gains, std::span<float> b
     impl_->layout.spread(band_gains, bin_gains);
 }
 
+void DenoiserBands::apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept {
+    impl_->layout.apply(band_gains, spectrum);
+}
+
 void DenoiserBands::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {
     impl_->layout.spread_adjoint(bin_gradient, band_gradient);
 }

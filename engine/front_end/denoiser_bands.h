@@ -34,6 +34,8 @@ public:
     void features(std::span<const std::complex<float>> spectrum, std::span<float> features) noexcept;
     /// bands() gains 0..1 → bins() gains, interpolated; above the trained bandwidth the top band's gain.
     void spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept;
+    /// Multiplies the spectrum by spread() of the gains.
+    void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
     /// Adjoint of spread(): gradient over bins → gradient over bands.
     void spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept;
     /// Power of each band, for ideal gains and displays.
