@@ -143,7 +143,7 @@ void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi,
     // Hosts send blocks without a sample to pass parameters on.
     if (channels_ == 0 || audio.getNumChannels() < channels_ || audio.getNumSamples() == 0) return;
 
-    for (auto& slot : slots_) slot.player().take_waiting();
+    for (auto& slot : slots_) slot.player().take_waiting(recent_->end());
     spent_s_ = {};
     dry_delay_.set(latency_);
     const float wet_target = bypassed ? 0.0f : values_.mix();
@@ -217,7 +217,7 @@ void Processor::queue_notes(int start) noexcept {
 void Processor::service() {
     const std::lock_guard lock(building_);
     if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
-    for (auto& slot : slots_) slot.service(format_, *recent_);
+    for (auto& slot : slots_) slot.service(format_, *recent_, values_.denoiser(), values_.link());
     if (latency_.exchange(format_.latency) != format_.latency || keywords_.word() != shown_word()) triggerAsyncUpdate();
 }
 

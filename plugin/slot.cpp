@@ -36,13 +36,25 @@ void Slot::set(const DenoiserSettings& settings, bool link) noexcept {
 }
 
 void Slot::warm(const RecentAudio& recent) {
-    const auto end = recent.end();
+    constexpr int most_rounds = 10;  // each takes a small part of the time that the one before took; where not, the seam is waited out
+    const auto past = static_cast<std::uint64_t>(warm_s * format_.rate_hz);
+    std::uint64_t end = recent.end();
+    warmed_until_ = end - std::min(end, past);
+    for (int round = 0; warmed_until_ != end && round < most_rounds; ++round, end = recent.end()) {
+        hear(recent, warmed_until_, end);
+        warmed_until_ = end;
+    }
+    detection_count_ = 0;
+}
+
+/// [begin, end) of `recent`.
+void Slot::hear(const RecentAudio& recent, std::uint64_t begin, std::uint64_t end) {
+    const auto samples = static_cast<int>(end - begin);
     std::vector<std::vector<float>> input;
-    for (int c = 0; c < format_.channels; ++c) input.push_back(recent.read(c, end, static_cast<int>(warm_s * format_.rate_hz)));
+    for (int c = 0; c < format_.channels; ++c) input.push_back(recent.read(c, end, samples));
     std::vector<std::vector<float>> output(input.size(), std::vector<float>(max_chunk));
     std::vector<const float*> in(input.size());
     std::vector<float*> out(input.size());
-    const int samples = input.empty() ? 0 : static_cast<int>(input.front().size());
     for (int at = 0; at < samples; at += max_chunk) {
         for (std::size_t c = 0; c < input.size(); ++c) {
             in[c] = input[c].data() + at;
@@ -50,7 +62,6 @@ void Slot::warm(const RecentAudio& recent) {
         }
         process(in.data(), out.data(), std::min(max_chunk, samples - at));
     }
-    detection_count_ = 0;
 }
 
 void Slot::process(const float* const* input, float* const* output, int samples) noexcept {

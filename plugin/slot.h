@@ -42,8 +42,11 @@ public:
     int settle_samples() const noexcept { return settle_samples_; }
 
     void set(const DenoiserSettings& settings, bool link) noexcept;
-    /// Runs over audio that was heard before the slot existed, so that it starts as if it had been there. Not for the audio thread.
+    /// Runs over audio that was heard before the slot existed, and over what is heard meanwhile, so that it starts as if it had been
+    /// there. Not for the audio thread.
     void warm(const RecentAudio& recent);
+    /// Up to which sample of `recent` it has heard everything: the next process() must bring that sample, or the slot has a seam.
+    std::uint64_t warmed_until() const noexcept { return warmed_until_; }
     /// input, output: channels × samples (≤ max_chunk), not the same memory. Output is delayed by format().latency.
     void process(const float* const* input, float* const* output, int samples) noexcept GRUVE_REAL_TIME;
     /// Of the last process(): `sample` counts from the start of that piece.
@@ -52,12 +55,14 @@ public:
     std::span<const float> meter() const noexcept;
 
 private:
+    void hear(const RecentAudio& recent, std::uint64_t begin, std::uint64_t end);
     void spot(const float* const* input, int samples) noexcept;
 
     std::shared_ptr<const LoadedPreset> loaded_;
     StreamFormat format_;
     std::vector<Denoiser> denoisers_;           // one per channel
     bool link_ = false;
+    std::uint64_t warmed_until_ = 0;
     std::unique_ptr<KeywordSpotter> spotter_;   // hears the mean of the channels
     History pad_;                               // what the preset's own latency lacks to the plugin's
     int pad_samples_ = 0, settle_samples_ = 0;

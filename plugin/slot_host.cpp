@@ -36,13 +36,14 @@ std::string SlotHost::message() const {
     return refused_.empty() ? unplayable_ : refused_;
 }
 
-void SlotHost::service(const StreamFormat& format, const RecentAudio& recent) {
+void SlotHost::service(const StreamFormat& format, const RecentAudio& recent, const DenoiserSettings& settings, bool link) {
     player_.free_retired();
     const bool moved = !(format == format_);
     format_ = format;
     auto slot = load_requested();
     if (!slot && moved && format_.rate_hz > 0) slot = build_loaded();
     if (slot) {
+        slot->set(settings, link);
         slot->warm(recent);
         player_.put(std::move(slot));
     }

@@ -27,8 +27,8 @@ public:
 
     /// Worker (or prepare(), or an offline render): does what was requested, frees what came back.
     /// `format`: what to build for; another than the last one builds the slot again. Without a rate nothing is built.
-    /// A slot that will come in while audio runs is warmed on `recent`.
-    void service(const StreamFormat& format, const RecentAudio& recent);
+    /// A slot that will come in while audio runs is warmed on `recent`, with the settings that it will be played with.
+    void service(const StreamFormat& format, const RecentAudio& recent, const DenoiserSettings& settings, bool link);
     /// Audio not running: builds for `format` at once.
     void prepare(const StreamFormat& format);
 

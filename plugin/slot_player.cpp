@@ -15,12 +15,14 @@ void SlotPlayer::prepare(std::unique_ptr<Slot> first) {
     fade_samples_ = std::max(1, static_cast<int>(std::lround(crossfade_s * current_->format().rate_hz)));
 }
 
-void SlotPlayer::take_waiting() noexcept {
+void SlotPlayer::take_waiting(std::uint64_t heard) noexcept {
     // Two slots run at most, and the mailbox back must have room for the one that will go.
     if (next_ || !retired_.empty()) return;
     next_ = incoming_.take();
+    if (!next_) return;
     position_ = 0;
-    if (next_ && untouched_) finish_fade();
+    fade_start_ = next_->warmed_until() == heard ? 0 : next_->settle_samples();
+    if (untouched_) finish_fade();
 }
 
 void SlotPlayer::finish_fade() noexcept {
@@ -37,14 +39,13 @@ void SlotPlayer::process(const float* const* input, float* const* output, float*
 
     next_->set(settings, link);
     next_->process(input, scratch, samples);
-    const int start = next_->settle_samples();
     for (int c = 0; c < current_->format().channels; ++c)
         for (int i = 0; i < samples; ++i) {
-            const float in = std::clamp(static_cast<float>(position_ + i - start) / static_cast<float>(fade_samples_), 0.0f, 1.0f);
+            const float in = std::clamp(static_cast<float>(position_ + i - fade_start_) / static_cast<float>(fade_samples_), 0.0f, 1.0f);
             output[c][i] = (1.0f - in) * output[c][i] + in * scratch[c][i];
         }
     position_ += samples;
-    if (position_ >= start + fade_samples_) finish_fade();
+    if (position_ >= fade_start_ + fade_samples_) finish_fade();
 }
 
 }  // namespace gruve::plugin

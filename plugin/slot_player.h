@@ -24,7 +24,8 @@ private:
     std::atomic<T*> content_{nullptr};
 };
 
-/// A new slot, warmed by the worker, first runs unheard until what came between is through, then a linear crossfade brings it in.
+/// A linear crossfade brings a new slot in, at once where the worker has warmed it on all that was heard. Where a block came between,
+/// the slot first runs unheard until that seam is through.
 class SlotPlayer {
 public:
     static constexpr double crossfade_s = 0.015;
@@ -37,8 +38,8 @@ public:
     /// Neither thread running: plays `first` from its first sample, without a fade.
     void prepare(std::unique_ptr<Slot> first);
 
-    /// Audio thread, at a block's start: takes a waiting slot.
-    void take_waiting() noexcept GRUVE_REAL_TIME;
+    /// Audio thread, at a block's start: takes a waiting slot. `heard`: samples of RecentAudio before this block.
+    void take_waiting(std::uint64_t heard) noexcept GRUVE_REAL_TIME;
     /// Audio thread. `scratch`: as output, for the slot that is coming in.
     void process(const float* const* input, float* const* output, float* const* scratch, int samples, const DenoiserSettings&,
                  bool link) noexcept GRUVE_REAL_TIME;
@@ -51,6 +52,7 @@ private:
     Mailbox<Slot> incoming_, retired_;
     std::unique_ptr<Slot> current_, next_;
     int position_ = 0;  // samples since `next_` was taken
+    int fade_start_ = 0;
     int fade_samples_ = 0;
     bool untouched_ = true;  // no sample played since prepare()
 };

@@ -69,6 +69,7 @@ void FrontPlot::paint(juce::Graphics& g) {
     paint_axes(g);
     paint_front(g);
     for (const auto& point : points_) paint_point(g, point);
+    for (const auto& point : points_) paint_letters(g, point);  // above their neighbours
 }
 
 void FrontPlot::paint_axes(juce::Graphics& g) const {
@@ -123,12 +124,20 @@ void FrontPlot::paint_point(juce::Graphics& g, const LibraryEntry& point) const 
         g.setColour(colour::text);
         g.drawEllipse(juce::Rectangle<float>(2.0f * radius + 7.0f, 2.0f * radius + 7.0f).withCentre(at), 2.0f);
     }
+}
+
+/// Which slots play it.
+void FrontPlot::paint_letters(juce::Graphics& g, const LibraryEntry& point) const {
     juce::String letters;
     for (std::size_t slot = 0; slot < in_slots_.size(); ++slot)
         if (in_slots_[slot] == source_of(point)) letters << (slot == 0 ? "A" : "B");
+    if (letters.isEmpty()) return;
+    const auto box = juce::Rectangle<float>(letters.length() > 1 ? 22.0f : 14.0f, 14.0f).withPosition(place(point) + juce::Point<float>(radius + 4.0f, -22.0f));
+    g.setColour(colour::background.withAlpha(0.8f));
+    g.fillRoundedRectangle(box, 3.0f);
     g.setColour(colour::text);
     g.setFont(bold_font(13.0f));
-    g.drawText(letters, juce::Rectangle<float>(24.0f, 16.0f).withPosition(at.x + radius + 5.0f, at.y - 18.0f), juce::Justification::centredLeft);
+    g.drawText(letters, box, juce::Justification::centred);
 }
 
 void FrontPlot::mouseMove(const juce::MouseEvent& event) {

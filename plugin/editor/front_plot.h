@@ -28,6 +28,7 @@ private:
     void paint_axes(juce::Graphics&) const;
     void paint_front(juce::Graphics&) const;
     void paint_point(juce::Graphics&, const LibraryEntry&) const;
+    void paint_letters(juce::Graphics&, const LibraryEntry&) const;
 
     std::vector<LibraryEntry> points_;
     std::string chosen_name_, hovered_name_;

@@ -16,8 +16,12 @@ juce::String width_text(int width) {
     return width == binary_width ? juce::String::fromUTF8("±1") : width == ternary_width ? juce::String("1.6") : juce::String(width);
 }
 
-/// How many of eight bits are saved: 0 none, 1 six or more.
-float spared(int width) { return juce::jlimit(0.0f, 1.0f, (8.0f - static_cast<float>(bits_per_weight(width))) / 6.0f); }
+/// How brightly a width glows by the bits that it saves of eight: 0 none, 1 six or more. Squared, since no number is readable on a shade
+/// half way between dark and bright.
+float glow(int width) {
+    const float spared = juce::jlimit(0.0f, 1.0f, (8.0f - static_cast<float>(bits_per_weight(width))) / 6.0f);
+    return spared * spared;
+}
 
 }  // namespace
 
@@ -56,9 +60,9 @@ void WidthStrip::paint(juce::Graphics& g) {
             const int width = layers_[l][static_cast<std::size_t>(i)];
             const juce::Rectangle<float> box{static_cast<float>(area.getX()) + cell * static_cast<float>(i) + 1.5f, static_cast<float>(area.getY()) + row * static_cast<float>(l) + 1.0f,
                                              cell - 3.0f, row - 2.0f};
-            g.setColour(colour::track.interpolatedWith(colour::accent, spared(width)));  // few bits glow, eight are plain
+            g.setColour(colour::track.interpolatedWith(colour::accent, glow(width)));  // few bits glow, eight are plain
             g.fillRoundedRectangle(box, 3.0f);
-            g.setColour(spared(width) > 0.45f ? colour::background : colour::text);
+            g.setColour(glow(width) > 0.5f ? colour::background : colour::text);
             g.drawText(width_text(width), box, juce::Justification::centred, false);
         }
 }

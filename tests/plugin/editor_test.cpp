@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(every_page_is_drawn_with_presets_at_work) {
         editor.panel().turn_to(page);
         if (page == Page::abx) editor.panel().abx().start();
         for (int i = 0; i < 10; ++i) editor.panel().refresh();
-        for (float size : {0.75f, 1.0f, 2.0f}) {
+        for (float size : {0.75f, 1.0f, 2.0f, 2.5f}) {
             editor.setSize(juce::roundToInt(Panel::design_width * size), juce::roundToInt(Panel::design_height * size));
             const auto picture = editor.createComponentSnapshot(editor.getLocalBounds());
             if (size == 1.0f) BOOST_TEST(different_pixels(silent, picture) > 10000);
