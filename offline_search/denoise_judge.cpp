@@ -35,11 +35,11 @@ GainEstimator estimator(const Network& network) {
     };
 }
 
-DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config, Split split, int count, double seconds, int jobs)
+DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config, Split split, int count, double seconds, int jobs, int first)
     : config_(config), rate_hz_(data.rate_hz), mixtures_(static_cast<std::size_t>(count)) {
     parallel_for(jobs, count, [&](int i) {
         DenoiserBands bands(config_, rate_hz_);
-        Mixture mixture = fixed_mixture(data, split, i, judged_snrs_db, seconds);
+        Mixture mixture = fixed_mixture(data, split, first + i, judged_snrs_db, seconds);
         Prepared& p = mixtures_[static_cast<std::size_t>(i)];
         p.snr_db = mixture.snr_db;
         p.frames = make_frames(bands, config_.net_every, mixture.noisy);

@@ -28,7 +28,8 @@ struct Judgement {
 class DenoiseJudge {
 public:
     /// `count` mixtures of `split`, SNRs in turn. Features and spectra are made once, on `jobs` threads.
-    DenoiseJudge(const NoisySpeech&, const DenoiserConfig&, Split split, int count, double seconds, int jobs);
+    /// Mixtures first … first + count − 1 of the split.
+    DenoiseJudge(const NoisySpeech&, const DenoiserConfig&, Split split, int count, double seconds, int jobs, int first = 0);
 
     /// What Denoiser plays with its default settings, without its latency, against the noisy mixture. Same for any jobs.
     std::vector<Judgement> judge(const GainEstimator&, int jobs, bool with_stoi = false) const;

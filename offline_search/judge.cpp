@@ -6,12 +6,6 @@
 #include "engine/network.h"
 
 namespace gruve {
-namespace {
-
-/// Altered clips lie under noise of down to 0 dB: few bits lose several times as much there as on recordings as they are.
-constexpr double altered_tolerances = 4;
-
-}  // namespace
 
 Judge::Judge(Task& task, const Model& eight, int jobs) : task_(task), jobs_(jobs) {
     const Network network(eight);
@@ -28,7 +22,7 @@ Score Judge::validation(const Model& model) const { return task_.evaluate(Networ
 
 bool Judge::acceptable(const Model& model) const {
     const Network network(model);
-    return near(task_.evaluate(network, Split::validation, jobs_), validation_, 1) && near(task_.evaluate_altered(network, jobs_), altered_, altered_tolerances);
+    return near(task_.evaluate(network, Split::validation, jobs_), validation_, 1) && near(task_.evaluate_altered(network, jobs_), altered_, task_.altered_tolerances());
 }
 
 void Judge::score(Candidate& candidate) const {

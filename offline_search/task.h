@@ -57,6 +57,9 @@ public:
     virtual std::vector<Matrix> calibration(int count) = 0;
     /// A harder look than the validation clips: the same, altered as in training where the task does that, else the training clips.
     virtual Score evaluate_altered(const Network& network, int jobs) { return evaluate(network, Split::train, jobs); }
+    /// evaluate_altered() may lose altered_tolerances() times as much as evaluate(): clips lie under noise of down to 0 dB there, where few
+    /// bits cost several times as much as on recordings as they are.
+    virtual double altered_tolerances() const { return 4; }
     /// Training sequences for fine-tuning, at least `count` where there are as many, altered as in training where the task does; deterministic.
     virtual std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs);
     /// Fills kind, task, labels, rate, front end and detection of a preset.

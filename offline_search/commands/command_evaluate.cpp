@@ -54,6 +54,8 @@ void check_fits(const Preset& preset, const Task& task, const std::string& data)
         throw DataError(data + ": recordings at " + std::to_string(expected.rate_hz) + " Hz need another front end than the preset's, made for " +
                         std::to_string(preset.rate_hz) + " Hz");
     }
+    if (preset.kind == TaskKind::denoise && !(expected.denoiser == preset.denoiser))
+        throw DataError(preset.name + ": its latency, bands or features are not those of the task " + task.name() + "; judge it with gruve denoise-test");
 }
 
 void run_float(const Options& options) {

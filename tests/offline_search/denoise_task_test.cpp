@@ -35,6 +35,30 @@ BOOST_AUTO_TEST_CASE(unity_gains_score_zero_gain) {
     BOOST_TEST(score.n == 96);
 }
 
+BOOST_AUTO_TEST_CASE(a_network_of_other_features_is_refused) {
+    DenoiseRecipe recipe;
+    recipe.config.periodicity = true;
+    const auto task = make_denoise_task(small_set(), recipe);
+    BOOST_CHECK_EXCEPTION(task->evaluate(unity_network(), Split::validation, 2), DataError, [](const DataError& e) {
+        return std::string(e.what()).find("80 inputs and 40 outputs, expected 120 and 40") != std::string::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_harder_look_is_at_mixtures_of_the_validation_split_that_the_search_has_not_heard) {
+    const DenoiseRecipe recipe = short_recipe();
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork network = make_denoise_network(recipe, small_options);
+    const Network integer(Quantiser(network, task->calibration(4), {}).assemble(homogeneous(network, 8)));
+    const Score altered = task->evaluate_altered(integer, 2);
+    BOOST_TEST(altered.n == 192);
+    BOOST_TEST(altered.value != task->evaluate(integer, Split::validation, 2).value);
+    const NoisySpeech set = small_set();
+    const DenoiseJudge fresh(set, recipe.config, Split::validation, 192, 3.0, 2, 96);
+    double sum = 0;
+    for (const Judgement& j : fresh.judge(estimator(integer), 2)) sum += j.si_sdr_gain_db;
+    BOOST_TEST(std::abs(sum / 192 - altered.value) < 1e-9);
+}
+
 BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) {
     const NoisySpeech set = small_set();
     for (const DenoiserConfig& config : {DenoiserConfig{}, live_denoiser()}) {
