@@ -92,7 +92,7 @@ struct DenoiserBands::Impl {
     }
 
     double rate_hz;
-    int hop, window;
+    int hop, window;  // window: within 2 % of window_s, exactly it at the usual rates
     RealFft fft;
     BandLayout layout;
     std::vector<float> analysis, synthesis;
