@@ -1,6 +1,7 @@
 #include "offline_search/search_job.h"
 
 #include <algorithm>
+#include <map>
 
 #include "datasets/audio_file.h"
 #include "engine/network.h"
@@ -55,11 +56,14 @@ std::string stem_of(const Task& task, const SearchJob& job) { return (job.name.e
 
 std::string file_name(const std::string& stem, const Point& point) { return stem + std::to_string(static_cast<long>(point.objectives.bytes)) + "B"; }
 
-/// Those of an earlier stage of this search: an interrupted run leaves presets that a resumed one replaces.
-void remove_presets(const std::filesystem::path& folder, const std::string& prefix) {
+/// Presets by the file that holds them.
+using PresetFiles = std::map<std::filesystem::path, std::vector<std::uint8_t>>;
+
+/// Those of an earlier stage of this search, which an interrupted run leaves and a resumed one replaces.
+void remove_others(const std::filesystem::path& folder, const std::string& prefix, const PresetFiles& files) {
     std::vector<std::filesystem::path> old;
     for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.path().extension() == ".gruve" && entry.path().filename().string().starts_with(prefix)) old.push_back(entry.path());
+        if (entry.path().extension() == ".gruve" && entry.path().filename().string().starts_with(prefix) && !files.contains(entry.path())) old.push_back(entry.path());
     for (const auto& path : old) std::filesystem::remove(path);
 }
 
@@ -176,6 +180,7 @@ SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& network
             while (std::any_of(chosen.begin(), chosen.end(), taken)) name += "-too";  // other widths, as many bytes
             chosen.push_back(std::move(tuned));
         }
+        result.interrupted = stop && stop();
         recommend_smallest(chosen, judge);
     }
     std::stable_sort(chosen.begin(), chosen.end(), [](const Candidate& a, const Candidate& b) { return a.judged.point.objectives.bytes < b.judged.point.objectives.bytes; });
@@ -193,7 +198,8 @@ SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& network
         judge.score(candidate);
         if (candidate.judged.recommended) candidate.judged.name = stem + "recommended";
     }
-    const auto write = [&](Candidate& candidate) {
+    PresetFiles files;  // all are made before one is written: until then those of an earlier stage stand
+    const auto make = [&](Candidate& candidate) {
         JudgedPoint& judged = candidate.judged;
         Preset preset;
         preset.name = judged.name;
@@ -205,15 +211,16 @@ SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& network
         preset.model = candidate.model;
         task.choose_detection(preset, job.jobs);
         judged.file = "presets/" + judged.name + ".gruve";
-        write_file(job.out / judged.file, serialise(preset));
+        files[job.out / judged.file] = serialise(preset);
     };
-    remove_presets(job.out / "presets", stem);
-    write(homogeneous_models.front());
+    make(homogeneous_models.front());
     result.homogeneous.front() = homogeneous_models.front().judged;
     for (Candidate& candidate : chosen) {
-        write(candidate);
+        make(candidate);
         result.presets.push_back(candidate.judged);
     }
+    for (const auto& [path, bytes] : files) write_file(path, bytes);
+    remove_others(job.out / "presets", stem, files);
     save_result(job.out / "search.json", result);
     return result;
 }

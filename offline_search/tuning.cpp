@@ -76,7 +76,9 @@ std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const 
     for (const Point& point : points) {
         if (stop && stop()) break;
         const Genome genome = space.decode(point.genes);
-        Candidate candidate{{"", "", point, {}, {}, false, true}, quantiser.assemble(genome, fine_tune(quantiser, genome, examples, settings))};
+        const TunedWeights weights = fine_tune(quantiser, genome, examples, settings, [&](int, double) { return !stop || !stop(); });
+        if (stop && stop()) break;  // half of a tuning is another result than the whole
+        Candidate candidate{{"", "", point, {}, {}, false, true}, quantiser.assemble(genome, weights)};
         const Score score = judge.validation(candidate.model);
         Objectives& o = candidate.judged.point.objectives;
         o.error = score.error, o.value = score.value, o.bytes = static_cast<double>(parameter_bytes(candidate.model).total());

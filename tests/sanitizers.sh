@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The fast tests under AddressSanitizer with UndefinedBehaviorSanitizer, then what runs on several threads (the plugin's swaps and meters,
-# training and search) under ThreadSanitizer. Builds into build/asan and build/tsan; only our own code is instrumented.
-#   tests/sanitizers.sh [asan|tsan [TESTS…]]      both without arguments; TESTS: of engine datasets offline_search plugin
+# training and search) under ThreadSanitizer, then the engine under RealtimeSanitizer, which ends a program where a function marked
+# GRUVE_REAL_TIME waits or asks for memory. Builds into build/asan, build/tsan and build/rtsan; only our own code is instrumented.
+#   tests/sanitizers.sh [asan|tsan|rtsan [TESTS…]]      all without arguments; TESTS: of engine datasets offline_search plugin
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/setup.sh
@@ -16,13 +17,22 @@ sanitise() {
         die "a test failed under $preset; run it again with: ctest --test-dir build/$preset --rerun-failed --output-on-failure"
 }
 
+# In a shell of its own: the compiler is another. Skipped with a message where there is none.
+real_time() (
+    mkdir -p build/rtsan
+    CXX=$(tests/real_time/rtsan_compiler.sh build/rtsan/compiler) || { [ $? = 77 ] || die "tests/real_time/rtsan_compiler.sh failed"; return 0; }
+    export CXX
+    sanitise rtsan engine
+)
+
 asan=(engine datasets offline_search plugin) tsan=(offline_search plugin)
-preset=${1:-both}
+preset=${1:-all}
 [ $# = 0 ] || shift
 [ $# = 0 ] || asan=("$@") tsan=("$@")
 case $preset in
-    both) sanitise asan "${asan[@]}"; sanitise tsan "${tsan[@]}" ;;
+    all) sanitise asan "${asan[@]}"; sanitise tsan "${tsan[@]}"; real_time ;;
     asan) sanitise asan "${asan[@]}" ;;
     tsan) sanitise tsan "${tsan[@]}" ;;
-    *) echo "usage: tests/sanitizers.sh [asan|tsan [engine|datasets|offline_search|plugin]...]" >&2; exit 2 ;;
+    rtsan) real_time ;;
+    *) echo "usage: tests/sanitizers.sh [asan|tsan|rtsan [engine|datasets|offline_search|plugin]...]" >&2; exit 2 ;;
 esac

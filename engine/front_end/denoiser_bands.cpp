@@ -55,7 +55,7 @@ struct DenoiserBands::Impl {
     Impl(const DenoiserConfig& c, double rate_hz_)
         : rate_hz(checked_rate(c, rate_hz_)),
           hop(static_cast<int>(std::lround(0.5 * c.latency_s * rate_hz))),
-          window(std::max(static_cast<int>(std::lround(c.window_s * rate_hz)), 2 * hop)),
+          window(std::max(nearest_fast_fft_size(static_cast<int>(std::lround(c.window_s * rate_hz))), fast_fft_size(2 * hop))),
           fft(window, true),
           layout(erb_centres(c.bands, 1.0 / c.window_s, c.high_hz), c.high_hz, rate_hz / window, window / 2 + 1),
           band_mean(static_cast<std::size_t>(c.bands)),
@@ -96,7 +96,7 @@ struct DenoiserBands::Impl {
     }
 
     double rate_hz;
-    int hop, window;
+    int hop, window;  // window: within 2 % of window_s, exactly it at the usual rates
     RealFft fft;
     BandLayout layout;
     std::vector<float> analysis, synthesis;

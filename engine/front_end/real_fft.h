@@ -8,7 +8,8 @@
 namespace gruve {
 
 /// Plans are estimated, never measured, so that results are the same in every run on a machine.
-/// Construction takes a process-wide lock (FFTW's planner is not thread-safe); the transforms are real-time safe.
+/// Construction takes a process-wide lock (FFTW's planner is not thread-safe); the transforms are real-time safe for the sizes that the
+/// functions below give. For others FFTW may ask for memory at every transform.
 class RealFft {
 public:
     /// size ≥ 1. `with_inverse` also plans inverse().
@@ -32,7 +33,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Smallest length ≥ size whose only prime factors are 2, 3, 5: where FFTW is fast.
+/// Smallest length ≥ size for which FFTW is fast and needs no buffer: without prime factors above 7 but a single 11 or 13.
 int fast_fft_size(int size);
+/// The one nearest to `size`.
+int nearest_fast_fft_size(int size);
 
 }  // namespace gruve

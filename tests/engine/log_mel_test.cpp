@@ -138,8 +138,10 @@ BOOST_AUTO_TEST_CASE(fft_equals_the_sum_it_stands_for) {
         fft.inverse();
         for (std::size_t n = 0; n < x.size(); ++n) BOOST_TEST(std::abs(fft.samples()[n] / static_cast<float>(size) - x[n]) < 1e-5);
     }
-    BOOST_TEST(fast_fft_size(1411) == 1440);
-    BOOST_TEST(fast_fft_size(1536) == 1536);
+    for (const auto& [size, fast, nearest] : {std::tuple{1, 1, 1}, {221, 224, 220}, {441, 441, 441}, {1411, 1440, 1408}, {1536, 1536, 1536}}) {
+        BOOST_TEST(fast_fft_size(size) == fast);
+        BOOST_TEST(nearest_fast_fft_size(size) == nearest);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(frame_buffer_gives_the_last_window_at_every_hop) {

@@ -96,6 +96,54 @@ BOOST_AUTO_TEST_CASE(a_resumed_search_equals_an_unbroken_one) {
     BOOST_CHECK(presets_in(broken.path) == presets_in(whole.path));
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_during_fine_tuning_is_an_interrupted_search_which_a_resume_completes) {
+    TeacherTask task;
+    const Folder unbroken("tuned"), broken("tuning_stopped");
+    SearchJob job = small_job(unbroken.path, 1, 1);
+    job.fine_tuning = FineTuning::best, job.fine_tuning_epochs = 2;
+    BOOST_CHECK(!run(task, job).interrupted);
+
+    job.out = broken.path;
+    int tuned = 0;
+    const auto say = [&](const std::string& line) { tuned += line.starts_with("fine-tuned"); };
+    const SearchResult stopped = run_search_job(task, {task.teacher()}, job, [](const SearchProgress&) {}, say, [&] { return tuned > 0; });
+    BOOST_CHECK(stopped.interrupted);
+    BOOST_CHECK_EQUAL(stopped.generations, 1);
+    BOOST_CHECK_EQUAL(tuned, 1);  // of several
+    job.resume = true;
+    BOOST_CHECK(!run(task, job).interrupted);
+    BOOST_CHECK(presets_in(unbroken.path) == presets_in(broken.path));
+}
+
+BOOST_AUTO_TEST_CASE(presets_of_an_earlier_stage_stand_until_all_of_the_next_are_made) {
+    struct Failing : TeacherTask {
+        mutable int left = 1000;
+        void choose_detection(Preset&, int) const override {
+            if (left-- == 0) throw DataError("the detection cannot be chosen");
+        }
+    } task;
+    const Folder folder("stage");
+    run(task, small_job(folder.path, 1, 1));
+    const auto finished = presets_in(folder.path);
+    SearchJob more = small_job(folder.path, 1, 3);
+    more.resume = true;
+    task.left = 2;
+    BOOST_CHECK_THROW(run(task, more), DataError);
+    BOOST_CHECK(presets_in(folder.path) == finished);
+
+    // A preset that can't take its place (a folder lies there): nothing finished is lost.
+    task.left = 1000;
+    fs::create_directories(folder.path / "presets/teacher-recommended.gruve.part/in the way");
+    BOOST_CHECK_THROW(run(task, more), DataError);
+    for (const auto& [name, bytes] : finished) BOOST_CHECK_MESSAGE(fs::exists(folder.path / "presets" / name), name << " was lost");
+
+    fs::remove_all(folder.path / "presets/teacher-recommended.gruve.part");
+    run(task, more);
+    const Folder at_once("at_once");
+    run(task, small_job(at_once.path, 1, 3));
+    BOOST_CHECK(presets_in(folder.path) == presets_in(at_once.path));
+}
+
 BOOST_AUTO_TEST_CASE(a_checkpoint_of_something_else_is_refused) {
     TeacherTask task, other(6);
     const Folder folder("refuse");

@@ -64,7 +64,9 @@ cp -r whole changed; cp -r data data2; find data2/words -name '*_1.wav' -delete
 "${search[@]/#data/data2}" --out changed --resume >changed.log 2>&1 && fail "another data folder was accepted"
 diff -r whole/presets changed/presets || fail "the refused search damaged presets"
 grep -q "checkpoint" changed.log || fail "on other data the search said: $(cat changed.log)"
-for part in 2 3 4 5 6; do [ -e other.safetensors.training ] || kill_after $((train_ms * part / 6)) "${train[@]}" --out other.safetensors; done
+"${train[@]}" --out other.safetensors >/dev/null 2>&1 & begun=$!
+until [ -e other.safetensors.training ]; do kill -0 $begun 2>/dev/null || fail "a training left no state before its end"; sleep 0.01; done
+kill -9 $begun; wait $begun 2>/dev/null || true
 rm "$(find data2/speech -name '*.wav' | sort | head -n 1)"
 "${train[@]/#data/data2}" --out other.safetensors --resume >other.log 2>&1 && fail "a training went on with other data"
 grep -q "the state of another training" other.log || fail "on other data the training said: $(cat other.log)"
@@ -78,6 +80,12 @@ if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
     for preset in small/presets/*.gruve; do [ ! -e "$preset" ] || "$gruve" info "$preset" >/dev/null || fail "$preset is damaged"; done
     "${train[@]}" --out small/model.safetensors >full.log 2>&1 && fail "a full disk was enough for a model"
     echo "a full disk: $(tail -n 1 full.log | sed "s|$work/||" | cut -c1-110)"
+    mount -o remount,size=16m small
+    "${search[@]}" --out small --resume >more.log 2>&1 || fail "with room again the search said: $(tail -n 2 more.log)"
+    diff -r whole/presets small/presets || fail "a search that ran out of room ends in other presets"
+    "${train[@]}" --out small/model.safetensors --resume >more.log 2>&1 || fail "with room again the training said: $(tail -n 2 more.log)"
+    cmp whole.safetensors small/model.safetensors || fail "a training that ran out of room ends in another model"
+    echo "room again: both go on to what unbroken runs give"
 else
     echo "SKIPPED: a full disk (no right to mount a tmpfs here)"
 fi
