@@ -38,8 +38,8 @@ public:
         return network;
     }
 
-    Score evaluate(const FloatNetwork& network, Split split, int jobs) override { return score(estimator(network), split, jobs); }
-    Score evaluate(const Network& network, Split split, int jobs) override { return score(estimator(network), split, jobs); }
+    Score evaluate(const FloatNetwork& network, Split split, int jobs) override { return score(network, split, jobs); }
+    Score evaluate(const Network& network, Split split, int jobs) override { return score(network, split, jobs); }
 
     std::vector<Matrix> calibration(int count) override {
         std::vector<Matrix> sequences(static_cast<std::size_t>(count));
@@ -69,17 +69,18 @@ private:
         return *judge;
     }
 
-    Score score(const GainEstimator& gains, Split split, int jobs) {
+    template <class AnyNetwork>
+    Score score(const AnyNetwork& network, Split split, int jobs) {
         const DenoiseJudge& mixtures = judge(split, jobs);
         std::vector<double> values;
-        for (const Judgement& j : mixtures.judge(gains, jobs)) values.push_back(j.si_sdr_gain_db);
+        for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
         const MeanInterval mean = mean_interval(values);
         return {mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
     }
 
     Development development(const FloatNetwork& network, int jobs) {
         std::vector<double> si_sdr, intelligibility;
-        for (const Judgement& j : judge(Split::validation, jobs).judge(estimator(network), jobs, true)) {
+        for (const Judgement& j : judge(Split::validation, jobs).judge(network, jobs, true)) {
             si_sdr.push_back(j.si_sdr_gain_db);
             intelligibility.push_back(j.stoi_gain);
         }

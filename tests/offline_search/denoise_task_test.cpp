@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) 
         const DenoiseJudge judge(set, config, Split::test, 2, 1.0, 1);
         const Enhancer streamed = preset_enhancer(preset, 16000);
         for (int i = 0; i < judge.size(); ++i) {
-            const auto judged = judge.enhance(estimator(integer), i);
+            const auto judged = judge.enhance(integer, i);
             const auto played = streamed(fixed_mixture(set, Split::test, i, judged_snrs_db, 1.0).noisy);
             float largest = 0;
             for (std::size_t n = 0; n < judged.size(); ++n) largest = std::max(largest, std::abs(judged[n] - played[n]));
