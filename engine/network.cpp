@@ -71,6 +71,16 @@ struct LayerMemory {
     std::optional<ReferenceState> reference;
 };
 
+// The next step of a GRU layer: the outputs that it reads and those that it writes change places.
+kernels::StreamStep gru_step_of(LayerMemory& memory, const std::uint8_t* x) {
+    const std::uint8_t* copy = memory.outputs[memory.current].data();
+    memory.current ^= 1;
+    return {x, copy, memory.h.data(), memory.outputs[memory.current].data()};
+}
+
+// Streams whose step is made together: so few that what they hold and a layer's weights share the nearest cache.
+constexpr std::size_t most_together = 8;
+
 }  // namespace
 
 struct Network::Impl {
@@ -83,7 +93,12 @@ struct Network::Impl {
     Aligned<std::uint8_t> activations() const;
     void activate(const std::int8_t* x_q, int count, std::uint8_t* to) const;
     void reset(LayerMemory&) const;
+    /// One layer of one stream: x → its outputs as activations; the last one's go to y too. Where y is null, an output layer that keeps
+    /// nothing isn't run.
+    const std::uint8_t* play(std::size_t layer, State::Impl&, const std::uint8_t* x, std::int16_t* y) const noexcept;
     void step(State::Impl&, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
+    /// At most most_together states.
+    void step_batch(std::span<State> states, const std::int8_t* x_q, std::span<std::int16_t> y_q) const noexcept;
 };
 
 struct Network::State::Impl {
@@ -169,36 +184,62 @@ void Network::State::reset() noexcept {
     for (LayerMemory& memory : impl_->layers) impl_->network->reset(memory);
 }
 
+const std::uint8_t* Network::Impl::play(std::size_t layer, State::Impl& state, const std::uint8_t* x, std::int16_t* y) const noexcept {
+    LayerMemory& memory = state.layers[layer];
+    const bool last = layer + 1 == layers.size();
+    if (const auto* gru = std::get_if<LaidOut<GruPlan>>(&layers[layer])) {
+        const kernels::StreamStep step = gru_step_of(memory, x);
+        kernel.gru_step(gru->plan, x, step.copy, memory.current != 0, step.h, step.next_copy);
+        if (last && y != nullptr) copy_outputs(step.next_copy, gru->plan.blocks.rows, kernel.activation_xor, y);
+        return step.next_copy;
+    }
+    if (const auto* dense = std::get_if<LaidOut<DensePlan>>(&layers[layer])) {
+        if (last && y == nullptr) return nullptr;
+        std::uint8_t* next = memory.outputs[0].data();
+        kernel.dense_step(dense->plan, x, state.y.data(), last ? nullptr : next);
+        if (last) std::copy_n(state.y.data(), dense->plan.blocks.rows, y);
+        return next;
+    }
+    const Model& model = std::get<ReferenceLayer>(layers[layer]).model;
+    const int x_size = model.input_size(), size = model.output_size();
+    std::vector<std::int8_t>& s8 = state.reference_inputs;
+    std::transform(x, x + x_size, s8.begin(), [this](std::uint8_t v) { return activation(v); });
+    reference_step(model, *memory.reference, std::span(s8).first(static_cast<std::size_t>(x_size)), {state.y.data(), static_cast<std::size_t>(size)});
+    if (last && y != nullptr) std::copy_n(state.y.data(), size, y);
+    std::transform(state.y.data(), state.y.data() + size, s8.begin(), [](std::int16_t v) { return static_cast<std::int8_t>(v); });
+    activate(s8.data(), size, memory.outputs[0].data());
+    return memory.outputs[0].data();
+}
+
 void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept {
     activate(x_q.data(), inputs, state.inputs.data());
     const std::uint8_t* x = state.inputs.data();
-    int x_size = inputs;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        LayerMemory& memory = state.layers[i];
-        const bool last = i + 1 == layers.size();
-        if (const auto* gru = std::get_if<LaidOut<GruPlan>>(&layers[i])) {
-            const std::uint8_t* copy = memory.outputs[memory.current].data();
-            memory.current ^= 1;
-            x_size = gru->plan.blocks.rows;
-            kernel.gru_step(gru->plan, x, copy, memory.current != 0, memory.h.data(), memory.outputs[memory.current].data());
-            x = memory.outputs[memory.current].data();
-            if (last) copy_outputs(x, x_size, kernel.activation_xor, y_q.data());
-        } else if (const auto* dense = std::get_if<LaidOut<DensePlan>>(&layers[i])) {
-            x_size = dense->plan.blocks.rows;
-            kernel.dense_step(dense->plan, x, state.y.data(), last ? nullptr : memory.outputs[0].data());
-            x = memory.outputs[0].data();
-            if (last) std::copy_n(state.y.data(), x_size, y_q.begin());
-        } else {
-            const Model& model = std::get<ReferenceLayer>(layers[i]).model;
-            std::vector<std::int8_t>& s8 = state.reference_inputs;
-            std::transform(x, x + x_size, s8.begin(), [this](std::uint8_t v) { return activation(v); });
-            reference_step(model, *memory.reference, std::span(s8).first(static_cast<std::size_t>(x_size)), {state.y.data(), static_cast<std::size_t>(model.output_size())});
-            x_size = model.output_size();
-            if (last) std::copy_n(state.y.data(), x_size, y_q.begin());
-            std::transform(state.y.data(), state.y.data() + x_size, s8.begin(), [](std::int16_t v) { return static_cast<std::int8_t>(v); });
-            activate(s8.data(), x_size, memory.outputs[0].data());
-            x = memory.outputs[0].data();
+    for (std::size_t layer = 0; layer < layers.size(); ++layer) x = play(layer, state, x, y_q.data());
+}
+
+// Layer by layer, so that streams share a layer's weights.
+void Network::Impl::step_batch(std::span<State> states, const std::int8_t* x_q, std::span<std::int16_t> y_q) const noexcept {
+    const std::size_t count = states.size(), y_size = y_q.size() / count;
+    const std::uint8_t* x[most_together];
+    for (std::size_t i = 0; i < count; ++i, x_q += inputs) {
+        activate(x_q, inputs, states[i].impl_->inputs.data());
+        x[i] = states[i].impl_->inputs.data();
+    }
+    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+        const auto y = [&](std::size_t i) { return y_q.empty() ? nullptr : y_q.data() + i * y_size; };
+        const auto* gru = std::get_if<LaidOut<GruPlan>>(&layers[layer]);
+        if (gru == nullptr || count == 1) {
+            for (std::size_t i = 0; i < count; ++i) x[i] = play(layer, *states[i].impl_, x[i], y(i));
+            continue;
         }
+        kernels::StreamStep steps[most_together];
+        for (std::size_t i = 0; i < count; ++i) {
+            steps[i] = gru_step_of(states[i].impl_->layers[layer], x[i]);
+            x[i] = steps[i].next_copy;
+        }
+        kernel.gru_batch(gru->plan, steps, static_cast<int>(count));
+        if (layer + 1 == layers.size() && !y_q.empty())
+            for (std::size_t i = 0; i < count; ++i) copy_outputs(x[i], gru->plan.blocks.rows, kernel.activation_xor, y(i));
     }
 }
 
@@ -207,9 +248,11 @@ void Network::step(State& state, std::span<const std::int8_t> x_q, std::span<std
 }
 
 void Network::step_batch(std::span<State> states, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept {
-    const auto inputs = static_cast<std::size_t>(input_size()), outputs = static_cast<std::size_t>(output_size());
-    for (std::size_t i = 0; i < states.size(); ++i)
-        impl_->step(*states[i].impl_, x_q.subspan(i * inputs, inputs), y_q.subspan(i * outputs, outputs));
+    const auto inputs = static_cast<std::size_t>(input_size()), outputs = y_q.size() / std::max<std::size_t>(1, states.size());
+    for (std::size_t i = 0; i < states.size(); i += most_together) {
+        const std::size_t count = std::min(most_together, states.size() - i);
+        impl_->step_batch(states.subspan(i, count), x_q.data() + i * inputs, y_q.subspan(i * outputs, count * outputs));
+    }
 }
 
 }  // namespace gruve

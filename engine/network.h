@@ -59,7 +59,8 @@ public:
 
     /// One step: x_q (input_size) → y_q (output_size). Real-time safe.
     void step(State&, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
-    /// One step of each of states.size() streams: x_q (batch × input_size) → y_q (batch × output_size). The same integers as step().
+    /// One step of each of states.size() streams: x_q (batch × input_size) → y_q (batch × output_size). The same integers as step(), sooner.
+    /// y_q may be empty where outputs aren't wanted: an output layer that keeps nothing isn't run then. Real-time safe.
     void step_batch(std::span<State> states, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
 
 private:

@@ -10,6 +10,7 @@
 #include "engine/clip_decision.h"
 #include "offline_search/classifier_training.h"
 #include "offline_search/parallel.h"
+#include "offline_search/run_sequences.h"
 #include "offline_search/stream_score.h"
 
 namespace gruve {
@@ -120,23 +121,21 @@ const std::vector<Clip>& ClassificationTask::clips_of(Set set) {
 Score ClassificationTask::score(const Network& network, Set set, int jobs) {
     const auto& clips = clips_of(set);
     const int labels = static_cast<int>(source_->labels().size());
-    const auto features = static_cast<std::size_t>(clips.front().features.rows());
-    refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(features), labels);
+    refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(clips.front().features.rows()), labels);
     const auto inputs = quantised(set, network.model().input);
     Score score = score_clips(clips, jobs, [&](int first, int last, Answer* out) {
-        Network::State state(network);
-        std::vector<std::int16_t> logits;
+        std::vector<IntegerSequence> sequences;
+        std::vector<std::vector<std::int16_t>> logits;  // of every step, those of the deciding ones filled in
         for (int i = first; i < last; ++i) {
-            const auto& clip = clips[static_cast<std::size_t>(i)];
-            const auto steps = static_cast<std::size_t>(clip.features.cols()), outputs = static_cast<std::size_t>(labels);
-            logits.resize(steps * outputs);
-            const std::int8_t* x = inputs->values.data() + inputs->begin[static_cast<std::size_t>(i)];
-            state.reset();
-            for (std::size_t t = 0; t < steps; ++t) {
-                network.step(state, std::span(x + t * features, features), std::span(logits).subspan(t * outputs, outputs));
-            }
-            *out++ = answer(std::span<const std::int16_t>(logits), labels, clip.label, static_cast<double>(network.model().output_scale));
+            const int steps = static_cast<int>(clips[static_cast<std::size_t>(i)].features.cols());
+            sequences.push_back({inputs->values.data() + inputs->begin[static_cast<std::size_t>(i)], steps, decision_steps(steps)});
+            logits.emplace_back(static_cast<std::size_t>(steps * labels));
         }
+        run_sequences(network, sequences, [&](int i, int step, std::span<const std::int16_t> y) {
+            std::copy(y.begin(), y.end(), logits[static_cast<std::size_t>(i)].begin() + static_cast<std::ptrdiff_t>(step) * labels);
+        });
+        for (int i = first; i < last; ++i)
+            *out++ = answer(std::span<const std::int16_t>(logits[static_cast<std::size_t>(i - first)]), labels, clips[static_cast<std::size_t>(i)].label, static_cast<double>(network.model().output_scale));
     });
     if (live()) score.error += stream_error(set, jobs)(network, jobs);
     return score;

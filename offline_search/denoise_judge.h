@@ -2,6 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include "datasets/noisy_speech.h"
@@ -12,12 +15,6 @@
 namespace gruve {
 
 inline const std::vector<float> judged_snrs_db{-5, 0, 5, 10};
-
-/// Features → band gains, 2·bands × steps → bands × steps. Called from several threads.
-using GainEstimator = std::function<Matrix(const Matrix& features)>;
-/// The float network's, and the integer network's exactly as gruve::Denoiser runs it.
-GainEstimator estimator(const FloatNetwork&);
-GainEstimator estimator(const Network&);
 
 /// Of one mixture, enhanced.
 struct Judgement {
@@ -32,9 +29,11 @@ public:
     DenoiseJudge(const NoisySpeech&, const DenoiserConfig&, Split split, int count, double seconds, int jobs, int first = 0);
 
     /// What Denoiser plays with its default settings, without its latency, against the noisy mixture. Same for any jobs.
-    std::vector<Judgement> judge(const GainEstimator&, int jobs, bool with_stoi = false) const;
+    std::vector<Judgement> judge(const FloatNetwork&, int jobs, bool with_stoi = false) const;
+    /// The integer network exactly as Denoiser runs it. Safe on several threads at once.
+    std::vector<Judgement> judge(const Network&, int jobs) const;
     /// The enhanced samples of one mixture.
-    std::vector<float> enhance(const GainEstimator&, int index) const;
+    std::vector<float> enhance(const Network&, int index) const;
     /// Network steps of one judge().
     long steps() const;
     int size() const { return static_cast<int>(mixtures_.size()); }
@@ -46,9 +45,20 @@ private:
         std::vector<float> clean, noisy;  // complete_samples()
         double si_sdr_db = 0, stoi = 0;   // of the noisy samples
     };
+    /// Of mixtures first … last − 1, bands × steps each.
+    using Gains = std::function<std::vector<Matrix>(int first, int last)>;
+    std::vector<Judgement> judge(const Gains&, int jobs, bool with_stoi) const;
+    std::vector<Matrix> gains_of(const Network&, int first, int last) const;
+    std::vector<float> enhance(DenoiserBands&, const Prepared&, const Matrix& gains) const;
+    /// Every mixture's features as a network of this quantiser hears them: a search meets few of those.
+    using QuantisedFeatures = std::vector<std::vector<std::int8_t>>;
+    std::shared_ptr<const QuantisedFeatures> quantised(const InputQuantiser&) const;
+
     DenoiserConfig config_;
     int rate_hz_;
     std::vector<Prepared> mixtures_;
+    mutable std::mutex mutex_;  // guards what follows
+    mutable std::vector<std::pair<InputQuantiser, std::shared_ptr<const QuantisedFeatures>>> quantised_;
 };
 
 }  // namespace gruve

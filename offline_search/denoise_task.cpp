@@ -90,14 +90,14 @@ private:
     Score score(const DenoiseJudge& mixtures, const AnyNetwork& network, int jobs) {
         refuse_misfit(network);
         std::vector<double> values;
-        for (const Judgement& j : mixtures.judge(estimator(network), jobs)) values.push_back(j.si_sdr_gain_db);
+        for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
         const MeanInterval mean = mean_interval(values);
         return {mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
     }
 
     Development development(const FloatNetwork& network, int jobs) {
         std::vector<double> si_sdr, intelligibility;
-        for (const Judgement& j : judge(Split::validation, jobs).judge(estimator(network), jobs, true)) {
+        for (const Judgement& j : judge(Split::validation, jobs).judge(network, jobs, true)) {
             si_sdr.push_back(j.si_sdr_gain_db);
             intelligibility.push_back(j.stoi_gain);
         }

@@ -1,3 +1,4 @@
+#include "engine/kernels/batch.h"
 #include "engine/kernels/simd_avx512.h"
 
 namespace gruve::kernels {
@@ -10,7 +11,7 @@ const Kernel avx512vnni{"avx512vnni",
                                    __builtin_cpu_supports("avx512vnni") != 0;
                         },
                         Avx512Vnni::rows, Avx512Vnni::activation_xor, TableOrder::plain, Avx512Vnni::pairs_saturate,
-                  Avx512Vnni::codes_of_8_bits, Avx512Vnni::vectors_at_once, 96 << 10, Steps<Avx512Vnni>::gru_step, Steps<Avx512Vnni>::dense_step,
+                  Avx512Vnni::codes_of_8_bits, Avx512Vnni::vectors_at_once, 96 << 10, Steps<Avx512Vnni>::gru_step, BatchOf<Avx512Vnni>::gru_batch, Steps<Avx512Vnni>::dense_step,
                         Steps<Avx512Vnni>::product, Steps<Avx512Vnni>::activate};
 
 }  // namespace gruve::kernels

@@ -1,5 +1,6 @@
 #include <cpuid.h>
 
+#include "engine/kernels/batch.h"
 #include "engine/kernels/dot_product.h"
 #include "engine/kernels/simd_avx2.h"
 
@@ -45,6 +46,6 @@ bool supported() {
 
 const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, AvxVnni::pairs_saturate,
                      AvxVnni::codes_of_8_bits, AvxVnni::vectors_at_once, INT_MAX,
-                     Steps<AvxVnni>::gru_step, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate};
+                     Steps<AvxVnni>::gru_step, BatchOf<AvxVnni>::gru_batch, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate};
 
 }  // namespace gruve::kernels

@@ -16,6 +16,13 @@ enum class TableOrder : std::uint8_t {
     row_differences,  // each row of 16 as the xor with the row before, starting anew at 128; symmetric tables: from index 0 on
 };
 
+/// What a step of one stream reads and writes: see Kernel::gru_step.
+struct StreamStep {
+    const std::uint8_t *x, *copy;
+    std::int16_t* h;
+    std::uint8_t* next_copy;
+};
+
 struct Kernel {
     const char* name;
     bool (*runs_here)();
@@ -31,6 +38,8 @@ struct Kernel {
     /// written. y, next and sums below: S per block too. backwards: weights are read from their end to their start, with the same
     /// result; where every other step is, it finds in the nearest cache what the last step has read last.
     void (*gru_step)(const GruPlan&, const std::uint8_t* x, const std::uint8_t* copy, bool backwards, std::int16_t* h, std::uint8_t* next_copy);
+    /// gru_step() of several streams.
+    void (*gru_batch)(const GruPlan&, const StreamStep* streams, int count);
     /// y gets the outputs; next, where not null, the same as activations.
     void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next);
     /// A product alone, sums in the order of dwords: what the rest of a step is measured against.

@@ -1,5 +1,6 @@
 #include <sys/auxv.h>
 
+#include "engine/kernels/batch.h"
 #include "engine/kernels/dot_product.h"
 #include "engine/kernels/simd_neon.h"
 
@@ -30,6 +31,6 @@ bool supported() {
 
 const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::plain, NeonDot::pairs_saturate,
                   NeonDot::codes_of_8_bits, NeonDot::vectors_at_once, INT_MAX,
-                     Steps<NeonDot>::gru_step, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate};
+                     Steps<NeonDot>::gru_step, BatchOf<NeonDot>::gru_batch, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate};
 
 }  // namespace gruve::kernels

@@ -54,6 +54,49 @@ struct Step : Block<S, V, form> {
         Sums r, n, z;
     };
 
+    template <typename B::Sum which>
+    static GRUVE_INLINE auto row_sums_of(const GruPlan& p, const std::int32_t* rows) {
+        return [&p, rows](int v) __attribute__((always_inline)) { return B::template row_sums<which>(p, rows, v); };
+    }
+
+    /// r = σ(ir + hr)
+    static GRUVE_INLINE WordRows reset_gate(const GruPlan& p, const std::int32_t* rows, const Sums& ir, const Sums& hr) {
+        const Bytes pre = B::pre_activation(B::sum_of_two(ir, hr, row_sums_of<B::sum_r>(p, rows), p.sum_r), p.sum_r);
+        return B::widen_unsigned(S::lookup(p.r, p.tables + p.r.at, pre));
+    }
+
+    /// n = tanh(in + r ⊙ hn)
+    static GRUVE_INLINE WordRows candidate(const GruPlan& p, const std::int32_t* rows, const WordRows& r, const Sums& hn_sums, const Sums& in_sums) {
+        const WordRows hn = B::sum_of_one(hn_sums, row_sums_of<B::sum_hn>(p, rows), p.sum_hn);
+        WordRows gated;
+        for (int q = 0; q < B::words; ++q) gated.q[q] = B::product_of(r.q[q], hn.q[q], p.reset);
+        const Bytes pre = B::pre_activation(B::sum_with_words(in_sums, gated, row_sums_of<B::sum_n>(p, rows), p.sum_n), p.sum_n);
+        return B::widen_signed(S::lookup(p.n, p.tables + p.n.at, pre));
+    }
+
+    /// z = σ(iz + hz), h' = (1 − z) ⊙ n + z ⊙ h
+    static GRUVE_INLINE void update(const GruPlan& p, int block, const std::int32_t* rows, const WordRows& n, const Sums& iz, const Sums& hz, std::int16_t* h,
+                                    std::uint8_t* next_copy) {
+        const Bytes z_pre = B::pre_activation(B::sum_of_two(iz, hz, row_sums_of<B::sum_z>(p, rows), p.sum_z), p.sum_z);
+        const Bytes z_bytes = S::lookup(p.z, p.tables + p.z.at, z_pre);
+        const Bytes o_bytes = p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, p.tables + p.o.at, z_pre);
+        const WordRows z = B::widen_unsigned(z_bytes), o = B::widen_unsigned(o_bytes);
+
+        WordRows copies;
+        h += static_cast<std::ptrdiff_t>(block) * S::rows;
+        for (int q = 0; q < B::words; ++q) {
+            std::int16_t* state = h + q * (S::rows / 2);
+            const Words a = B::clamp(B::scaled(S::mullo16(o.q[q], n.q[q]), p.candidate), p.candidate);
+            const Words b = B::product_of(z.q[q], S::load(state), p.keep);
+            const Words next = B::next_state(a, b, p);
+            S::store(state, next);
+            copies.q[q] = B::scaled(next, p.copy);
+        }
+        Bytes bytes = B::pack(copies);
+        if (p.copy.clamps) bytes = S::min8(S::max8(bytes, S::splat(p.copy.low)), S::splat(p.copy.high));
+        S::store_activations(next_copy + static_cast<std::ptrdiff_t>(block) * S::rows, B::in_row_order(bytes));
+    }
+
     template <bool backwards>
     static GRUVE_INLINE void gru(const GruPlan& p, int block, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
                                  const Input& copy, std::int16_t* h, std::uint8_t* next_copy) {
@@ -83,38 +126,11 @@ struct Step : Block<S, V, form> {
             n_products();
         }
         r_products();
-        const auto row_sums = [&](auto which) __attribute__((always_inline)) {
-            return [&, which](int v) __attribute__((always_inline)) { return B::template row_sums<decltype(which)::value>(p, rows, v); };
-        };
-        const Bytes r_pre = B::pre_activation(B::sum_of_two(of_x.r, of_h.r, row_sums(Which<B::sum_r>{}), p.sum_r), p.sum_r);
-        const WordRows r = B::widen_unsigned(S::lookup(p.r, p.tables + p.r.at, r_pre));
-
+        const WordRows r = reset_gate(p, rows, of_x.r, of_h.r);
         if constexpr (!backwards) n_products();
-        const WordRows hn = B::sum_of_one(of_h.n, row_sums(Which<B::sum_hn>{}), p.sum_hn);
-        WordRows gated;
-        for (int q = 0; q < B::words; ++q) gated.q[q] = B::product_of(r.q[q], hn.q[q], p.reset);
-        const Bytes n_pre = B::pre_activation(B::sum_with_words(of_x.n, gated, row_sums(Which<B::sum_n>{}), p.sum_n), p.sum_n);
-        const WordRows n = B::widen_signed(S::lookup(p.n, p.tables + p.n.at, n_pre));
-
+        const WordRows n = candidate(p, rows, r, of_h.n, of_x.n);
         if constexpr (!backwards) z_products();
-        const Bytes z_pre = B::pre_activation(B::sum_of_two(of_x.z, of_h.z, row_sums(Which<B::sum_z>{}), p.sum_z), p.sum_z);
-        const Bytes z_bytes = S::lookup(p.z, p.tables + p.z.at, z_pre);
-        const Bytes o_bytes = p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, p.tables + p.o.at, z_pre);
-        const WordRows z = B::widen_unsigned(z_bytes), o = B::widen_unsigned(o_bytes);
-
-        WordRows copies;
-        h += static_cast<std::ptrdiff_t>(block) * S::rows;
-        for (int q = 0; q < B::words; ++q) {
-            std::int16_t* state = h + q * (S::rows / 2);
-            const Words a = B::clamp(B::scaled(S::mullo16(o.q[q], n.q[q]), p.candidate), p.candidate);
-            const Words b = B::product_of(z.q[q], S::load(state), p.keep);
-            const Words next = B::next_state(a, b, p);
-            S::store(state, next);
-            copies.q[q] = B::scaled(next, p.copy);
-        }
-        Bytes bytes = B::pack(copies);
-        if (p.copy.clamps) bytes = S::min8(S::max8(bytes, S::splat(p.copy.low)), S::splat(p.copy.high));
-        S::store_activations(next_copy + static_cast<std::ptrdiff_t>(block) * S::rows, B::in_row_order(bytes));
+        update(p, block, rows, n, of_x.z, of_h.z, h, next_copy);
     }
 
     static GRUVE_INLINE void dense(const DensePlan& p, int block, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
@@ -144,12 +160,6 @@ struct Step : Block<S, V, form> {
         product<false, 1>(m, weights, in, {&acc});
         for (int v = 0; v < V; ++v) S::store(to + (static_cast<std::ptrdiff_t>(block) * 4 + v) * B::dwords_per_vector, acc.v[v]);
     }
-
-private:
-    template <typename B::Sum sum>
-    struct Which {
-        static constexpr typename B::Sum value = sum;
-    };
 };
 
 /// What a step's weights may take of a first cache level of 32 KB; where they take more, every other step reads them backwards.

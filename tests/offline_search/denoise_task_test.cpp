@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(the_harder_look_is_at_mixtures_of_the_validation_split_that
     const NoisySpeech set = small_set();
     const DenoiseJudge fresh(set, recipe.config, Split::validation, 192, 3.0, 2, 96);
     double sum = 0;
-    for (const Judgement& j : fresh.judge(estimator(integer), 2)) sum += j.si_sdr_gain_db;
+    for (const Judgement& j : fresh.judge(integer, 2)) sum += j.si_sdr_gain_db;
     BOOST_TEST(std::abs(sum / 192 - altered.value) < 1e-9);
 }
 
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) 
         const DenoiseJudge judge(set, config, Split::test, 2, 1.0, 1);
         const Enhancer streamed = preset_enhancer(preset, 16000);
         for (int i = 0; i < judge.size(); ++i) {
-            const auto judged = judge.enhance(estimator(integer), i);
+            const auto judged = judge.enhance(integer, i);
             const auto played = streamed(fixed_mixture(set, Split::test, i, judged_snrs_db, 1.0).noisy);
             float largest = 0;
             for (std::size_t n = 0; n < judged.size(); ++n) largest = std::max(largest, std::abs(judged[n] - played[n]));
