@@ -36,11 +36,10 @@ void Slot::set(const DenoiserSettings& settings, bool link) noexcept {
 }
 
 void Slot::warm(const RecentAudio& recent) {
-    constexpr int most_rounds = 10;  // each takes a small part of the time that the one before took; where not, the seam is waited out
-    const auto past = static_cast<std::uint64_t>(warm_s * format_.rate_hz);
     std::uint64_t end = recent.end();
-    warmed_until_ = end - std::min(end, past);
-    for (int round = 0; warmed_until_ != end && round < most_rounds; ++round, end = recent.end()) {
+    warmed_until_ = end - std::min(end, static_cast<std::uint64_t>(warm_s * format_.rate_hz));
+    // What sounds during a round is a small part of it. Where it is not (a host that renders faster than this), the seam is waited out.
+    for (std::uint64_t left = end - warmed_until_, most = left; left > 0 && left <= most; most = left / 2, end = recent.end(), left = end - warmed_until_) {
         hear(recent, warmed_until_, end);
         warmed_until_ = end;
     }
