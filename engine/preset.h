@@ -49,7 +49,7 @@ struct DenoiserConfig {
 /// Posteriors → detections.
 struct DetectionConfig {
     float smoothing_s = 0.20f;     // moving average of posteriors
-    float refractory_s = 1.0f;     // after a detection
+    float refractory_s = 1.0f;     // after a detection; the same label besides waits until its mean fell below half its threshold
     float warm_up_s = 1.5f;        // after reset or swap
     std::vector<float> threshold;  // one per label, 0..1
     bool operator==(const DetectionConfig&) const = default;

@@ -8,6 +8,7 @@
 
 #include "offline_search/clip_source.h"
 #include "offline_search/stream_error.h"
+#include "offline_search/stream_loss.h"
 #include "offline_search/task.h"
 
 namespace gruve {
@@ -20,10 +21,10 @@ struct ClassifierRecipe {
     float weight_decay = 0.02f;
     float label_smoothing = 0.05f;
     // Where the source has streams: stretches beside each batch of clips, a multiple of gradient_shards; what their loss counts beside the
-    // clips'. Less smoothing: thresholds lie near 1.
-    int streams = 16;
-    float stream_weight = 2.0f, stream_label_smoothing = 0.01f;
-    float alarm_weight = 10.0f;  // see classifier_training.cpp; only where the training starts from a model
+    // clips'.
+    int streams = 24;
+    float stream_weight = 2.0f;
+    StreamLossConfig stream_loss = {};
 };
 
 class ClassificationTask final : public Task {

@@ -12,6 +12,8 @@
 #include "offline_search/adam.h"
 #include "offline_search/backprop.h"
 #include "offline_search/drawn_streams.h"
+#include "offline_search/inherit.h"
+#include "offline_search/stream_loss.h"
 
 namespace gruve {
 namespace {
@@ -23,12 +25,10 @@ FloatNetwork make_network(int features, int labels, const TrainOptions& options)
     }
     network.layers.emplace_back(random_dense(options.hidden, labels, Activation::none, hash_of("dense", options.seed)));
     if (options.from.empty()) return network;
-    FloatNetwork from = load_safetensors(options.from);
-    const auto wanted = parameters(network), found = parameters(from);
-    if (!std::ranges::equal(wanted, found, [](std::span<float> a, std::span<float> b) { return a.size() == b.size(); }))
-        throw DataError(options.from.string() + ": not a network of " + std::to_string(features) + " features, " + std::to_string(options.layers) + " layers of " +
-                        std::to_string(options.hidden) + " units and " + std::to_string(labels) + " labels; give its --hidden and --layers");
-    network.layers = from.layers;
+    const FloatNetwork from = load_safetensors(options.from);
+    if (from.input_size() != features || from.output_size() != labels || !inherit(from, network))
+        throw DataError(options.from.string() + ": not a network of " + std::to_string(features) + " features, " + std::to_string(options.layers) + " GRU layers and " +
+                        std::to_string(labels) + " labels; give its --layers");
     return network;
 }
 
@@ -75,33 +75,6 @@ double decision_loss(const Matrix& logits, const std::vector<int>& labels, float
     return loss;
 }
 
-/// Step after step the label's cross entropy, where there is one; a word's steps weigh more, being few, and so do those on which a word
-/// is heard where there is none: 1 + alarm_weight · its probability (a constant in the gradient). Mean over the steps that count, times the
-/// sequences, times `weight`.
-double stream_loss(const Matrix& logits, const std::vector<std::vector<int>>& labels, float smoothing, float alarm_weight, float weight, Matrix& gradient) {
-    constexpr float word_weight = 3.0f;
-    const auto count = static_cast<Eigen::Index>(labels.size());
-    const auto classes = logits.rows();
-    gradient.setZero(classes, logits.cols());
-    double loss = 0;
-    for (Eigen::Index s = 0; s < count; ++s) {
-        const auto& wanted = labels[static_cast<std::size_t>(s)];
-        const float share = 1.0f / static_cast<float>(wanted.size());
-        for (std::size_t t = 0; t < wanted.size(); ++t) {
-            if (wanted[t] == any_label) continue;
-            const auto column = static_cast<Eigen::Index>(t) * count + s;
-            Vector log_p = logits.col(column).array() - logits.col(column).maxCoeff();
-            log_p.array() -= std::log(log_p.array().exp().sum());
-            const float own = share * (wanted[t] == 0 ? 1.0f + alarm_weight * (1.0f - std::exp(log_p[0])) : word_weight);
-            Vector target = Vector::Constant(classes, smoothing / static_cast<float>(classes));
-            target[wanted[t]] += 1.0f - smoothing;
-            loss -= static_cast<double>(own * target.dot(log_p));
-            gradient.col(column) = (log_p.array().exp() - target.array()) * (own * weight);
-        }
-    }
-    return loss;
-}
-
 /// `count` stretches side by side, and their labels.
 std::pair<Matrix, std::vector<std::vector<int>>> draw_streams(const DrawnStreams& streams, int count, std::uint64_t seed) {
     std::pair<Matrix, std::vector<std::vector<int>>> drawn;
@@ -129,9 +102,7 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
     const int count = source.training_count(), batches = (count + recipe.batch - 1) / recipe.batch;
     FloatNetwork network = make_network(features, static_cast<int>(source.labels().size()), options);
     const DrawnStreams* streams = source.streams(Split::train);
-    // Learning goes on from a model more slowly, and from what it takes for words by mistake.
-    const bool again = !options.from.empty();
-    const float learning_rate = (again ? 0.25f : 1.0f) * recipe.learning_rate, alarm_weight = again ? recipe.alarm_weight : 0.0f;
+    const float learning_rate = (options.from.empty() ? 1.0f : 0.25f) * recipe.learning_rate;  // learning goes on from a model more slowly
     const int streams_per_shard = recipe.streams / gradient_shards;
     ShardedGradient sharded(network);
     Adam adam(network, {.learning_rate = learning_rate, .steps = epochs * batches, .warm_up = batches, .weight_decay = recipe.weight_decay});
@@ -157,7 +128,7 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
                 if (!streams) return share;
                 const auto [batch, labels] = draw_streams(*streams, streams_per_shard, hash_of("stream", seed + static_cast<std::uint64_t>(b * gradient_shards + shard)));
                 const float weight = recipe.stream_weight / static_cast<float>(streams_per_shard * gradient_shards);
-                share += size * static_cast<double>(weight) * stream_loss(backprop.forward(batch, streams_per_shard), labels, recipe.stream_label_smoothing, alarm_weight, weight, slope);
+                share += size * static_cast<double>(weight) * stream_loss(backprop.forward(batch, streams_per_shard), labels, recipe.stream_loss, weight, slope);
                 backprop.backward(slope, gradient);
                 return share;
             });

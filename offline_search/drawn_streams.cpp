@@ -1,6 +1,7 @@
 #include "offline_search/drawn_streams.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "datasets/audio_file.h"
 #include "datasets/random.h"
@@ -9,8 +10,9 @@
 namespace gruve {
 namespace {
 
-constexpr double length_s = 6.0;
-constexpr double heard_s = 0.3, over_s = 0.9;  // after a word's end: so long it is said, and from then on not any more
+constexpr double length_s = 8.0;
+constexpr double early_s = 0.1, heard_s = 0.3, over_s = 0.9;  // around a word's end: from when to when it is to be said, and from when on not any more
+constexpr double least_snr_db = -8.0, most_snr_db = 22.0;
 
 const WordRecording& any_of(const std::vector<const WordRecording*>& recordings, std::mt19937_64& random) { return *recordings[uniform_index(random, recordings.size())]; }
 
@@ -60,7 +62,8 @@ DrawnStreams::DrawnStreams(std::shared_ptr<const WordRecordings> recordings, con
     : recordings_(std::move(recordings)), log_mel_(log_mel), split_(split) {
     for (const WordRecording& recording : recordings_->clips) {
         if (recording.split != split_) continue;
-        (recordings_->is_other(recording.label) ? others_ : words_).push_back(&recording);
+        if (recordings_->is_other(recording.label)) others_.push_back(&recording);
+        else words_[recording.label].push_back(&recording);
     }
     if (words_.empty()) throw DataError("the " + std::string(name_of(split_)) + " split has other speech, but no word: too few speakers to make streams of");
 }
@@ -80,21 +83,25 @@ void DrawnStreams::place(Scene& scene, const WordRecording& word, std::mt19937_6
         return;
     }
     scene.set_labels(start_s + 0.5 * spoken_s, start_s + spoken_s + over_s, any_label);
-    scene.set_labels(start_s + spoken_s, start_s + spoken_s + heard_s, word.label);
+    scene.set_labels(start_s + spoken_s - early_s, start_s + spoken_s + heard_s, word.label);
+}
+
+const WordRecording& DrawnStreams::any_word(std::mt19937_64& random) const {
+    return any_of(std::next(words_.begin(), static_cast<std::ptrdiff_t>(uniform_index(random, words_.size())))->second, random);
 }
 
 StreamExample DrawnStreams::draw(std::mt19937_64& random) const {
     const int rate_hz = recordings_->rate_hz;
     Scene scene{std::vector<float>(static_cast<std::size_t>(length_s * rate_hz)), std::vector<int>(static_cast<std::size_t>(steps()), 0), 0, static_cast<double>(rate_hz),
                 static_cast<double>(log_mel_.hop()) / rate_hz, gain_of(uniform(random, -20.0, 6.0))};
-    const bool with_words = chance(random, 0.75), with_speech = with_words || chance(random, 0.6);
+    const bool with_words = chance(random, 0.7), with_speech = with_words || chance(random, 0.7);
     scene.at = scene.samples(uniform(random, 0.0, 0.5));
     while (with_speech && scene.at < scene.speech.size()) {
         const double kind = uniform(random);
         if (kind < 0.5 && with_words) {
-            place(scene, any_of(words_, random), random);
+            place(scene, any_word(random), random);
         } else if (kind < 0.65) {
-            const WordRecording& word = any_of(words_, random);  // a beginning says nothing yet, an end nothing any more
+            const WordRecording& word = any_word(random);  // a beginning says nothing yet, an end nothing any more
             const auto length = static_cast<std::size_t>(uniform(random, 0.2, 0.5) * static_cast<double>(word.end - word.begin));
             const std::size_t begin = chance(random, 0.6) ? word.begin : word.end - length;
             scene.add(change_speed(part(word.samples, begin, begin + length), uniform(random, 0.88, 1.12)), random);
@@ -112,9 +119,16 @@ StreamExample DrawnStreams::draw(std::mt19937_64& random) const {
     if (chance(random, 0.4)) add_room(scene.speech, rate_hz, random);
     const double level = 1.5 * rms_of(scene.speech);  // words fill about half of the time
     const auto& noises = recordings_->noises_of(split_);
-    if (!noises.empty() && chance(random, 0.75)) {
-        const double rms = level > 0 ? level * static_cast<double>(gain_of(-uniform(random, -5.0, 22.0))) : static_cast<double>(gain_of(uniform(random, -70.0, -10.0)));
-        add_noise(scene.speech, noises[uniform_index(random, noises.size())], rms, random);
+    if (!noises.empty() && chance(random, 0.8)) {
+        const double rms = level > 0 ? level * static_cast<double>(gain_of(-uniform(random, least_snr_db, most_snr_db))) : static_cast<double>(gain_of(uniform(random, -70.0, -10.0)));
+        // One after another: noise floors that have settled meet another noise, as in hours of listening.
+        for (std::size_t from = 0, length = 0; from < scene.speech.size(); from += length) {
+            length = std::min(scene.speech.size() - from, scene.samples(uniform(random, 1.0, length_s)));
+            const auto piece = std::span(scene.speech).subspan(from, length);
+            const double own = rms * static_cast<double>(gain_of(uniform(random, -4.0, 4.0)));
+            add_noise(piece, noises[uniform_index(random, noises.size())], own, random);
+            if (chance(random, 0.3)) add_noise(piece, noises[uniform_index(random, noises.size())], 0.5 * own, random);
+        }
     }
     if (!others_.empty() && chance(random, 0.1)) {
         const Audio voice{rate_hz, any_of(others_, random).samples};

@@ -1,6 +1,7 @@
 // Stretches of streams drawn at random: what networks learn to listen with, and what a search judges their widths by.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <random>
 #include <vector>
@@ -24,18 +25,21 @@ public:
 
     int steps() const;
     /// Words of the split, their beginnings or ends alone, other speech (now and then backwards) and pauses, one after another; often in a
-    /// room, mostly in noise (−5..22 dB SNR), sometimes over other voices, at any level and colour; one in four without a word. The label is
-    /// a word's for 0.3 s from its end on, "other" until its middle and from 0.9 s after its end; between these it is any. Safe on several threads.
+    /// room, mostly in noise (−8..22 dB SNR), sometimes over other voices, at any level and colour; three in ten without a word. The label is
+    /// a word's from 0.1 s before to 0.3 s after its end, "other" until its middle and from 0.9 s after its end; between these it is any. Safe
+    /// on several threads.
     StreamExample draw(std::mt19937_64& random) const;
 
 private:
     struct Scene;
+    const WordRecording& any_word(std::mt19937_64&) const;  // each label as often
     void place(Scene&, const WordRecording&, std::mt19937_64& random) const;
 
     std::shared_ptr<const WordRecordings> recordings_;
     const LogMelSequence& log_mel_;
     Split split_;
-    std::vector<const WordRecording*> words_, others_;
+    std::map<int, std::vector<const WordRecording*>> words_;  // by label
+    std::vector<const WordRecording*> others_;
 };
 
 }  // namespace gruve

@@ -55,7 +55,7 @@ void add_train(CLI::App& app) {
     command->add_option("--epochs", options->train.epochs, "Passes over the training data; 0: what the task needs")->capture_default_str()->check(CLI::Range(0, 100000));
     command->add_option("--seed", options->train.seed, "Weights, order and augmentation; the same seed gives the same model")->capture_default_str();
     command->add_option("--recipe", options->recipe, "JSON file of training settings that differ from the defaults, denoisers only, e.g. {\"loss\": {\"snr\": 0.2}}")->check(CLI::ExistingFile);
-    command->add_option("--from", options->train.from, "Start from this model; denoisers may be narrower or wider than it, networks of classes have its shape and learn more slowly then, live ones from their false alarms above all")->check(CLI::ExistingFile);
+    command->add_option("--from", options->train.from, "Start from this model, which may be narrower or wider; networks of classes learn more slowly then")->check(CLI::ExistingFile);
     command->add_flag("--resume", options->train.resume, "Continue a training that was interrupted (its state is OUT.training), to the same model");
     options->add_jobs(*command);
     command->add_flag("--json", options->json, "Print the result as JSON");

@@ -63,7 +63,7 @@ std::unique_ptr<FloatGru> make(int i, int h, bool fixed) {
     if (!fixed) return std::make_unique<EigenGru<Eigen::Dynamic, Eigen::Dynamic>>(i, h);
     return first_of([=] { return fixed_gru<1, 8>(i, h); }, [=] { return fixed_gru<1, 16>(i, h); }, [=] { return fixed_gru<40, 32>(i, h); },
                     [=] { return fixed_gru<40, 64>(i, h); }, [=] { return fixed_gru<40, 96>(i, h); }, [=] { return fixed_gru<40, 128>(i, h); },
-                    [=] { return fixed_gru<64, 256>(i, h); });
+                    [=] { return fixed_gru<40, 144>(i, h); }, [=] { return fixed_gru<64, 256>(i, h); });
 }
 
 }  // namespace

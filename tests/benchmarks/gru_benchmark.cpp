@@ -22,7 +22,7 @@ namespace {
 
 using kernels::Kernel;
 
-constexpr std::pair<int, int> sizes[] = {{1, 8}, {1, 16}, {40, 32}, {40, 64}, {40, 96}, {40, 128}, {64, 256}};
+constexpr std::pair<int, int> sizes[] = {{1, 8}, {1, 16}, {40, 32}, {40, 64}, {40, 96}, {40, 128}, {40, 144}, {64, 256}};
 constexpr int inputs_in_turn = 16;
 
 /// What a benchmark of one width runs on: all operators at it, or, searched, at the genome that a search chose.

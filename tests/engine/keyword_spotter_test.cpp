@@ -100,19 +100,12 @@ BOOST_AUTO_TEST_CASE(nothing_is_detected_before_the_warm_up_is_over) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(detections_keep_the_refractory_time_apart) {
-    KeywordSpotter spotter = spotter_of(always(times(0.5f, 0.1f)), 16000);
-    const auto found = run(spotter, silence(16000, 2.0));
-    BOOST_TEST_REQUIRE(found.size() == 4u);
-    for (std::size_t i = 0; i < found.size(); ++i) BOOST_TEST(found[i].sample == 1600 + static_cast<std::int64_t>(i) * 8000);
-}
-
-BOOST_AUTO_TEST_CASE(without_refractory_time_every_hop_may_detect) {
+BOOST_AUTO_TEST_CASE(a_detection_is_decided_at_the_end_of_a_hop) {
     KeywordSpotter spotter = spotter_of(always(times(0, 0)), 16000);
-    const auto found = run(spotter, silence(16000, 0.1));
-    BOOST_TEST_REQUIRE(found.size() == 5u);
-    for (std::size_t i = 0; i < found.size(); ++i) BOOST_TEST(found[i].sample == static_cast<std::int64_t>(i + 1) * 320);
     BOOST_TEST(spotter.hop() == 320);
+    const auto found = run(spotter, silence(16000, 0.1));
+    BOOST_TEST_REQUIRE(found.size() == 1u);
+    BOOST_TEST(found[0].sample == 320);
 }
 
 BOOST_AUTO_TEST_CASE(other_is_never_detected_and_a_first_word_of_another_name_is) {
@@ -161,10 +154,16 @@ BOOST_AUTO_TEST_CASE(posteriors_are_averaged_over_the_smoothing_time) {
 }
 
 BOOST_AUTO_TEST_CASE(more_detections_than_asked_for_are_left_out) {
-    KeywordSpotter spotter = spotter_of(always(times(0, 0)), 16000);
+    Preset preset = *tiny::keyword_preset(21, 0.1f);
+    preset.detection.warm_up_s = preset.detection.refractory_s = preset.detection.smoothing_s = 0.0f;
+    KeywordSpotter spotter = spotter_of(std::make_shared<const Preset>(preset), 16000);
+    const std::vector<float> sound = tiny::lively(16000, 2.0, 6);
+    const std::vector<Detection> all = run(spotter, sound, [&] { return sound.size(); });
+    BOOST_TEST_REQUIRE(all.size() > 2u);
+    spotter.reset();
     std::vector<Detection> two(2);
-    BOOST_TEST(spotter.process(silence(16000, 0.2), two) == 2);
-    BOOST_TEST(two[1].sample == 640);
+    BOOST_TEST(spotter.process(sound, two) == 2);
+    BOOST_TEST(std::ranges::equal(two, std::span(all).first(2), same));
 }
 
 BOOST_AUTO_TEST_CASE(not_a_number_and_infinity_count_as_zero) {

@@ -218,6 +218,15 @@ inline std::shared_ptr<const Preset> constant_word_preset(const std::vector<std:
     return std::make_shared<const Preset>(std::move(preset));
 }
 
+/// Hears word 2 of 3 in any sound (48 dB above the front end's floor in one of its 40 bands, or 1 dB in all), none in silence.
+inline std::shared_ptr<const Preset> loud_word_preset(const DetectionConfig& detection) {
+    Preset preset = *constant_word_preset({0, -1000, 2460}, 0.1f, detection);
+    Linear& linear = std::get<DenseLayer>(preset.model.layers.front()).linear;
+    linear.multiplier = {1};
+    std::fill(linear.weights.begin() + 2 * linear.cols, linear.weights.end(), std::int8_t{1});
+    return std::make_shared<const Preset>(std::move(preset));
+}
+
 /// GRU → dense in float, as one that a preset could have been made from.
 inline FloatModel random_float_model(std::uint64_t seed, int inputs, int hidden, int outputs, Activation activation) {
     Random random(seed);

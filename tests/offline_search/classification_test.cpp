@@ -9,6 +9,7 @@
 #include "offline_search/backprop.h"
 #include "offline_search/classification_task.h"
 #include "offline_search/quantise.h"
+#include "tests/offline_search/random_network.h"
 
 using namespace gruve;
 
@@ -84,7 +85,7 @@ BOOST_AUTO_TEST_CASE(training_learns_and_repeats_for_any_number_of_jobs) {
     BOOST_TEST(task.evaluate(one, Split::test, 1).value == score.value);
 }
 
-BOOST_AUTO_TEST_CASE(training_goes_on_from_a_model_of_the_same_shape_and_refuses_another) {
+BOOST_AUTO_TEST_CASE(training_goes_on_from_a_model_of_any_width_and_refuses_one_of_other_labels) {
     auto task = small_task();
     const auto file = std::filesystem::temp_directory_path() / "gruve_goes_on_from.safetensors";
     const FloatNetwork first = task.train(small_options(1), {});
@@ -95,9 +96,11 @@ BOOST_AUTO_TEST_CASE(training_goes_on_from_a_model_of_the_same_shape_and_refuses
     const FloatNetwork second = task.train(again, {});
     BOOST_TEST(!same_bits(first, second));
     BOOST_TEST(task.evaluate(second, Split::test, 1).value > 0.9);  // one epoch from random weights is far from it
-    again.hidden = 13;
+    again.hidden += 1;
+    BOOST_TEST(task.evaluate(task.train(again, {}), Split::test, 1).value > 0.9);
+    save_safetensors(file, random_network(1, 3, 6, 4));
     BOOST_CHECK_EXCEPTION(task.train(again, {}), DataError, [&](const DataError& error) {
-        return std::string(error.what()).find(file.string() + ": not a network of 3 features, 1 layers of 13 units and 3 labels") != std::string::npos;
+        return std::string(error.what()).find(file.string() + ": not a network of 3 features, 1 GRU layers and 3 labels") != std::string::npos;
     });
     std::filesystem::remove(file);
 }

@@ -7,9 +7,9 @@ using namespace gruve::plugin::test;
 
 namespace {
 
-/// Hears word 2 as soon and as often as it may: after 0.5 s, then every 0.25 s.
+/// Hears word 2 in each burst of sound, from 0.5 s on.
 const Preset& eager_preset() {
-    static const auto preset = tiny::constant_word_preset({0, 0, 100}, 0.1f, {0.02f, 0.25f, 0.5f, {}});
+    static const auto preset = tiny::loud_word_preset({0.02f, 0.2f, 0.5f, {}});
     return *preset;
 }
 
@@ -21,7 +21,7 @@ juce::MidiBuffer notes_of(const std::vector<int>& blocks, int samples = 96000) {
     set(processor, id::midi_channel, 3);
     prepare(processor, 2, 48000);
     juce::MidiBuffer notes;
-    play(processor, noise(2, samples), blocks, &notes);
+    play(processor, bursts(2, samples, 48000), blocks, &notes);
     return notes;
 }
 
@@ -32,9 +32,9 @@ BOOST_AUTO_TEST_SUITE(notes)
 BOOST_AUTO_TEST_CASE(a_detection_is_a_note_of_its_label_with_its_score_and_length) {
     const auto preset = std::make_shared<const Preset>(eager_preset());
     KeywordSpotter spotter(preset, tiny::network_of(preset), 48000);
-    const std::vector<float> silence(96000);
+    const Audio sound = bursts(1, 96000, 48000);
     std::vector<Detection> expected(100);
-    expected.resize(static_cast<std::size_t>(spotter.process(silence, expected)));
+    expected.resize(static_cast<std::size_t>(spotter.process({sound.getReadPointer(0), 96000}, expected)));
     BOOST_REQUIRE(expected.size() >= 4u);
 
     std::vector<std::pair<juce::MidiMessage, int>> on, off;

@@ -23,6 +23,16 @@ inline Audio noise(int channels, int samples, unsigned seed = 1, float level = 0
     return audio;
 }
 
+/// noise(), silent in every second eighth of a second.
+inline Audio bursts(int channels, int samples, double rate_hz) {
+    Audio audio = noise(channels, samples);
+    for (int i = 0; i < samples; ++i)
+        if (static_cast<int>(i * 8.0 / rate_hz) % 2) {
+            for (int c = 0; c < channels; ++c) audio.setSample(c, i, 0.0f);
+        }
+    return audio;
+}
+
 inline Audio sine(int channels, int samples, double hz, double rate_hz, float level = 0.5f) {
     Audio audio(channels, samples);
     for (int c = 0; c < channels; ++c)
