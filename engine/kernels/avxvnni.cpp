@@ -26,8 +26,8 @@ struct AvxVnni : Avx2 {
     static GRUVE_INLINE __m256i dot(__m256i acc, __m256i x, __m256i weights) { return _mm256_dpbusd_avx_epi32(acc, x, weights); }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, Dwords* acc) {
-        add_dot_products<AvxVnni, V>(m, weights, in.x, backwards, acc);
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, Dwords* acc) {
+        add_dot_products<AvxVnni, V>(m, weights, in.x, acc);
     }
 
     template <int V, int width, int groups>

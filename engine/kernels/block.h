@@ -34,22 +34,6 @@ struct Input {
     std::int32_t negatives;  // where pairs saturate: Σ |x_q| of the negative ones
 };
 
-/// The way through `count` equal pieces of weights and of activations, from the first to the last or backwards.
-struct Walk {
-    const std::uint8_t *weights, *x;
-    std::ptrdiff_t weights_step, x_step;
-
-    GRUVE_INLINE Walk(const std::uint8_t* first_weights, const std::uint8_t* first_x, int count, std::ptrdiff_t weight_bytes, std::ptrdiff_t x_bytes, bool backwards)
-        : weights(first_weights), x(first_x), weights_step(weight_bytes), x_step(x_bytes) {
-        if (!backwards) return;
-        weights += (count - 1) * weight_bytes;
-        x += (count - 1) * x_bytes;
-        weights_step = -weight_bytes;
-        x_step = -x_bytes;
-    }
-    GRUVE_INLINE void next() { weights += weights_step, x += x_step; }
-};
-
 /// A block of V dword vectors.
 template <class S, int V, Form form>
 struct Block {

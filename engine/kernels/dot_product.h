@@ -8,16 +8,15 @@ namespace gruve::kernels {
 /// S::dot(acc, x, weights): acc + the products of a group. A dot product waits four or five cycles for the one before, so there
 /// are at least eight sums in flight.
 template <class S, int V>
-GRUVE_INLINE void add_dot_products(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, bool backwards, typename S::Dwords* acc) {
+GRUVE_INLINE void add_dot_products(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, typename S::Dwords* acc) {
     constexpr int ways = V >= 8 ? 1 : 12 / V < 4 ? 12 / V : 4, group_bytes = V * S::rows;
     typename S::Dwords sums[ways * V];
     each<ways * V>([&](auto i) GRUVE_ALWAYS { sums[i] = S::set32(i < V ? 1 << 15 : 0); });
     const int count = m.groups / ways;
-    Walk at(weights, x, count, ways * group_bytes, 4 * ways, backwards);
-    for (int i = 0; i < count; ++i, at.next())
-        each<ways * V>([&](auto k) GRUVE_ALWAYS { sums[k] = S::dot(sums[k], S::broadcast(at.x + 4 * (k / V)), S::load(at.weights + k * S::rows)); });
-    for (int g = count * ways; g < m.groups; ++g)
-        each<V>([&](auto v) GRUVE_ALWAYS { sums[v] = S::dot(sums[v], S::broadcast(x + 4 * g), S::load(weights + g * group_bytes + v * S::rows)); });
+    for (int i = 0; i < count; ++i, weights += ways * group_bytes, x += 4 * ways)
+        each<ways * V>([&](auto k) GRUVE_ALWAYS { sums[k] = S::dot(sums[k], S::broadcast(x + 4 * (k / V)), S::load(weights + k * S::rows)); });
+    for (int g = count * ways; g < m.groups; ++g, weights += group_bytes, x += 4)
+        each<V>([&](auto v) GRUVE_ALWAYS { sums[v] = S::dot(sums[v], S::broadcast(x), S::load(weights + v * S::rows)); });
     each<V>([&](auto v) GRUVE_ALWAYS {
         acc[v] = sums[v];
         each<ways - 1>([&](auto way) GRUVE_ALWAYS { acc[v] = S::add32(acc[v], sums[(way + 1) * V + v]); });

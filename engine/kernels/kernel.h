@@ -35,9 +35,9 @@ struct Kernel {
     int packed_above;             // larger layers (in bytes, unpacked) of 1, 2 and 4 bits stay packed in Resident::fast too
 
     /// One step: x (input_size) and copy (hidden_size) are read, h (in the order of words, S per block) is updated, next_copy
-    /// written. y, next and sums below: S per block too. backwards: weights are read from their end to their start, with the same
-    /// result; where every other step is, it finds in the nearest cache what the last step has read last.
-    void (*gru_step)(const GruPlan&, const std::uint8_t* x, const std::uint8_t* copy, bool backwards, std::int16_t* h, std::uint8_t* next_copy);
+    /// written. y, next and sums below: S per block too. turned: products may be taken in another order, with the same result; where
+    /// every other step is, it finds in the nearest cache what the last step has read last.
+    void (*gru_step)(const GruPlan&, const std::uint8_t* x, const std::uint8_t* copy, bool turned, std::int16_t* h, std::uint8_t* next_copy);
     /// gru_step() of several streams.
     void (*gru_batch)(const GruPlan&, const StreamStep* streams, int count);
     /// y gets the outputs; next, where not null, the same as activations.

@@ -12,8 +12,8 @@ struct NeonDot : Neon {
     static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) { return of(vdotq_s32(s32(acc), s8(weights), s8(x))); }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, Dwords* acc) {
-        add_dot_products<NeonDot, V>(m, weights, in.x, backwards, acc);
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, Dwords* acc) {
+        add_dot_products<NeonDot, V>(m, weights, in.x, acc);
     }
 
     template <int V, int width, int groups>

@@ -141,7 +141,7 @@ GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_
         case 7: return product(std::integral_constant<int, 7>{});
         default:
             if constexpr (S::codes_of_8_bits) return packed_product<S, V, 8>(m, weights, in.x, in.sum, acc);
-            else return S::template product<V>(m, weights, in, false, acc);
+            else return S::template product<V>(m, weights, in, acc);
     }
 }
 

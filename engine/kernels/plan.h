@@ -42,7 +42,6 @@ struct MatrixPlan {
     std::int16_t groups = 0;
     std::int16_t run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be
                            // added in 16 bits; 0: not even one, such weights are multiplied with signed activations
-    std::int16_t runs = 0;  // how many of them
     std::uint8_t width = 8;
     bool doubled = false;
     std::int16_t centre = 0;

@@ -14,6 +14,7 @@ struct Avx2 {
     static constexpr int vectors_at_once = 8;  // of a product: there are 16 registers
     static constexpr bool pairs_saturate = true, codes_of_8_bits = false;
     static constexpr bool multiplies_in_place = false;  // packed_product_in_place()
+    static constexpr bool turns = false;                // Steps::gru_step()
     using Bytes = __m256i;
     using Words = __m256i;
     using Dwords = __m256i;
@@ -184,26 +185,22 @@ struct Avx2 {
     }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, __m256i* acc) {
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, __m256i* acc) {
         __m256i sums[V];
         each<V>([&](auto v) GRUVE_ALWAYS { sums[v] = set32(1 << 15); });
         if (m.run == 0) {
-            const int count = m.groups / 2;
-            Walk at(weights, in.x, count, 2 * V * rows, 8, backwards);
-            for (int i = 0; i < count; ++i, at.next()) {
-                add_signed_group<V>(sums, at.weights, at.x);
-                add_signed_group<V>(sums, at.weights + V * rows, at.x + 4);
+            const std::uint8_t* x = in.x;
+            for (int g = 2; g <= m.groups; g += 2, weights += 2 * V * rows, x += 8) {
+                add_signed_group<V>(sums, weights, x);
+                add_signed_group<V>(sums, weights + V * rows, x + 4);
             }
-            if (m.groups % 2 == 1) add_signed_group<V>(sums, weights + (m.groups - 1) * V * rows, in.x + 4 * (m.groups - 1));
+            if (m.groups % 2 == 1) add_signed_group<V>(sums, weights, x);
             // Added last: what the products wait for shouldn't wait for it.
             each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = signs_by_xor<V> ? add32(sums[v], set32(in.negatives)) : sums[v]; });
             return;
         }
-        Walk at(weights, in.x, m.runs, m.run * V * rows, 4 * m.run, backwards);
-        for (int i = 0; i < m.runs; ++i, at.next()) {
-            const bool last = backwards ? i == 0 : i == m.runs - 1;
-            add_run<V>(sums, at.weights, at.x, last ? m.groups - (m.runs - 1) * m.run : m.run);
-        }
+        const std::uint8_t* x = in.x;
+        for (int left = m.groups; left > 0; left -= m.run, weights += m.run * V * rows, x += 4 * m.run) add_run<V>(sums, weights, x, left < m.run ? left : m.run);
         each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = sums[v]; });
     }
 };

@@ -14,6 +14,7 @@ struct Avx512Vnni {
     static constexpr int vectors_at_once = 6;
     static constexpr bool pairs_saturate = false, codes_of_8_bits = true;
     static constexpr bool multiplies_in_place = true;  // packed_product_in_place()
+    static constexpr bool turns = true;                // Steps::gru_step(): products wait for the second cache level
     using Bytes = __m512i;
     using Words = __m512i;
     using Dwords = __m512i;
@@ -96,8 +97,8 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i dot(__m512i acc, __m512i x, __m512i weights) { return _mm512_dpbusd_epi32(acc, x, weights); }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, Dwords* acc) {
-        add_dot_products<Avx512Vnni, V>(m, weights, in.x, backwards, acc);
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, Dwords* acc) {
+        add_dot_products<Avx512Vnni, V>(m, weights, in.x, acc);
     }
 
     template <int V, int width, int groups>

@@ -14,6 +14,7 @@ struct Neon {
     static constexpr int vectors_at_once = 12;
     static constexpr bool pairs_saturate = false, codes_of_8_bits = false;
     static constexpr bool multiplies_in_place = false;  // packed_product_in_place()
+    static constexpr bool turns = false;                // Steps::gru_step()
     using Vector = uint8x16_t;  // whatever it holds
     using Bytes = Vector;
     using Words = Vector;
@@ -121,12 +122,12 @@ struct Neon {
     }
 
     template <int V>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, bool backwards, Vector* acc) {
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, Vector* acc) {
         for (int v = 0; v < V; ++v) acc[v] = set32(1 << 15);
-        Walk at(weights, in.x, m.groups, V * rows, 4, backwards);
-        for (int g = 0; g < m.groups; ++g, at.next()) {
-            const Vector four = broadcast(at.x);
-            for (int v = 0; v < V; ++v) acc[v] = dot(acc[v], four, load(at.weights + v * rows));
+        const std::uint8_t* x = in.x;
+        for (int g = 0; g < m.groups; ++g, weights += V * rows, x += 4) {
+            const Vector four = broadcast(x);
+            for (int v = 0; v < V; ++v) acc[v] = dot(acc[v], four, load(weights + v * rows));
         }
     }
 };

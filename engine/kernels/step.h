@@ -33,20 +33,13 @@ struct Step : Block<S, V, form> {
         return bytes;
     }
 
-    // Where the next product's weights lie, `at` being the block's start, or its end if products are taken backwards.
-    template <bool backwards>
-    static GRUVE_INLINE const std::uint8_t* next_weights(const std::uint8_t*& at, std::ptrdiff_t bytes) {
-        at += backwards ? -bytes : bytes;
-        return backwards ? at : at - bytes;
-    }
-
     // The next product, or several that are one: to.
-    template <bool backwards, int count>
+    template <int count>
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t*& weights, const Input& in, Sums* const (&to)[count]) {
-        const std::uint8_t* const own = next_weights<backwards>(weights, weight_bytes(m, count));
         Dwords acc[count * V];
-        if constexpr (compact) packed_product_of_width<S, V>(m, own, in, acc);
-        else S::template product<count * V>(m, own, in, backwards, acc);
+        if constexpr (compact) packed_product_of_width<S, V>(m, weights, in, acc);
+        else S::template product<count * V>(m, weights, in, acc);
+        weights += weight_bytes(m, count);
         each<count * V>([&](auto i) GRUVE_ALWAYS { to[i / V]->v[i % V] = acc[i]; });
     }
 
@@ -97,39 +90,39 @@ struct Step : Block<S, V, form> {
         S::store_activations(next_copy + static_cast<std::ptrdiff_t>(block) * S::rows, B::in_row_order(bytes));
     }
 
-    template <bool backwards>
+    template <bool turned>
     static GRUVE_INLINE void gru(const GruPlan& p, int block, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
                                  const Input& copy, std::int16_t* h, std::uint8_t* next_copy) {
         Gates of_x, of_h;
-        const auto of = [&](const MatrixPlan& m, const Input& in, auto&... sums) GRUVE_ALWAYS {
-            return [&]() GRUVE_ALWAYS { product<backwards, sizeof...(sums)>(m, weights, in, {&sums...}); };
-        };
-        const auto in_order = [](auto first, auto second) GRUVE_ALWAYS {
-            if constexpr (backwards) second(), first();
-            else first(), second();
+        const std::uint8_t* const of_r = weights;
+        const auto products = [&](const MatrixPlan& m, const Input& in, auto&... sums) GRUVE_ALWAYS {
+            product<sizeof...(sums)>(m, weights, in, {&sums...});
         };
         const auto r_products = [&]() GRUVE_ALWAYS {  // and those that are one with them
-            if constexpr (at_once == 3) in_order(of(p.of_x, x, of_x.r, of_x.n, of_x.z), of(p.of_h, copy, of_h.r, of_h.n, of_h.z));
-            else if constexpr (at_once == 2) in_order(of(p.matrices[product_ir], x, of_x.r, of_x.z), of(p.matrices[product_hr], copy, of_h.r, of_h.z));
-            else in_order(of(p.matrices[product_ir], x, of_x.r), of(p.matrices[product_hr], copy, of_h.r));
+            if constexpr (turned) weights = of_r;
+            if constexpr (at_once == 3) products(p.of_x, x, of_x.r, of_x.n, of_x.z), products(p.of_h, copy, of_h.r, of_h.n, of_h.z);
+            else if constexpr (at_once == 2) products(p.matrices[product_ir], x, of_x.r, of_x.z), products(p.matrices[product_hr], copy, of_h.r, of_h.z);
+            else products(p.matrices[product_ir], x, of_x.r), products(p.matrices[product_hr], copy, of_h.r);
         };
         const auto n_products = [&]() GRUVE_ALWAYS {
-            if constexpr (at_once < 3) in_order(of(p.matrices[product_hn], copy, of_h.n), of(p.matrices[product_in], x, of_x.n));
+            if constexpr (at_once == 3) return;
+            if constexpr (turned) weights = of_r + weight_bytes(p.of_x, at_once) + weight_bytes(p.of_h, at_once);
+            products(p.matrices[product_hn], copy, of_h.n), products(p.matrices[product_in], x, of_x.n);
         };
         const auto z_products = [&]() GRUVE_ALWAYS {
-            if constexpr (at_once == 1) in_order(of(p.matrices[product_iz], x, of_x.z), of(p.matrices[product_hz], copy, of_h.z));
+            if constexpr (at_once > 1) return;
+            products(p.matrices[product_iz], x, of_x.z), products(p.matrices[product_hz], copy, of_h.z);
         };
-        // Forwards, gates are computed while products go on. Backwards, r's products are the last ones, and the gates wait for them.
-        if constexpr (backwards) {
-            weights += weight_bytes(p);
-            z_products();
+        // In the order of memory, gates are computed while products go on. Turned, r's products are the last ones, and the gates wait for them.
+        if constexpr (turned) {
             n_products();
+            z_products();
         }
         r_products();
         const WordRows r = reset_gate(p, rows, of_x.r, of_h.r);
-        if constexpr (!backwards) n_products();
+        if constexpr (!turned) n_products();
         const WordRows n = candidate(p, rows, r, of_h.n, of_x.n);
-        if constexpr (!backwards) z_products();
+        if constexpr (!turned) z_products();
         update(p, block, rows, n, of_x.z, of_h.z, h, next_copy);
     }
 
@@ -144,7 +137,7 @@ struct Step : Block<S, V, form> {
             }
         };
         Sums acc;
-        product<false, 1>(p.linear, weights, x, {&acc});
+        product<1>(p.linear, weights, x, {&acc});
         WordRows w = B::sum_of_one(acc, row_sums, p.sum);
         for (Words& q : w.q) q = B::clamp(q, p.sum);
         if (p.has_table) {
@@ -157,25 +150,27 @@ struct Step : Block<S, V, form> {
 
     static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int block, const Input& in, std::int32_t* to) {
         Sums acc;
-        product<false, 1>(m, weights, in, {&acc});
+        product<1>(m, weights, in, {&acc});
         for (int v = 0; v < V; ++v) S::store(to + (static_cast<std::ptrdiff_t>(block) * 4 + v) * B::dwords_per_vector, acc.v[v]);
     }
 };
 
-/// What a step's weights may take of a first cache level of 32 KB; where they take more, every other step reads them backwards.
+/// What a step's weights may take of a first cache level of 32 KB. Where they take more, every other step of an instruction set that turns
+/// takes blocks from the last to the first, each with r's products last: two pieces per block, read forwards, since a processor that
+/// waits for memory is slower the more often it must start anew.
 inline constexpr int nearest_cache_bytes = 28 << 10;
 
 /// The functions of a Kernel.
 template <class S>
 struct Steps {
-    // One call per block: run(Step, index of the block, whether backwards).
-    template <Form form, bool backwards, class Run>
+    // One call per block: run(Step, index of the block, whether turned).
+    template <Form form, bool turned, class Run>
     static GRUVE_INLINE void for_blocks(const BlockPlan& blocks, Run run) {
-        if constexpr (!backwards)
+        if constexpr (!turned)
             for (int block = 0; block < blocks.full; ++block) run(Step<S, 4, form>{}, block, std::false_type{});
         if (blocks.tail_vectors == 1) run(Step<S, 1, form>{}, blocks.full, std::false_type{});
         if (blocks.tail_vectors == 2) run(Step<S, 2, form>{}, blocks.full, std::false_type{});
-        if constexpr (backwards)
+        if constexpr (turned)
             for (int block = blocks.full - 1; block >= 0; --block) run(Step<S, 4, form>{}, block, std::true_type{});
     }
 
@@ -195,7 +190,7 @@ struct Steps {
     }
 
     template <Form form>
-    static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool backwards, std::int16_t* h,
+    static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned, std::int16_t* h,
                            std::uint8_t* next_copy) {
         const std::ptrdiff_t weight_bytes = Step<S, 4, form>::weight_bytes(p);
         std::ptrdiff_t row_dwords = 4 * 3 * S::rows;
@@ -210,14 +205,14 @@ struct Steps {
         const auto run = [&](auto step, int block, auto reverse) __attribute__((always_inline)) {
             decltype(step)::template gru<decltype(reverse)::value>(p, block, p.weights + block * weight_bytes, p.sums + block * row_dwords, of_x, of_h, h, next_copy);
         };
-        if constexpr (form != Form::compact)
-            if (backwards && p.weight_bytes > nearest_cache_bytes) return for_blocks<form, true>(p.blocks, run);
+        if constexpr (form != Form::compact && S::turns)
+            if (turned && p.weight_bytes > nearest_cache_bytes) return for_blocks<form, true>(p.blocks, run);
         for_blocks<form, false>(p.blocks, run);
     }
 
-    static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool backwards, std::int16_t* h, std::uint8_t* next_copy) {
-        if (p.form == Form::compact) gru_blocks<Form::compact>(p, x, copy, backwards, h, next_copy);
-        else gru_blocks<Form::fast>(p, x, copy, backwards, h, next_copy);
+    static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned, std::int16_t* h, std::uint8_t* next_copy) {
+        if (p.form == Form::compact) gru_blocks<Form::compact>(p, x, copy, turned, h, next_copy);
+        else gru_blocks<Form::fast>(p, x, copy, turned, h, next_copy);
     }
 
     template <Form form>

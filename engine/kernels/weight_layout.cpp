@@ -51,7 +51,6 @@ MatrixPlan fast_plan(std::initializer_list<const Linear*> linears) {
     MatrixPlan plan;
     plan.groups = static_cast<std::int16_t>(groups_of(**linears.begin()));
     plan.run = static_cast<std::int16_t>(INT16_MAX / (2 * 255 * largest));
-    if (plan.run > 0) plan.runs = static_cast<std::int16_t>((plan.groups + plan.run - 1) / plan.run);
     return plan;
 }
 

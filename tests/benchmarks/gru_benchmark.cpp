@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -104,7 +105,8 @@ void batch_step(benchmark::State& bench, const Kernel* kernel, int inputs, int h
     bench.counters["ns_per_stream"] = benchmark::Counter(static_cast<double>(bench.iterations()) * batch * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-// As many networks as would fill 256 MB at 8 bits. Kept until the end: they take longer to make than to run, and repetitions of
+// As many networks as would fill 256 MB at 8 bits, in random order: neighbours in memory that play in turn would let the processor read ahead
+// from one into the next. Kept until the end: they take longer to make than to run, and repetitions of
 // several widths can be interleaved.
 using Networks = std::vector<std::unique_ptr<Network>>;
 
@@ -115,6 +117,7 @@ const Networks& cold_networks(const Kernel* kernel, int bits, int inputs, int hi
         const auto bytes = static_cast<std::size_t>(3 * hidden * (inputs + hidden)), count = (std::size_t{256} << 20) / bytes;
         const Model model = gru_model(inputs, hidden, bits);
         while (networks.size() < count) networks.push_back(std::make_unique<Network>(model, resident, *kernel));
+        std::shuffle(networks.begin(), networks.end(), tiny::Random(3));
     }
     return networks;
 }
