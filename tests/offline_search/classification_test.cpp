@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(slow_classification)
 
 BOOST_AUTO_TEST_CASE(wake_words_of_unseen_speakers_are_told_apart) {
-    const std::filesystem::path data = GRUVE_SOURCE_DIR "/../shared/data";
+    const std::filesystem::path data = GRUVE_DATA;
     if (!std::filesystem::exists(data / "keywords")) {
         BOOST_TEST_MESSAGE("skipped: no recordings in " << data);
         return;
