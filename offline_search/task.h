@@ -31,7 +31,7 @@ struct TrainOptions {
     int hidden = 64, layers = 1, epochs = 0;  // 0: the task's default
     std::uint64_t seed = 1;
     int jobs = 2;  // never changes the result
-    std::filesystem::path from = {};   // denoisers: a model that the training starts from, of any width; empty: random weights
+    std::filesystem::path from = {};   // a model that the training starts from (denoisers: of any width); empty: random weights
     std::filesystem::path state = {};  // where the training keeps its state after each epoch; empty: nowhere
     bool resume = false;          // continue from `state` where it is there
 };
