@@ -18,6 +18,9 @@ struct CloseFile {
 };
 using File = std::unique_ptr<SNDFILE, CloseFile>;
 
+/// Telephones begin at 8 kHz and the fastest recorders end at 768; outside, a header is damaged or made to harm.
+constexpr int min_rate_hz = 1000, max_rate_hz = 768000;
+
 /// libsndfile keeps the reason of a failed open in a global, hence the lock.
 File open_file(const fs::path& path, int mode, SF_INFO& info, const char* what) {
     static std::mutex mutex;
@@ -37,7 +40,10 @@ File open_to_read(const fs::path& path, SF_INFO& info) {
     if (!fs::exists(path)) throw DataError(path.string() + ": no such file");
     if (!fs::is_regular_file(path)) throw DataError(path.string() + ": not a file");
     if (fs::file_size(path) == 0) throw DataError(path.string() + ": the file is empty (0 bytes)");
-    return open_file(path, SFM_READ, info, "cannot be read as audio");
+    File file = open_file(path, SFM_READ, info, "cannot be read as audio");
+    if (info.samplerate < min_rate_hz || info.samplerate > max_rate_hz)
+        throw DataError(path.string() + ": rate " + std::to_string(info.samplerate) + " Hz, allowed " + std::to_string(min_rate_hz) + ".." + std::to_string(max_rate_hz) + " Hz");
+    return file;
 }
 
 /// Interleaved samples of the whole file. Frames are counted while reading: some headers promise more than the file holds.

@@ -19,7 +19,7 @@ struct Audio {
     double seconds() const { return rate_hz ? static_cast<double>(samples.size()) / rate_hz : 0.0; }
 };
 
-/// Any format, rate and channel count that libsndfile reads; channels are averaged. Throws DataError for files that
+/// Any format and channel count that libsndfile reads, 1 to 768 kHz; channels are averaged. Throws DataError for files that
 /// can't be read, have no samples, or hold NaN or Inf (with the sample's position).
 Audio read_audio(const std::filesystem::path&);
 /// Length by the file's header; nothing is decoded. Throws DataError where it can't be opened.

@@ -12,13 +12,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The first sub-folder, by name, that begins with `prefix` (in any case) and not with `except`; empty if there is none.
-fs::path sub_folder(const fs::path& data, const std::string& prefix, const std::string& except = "") {
+/// The first sub-folder, by name, that begins with `prefix` (in any case); empty if there is none.
+fs::path sub_folder(const fs::path& data, const std::string& prefix) {
     std::vector<fs::path> found;
     for (const auto& entry : fs::directory_iterator(data)) {
         std::string name = entry.path().filename().string();
         for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        if (entry.is_directory() && name.starts_with(prefix) && (except.empty() || !name.starts_with(except)))
+        if (entry.is_directory() && name.starts_with(prefix))
             found.push_back(entry.path());
     }
     return found.empty() ? fs::path() : *std::min_element(found.begin(), found.end());

@@ -20,6 +20,7 @@ double bessel_i0(double x) {
 
 constexpr int kZeroCrossings = 32;  // on each side, at the lower rate
 constexpr double kBeta = 6.75;      // Kaiser, 70 dB
+constexpr std::int64_t most_table_values = std::int64_t{1} << 24;
 constexpr double kCutoff = 0.465;   // of the lower rate: middle of the transition band
 
 /// A low-pass sinc at offset x (in input samples), for a lower rate of `ratio` ≤ 1 times the input rate.
@@ -53,24 +54,27 @@ std::vector<float> resample(const std::vector<float>& samples, int from_hz, int 
     const std::int64_t up = to_hz / divisor, down = from_hz / divisor;
     if (up == down || samples.empty()) return samples;
 
-    // Output n sits at input position n·down/up; its fraction takes `up` values, each with its own row of taps.
+    // Output n sits at input position n·down/up; its fraction takes `up` values, each with its own row of taps: outputs n and n + up share one.
     const double ratio = std::min(1.0, static_cast<double>(to_hz) / from_hz);
     const int half = static_cast<int>(std::ceil(kZeroCrossings / ratio));
     const int taps = 2 * half;
-    std::vector<float> rows(static_cast<std::size_t>(up * taps));
-    for (std::int64_t phase = 0; phase < up; ++phase)
+    const std::int64_t length = (static_cast<std::int64_t>(samples.size()) * up + down - 1) / down;
+    const std::int64_t row_count = std::min(up, length);
+    if (row_count * taps > most_table_values)
+        throw DataError("resampling from " + std::to_string(from_hz) + " to " + std::to_string(to_hz) + " Hz: rates with a common divisor of only " +
+                        std::to_string(divisor) + " Hz; convert the recording to a usual rate first");
+    std::vector<float> rows(static_cast<std::size_t>(row_count * taps));
+    for (std::int64_t row = 0; row < row_count; ++row)
         for (int k = 0; k < taps; ++k)
-            rows[static_cast<std::size_t>(phase * taps + k)] =
-                static_cast<float>(kernel(k - half + 1 - static_cast<double>(phase) / static_cast<double>(up), ratio));
+            rows[static_cast<std::size_t>(row * taps + k)] =
+                static_cast<float>(kernel(k - half + 1 - static_cast<double>(row * down % up) / static_cast<double>(up), ratio));
 
     std::vector<float> padded(samples.size() + static_cast<std::size_t>(taps));
     std::copy(samples.begin(), samples.end(), padded.begin() + half - 1);
-    const std::int64_t length = (static_cast<std::int64_t>(samples.size()) * up + down - 1) / down;
     std::vector<float> out(static_cast<std::size_t>(length));
     for (std::int64_t n = 0; n < length; ++n) {
-        const std::int64_t position = n * down;
         out[static_cast<std::size_t>(n)] =
-            dot(&padded[static_cast<std::size_t>(position / up)], &rows[static_cast<std::size_t>(position % up * taps)], taps);
+            dot(&padded[static_cast<std::size_t>(n * down / up)], &rows[static_cast<std::size_t>(n % up * taps)], taps);
     }
     return out;
 }

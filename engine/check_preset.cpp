@@ -54,11 +54,20 @@ std::string check_denoise(const Preset& preset) {
     return "";
 }
 
+// Programs sort and draw by them.
+std::string check_scores(const std::string& split, const Scores& scores) {
+    for (const double value : {scores.float_value, scores.homogeneous8_value, scores.value, scores.ci95})
+        if (std::string error = check_range(split + " score", value, -1000, 1000, ""); !error.empty()) return error;
+    return "";
+}
+
 }  // namespace
 
 std::string check(const Preset& preset) {
     if (preset.is_float() && !preset.model.layers.empty()) return "model: integer and float layers, allowed one of them";
     if (std::string error = preset.is_float() ? check(preset.float_model) : check(preset.model); !error.empty()) return error;
+    for (const std::string& error : {check_scores("validation", preset.validation), check_scores("test", preset.test)})
+        if (!error.empty()) return error;
     if (preset.kind != TaskKind::sequence)
         if (std::string error = check_range("rate", preset.rate_hz, 8000, 192000, " Hz"); !error.empty()) return error;
     if (preset.kind == TaskKind::keywords) return check_keywords(preset);

@@ -55,7 +55,7 @@ struct DetectionConfig {
     bool operator==(const DetectionConfig&) const = default;
 };
 
-/// What the search measured; `metric` is "accuracy" or "si_sdr_db".
+/// What the search measured; `metric` is "accuracy" or "si_sdr_gain_db".
 struct Scores {
     std::string metric;
     double float_value = 0, homogeneous8_value = 0, value = 0, ci95 = 0;  // on `split`

@@ -14,6 +14,7 @@
 #include "offline_search/drawn_streams.h"
 #include "offline_search/inherit.h"
 #include "offline_search/stream_loss.h"
+#include "offline_search/training_state.h"
 
 namespace gruve {
 namespace {
@@ -88,10 +89,25 @@ std::pair<Matrix, std::vector<std::vector<int>>> draw_streams(const DrawnStreams
     return drawn;
 }
 
-std::string progress_line(int epoch, int epochs, double loss, double seconds) {
+std::string progress_line(int epoch, int epochs, double loss, double seconds_left) {
     char text[120];
-    std::snprintf(text, sizeof text, "epoch %d of %d, loss %.4f, %.0f s left", epoch, epochs, loss, seconds / epoch * (epochs - epoch));
+    std::snprintf(text, sizeof text, "epoch %d of %d, loss %.4f, %.0f s left", epoch, epochs, loss, seconds_left);
     return text;
+}
+
+/// What a training that goes on must agree in.
+std::string describe_run(const ClipSource& source, const ClassifierRecipe& r, const TrainOptions& options, int epochs) {
+    std::uint64_t hash = 0;
+    for (const Clip& clip : source.clips(Split::train)) {
+        const auto* values = reinterpret_cast<const char*>(clip.features.data());
+        hash = hash_of({values, static_cast<std::size_t>(clip.features.size()) * sizeof(float)}, hash + static_cast<std::uint64_t>(clip.label));
+    }
+    char text[300];
+    std::snprintf(text, sizeof text, "data %016llx, batch %d, learning rate %g, weight decay %g, label smoothing %g, streams %d %g %g %g %g, hidden %d, layers %d, epochs %d, seed %llu",
+                  static_cast<unsigned long long>(hash), r.batch, static_cast<double>(r.learning_rate), static_cast<double>(r.weight_decay), static_cast<double>(r.label_smoothing), r.streams,
+                  static_cast<double>(r.stream_weight), static_cast<double>(r.stream_loss.smoothing), static_cast<double>(r.stream_loss.alarm_weight), static_cast<double>(r.stream_loss.word_steps), options.hidden, options.layers, epochs,
+                  static_cast<unsigned long long>(options.seed));
+    return text + (options.from.empty() ? "" : ", from " + options.from.filename().string());
 }
 
 }  // namespace
@@ -100,12 +116,16 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
     const int epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
     const int features = static_cast<int>(source.clips(Split::train).front().features.rows());
     const int count = source.training_count(), batches = (count + recipe.batch - 1) / recipe.batch;
-    FloatNetwork network = make_network(features, static_cast<int>(source.labels().size()), options);
+    const FloatNetwork fresh = make_network(features, static_cast<int>(source.labels().size()), options);
     const DrawnStreams* streams = source.streams(Split::train);
     const float learning_rate = (options.from.empty() ? 1.0f : 0.25f) * recipe.learning_rate;  // learning goes on from a model more slowly
     const int streams_per_shard = recipe.streams / gradient_shards;
-    ShardedGradient sharded(network);
-    Adam adam(network, {.learning_rate = learning_rate, .steps = epochs * batches, .warm_up = batches, .weight_decay = recipe.weight_decay});
+    TrainingState state{.network = fresh,  // there is no best one: the last is kept
+                        .adam = Adam(fresh, {.learning_rate = learning_rate, .steps = epochs * batches, .warm_up = batches, .weight_decay = recipe.weight_decay})};
+    const std::string run = options.state.empty() ? std::string() : describe_run(source, recipe, options, epochs);
+    if (options.resume) load_training_state(options.state, run, state);
+    const int done_before = state.epoch;
+    ShardedGradient sharded(state.network);  // which it keeps reading
 
     std::vector<int> order(static_cast<std::size_t>(count));
     std::iota(order.begin(), order.end(), 0);
@@ -114,6 +134,7 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
     for (int epoch = 1; epoch <= epochs; ++epoch) {
         shuffle(order, random);
         const std::uint64_t seed = random();
+        if (epoch <= state.epoch) continue;  // done before an interruption
         double loss = 0;
         for (int b = 0; b < batches; ++b) {
             const int first = b * recipe.batch, size = std::min(recipe.batch, count - first);
@@ -132,12 +153,14 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
                 backprop.backward(slope, gradient);
                 return share;
             });
-            adam.step(network, sharded.gradient());
+            state.adam.step(state.network, sharded.gradient());
         }
+        state.epoch = epoch;
+        if (!options.state.empty()) save_training_state(options.state, run, state);
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        if (progress && !progress(progress_line(epoch, epochs, loss / count, seconds))) break;
+        if (progress && !progress(progress_line(epoch, epochs, loss / count, seconds / (epoch - done_before) * (epochs - epoch)))) break;
     }
-    return network;
+    return state.network;
 }
 
 }  // namespace gruve

@@ -14,7 +14,7 @@ using Spectra = Eigen::MatrixXcf;  // bins × frames
 
 /// Frame f covers samples (f+1)·hop − window … (f+1)·hop, zeros before the first; network step t reads frame t·net_every.
 struct DenoiseFrames {
-    Matrix features;            // 2·bands × steps
+    Matrix features;            // DenoiserConfig::features() × steps
     Spectra noisy;              // bins × steps·net_every
     int frames() const { return static_cast<int>(noisy.cols()); }
 };

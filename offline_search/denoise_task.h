@@ -7,7 +7,7 @@
 
 namespace gruve {
 
-/// 10 ms and 5 ms of latency; the network runs every 10 ms in both, so that one can be trained from the other.
+/// 10 ms and 5 ms of latency; the network runs every 5 ms in both, so that one can be trained from the other.
 DenoiserConfig quality_denoiser();
 DenoiserConfig live_denoiser();
 

@@ -12,7 +12,7 @@
 
 namespace gruve {
 
-/// 2·bands → dense tanh → GRUs → dense sigmoid bands.
+/// DenoiserConfig::features() → dense tanh → GRUs → dense sigmoid bands.
 FloatNetwork make_denoise_network(const DenoiseRecipe&, const TrainOptions&);
 
 /// The k-th training example of a seed.

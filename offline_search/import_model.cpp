@@ -101,6 +101,10 @@ Activation activation_named(const std::string& place, const std::string& text) {
     throw DataError(place + ": activation \"" + text + "\", expected none, linear, softmax (as the last), tanh or sigmoid");
 }
 
+void refuse_early_softmax(const std::string& place, const std::string& activation, bool last) {
+    if (activation == "softmax" && !last) throw DataError(place + ": activation \"softmax\", allowed only as the last");
+}
+
 /// Keras keeps inputs × outputs, and gates in the order z, r, h: → outputs × inputs, r, z, n.
 Matrix from_keras(const Matrix& kernel) {
     const Eigen::Index size = kernel.cols() / 3;
@@ -117,6 +121,8 @@ FloatNetwork network_of_layers(const std::string& file, std::vector<JsonLayer> l
     for (std::size_t k = 0; k < layers.size(); ++k) {
         const auto& [type, activation, reset_after, weights] = layers[k];
         const std::string place = file + ": layer " + std::to_string(k) + " (" + type + ")";
+        if (type == "gru" && !activation.empty() && activation != "tanh") throw DataError(place + ": activation \"" + activation + "\", expected tanh: this cell's candidate has no other");
+        refuse_early_softmax(place, activation, k + 1 == layers.size());
         if (type == "activation") {
             auto* dense = network.layers.empty() ? nullptr : std::get_if<FloatDense>(&network.layers.back());
             if (dense == nullptr) throw DataError(place + ": only after a dense layer");
@@ -173,6 +179,7 @@ FloatNetwork network_of(const std::string& file, Tensors tensors, const ImportDe
     std::int64_t inputs = -1;
     for (const auto& part : parts) {
         if (found.gru.contains(part.prefix)) {
+            if (part.activation != Activation::none && part.activation != Activation::tanh) shelf.fail("the description gives the GRU " + part.prefix + " another activation than tanh, which this cell's candidate has");
             add_gru(shelf, part.prefix, inputs, network);
         } else if (found.dense.contains(part.prefix)) {
             FloatDense dense;
@@ -200,7 +207,11 @@ ImportDescription read_description(const std::filesystem::path& path) {
             if (key == "task") value.get_to(result.task);
             else if (key == "labels") value.get_to(result.labels);
             else if (key == "layers")
-                for (const Json& part : value) result.parts.push_back({part.at("prefix").get<std::string>(), activation_named(file, part.value("activation", ""))});
+                for (const Json& part : value) {
+                    const auto prefix = part.at("prefix").get<std::string>(), activation = part.value("activation", "");
+                    refuse_early_softmax(file + ": layer " + prefix, activation, &part == &value.back());
+                    result.parts.push_back({prefix, activation_named(file, activation)});
+                }
             else throw DataError(file + ": unknown entry \"" + key + "\", expected task, labels, layers");
         }
     } catch (const Json::exception& error) {

@@ -32,8 +32,6 @@ std::string width_name(const GeneInfo& gene, int width) {
 /// Bits, not a choice of another kind.
 bool is_width(const GeneInfo& gene) { return gene.name != "row multipliers" && gene.name != "hidden"; }
 
-double bits(int width) { return width == ternary_width ? 1.6 : width; }
-
 std::string cell(double sort_by, const std::string& text) { return "<td data-v='" + number(sort_by, 6) + "'>" + text + "</td>"; }
 
 std::string row(const SearchResult& result, const JudgedPoint& judged, const std::string& css, const std::string& name) {
@@ -43,7 +41,7 @@ std::string row(const SearchResult& result, const JudgedPoint& judged, const std
     };
     double weights = 0;
     for (std::size_t i = 0; i < linear_count && i < judged.point.genes.size(); ++i)
-        weights += bits(result.genes[i].widths[static_cast<std::size_t>(judged.point.genes[i])]) / linear_count;
+        weights += bits_per_weight(result.genes[i].widths[static_cast<std::size_t>(judged.point.genes[i])]) / linear_count;
     const double smaller = reduction(result, judged.point);
     return "<tr class='" + css + "'><td>" + escape(name) + (judged.fine_tuned && judged.recommended ? ", fine-tuned" : "") + "</td>" + cell(judged.point.objectives.bytes, grouped(judged.point.objectives.bytes)) +
            cell(smaller, number(100 * smaller, 1) + " %") + score(judged.validation) + score(judged.test) +
@@ -94,7 +92,7 @@ std::string sensitivity_html(const SearchResult& result) {
     std::vector<int> all;
     for (const GeneInfo& gene : result.genes)
         if (is_width(gene)) all.insert(all.end(), gene.widths.begin(), gene.widths.end());
-    std::sort(all.begin(), all.end(), [](int a, int b) { return bits(a) < bits(b); });
+    std::sort(all.begin(), all.end(), [](int a, int b) { return bits_per_weight(a) < bits_per_weight(b); });
     all.erase(std::unique(all.begin(), all.end()), all.end());
     std::string html = "<div class='scroll'><table class='heat'><thead><tr><th>bits</th>";
     for (const int width : all) html += "<th>" + (width == ternary_width ? std::string("1.6") : std::to_string(width)) + "</th>";

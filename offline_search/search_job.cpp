@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t presets_of_a_front = 12;
 /// Presets worse than homogeneous 8 bit by more than this many tolerances help nobody.
 constexpr double useful_tolerances = 20;
-/// Genomes that are tried on the training clips for the recommended preset, smallest first.
+/// Genomes that are tried on altered clips for the recommended preset, smallest first.
 constexpr int recommended_tries = 100;
 /// How many tolerances worse than homogeneous 8 bit the front's smallest point that is fine-tuned may be before.
 constexpr double tunable_tolerances = 60;
@@ -154,7 +154,7 @@ SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& network
     result.hypervolume_homogeneous = hypervolume(run.state.homogeneous, result.reference) / box;
     result.hypervolume_front = hypervolume(result.archive, result.reference) / box;
 
-    // Choosing, by validation and training clips.
+    // Choosing, by validation and altered clips.
     const auto assemble = [&](const Point& point) { return quantiser.assemble(space.decode(point.genes)); };
     const Judge judge(task, assemble(run.state.homogeneous.front()), job.jobs);
     const double eight = run.state.homogeneous.front().objectives.error, tolerance = task.tolerance();

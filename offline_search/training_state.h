@@ -10,7 +10,7 @@ namespace gruve {
 struct TrainingState {
     int epoch = 0;  // epochs that are done
     double best_value = -std::numeric_limits<double>::infinity();
-    FloatNetwork network, best;
+    FloatNetwork network, best = {};  // best: by development data, where the training has some
     Adam adam;
 };
 

@@ -1,5 +1,6 @@
 #include "plugin/loaded_preset.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
@@ -7,11 +8,13 @@ namespace gruve::plugin {
 
 namespace {
 constexpr std::uintmax_t max_file_bytes = 16u << 20;
+std::atomic<std::uint64_t> loads{0};
 }
 
 std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes, const std::string& source) {
     try {
         auto loaded = std::make_shared<LoadedPreset>();
+        loaded->number = ++loads;
         loaded->source = source;
         loaded->bytes = std::move(bytes);
         loaded->preset = std::make_shared<const Preset>(deserialise(loaded->bytes));

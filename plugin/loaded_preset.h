@@ -13,6 +13,7 @@
 namespace gruve::plugin {
 
 struct LoadedPreset {
+    std::uint64_t number = 0;         // another one each time that a preset is loaded
     std::string source;               // file name or factory name, as shown
     std::vector<std::uint8_t> bytes;  // the .gruve file itself, for the session
     std::shared_ptr<const Preset> preset;
@@ -23,6 +24,9 @@ struct LoadedPreset {
 
 /// Throws PresetError with a sentence that names `source`. Not for the audio thread.
 std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes, const std::string& source);
+
+/// The test split's, where there are such.
+inline const Scores& shown_scores(const Preset& preset) { return preset.test.n > 0 ? preset.test : preset.validation; }
 
 /// How often its network steps, per second of audio.
 double steps_per_second(const Preset&);

@@ -3,16 +3,21 @@
 
 #include <juce_audio_basics/juce_audio_basics.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace gruve::plugin {
 
 /// Real-time safe. Times are samples of the plugin's output since it was made.
 class NoteQueue {
 public:
-    /// Ignored when full: a note without room for its end must not start.
+    /// Ignored when full: a note without room for its end must not start. The same note still sounding ends where this one starts: its
+    /// later end would cut this one.
     void add(int channel, int note, float velocity, std::int64_t start, std::int64_t length) noexcept {
         if (count_ + 2 > static_cast<int>(events_.size()) || note < 0 || note > 127) return;
+        for (Event& event : std::span(events_).first(static_cast<std::size_t>(count_)))
+            if (!event.on && event.channel == channel && event.note == note) event.time = std::min(event.time, start);
         events_[static_cast<std::size_t>(count_++)] = {start, channel, note, velocity, true};
         events_[static_cast<std::size_t>(count_++)] = {start + length, channel, note, 0.0f, false};
     }

@@ -48,7 +48,7 @@ juce::AudioProcessorValueTreeState::ParameterLayout make_parameters() {
     layout.add(std::make_unique<AudioParameterBool>(ParameterID{id::difference, version_hint}, "Difference (A - B)", false));
     layout.add(number(id::difference_gain, "Difference gain", {0.0f, 40.0f, interval}, 0.0f, "dB", 1));
     // An output: of the category of meters, which hosts show and may record but don't write.
-    layout.add(std::make_unique<AudioParameterInt>(ParameterID{id::heard_word, version_hint}, "Heard word", 0, 127, 0,
+    layout.add(std::make_unique<AudioParameterInt>(ParameterID{id::heard_word, version_hint}, "Heard word", 0, most_shown_words, 0,
                                                    AudioParameterIntAttributes().withCategory(AudioProcessorParameter::otherMeter)));
     return layout;
 }

@@ -26,6 +26,8 @@ inline constexpr auto difference_gain = "difference_gain";  // dB
 inline constexpr auto heard_word = "heard_word";  // read-only: 1 + the label whose note sounds, 0: none
 }  // namespace id
 
+inline constexpr int most_shown_words = 127;  // of heard_word: later ones show as the last
+
 juce::AudioProcessorValueTreeState::ParameterLayout make_parameters();
 
 /// Lock-free reads for the audio thread.

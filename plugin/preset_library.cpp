@@ -108,20 +108,20 @@ void PresetLibrary::work() {
         }
     }
     publish(content);
-    std::size_t files = 0;
-    for (const auto& folder : folders_)
-        for (const auto& path : preset_files(folder)) {
-            if (stop_) return;
-            if (++files > most_files) {
-                content.problems.push_back("more than " + std::to_string(most_files) + " presets in your folders: the rest is not listed");
-                break;
-            }
-            try {
-                add(path.stem().string(), path, read_preset_file(path.string()));
-            } catch (const std::exception& error) {
-                content.problems.push_back(error.what());
-            }
+    std::vector<fs::path> files;
+    for (const auto& folder : folders_) std::ranges::copy(preset_files(folder), std::back_inserter(files));
+    if (files.size() > most_files) {
+        content.problems.push_back("more than " + std::to_string(most_files) + " presets in your folders: the rest is not listed");
+        files.resize(most_files);
+    }
+    for (const auto& path : files) {
+        if (stop_) return;
+        try {
+            add(path.stem().string(), path, read_preset_file(path.string()));
+        } catch (const std::exception& error) {
+            content.problems.push_back(error.what());
         }
+    }
     if (!folders_.empty()) publish(content);
     scanning_ = false;
 }

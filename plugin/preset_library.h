@@ -20,8 +20,7 @@ struct LibraryEntry {
     std::shared_ptr<const LoadedPreset> loaded;
     double network_share = 0;  // of real time, for one channel's network on this machine
     const Preset& preset() const { return *loaded->preset; }
-    /// The test split's, where there is one.
-    const Scores& scores() const { return preset().test.n > 0 ? preset().test : preset().validation; }
+    const Scores& scores() const { return shown_scores(preset()); }
 };
 
 /// LoadedPreset::source of an entry that was loaded.

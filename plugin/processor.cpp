@@ -14,7 +14,6 @@ namespace gruve::plugin {
 namespace {
 
 constexpr double min_rate_hz = 8000.0, max_rate_hz = 192000.0, usual_rate_hz = 48000.0;
-constexpr float live_latency_s = 0.005f, quality_latency_s = 0.010f;
 constexpr auto worker_period = std::chrono::milliseconds(20);
 
 bool rate_supported(double rate_hz) { return rate_hz >= min_rate_hz && rate_hz <= max_rate_hz; }
@@ -42,13 +41,13 @@ Processor::Processor()
 }
 
 Processor::~Processor() {
-    cancelPendingUpdate();
     {
         const std::lock_guard lock(wake_mutex_);
         quit_ = true;
     }
     wake_.notify_one();
     worker_.join();
+    cancelPendingUpdate();  // after the last that the worker asked for
 }
 
 void Processor::load_file(const juce::File& file, std::size_t slot) {
@@ -206,10 +205,11 @@ void Processor::show(const float* const* dry, const float* const* output, int sa
 /// A note leaves together with the audio in which it was heard, so the host's latency compensation keeps both in place.
 void Processor::queue_notes(int start) noexcept {
     const auto length = std::max(std::int64_t{1}, static_cast<std::int64_t>(values_.note_length_s() * format_rate_));
-    for (const Detection& detection : slots_[values_.slot()].player().current()->detections()) {
+    const Slot& slot = *slots_[values_.slot()].player().current();
+    for (const Detection& detection : slot.detections()) {
         const std::int64_t time = notes_.now() + start + detection.sample + latency_;
         notes_.add(values_.midi_channel(), values_.first_note() + detection.label, detection.score, time, length);
-        keywords_.add(detection, time, length, format_rate_);
+        keywords_.add(detection, slot.loaded()->number, time, length, format_rate_);
     }
 }
 
@@ -218,13 +218,13 @@ void Processor::service() {
     const std::lock_guard lock(building_);
     if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
     for (auto& slot : slots_) slot.service(format_, *recent_, values_.denoiser(), values_.link());
-    if (latency_.exchange(format_.latency) != format_.latency || keywords_.word() != shown_word()) triggerAsyncUpdate();
+    if (latency_.exchange(format_.latency) != format_.latency || heard_word() != shown_word()) triggerAsyncUpdate();
 }
 
 void Processor::handleAsyncUpdate() {
     setLatencySamples(latency_);
     // Hosts and listeners may lock, so the audio thread doesn't tell them itself.
-    if (const int word = keywords_.word(); word != shown_word()) {
+    if (const int word = heard_word(); word != shown_word()) {
         auto* parameter = parameters_.getParameter(id::heard_word);
         parameter->setValueNotifyingHost(parameter->convertTo0to1(static_cast<float>(word)));
     }

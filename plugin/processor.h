@@ -98,6 +98,7 @@ private:
     void service();
     void work();
     void handleAsyncUpdate() override;
+    int heard_word() const { return std::min(keywords_.word(), most_shown_words); }
     int shown_word() const { return juce::roundToInt(parameters_.getRawParameterValue(id::heard_word)->load()); }
 
     juce::AudioProcessorValueTreeState parameters_;

@@ -13,6 +13,10 @@ std::string milliseconds(double samples, double rate_hz) { return std::to_string
 
 }  // namespace
 
+const char* latency_advice(const DenoiserConfig& config) {
+    return config.latency_s > quality_latency_s + 0.0005f ? "the plugin has 10 ms at most" : "switch Live off to load it";
+}
+
 Slot::Slot(std::shared_ptr<const LoadedPreset> loaded, const StreamFormat& format)
     : loaded_{std::move(loaded)}, format_{format}, pad_samples_{format.latency} {
     if (loaded_ && loaded_->preset->kind == TaskKind::denoise) {
@@ -21,7 +25,7 @@ Slot::Slot(std::shared_ptr<const LoadedPreset> loaded, const StreamFormat& forma
         pad_samples_ = format_.latency - own;
         if (pad_samples_ < 0)
             throw std::runtime_error(loaded_->source + " needs " + milliseconds(own, format_.rate_hz) + " of latency, the plugin is set to " +
-                                     milliseconds(format_.latency, format_.rate_hz) + ": switch Live off");
+                                     milliseconds(format_.latency, format_.rate_hz) + ": " + latency_advice(loaded_->preset->denoiser));
     }
     if (loaded_ && loaded_->preset->kind == TaskKind::keywords)
         spotter_ = std::make_unique<KeywordSpotter>(loaded_->preset, loaded_->network, format_.rate_hz);

@@ -23,6 +23,11 @@ struct StreamFormat {
     bool operator==(const StreamFormat&) const = default;
 };
 
+/// The plugin's latency with Live on, and off.
+inline constexpr float live_latency_s = 0.005f, quality_latency_s = 0.010f;
+/// What helps where a denoiser needs more latency than the plugin is set to.
+const char* latency_advice(const DenoiserConfig&);
+
 /// The longest piece that is processed at once; longer host blocks are cut.
 inline constexpr int max_chunk = 512;
 

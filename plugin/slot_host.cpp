@@ -28,6 +28,7 @@ PresetRequest SlotHost::to_save() const {
         } catch (const PresetError&) {
             // The worker will say what is wrong with the file; what plays on is what to keep.
         }
+    if (unread_) return *unread_;
     return loaded_ ? PresetRequest{loaded_->source, loaded_->bytes, {}, true} : PresetRequest{};
 }
 
@@ -71,17 +72,19 @@ std::unique_ptr<Slot> SlotHost::load_requested() {
     std::string message;
     try {
         if (!request.none() && request.bytes.empty()) request.bytes = read_preset_file(request.path);
-        if (!request.none()) loaded = load_preset(std::move(request.bytes), request.source);
+        if (!request.none()) loaded = load_preset(request.bytes, request.source);
         if (format_.rate_hz > 0) slot = std::make_unique<Slot>(loaded, format_);
     } catch (const std::exception& error) {
         message = error.what();
     }
     const std::lock_guard lock(mutex_);
-    if (slot || format_.rate_hz <= 0 || request.from_session)
-        if (loaded || message.empty()) {
-            loaded_ = std::move(loaded);
-            unplayable_ = std::exchange(message, {});
-        }
+    if (!loaded && !message.empty()) {
+        if (request.from_session) unread_ = std::move(request);
+    } else if (slot || format_.rate_hz <= 0 || request.from_session) {
+        loaded_ = std::move(loaded);
+        unplayable_ = std::exchange(message, {});
+        unread_.reset();
+    }
     refused_ = std::move(message);
     return slot;
 }

@@ -36,7 +36,8 @@ public:
     const SlotPlayer& player() const { return player_; }
     /// Null until a preset was loaded.
     std::shared_ptr<const LoadedPreset> loaded() const;
-    /// The bytes that a session must keep: those of the request that still waits, else those loaded.
+    /// The bytes that a session must keep: those of the request that still waits, else those of a session that couldn't be read (a newer
+    /// version of the plugin may), else those loaded.
     PresetRequest to_save() const;
     /// Why the last request failed, or why what is loaded can't be played now; empty when all is well.
     std::string message() const;
@@ -46,10 +47,11 @@ private:
     void request_done();
     std::unique_ptr<Slot> build_loaded();
 
-    mutable std::mutex mutex_;  // guards the next five lines
+    mutable std::mutex mutex_;  // guards the next six lines
     std::optional<PresetRequest> request_;
     unsigned requests_ = 0, served_ = 0;  // numbers of requests
     std::shared_ptr<const LoadedPreset> loaded_;
+    std::optional<PresetRequest> unread_;  // of a session; until something else is loaded
     std::string refused_;     // why the last request failed
     std::string unplayable_;  // why what is loaded can't be played in the present format
 

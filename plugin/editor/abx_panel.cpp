@@ -48,6 +48,7 @@ void AbxPanel::start() {
 
 void AbxPanel::stop() {
     running_ = false;
+    if (test_ && !test_->done()) test_.reset();
     processor_.listen_blind(std::nullopt);
     refresh();
 }
@@ -62,12 +63,14 @@ void AbxPanel::listen(Heard what) {
 void AbxPanel::answer(std::size_t slot) {
     if (!running_) return;
     test_->answer(slot);
-    if (test_->done()) stop();
-    else listen(Heard::x);
+    if (test_->done()) {
+        offset_db_ = processor_.loudness_offset_db();
+        stop();
+    } else listen(Heard::x);
     refresh();
 }
 
-juce::String AbxPanel::report() const { return test_ ? utf8(test_->report(names_[0], names_[1], processor_.loudness_offset_db())) : juce::String(); }
+juce::String AbxPanel::report() const { return test_ && !running_ ? utf8(test_->report(names_[0], names_[1], offset_db_)) : juce::String(); }
 
 void AbxPanel::refresh() {
     // Another preset in a slot makes earlier answers void.
@@ -82,7 +85,7 @@ void AbxPanel::refresh() {
     start_.setButtonText(running_ ? "Stop" : test_ ? "Start again" : "Start");
     trials_.setEnabled(!running_);
     for (auto* button : {&a_, &b_, &x_, &is_a_, &is_b_}) button->setEnabled(running_);
-    copy_.setEnabled(test_ && test_->answered() > 0 && !running_);
+    copy_.setEnabled(test_ && !running_);
     a_.setToggleState(running_ && heard_ == Heard::a, juce::dontSendNotification);
     b_.setToggleState(running_ && heard_ == Heard::b, juce::dontSendNotification);
     x_.setToggleState(running_ && heard_ == Heard::x, juce::dontSendNotification);
@@ -115,7 +118,7 @@ void AbxPanel::paint(juce::Graphics& g) {
         line(juce::String::fromUTF8("X is A or B, by a fair coin. Listen as often as you like, then say which. Keys: A, B, X to listen, 1 and 2 to answer."), 14.0f, colour::dim);
     } else {
         line("Can you hear the difference?", 20.0f, colour::text);
-        line("A blind test of slot A against slot B: same input, same latency, same loudness. Results are shown when all trials are answered.", 14.0f, colour::dim);
+        line("A blind test of slot A against slot B: same input, same latency, same loudness. Results are shown when all trials are answered; a test that is stopped before is void.", 14.0f, colour::dim);
     }
     line("Loudness: B turned " + juce::String(processor_.loudness_offset_db() < 0 ? "down" : "up") + " by " + juce::String(std::abs(processor_.loudness_offset_db()), 2) + " dB", 14.0f, colour::dim);
     paint_progress(g);

@@ -16,21 +16,21 @@ public:
     explicit AbxPanel(Processor&);
     ~AbxPanel() override;
     void start();
-    /// Gives hearing back to the parameters; the answers stay to be read.
+    /// Gives hearing back to the parameters. The result of a test that is done stays to be read; an unfinished one is void: a look at the
+    /// score on the way would let one stop when it pleases.
     void stop();
     bool running() const { return running_; }
     void refresh();
     void paint(juce::Graphics&) override;
     void resized() override;
     bool keyPressed(const juce::KeyPress&) override;
-
-    juce::TextButton& start_button() { return start_; }
+    /// One paragraph to paste; empty unless a test is done.
+    juce::String report() const;
 
 private:
     enum class Heard { a, b, x };
     void listen(Heard);
     void answer(std::size_t slot);
-    juce::String report() const;
     void paint_progress(juce::Graphics&) const;
     void paint_result(juce::Graphics&) const;
 
@@ -41,6 +41,7 @@ private:
     bool running_ = false;
     Heard heard_ = Heard::x;
     std::array<std::string, 2> names_;
+    double offset_db_ = 0;  // by which B was turned up when the test ended
     juce::Rectangle<int> head_, progress_, result_;
 };
 

@@ -29,7 +29,7 @@ KeywordView::KeywordView(const Meters& meters, const KeywordOutput& output, cons
     setTitle("Words heard");
     copy_.setTooltip("Copies the last detections to the clipboard, one a line: time, word, score");
     copy_.onClick = [this] {
-        if (const auto* labels = labels_of(loaded_.get())) juce::SystemClipboard::copyTextToClipboard(text_of(output_.last(), *labels));
+        if (const auto* labels = labels_of(loaded_.get())) juce::SystemClipboard::copyTextToClipboard(text_of(output_.last(loaded_->number), *labels));
     };
     addAndMakeVisible(copy_);
 }
@@ -60,7 +60,7 @@ void KeywordView::paint(juce::Graphics& g) {
     for (std::size_t word = first; word < labels->size(); ++word)
         paint_word(g, {static_cast<float>(area.getX()), static_cast<float>(area.getY()) + row * static_cast<float>(word - first), static_cast<float>(area.getWidth()), row}, word);
 
-    auto last = output_.last();
+    auto last = output_.last(loaded_->number);
     const auto lines = static_cast<std::size_t>(log.getHeight() / line_height);
     if (last.size() > lines) last.erase(last.begin(), last.end() - static_cast<std::ptrdiff_t>(lines));
     g.setFont(plain_font(13.0f));

@@ -211,7 +211,7 @@ bool PresetBrowser::too_late(const LibraryEntry& entry) const {
 juce::String PresetBrowser::getTooltipForRow(int row) {
     if (row < 0 || row >= getNumRows()) return {};
     const auto& entry = rows_[static_cast<std::size_t>(row)];
-    return too_late(entry) ? "Needs " + juce::String(1000.0f * entry.preset().denoiser.latency_s, 0) + " ms of latency: switch Live off to load it"
+    return too_late(entry) ? "Needs " + juce::String(1000.0f * entry.preset().denoiser.latency_s, 0) + " ms of latency: " + latency_advice(entry.preset().denoiser)
                            : juce::String("Double-click or Return loads it into the slot that is heard");
 }
 

@@ -58,7 +58,7 @@ void SlotCard::paintButton(juce::Graphics& g, bool highlighted, bool) {
         return;
     }
     const Preset& preset = *loaded_->preset;
-    const Scores& scores = preset.test.n > 0 ? preset.test : preset.validation;
+    const Scores& scores = shown_scores(preset);
     g.setFont(plain_font(12.5f));
     g.setColour(colour::dim);
     const juce::String measured = describe(scores);

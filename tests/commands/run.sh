@@ -48,7 +48,7 @@ json float.json '0 <= j["value"] <= 1'
 json stream.json 'j["split"] == "validation" and j["clean"]["seconds"] > 0'
 "$gruve" listen --preset "$eight" "$(find data/words -name '*.wav' | sort | head -n 1)" --json >heard.log
 head -c 64000 /dev/zero | "$gruve" listen --preset "$eight" - >silence.log
-[ ! -s silence.log ] || ! grep -q '"' silence.log || fail "heard in silence: $(cat silence.log)"
+[ ! -s silence.log ] || fail "heard in silence: $(cat silence.log)"
 "$gruve" info "$eight" --json >info.json
 json info.json 'j["task"] == "words" and j["file_bytes"] > j["parameter_bytes"]["total"]'
 "$gruve" card "$eight" | grep -q '^# ' || fail "a model card without a title"

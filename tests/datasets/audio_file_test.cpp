@@ -80,6 +80,22 @@ BOOST_AUTO_TEST_CASE(samples_that_are_not_numbers_are_refused_with_their_place) 
     check_data_error([&] { read_channels(folder / "inf.wav", rate); }, {"inf.wav", "infinity", "sample 1600", "channel 2"});
 }
 
+BOOST_AUTO_TEST_CASE(rates_at_which_nobody_records_are_refused) {
+    const TemporaryFolder folder;
+    int rate = 0;
+    for (const int wrong : {1, 99, 999, 768001, 999983}) {
+        write_wav(folder / "odd.wav", {{0.5f, 0.25f}}, wrong);
+        const std::string found = "rate " + std::to_string(wrong) + " Hz, allowed 1000..768000 Hz";
+        check_data_error([&] { read_audio(folder / "odd.wav"); }, {"odd.wav", found});
+        check_data_error([&] { read_channels(folder / "odd.wav", rate); }, {"odd.wav", found});
+        check_data_error([&] { seconds_of(folder / "odd.wav"); }, {"odd.wav", found});
+    }
+    for (const int right : {1000, 768000}) {
+        write_wav(folder / "odd.wav", {{0.5f, 0.25f}}, right);
+        BOOST_TEST(read_audio(folder / "odd.wav").rate_hz == right);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(files_without_samples_are_refused_by_name) {
     const TemporaryFolder folder;
     check_data_error([&] { read_audio(folder.wav("none.wav", {})); }, {"none.wav", "no samples"});

@@ -223,6 +223,14 @@ BOOST_AUTO_TEST_CASE(tones_above_the_new_band_vanish) {
     BOOST_TEST(20 * std::log10(peak / 0.3) < -65.0);
 }
 
+BOOST_AUTO_TEST_CASE(rates_without_a_common_divisor_ask_for_no_more_than_the_recording_needs) {
+    // A second of memory and sines for a few samples: the rows of taps that no output uses aren't made.
+    const std::vector<float> few = resample({0.0f, 1.0f, 0.0f}, 767999, 768000), more = resample(sine(440, 0.01, 767999), 767999, 16000);
+    BOOST_TEST(few.size() == 4u);
+    BOOST_TEST(more.size() == 160u);
+    check_data_error([] { resample(std::vector<float>(800000), 767999, 16000); }, {"767999 to 16000 Hz", "a common divisor of only 1 Hz"});
+}
+
 BOOST_AUTO_TEST_CASE(equal_rates_change_nothing_and_bad_rates_are_refused) {
     BOOST_TEST((resample(sine(440, 0.1), 48000, 48000) == sine(440, 0.1)));
     BOOST_TEST(resample({}, 8000, 16000).empty());

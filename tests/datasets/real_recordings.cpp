@@ -11,7 +11,7 @@
 namespace gruve {
 namespace {
 
-const std::filesystem::path kData = GRUVE_SOURCE_DIR "/../shared/data";
+const std::filesystem::path kData = GRUVE_DATA;
 
 bool present() {
     if (std::filesystem::exists(kData / "keywords")) return true;

@@ -166,6 +166,8 @@ BOOST_AUTO_TEST_CASE(models_out_of_range_are_named) {
         {"log-mel hop: 0 s, allowed 0.001..0.032 s", [](Preset& p) { p.log_mel.hop_s = 0.0f; }},
         {"log-mel rise of the noise floor: 3 s, allowed 0..0 s", [](Preset& p) { p.log_mel.rise_s = 3.0f; }},
         {"log-mel fall of the noise floor: 0.001 s, allowed 0.01..100 s", [](Preset& p) { p.log_mel.rise_s = 3.0f, p.log_mel.fall_s = 0.001f; }},
+        {"test score: nan, allowed -1000..1000", [](Preset& p) { p.test.value = std::nan(""); }},
+        {"validation score: 2000, allowed -1000..1000", [](Preset& p) { p.validation.homogeneous8_value = 2000; }},
         {"rate: 4000 Hz, allowed 8000..192000 Hz", [](Preset& p) { p.rate_hz = 4000; }},
         {"model reads 40 features, the front end gives 41", [](Preset& p) { p.log_mel.bands = 41; }},
     };

@@ -116,6 +116,23 @@ BOOST_AUTO_TEST_CASE(a_stop_keeps_what_was_learnt) {
     BOOST_TEST(network.output_size() == 3);
 }
 
+BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_goes_on_to_the_same_network) {
+    auto task = small_task();
+    const FloatNetwork whole = task.train(small_options(2), {});
+    TrainOptions options = small_options(1);
+    options.state = std::filesystem::temp_directory_path() / "gruve_classifier.training";
+    int epochs = 0;
+    const FloatNetwork part = task.train(options, [&](const std::string&) { return ++epochs < 5; });
+    BOOST_TEST(!same_bits(part, whole));
+    options.resume = true;
+    epochs = 0;
+    BOOST_TEST(same_bits(task.train(options, [&](const std::string&) { return ++epochs > 0; }), whole));
+    BOOST_TEST(epochs == 7);  // of 12
+    options.seed = 2;
+    BOOST_CHECK_EXCEPTION(task.train(options, {}), DataError, [](const DataError& e) { return std::string(e.what()).find("another training") != std::string::npos; });
+    std::filesystem::remove(options.state);
+}
+
 BOOST_AUTO_TEST_CASE(the_integer_engine_agrees_with_float_at_8_bits_for_any_number_of_jobs) {
     auto task = small_task();
     const FloatNetwork network = task.train(small_options(2), {});
@@ -171,7 +188,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(slow_classification)
 
 BOOST_AUTO_TEST_CASE(wake_words_of_unseen_speakers_are_told_apart) {
-    const std::filesystem::path data = GRUVE_SOURCE_DIR "/../shared/data";
+    const std::filesystem::path data = GRUVE_DATA;
     if (!std::filesystem::exists(data / "keywords")) {
         BOOST_TEST_MESSAGE("skipped: no recordings in " << data);
         return;

@@ -28,7 +28,7 @@ std::vector<float> limited(const std::vector<float>& x) { return resample(resamp
 
 /// Limited mixtures of the validation split. Empty, with a message, without recordings.
 std::vector<Mixture> mixtures() {
-    const fs::path data = GRUVE_SOURCE_DIR "/../shared/data";
+    const fs::path data = GRUVE_DATA;
     std::vector<Mixture> all;
     if (!fs::exists(data / "speech")) {
         BOOST_TEST_MESSAGE("skipped: no recordings in " << data);

@@ -8,6 +8,7 @@
 #include "offline_search/model_json.h"
 #include "offline_search/small_json.h"
 #include "offline_search/write_file.h"
+#include "tests/datasets/temporary_folder.h"
 
 using namespace gruve;
 
@@ -136,6 +137,18 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_with_what_was_expected) {
     refuses([&] { network_of_layers("f", "{\"layers\":[{\"type\":\"gru\",\"weights\":[[[1,2,3]],[[1,2,3]],[1,2,3]]}]}"); }, "reset_after=False");
     refuses([&] { network_of_layers("f", "{\"layers\":[{\"type\":\"dense\",\"activation\":\"relu\",\"weights\":[[[1]],[1]]}]}"); }, "activation \"relu\"");
     refuses([&] { network_of_layers("f", "{\"layers\":[{\"type\":\"dense\",\"weights\":[[[1,2],[1]],[1]]}]}"); }, "rows of different lengths");
+    refuses([&] { network_of_layers("f", R"({"layers":[{"type":"gru","activation":"relu","weights":[[[1,2,3]],[[1,2,3]],[[1,2,3],[1,2,3]]]}]})"); }, "layer 0 (gru): activation \"relu\", expected tanh");
+    const auto softmax = [](const std::string& before, const std::string& after) {
+        const std::string dense = R"({"type":"dense","weights":[[[1]],[1]])";
+        return network_of_layers("f", "{\"layers\":[" + dense + before + "}," + dense + after + "}]}");
+    };
+    BOOST_TEST(softmax("", R"(,"activation":"softmax")").layers.size() == 2u);
+    refuses([&] { softmax(R"(,"activation":"softmax")", ""); }, "layer 0 (dense): activation \"softmax\", allowed only as the last");
+    refuses([&] { softmax(R"(},{"type":"activation","activation":"softmax")", ""); }, "layer 1 (activation): activation \"softmax\", allowed only as the last");
+    const test::TemporaryFolder folder_of_descriptions;
+    const auto description = [&](const char* text) { return read_description(folder_of_descriptions.file("d.json", text)); };
+    refuses([&] { description(R"({"layers":[{"prefix":"a.","activation":"softmax"},{"prefix":"b."}]})"); }, "layer a.: activation \"softmax\", allowed only as the last");
+    refuses([&] { network_of("f", gru, description(R"({"layers":[{"prefix":"","activation":"sigmoid"}]})")); }, "another activation than tanh");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,6 +67,19 @@ BOOST_AUTO_TEST_CASE(the_window_plays_x_blind_and_gives_hearing_back) {
         for (int i = 0; i < 16; ++i) panel.keyPressed(juce::KeyPress('1', {}, '1'));
         BOOST_TEST(!panel.running());
         BOOST_TEST(heard() < 0.6f);
+        const auto report = panel.report();
+        BOOST_TEST(report.contains("of 16 correct"));
+        processor.load_bytes(serialise(unity_preset()), "as loud", 1);
+        wait_until_loaded(processor);
+        heard();
+        BOOST_TEST(panel.report() == report);  // of the test, whatever is loaded and measured now
+
+        panel.start();
+        for (int i = 0; i < 3; ++i) panel.keyPressed(juce::KeyPress('1', {}, '1'));
+        BOOST_TEST(panel.report().isEmpty());
+        panel.stop();
+        BOOST_TEST(panel.report().isEmpty());  // 3 of 16 answers are no result
+
         panel.start();
         processor.load_bytes(serialise(half_preset()), "another", 0);
         wait_until_loaded(processor);

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_log_names_every_detection_at_its_time) {
     std::vector<double> starts;
     for (const auto event : midi)
         if (event.getMessage().isNoteOn()) starts.push_back(event.samplePosition / 48000.0);
-    const auto log = processor.keywords().last();
+    const auto log = processor.keywords().last(processor.loaded()->number);
     BOOST_REQUIRE(log.size() == starts.size());
     BOOST_REQUIRE(log.size() >= 4u);
     for (std::size_t i = 0; i < log.size(); ++i) BOOST_TEST(log[i].seconds == starts[i]);
@@ -75,10 +75,28 @@ BOOST_AUTO_TEST_CASE(the_log_names_every_detection_at_its_time) {
     BOOST_TEST(text.toStdString() == line.toStdString());
 }
 
+BOOST_AUTO_TEST_CASE(the_log_of_a_preset_holds_only_what_it_heard_itself) {
+    Processor processor;
+    load(processor, eager_preset());
+    const auto first = processor.loaded()->number;
+    prepare(processor, 1, 48000);
+    play(processor, noise(1, 48000));
+    const auto before = processor.keywords().last(first).size();
+    BOOST_TEST(before > 0u);
+    load(processor, *tiny::constant_word_preset({0, 100, 0}, 0.1f, {0.02f, 0.25f, 0.5f, {}}), "other.gruve");
+    const auto second = processor.loaded()->number;
+    BOOST_TEST(processor.keywords().last(second).empty());  // its words would stand beside the other's times
+    play(processor, noise(1, 96000));
+    const auto log = processor.keywords().last(second);
+    BOOST_REQUIRE(!log.empty());
+    for (const auto& heard : log) BOOST_TEST(heard.label == 1);
+    BOOST_TEST(processor.keywords().last(first).size() + log.size() == processor.keywords().count());
+}
+
 BOOST_AUTO_TEST_CASE(the_log_keeps_the_last_ones) {
     KeywordOutput output;
-    for (int i = 0; i < 1000; ++i) output.add({i % 5, 0.5f, 0}, i, 10, 1.0);
-    const auto last = output.last();
+    for (int i = 0; i < 1000; ++i) output.add({i % 5, 0.5f, 0}, 7, i, 10, 1.0);
+    const auto last = output.last(7);
     BOOST_REQUIRE(last.size() == KeywordOutput::kept / 2);
     BOOST_TEST(last.back().seconds == 999.0);
     BOOST_TEST(last.front().seconds == 1000.0 - KeywordOutput::kept / 2);

@@ -69,6 +69,16 @@ BOOST_AUTO_TEST_CASE(folders_are_read_and_what_is_broken_is_named) {
     BOOST_TEST(all_of(library)->entries.size() == factory_presets().size() + 2);
 }
 
+BOOST_AUTO_TEST_CASE(too_many_files_are_said_once) {
+    const Folder many, more, another;
+    for (std::size_t i = 0; i <= PresetLibrary::most_files; ++i) many.add(std::to_string(i) + ".gruve", {1, 2, 3});
+    for (const Folder* folder : {&more, &another}) folder->add("1.gruve", {1, 2, 3});
+    PresetLibrary library({many.path, more.path, another.path});
+    const auto problems = all_of(library)->problems;
+    BOOST_TEST(problems.size() == PresetLibrary::most_files + 1);
+    BOOST_TEST(std::ranges::count_if(problems, [](const std::string& problem) { return problem.starts_with("more than 500 presets"); }) == 1);
+}
+
 BOOST_AUTO_TEST_CASE(search_and_sort) {
     std::vector<LibraryEntry> all;
     const auto add = [&](const char* name, const std::shared_ptr<const Preset>& preset, double metric, double share) {

@@ -63,6 +63,18 @@ BOOST_AUTO_TEST_CASE(block_sizes_do_not_move_notes) {
     for (const std::vector<int>& blocks : std::vector<std::vector<int>>{{1}, {37}, {960}, {20000}}) BOOST_TEST(table(notes_of(blocks)) == expected);
 }
 
+BOOST_AUTO_TEST_CASE(a_word_said_again_while_its_note_sounds_starts_the_note_anew) {
+    NoteQueue queue;
+    queue.add(1, 60, 0.5f, 100, 2000);
+    queue.add(1, 61, 0.5f, 100, 2000);  // another note is left alone
+    queue.add(1, 60, 0.5f, 1000, 2000);
+    juce::MidiBuffer midi;
+    queue.emit(midi, 4000);
+    juce::String text;
+    for (const auto event : midi) text << event.samplePosition << (event.getMessage().isNoteOn() ? " on " : " off ") << event.getMessage().getNoteNumber() << ", ";
+    BOOST_TEST(text == "100 on 60, 100 on 61, 1000 off 60, 1000 on 60, 2100 off 61, 3000 off 60, ");
+}
+
 BOOST_AUTO_TEST_CASE(no_note_is_left_hanging_when_the_preset_changes) {
     Processor processor;
     load(processor, eager_preset());

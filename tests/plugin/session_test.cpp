@@ -119,6 +119,34 @@ BOOST_AUTO_TEST_CASE(a_preset_that_the_present_mode_cannot_play_stays_in_the_ses
     BOOST_TEST((again == state));
 }
 
+BOOST_AUTO_TEST_CASE(a_preset_that_cannot_be_read_stays_in_the_session_until_another_is_loaded) {
+    Processor processor;
+    prepare(processor, 1, 48000);
+    auto newer = serialise(half_preset());
+    newer[8] = 99;  // the format's version
+    juce::MemoryBlock state = write_session(processor.getParameters(), {PresetRequest{"newer.gruve", newer, {}, true}}), again;
+    processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    wait_until_loaded(processor);
+    BOOST_TEST(processor.message().contains("newer.gruve"));
+    processor.getStateInformation(again);
+    BOOST_TEST((again == state));
+    load(processor, unity_preset(), "mine.gruve");
+    processor.getStateInformation(again);
+    BOOST_TEST(read_session(again.getData(), static_cast<int>(again.getSize())).presets[0].source == "mine.gruve");
+}
+
+BOOST_AUTO_TEST_CASE(a_preset_later_than_the_plugin_can_be_is_told_so) {
+    Processor processor;
+    DenoiserConfig late;
+    late.latency_s = 0.016f, late.window_s = 0.032f;
+    prepare(processor, 1, 48000);
+    load(processor, *tiny::denoiser_preset(1, late), "late.gruve");
+    BOOST_TEST(processor.message().contains("10 ms at most"));
+    set(processor, id::live, 1);
+    load(processor, unity_preset(), "ten.gruve");
+    BOOST_TEST(processor.message().contains("ten.gruve") && processor.message().contains("switch Live off"));
+}
+
 BOOST_AUTO_TEST_CASE(garbage_is_ignored_with_a_message) {
     Processor processor;
     load(processor, half_preset(), "kept.gruve");
