@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(the_window_plays_x_blind_and_gives_hearing_back) {
         processor.load_bytes(serialise(unity_preset()), "as loud", 1);
         wait_until_loaded(processor);
         heard();
-        BOOST_TEST(panel.report() == report);  // of the test, whatever is loaded and measured now
+        BOOST_TEST((panel.report() == report));  // of the test, whatever is loaded and measured now
 
         panel.start();
         for (int i = 0; i < 3; ++i) panel.keyPressed(juce::KeyPress('1', {}, '1'));
