@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_preset_later_than_the_plugin_can_be_is_told_so) {
     BOOST_TEST(processor.message().contains("10 ms at most"));
     set(processor, id::live, 1);
     load(processor, unity_preset(), "ten.gruve");
-    BOOST_TEST(processor.message().contains("ten.gruve") && processor.message().contains("switch Live off"));
+    BOOST_TEST((processor.message().contains("ten.gruve") && processor.message().contains("switch Live off")));
 }
 
 BOOST_AUTO_TEST_CASE(garbage_is_ignored_with_a_message) {
