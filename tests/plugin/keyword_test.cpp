@@ -80,16 +80,15 @@ BOOST_AUTO_TEST_CASE(the_log_of_a_preset_holds_only_what_it_heard_itself) {
     load(processor, eager_preset());
     const auto first = processor.loaded()->number;
     prepare(processor, 1, 48000);
-    play(processor, noise(1, 48000));
+    play(processor, bursts(1, 48000, 48000));
     const auto before = processor.keywords().last(first).size();
     BOOST_TEST(before > 0u);
-    load(processor, *tiny::constant_word_preset({0, 100, 0}, 0.1f, {0.02f, 0.25f, 0.5f, {}}), "other.gruve");
+    load(processor, eager_preset(), "other.gruve");
     const auto second = processor.loaded()->number;
     BOOST_TEST(processor.keywords().last(second).empty());  // its words would stand beside the other's times
-    play(processor, noise(1, 96000));
+    play(processor, bursts(1, 96000, 48000));
     const auto log = processor.keywords().last(second);
     BOOST_REQUIRE(!log.empty());
-    for (const auto& heard : log) BOOST_TEST(heard.label == 1);
     BOOST_TEST(processor.keywords().last(first).size() + log.size() == processor.keywords().count());
 }
 
