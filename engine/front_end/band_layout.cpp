@@ -49,6 +49,7 @@ BandLayout::BandLayout(const std::vector<double>& centres_hz, double high_hz, do
         }
         begin_.push_back(k);
     }
+    for (const float share : upper_share_) part_share_.insert(part_share_.end(), 2, share);
 }
 
 void BandLayout::gather_power(std::span<const std::complex<float>> spectrum, float scale, std::span<float> powers) const noexcept {
@@ -100,16 +101,8 @@ void BandLayout::apply(std::span<const float> band_gains, std::span<std::complex
     for (int s = 0; s <= bands; ++s) {
         const float below = band_gains[static_cast<std::size_t>(std::max(s - 1, 0))];
         const float step = band_gains[static_cast<std::size_t>(std::min(s, bands - 1))] - below;
-        const int begin = begin_[static_cast<std::size_t>(s)], end = begin_[static_cast<std::size_t>(s + 1)];
-        if (step == 0.0f) {  // above the top band, where most bins lie
-            for (int i = 2 * begin; i < 2 * end; ++i) parts[i] *= below;
-            continue;
-        }
-        for (int k = begin; k < end; ++k) {
-            const float gain = below + upper_share_[static_cast<std::size_t>(k)] * step;
-            parts[2 * k] *= gain;
-            parts[2 * k + 1] *= gain;
-        }
+        const int end = 2 * begin_[static_cast<std::size_t>(s + 1)];
+        for (int i = 2 * begin_[static_cast<std::size_t>(s)]; i < end; ++i) parts[i] *= below + part_share_[static_cast<std::size_t>(i)] * step;
     }
 }
 

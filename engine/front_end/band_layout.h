@@ -36,6 +36,7 @@ private:
     // Segment s holds bins begin_[s] .. begin_[s+1]−1, between the centres of bands s−1 and s.
     std::vector<int> begin_;
     std::vector<float> upper_share_;  // per bin: share of band s; the rest is band s−1's
+    std::vector<float> part_share_;   // the same, twice in a row: for real and imaginary parts
     int power_end_;                   // bins with power
 };
 
