@@ -13,7 +13,7 @@ sanitise() {
     build "$preset" "${@/%/_tests}"
     say "Testing ($preset)"
     local pattern; pattern=$(IFS='|'; echo "^($*)\$")
-    UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -L fast -R "$pattern" ||
+    UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp" ctest --test-dir "build/$preset" --output-on-failure --no-tests=error -L fast -R "$pattern" ||
         die "a test failed under $preset; run it again with: ctest --test-dir build/$preset --rerun-failed --output-on-failure"
 }
 
