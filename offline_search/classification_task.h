@@ -6,26 +6,12 @@
 #include <mutex>
 #include <tuple>
 
+#include "offline_search/classifier_recipe.h"
 #include "offline_search/clip_source.h"
 #include "offline_search/stream_error.h"
-#include "offline_search/stream_loss.h"
 #include "offline_search/task.h"
 
 namespace gruve {
-
-/// How a classification task trains where the user doesn't say otherwise; chosen on validation splits.
-struct ClassifierRecipe {
-    int epochs = 60;
-    int batch = 64;
-    float learning_rate = 4e-3f;
-    float weight_decay = 0.02f;
-    float label_smoothing = 0.05f;
-    // Where the source has streams: stretches beside each batch of clips, a multiple of gradient_shards; what their loss counts beside the
-    // clips'.
-    int streams = 24;
-    float stream_weight = 2.0f;
-    StreamLossConfig stream_loss = {};
-};
 
 class ClassificationTask final : public Task {
 public:

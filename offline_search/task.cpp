@@ -25,9 +25,6 @@ bool is_word_task(const std::string& task) {
     return words == "wake_words" || words == "digits" || words == "digits_by_take" || words == "words";
 }
 
-/// How words are learnt that are to be heard in streams.
-ClassifierRecipe live_recipe() { return {.epochs = 50, .batch = 16}; }
-
 /// The words lie in data/keywords, data/words (the starter set), or in data itself.
 Path words_in(const Path& data) {
     for (const char* name : {"keywords", "words"})
@@ -63,20 +60,21 @@ WordTask word_task(const std::string& named, const Path& data, std::uint64_t see
 }
 
 std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::uint64_t seed, const Path& recipe) {
+    const auto classifier = [&](auto source, const ClassifierRecipe& usual) {
+        return std::make_unique<ClassificationTask>(task, std::move(source), recipe.empty() ? usual : read_classifier_recipe(recipe, usual, is_live(task)));
+    };
     if (task == "sequences") {
         if (!std::filesystem::exists(data)) throw DataError(data.string() + ": no such file or folder");
-        return std::make_unique<ClassificationTask>(task, make_sequence_source(data, seed), ClassifierRecipe{.weight_decay = 0.0f, .label_smoothing = 0.0f});
+        return classifier(make_sequence_source(data, seed), sequence_recipe());
     }
     if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
     if (task == "denoise") return make_denoise_task(data, seed, quality_denoiser(), recipe);
     if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser(), recipe);
-    if (!recipe.empty()) throw DataError(recipe.string() + ": only the denoisers take a recipe");
     if (is_word_task(task)) {
         const WordTask words = word_task(task, data, seed);
-        return std::make_unique<ClassificationTask>(task, make_word_source(read_word_recordings(words.folder, words.options), is_live(task)),
-                                                    is_live(task) ? live_recipe() : ClassifierRecipe{});
+        return classifier(make_word_source(read_word_recordings(words.folder, words.options), is_live(task)), is_live(task) ? live_recipe() : word_recipe());
     }
-    if (task == "row_mnist") return std::make_unique<ClassificationTask>(task, make_row_source(data), ClassifierRecipe{.epochs = 15, .weight_decay = 0.0f, .label_smoothing = 0.0f});
+    if (task == "row_mnist") return classifier(make_row_source(data), row_recipe());
     throw DataError("unknown task \"" + task + "\", expected wake_words, digits, digits_by_take, words (each also with \"_live\": to be heard in streams), row_mnist, sequences, denoise or denoise_live");
 }
 

@@ -78,7 +78,7 @@ WordTask word_task(const std::string& task, const std::filesystem::path& data, s
 
 /// task: wake_words, digits (by speaker), digits_by_take, words (any word folder), each also with "_live" (to be heard in streams), row_mnist,
 /// sequences (any .npz), denoise, denoise_live. `data` is the folder that --data names; `seed` deals the speakers to the splits.
-/// recipe: a JSON file of training settings for the denoisers (denoise_recipe.h), or empty.
+/// recipe: a JSON file of training settings (denoise_recipe.h, classifier_recipe.h), or empty.
 /// Throws DataError where the folder doesn't hold what the task needs.
 std::unique_ptr<Task> make_task(const std::string& task, const std::filesystem::path& data, std::uint64_t seed, const std::filesystem::path& recipe = {});
 

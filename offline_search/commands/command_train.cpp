@@ -54,7 +54,7 @@ void add_train(CLI::App& app) {
     command->add_option("--layers", options->train.layers, "GRU layers")->capture_default_str()->check(CLI::Range(1, 4));
     command->add_option("--epochs", options->train.epochs, "Passes over the training data; 0: what the task needs")->capture_default_str()->check(CLI::Range(0, 100000));
     command->add_option("--seed", options->train.seed, "Weights, order and augmentation; the same seed gives the same model")->capture_default_str();
-    command->add_option("--recipe", options->recipe, "JSON file of training settings that differ from the defaults, denoisers only, e.g. {\"loss\": {\"snr\": 0.2}}")->check(CLI::ExistingFile);
+    command->add_option("--recipe", options->recipe, "JSON file of training settings that differ from the task's defaults, e.g. {\"epochs\": 80, \"learning_rate\": 0.002}; copy one of presets/recipes")->check(CLI::ExistingFile);
     command->add_option("--from", options->train.from, "Start from this model, which may be narrower or wider; networks of classes learn more slowly then")->check(CLI::ExistingFile);
     command->add_flag("--resume", options->train.resume, "Continue a training that was interrupted (its state is OUT.training), to the same model");
     options->add_jobs(*command);

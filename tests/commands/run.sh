@@ -38,6 +38,11 @@ json denoise.json 'j["mixtures"] == 4 and j["all"]["stoi"]["n"] == 4'
 json words.json 'all(d["word"] and 0 <= d["seconds"] <= 2.5 for d in j)'
 
 "$gruve" train --task words --data data --out words.safetensors --hidden 8 --epochs 3 --jobs 1 >/dev/null 2>&1
+echo '{"epochs": 3}' >recipe.json
+"$gruve" train --task words --data data --out by_recipe.safetensors --hidden 8 --recipe recipe.json --jobs 1 >/dev/null 2>&1
+cmp words.safetensors by_recipe.safetensors || fail "three epochs by recipe are others than three by option"
+echo '{"streams": 8}' >recipe.json
+refuses 1 "recipe.json: \"streams\" is unknown" "$gruve" train --task words --data data --out x.safetensors --recipe recipe.json
 "$gruve" search --task words --model words.safetensors --data data --population 8 --generations 2 --calibration 20 --jobs 1 --out found >/dev/null 2>&1
 eight=$(ls found/presets/*8bit.gruve)
 "$gruve" evaluate --preset "$eight" --data data --split test --json >evaluate.json

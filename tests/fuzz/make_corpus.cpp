@@ -168,6 +168,7 @@ void write_model_json(const fs::path& folder) {
 
 void write_recipes(const fs::path& folder) {
     write_text(folder / "denoise", R"({"dense": 64, "batch": 16, "late_start": 0.1, "learning_rate": 1e-3, "loss": {"snr": 0.2, "magnitude": 1}})");
+    write_text(folder / "words", R"({"epochs": 50, "batch": 16, "weight_decay": 0.02, "streams": 24, "stream_loss": {"smoothing": 0.01, "word_steps": 45}})");
     write_text(folder / "description", R"({"task": "wake_words", "labels": ["other", "yes"], "layers": [{"prefix": "gru."}, {"prefix": "fc.", "activation": "tanh"}]})");
     write_text(folder / "nested", "{\"dense\":" + std::string(4000, '[') + std::string(4000, ']') + "}");
     write_text(folder / "deep_label", "{\"labels\":" + std::string(4000, '[') + std::string(4000, ']') + "}");
