@@ -60,7 +60,7 @@ void Processor::load_bytes(std::vector<std::uint8_t> bytes, const juce::String& 
 
 void Processor::load(PresetRequest request, std::size_t slot) {
     {
-        const std::lock_guard lock(message_mutex_);
+        const std::lock_guard lock(session_mutex_);
         session_message_.clear();
     }
     slots_[slot].request(std::move(request));
@@ -73,7 +73,7 @@ juce::String Processor::message() const {
     const double rate_hz = format_rate_;
     if (rate_hz > 0 && !rate_supported(rate_hz))
         return "Sample rate " + juce::String(rate_hz, 0) + " Hz: audio passes unchanged, supported are 8000..192000 Hz";
-    const std::lock_guard lock(message_mutex_);
+    const std::lock_guard lock(session_mutex_);
     if (session_message_.isNotEmpty()) return session_message_;
     for (const std::size_t slot : {values_.slot(), 1 - values_.slot()})
         if (const auto message = slots_[slot].message(); !message.empty()) return juce::String::fromUTF8(message.c_str());
@@ -243,13 +243,29 @@ void Processor::work() {
 
 juce::AudioProcessorEditor* Processor::createEditor() { return new Editor(*this); }
 
-void Processor::getStateInformation(juce::MemoryBlock& state) { state = write_session(getParameters(), {slots_[0].to_save(), slots_[1].to_save()}); }
+juce::MemoryBlock Processor::own_session() const { return write_session(getParameters(), {slots_[0].to_save(), slots_[1].to_save()}); }
+
+/// A session that a newer version wrote is handed back as it came until something is changed: opening a project and saving it destroys nothing.
+void Processor::getStateInformation(juce::MemoryBlock& state) {
+    state = own_session();
+    const std::lock_guard lock(session_mutex_);
+    if (state != own_session_) newer_session_.reset();
+    if (!newer_session_.isEmpty()) state = newer_session_;
+}
 
 void Processor::setStateInformation(const void* data, int size) {
     auto session = read_session(data, size);
     {
-        const std::lock_guard lock(message_mutex_);
+        auto own = session.newer ? own_session() : juce::MemoryBlock();
+        const std::lock_guard lock(session_mutex_);
         session_message_ = session.error;
+        if (session.newer) {
+            session_message_ += "; the project keeps it until something is changed here";
+            newer_session_.replaceAll(data, static_cast<std::size_t>(size));
+            own_session_ = std::move(own);
+        } else if (session.error.isEmpty()) {
+            newer_session_.reset();
+        }
     }
     if (session.error.isNotEmpty()) return;
     for (auto* parameter : getParameters())

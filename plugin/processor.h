@@ -90,6 +90,7 @@ private:
     void process(juce::AudioBuffer<float>&, juce::MidiBuffer&, bool bypassed) noexcept GRUVE_REAL_TIME;
     void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept GRUVE_REAL_TIME;
     void load(PresetRequest, std::size_t slot);
+    juce::MemoryBlock own_session() const;
     CompareSettings compare_settings() const noexcept;
     void show(const float* const* dry, const float* const* output, int samples) noexcept;
     void start_anew();
@@ -118,8 +119,10 @@ private:
     std::array<int, 2> mode_latency_{};  // quality, live
     std::atomic<double> format_rate_{0.0};
     std::atomic<int> latency_{0};
-    mutable std::mutex message_mutex_;
+    mutable std::mutex session_mutex_;  // guards the next three lines
     juce::String session_message_;
+    juce::MemoryBlock newer_session_;  // refused, kept for the version that can read it; empty: none
+    juce::MemoryBlock own_session_;    // what this version would have saved when it came
 
     // The audio thread's.
     int channels_ = 0;

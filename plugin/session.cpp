@@ -55,8 +55,11 @@ Session read_session(const void* data, int size) {
     const auto xml = parse_session_xml({static_cast<const std::byte*>(data), static_cast<std::size_t>(std::max(size, 0))});
     if (!xml || xml->root.name != "gruve") return refused("these bytes are not a Gruve session");
     const auto version = number<int>(xml->root["version"]).value_or(0);
-    if (version < 1 || version > session_version)
-        return refused("version " + juce::String(version) + ", this plugin reads 1.." + juce::String(session_version));
+    if (version < 1 || version > session_version) {
+        auto session = refused("version " + juce::String(version) + ", this plugin reads 1.." + juce::String(session_version));
+        session.newer = version > session_version;
+        return session;
+    }
     Session session;
     for (const XmlTag& tag : xml->children) {
         if (tag.name == "parameter") {

@@ -18,7 +18,8 @@ using SlotPresets = std::array<PresetRequest, 2>;
 struct Session {
     std::map<juce::String, float> values;  // parameter id → value in its own unit
     SlotPresets presets;                   // no bytes: no preset
-    juce::String error;                    // why the session was refused; nothing else is set then
+    juce::String error;                    // why the session was refused; no values or presets are set then
+    bool newer = false;                    // refused because a later version of this plugin wrote it
 };
 
 juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*>& parameters, const SlotPresets& presets);

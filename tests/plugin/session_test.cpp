@@ -135,6 +135,43 @@ BOOST_AUTO_TEST_CASE(a_preset_that_cannot_be_read_stays_in_the_session_until_ano
     BOOST_TEST(read_session(again.getData(), static_cast<int>(again.getSize())).presets[0].source == "mine.gruve");
 }
 
+BOOST_AUTO_TEST_CASE(a_session_of_a_newer_version_is_saved_as_it_came_until_something_is_changed) {
+    const auto saved = [](Processor& processor) {
+        juce::MemoryBlock state;
+        processor.getStateInformation(state);
+        return state;
+    };
+    const auto restore = [](Processor& processor, const juce::MemoryBlock& state) {
+        processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+        wait_until_loaded(processor);
+    };
+    juce::MemoryBlock newer;
+    const auto xml = juce::parseXML("<gruve version=\"" + juce::String(session_version + 1) + "\"><unheard of=\"here\"/></gruve>");
+    juce::AudioProcessor::copyXmlToBinary(*xml, newer);
+    const std::array<std::function<void(Processor&)>, 3> changes{[](Processor& processor) { set(processor, id::mix, 33); },
+                                                                 [](Processor& processor) { load(processor, half_preset(), "mine.gruve"); },
+                                                                 [](Processor& processor) { processor.load_bytes({}, "", 0); }};
+    for (const auto& change : changes) {
+        Processor processor;
+        prepare(processor, 1, 48000);
+        restore(processor, newer);
+        BOOST_TEST(processor.message().contains("the project keeps it until something is changed"));
+        BOOST_TEST((saved(processor) == newer));
+        play(processor, noise(1, 5000));
+        restore(processor, {"garbage", 7});
+        BOOST_TEST((saved(processor) == newer));
+
+        change(processor);
+        wait_until_loaded(processor);
+        const auto own = saved(processor);
+        BOOST_TEST(read_session(own.getData(), static_cast<int>(own.getSize())).error.isEmpty());
+        restore(processor, newer);
+        BOOST_TEST((saved(processor) == newer));
+        restore(processor, own);  // the host's undo
+        BOOST_TEST((saved(processor) == own));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_preset_later_than_the_plugin_can_be_is_told_so) {
     Processor processor;
     DenoiserConfig late;
