@@ -49,8 +49,9 @@ std::string check_denoise(const Preset& preset) {
         if (!error.empty()) return error;
     if (preset.input_size() != d.features())
         return "model reads " + std::to_string(preset.input_size()) + " features, the front end gives " + std::to_string(d.features());
-    if (preset.output_size() != d.bands)
-        return "model gives " + std::to_string(preset.output_size()) + " gains for " + std::to_string(d.bands) + " bands";
+    if (d.comb && !d.periodicity) return "denoiser: a comb without periodicity";
+    if (preset.output_size() != d.outputs())
+        return "model gives " + std::to_string(preset.output_size()) + " outputs, the front end takes " + std::to_string(d.outputs());
     return "";
 }
 

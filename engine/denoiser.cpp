@@ -22,11 +22,11 @@ float smoothing_rate(float time_constant_s, double step_s) {
 const Preset& checked(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network) {
     if (!preset || !holds_network(network)) throw std::invalid_argument("denoiser: preset or network missing");
     if (preset->kind != TaskKind::denoise) throw std::invalid_argument("denoiser: " + preset->name + " is not a denoise preset");
-    const int bands = preset->denoiser.bands, features = preset->denoiser.features();
-    if (input_size(network) != features || output_size(network) != bands) {
+    const int bands = preset->denoiser.bands, features = preset->denoiser.features(), outputs = preset->denoiser.outputs();
+    if (input_size(network) != features || output_size(network) != outputs) {
         throw std::invalid_argument("denoiser: " + preset->name + ": network " + std::to_string(input_size(network)) + " -> " +
                                     std::to_string(output_size(network)) + ", needed for " + std::to_string(bands) + " bands: " +
-                                    std::to_string(features) + " -> " + std::to_string(bands));
+                                    std::to_string(features) + " -> " + std::to_string(outputs));
     }
     return *preset;
 }
@@ -39,8 +39,9 @@ struct Denoiser::Impl {
           network(stream_of(playable_network)) {
         spectrum.resize(static_cast<std::size_t>(bands.bins()));
         features.resize(static_cast<std::size_t>(bands.features()));
-        wanted.resize(static_cast<std::size_t>(bands.bands()));
-        gains.resize(wanted.size());
+        wanted.resize(static_cast<std::size_t>(config.outputs()));
+        gains.resize(static_cast<std::size_t>(bands.bands()));
+        if (config.comb) earlier.resize(spectrum.size());
         synthesised.resize(static_cast<std::size_t>(bands.latency()));
         overlap.resize(static_cast<std::size_t>(bands.latency()));
         set({});
@@ -63,10 +64,14 @@ struct Denoiser::Impl {
         frame_of_step = 0;
         std::ranges::fill(gains, 1.0f);
         std::ranges::fill(wanted, 1.0f);
+        std::ranges::fill(shares(), 0.0f);
         std::ranges::fill(overlap, 0.0f);
     }
 
-    /// Features of the current spectrum → wanted gains.
+    /// How much of what was there one period earlier each band gets mixed in; none without a comb.
+    std::span<float> shares() noexcept { return std::span(wanted).subspan(gains.size()); }
+
+    /// Features of the current spectrum → wanted gains and shares.
     void step() noexcept {
         bands.features(spectrum, features);
         network->step(features, wanted);
@@ -85,11 +90,16 @@ struct Denoiser::Impl {
     void hear_frame() noexcept {
         bands.analyse(buffer.frame(), spectrum);
         if (frame_of_step == 0) step();
+        else bands.pass(spectrum);
     }
 
     /// What was heard → its part of `overlap`, whose first hop is then complete.
     void play_frame() noexcept {
         smooth();
+        if (config.comb) {
+            bands.earlier(spectrum, earlier);
+            bands.mix(shares(), earlier, spectrum);
+        }
         bands.apply(gains, spectrum);
         bands.synthesise(spectrum, synthesised);
 
@@ -113,8 +123,10 @@ struct Denoiser::Impl {
     int frame_of_step = 0;  // the network steps at 0
     float least_gain = 0, attack = 1, release = 1;
 
-    std::vector<std::complex<float>> spectrum;
-    std::vector<float> features, wanted, gains, synthesised;
+    std::vector<std::complex<float>> spectrum, earlier;
+    std::vector<float> features, synthesised;
+    std::vector<float> wanted;   // the network's outputs: gains, then shares
+    std::vector<float> gains;    // as played
     std::vector<float> overlap;  // first half: finished samples; second half: to be completed by the next frame
 };
 
@@ -130,10 +142,15 @@ void Denoiser::reset() noexcept { impl_->reset(); }
 std::span<const float> Denoiser::band_gains() const noexcept { return impl_->gains; }
 
 void Denoiser::link(std::span<Denoiser> channels) noexcept {
-    auto& largest = channels.front().impl_->wanted;
+    // The channel that is altered least leads: the largest gain, the smallest share.
+    auto& least_altered = channels.front().impl_->wanted;
+    const std::size_t gains = channels.front().impl_->gains.size();
     for (const Denoiser& channel : channels)
-        std::ranges::transform(largest, channel.impl_->wanted, largest.begin(), [](float a, float b) { return std::max(a, b); });
-    for (Denoiser& channel : channels) std::ranges::copy(largest, channel.impl_->wanted.begin());
+        for (std::size_t i = 0; i < least_altered.size(); ++i) {
+            const float other = channel.impl_->wanted[i];
+            least_altered[i] = i < gains ? std::max(least_altered[i], other) : std::min(least_altered[i], other);
+        }
+    for (Denoiser& channel : channels) std::ranges::copy(least_altered, channel.impl_->wanted.begin());
 }
 
 void Denoiser::process(std::span<const float> input, std::span<float> output) noexcept {

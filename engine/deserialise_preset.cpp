@@ -177,7 +177,7 @@ Preset deserialise(std::span<const std::uint8_t> bytes) {
         preset.detection = {t->smoothing_s(), t->refractory_s(), t->warm_up_s(), {}};
         if (t->threshold()) preset.detection.threshold.assign(t->threshold()->begin(), t->threshold()->end());
     }
-    if (const auto* d = in.denoiser()) preset.denoiser = {d->window_s(), d->latency_s(), d->net_every(), d->bands(), d->high_hz(), d->band_mean_s(), d->level_s(), d->floor_s(), d->periodicity()};
+    if (const auto* d = in.denoiser()) preset.denoiser = {d->window_s(), d->latency_s(), d->net_every(), d->bands(), d->high_hz(), d->band_mean_s(), d->level_s(), d->floor_s(), d->periodicity(), d->comb()};
     preset.validation = read_scores(reader, in.validation());
     preset.test = read_scores(reader, in.test());
     preset.provenance = reader.string("provenance", in.provenance(), 65536);

@@ -41,8 +41,11 @@ struct DenoiserConfig {
     float level_s = 2.0f;       // slow broadband level
     float floor_s = 0.0f;       // time a band's noise floor takes to rise; 0: the network doesn't see it
     bool periodicity = false;   // whether the network sees how much of each band repeats with the voice's period
+    bool comb = false;          // whether it says of each band how much of what was there one period earlier to mix in; needs periodicity
     /// What the network reads: two features a band, one more with the noise floor, one more with the periodicity.
     int features() const { return (2 + (floor_s > 0) + periodicity) * bands; }
+    /// What it gives: a gain a band, then with `comb` a share a band.
+    int outputs() const { return (1 + comb) * bands; }
     bool operator==(const DenoiserConfig&) const = default;
 };
 

@@ -72,7 +72,7 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
     const DetectionConfig& t = preset.detection;
     const auto detection = fbs::CreateDetection(b, t.smoothing_s, t.refractory_s, t.warm_up_s, b.CreateVector(t.threshold));
     const DenoiserConfig& d = preset.denoiser;
-    const auto denoiser = fbs::CreateDenoiser(b, d.window_s, d.latency_s, d.net_every, d.bands, d.high_hz, d.band_mean_s, d.level_s, d.floor_s, d.periodicity);
+    const auto denoiser = fbs::CreateDenoiser(b, d.window_s, d.latency_s, d.net_every, d.bands, d.high_hz, d.band_mean_s, d.level_s, d.floor_s, d.periodicity, d.comb);
     const auto validation = write(b, preset.validation), test = write(b, preset.test);
     std::vector<flatbuffers::Offset<fbs::Layer>> layers;
     for (const Layer& layer : preset.model.layers) layers.push_back(write(b, layer));

@@ -26,41 +26,59 @@ Spectra make_spectra(DenoiserBands& bands, std::span<const float> samples, int f
 
 DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const float> samples) {
     const int steps = static_cast<int>(samples.size()) / bands.hop() / net_every;
-    DenoiseFrames result{Matrix(bands.features(), steps), make_spectra(bands, samples, steps * net_every)};
+    DenoiseFrames result{Matrix(bands.features(), steps), make_spectra(bands, samples, steps * net_every), {}};
+    if (bands.has_comb()) result.earlier.resize(bands.bins(), result.frames());
     bands.reset();
-    for (int t = 0; t < steps; ++t) bands.features(column(std::as_const(result.noisy), t * net_every), column(result.features, t));
+    for (int f = 0; f < result.frames(); ++f) {
+        const auto spectrum = column(std::as_const(result.noisy), f);
+        if (f % net_every == 0) bands.features(spectrum, column(result.features, f / net_every));
+        else bands.pass(spectrum);
+        if (bands.has_comb()) bands.earlier(spectrum, column(result.earlier, f));
+    }
     return result;
 }
 
-std::vector<float> apply_gains(DenoiserBands& bands, const Spectra& noisy, const Matrix& gains) {
-    const int frames = static_cast<int>(noisy.cols()), hop = bands.hop();
+Spectra mixed(const DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played) {
+    Spectra spectra = frames.noisy;
+    const auto count = static_cast<std::size_t>(bands.bands());
+    for (int f = 0; f < static_cast<int>(frames.earlier.cols()); ++f)
+        bands.mix(column(played, f).subspan(count), column(frames.earlier, f), column(spectra, f));
+    return spectra;
+}
+
+std::vector<float> apply_gains(DenoiserBands& bands, const Spectra& spectra, const Matrix& played) {
+    const int frames = static_cast<int>(spectra.cols()), hop = bands.hop();
     std::vector<float> output(static_cast<std::size_t>((frames + 1) * hop)), frame(static_cast<std::size_t>(bands.latency()));
-    Eigen::VectorXf bin_gains(bands.bins());
     Eigen::VectorXcf spectrum(bands.bins());
+    const std::span<std::complex<float>> played_spectrum(spectrum.data(), static_cast<std::size_t>(spectrum.size()));
     for (int f = 0; f < frames; ++f) {
-        bands.spread(column(gains, f), std::span(bin_gains.data(), static_cast<std::size_t>(bin_gains.size())));
-        spectrum = noisy.col(f).cwiseProduct(bin_gains.cast<std::complex<float>>());
-        bands.synthesise(std::span(spectrum.data(), static_cast<std::size_t>(spectrum.size())), frame);
+        spectrum = spectra.col(f);
+        bands.apply(column(played, f).first(static_cast<std::size_t>(bands.bands())), played_spectrum);
+        bands.synthesise(played_spectrum, frame);
         for (std::size_t i = 0; i < frame.size(); ++i) output[static_cast<std::size_t>(f * hop) + i] += frame[i];
     }
     // The first hop lies before the recording, the last still waits for the next frame.
     return {output.begin() + hop, output.end() - hop};
 }
 
-Matrix apply_gains_adjoint(DenoiserBands& bands, const Spectra& noisy, std::span<const float> sample_gradient) {
-    const int frames = static_cast<int>(noisy.cols()), hop = bands.hop();
+Spectra synthesis_adjoint(DenoiserBands& bands, int frames, std::span<const float> sample_gradient) {
+    const int hop = bands.hop();
     std::vector<float> padded(static_cast<std::size_t>((frames + 1) * hop));
     std::copy(sample_gradient.begin(), sample_gradient.end(), padded.begin() + hop);
-    Matrix gradient(bands.bands(), frames);
-    Eigen::VectorXcf spectrum(bands.bins());
-    Eigen::VectorXf bin_gradient(bands.bins());
-    for (int f = 0; f < frames; ++f) {
-        bands.synthesise_adjoint(std::span(padded).subspan(static_cast<std::size_t>(f * hop), static_cast<std::size_t>(bands.latency())),
-                                 std::span(spectrum.data(), static_cast<std::size_t>(spectrum.size())));
-        bin_gradient = noisy.col(f).conjugate().cwiseProduct(spectrum).real();  // d(g·X) = X·dg
-        bands.spread_adjoint(std::span<const float>(bin_gradient.data(), static_cast<std::size_t>(bin_gradient.size())), column(gradient, f));
-    }
+    Spectra gradient(bands.bins(), frames);
+    for (int f = 0; f < frames; ++f)
+        bands.synthesise_adjoint(std::span(padded).subspan(static_cast<std::size_t>(f * hop), static_cast<std::size_t>(bands.latency())), column(gradient, f));
     return gradient;
+}
+
+Matrix gains_adjoint(const DenoiserBands& bands, const Spectra& spectra, const Spectra& gradient) {
+    Matrix result(bands.bands(), spectra.cols());
+    Eigen::VectorXf bin_gradient(spectra.rows());
+    for (int f = 0; f < static_cast<int>(spectra.cols()); ++f) {
+        bin_gradient = spectra.col(f).conjugate().cwiseProduct(gradient.col(f)).real();  // d(g·X) = X·dg
+        bands.spread_adjoint(std::span<const float>(bin_gradient.data(), static_cast<std::size_t>(bin_gradient.size())), column(result, f));
+    }
+    return result;
 }
 
 }  // namespace gruve

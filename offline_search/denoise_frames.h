@@ -16,6 +16,7 @@ using Spectra = Eigen::MatrixXcf;  // bins × frames
 struct DenoiseFrames {
     Matrix features;            // DenoiserConfig::features() × steps
     Spectra noisy;              // bins × steps·net_every
+    Spectra earlier;            // one period of the voice before each frame; no columns without a comb
     int frames() const { return static_cast<int>(noisy.cols()); }
 };
 
@@ -27,9 +28,18 @@ Spectra make_spectra(DenoiserBands& bands, std::span<const float> samples, int f
 /// Samples that come complete out of `frames` frames: the first (frames − 1)·hop of the recording.
 inline int complete_samples(const DenoiserBands& bands, int frames) { return (frames - 1) * bands.hop(); }
 
-/// Band gains (bands × frames) applied to the noisy spectra, spread over bins and overlap-added: complete_samples() samples.
-std::vector<float> apply_gains(DenoiserBands& bands, const Spectra& noisy, const Matrix& gains);
-/// Adjoint of apply_gains: gradient of the samples → gradient of the gains, bands × frames.
-Matrix apply_gains_adjoint(DenoiserBands& bands, const Spectra& noisy, std::span<const float> sample_gradient);
+/// The noisy spectra with the shares of what was there one period earlier: the rows of `played` (DenoiserConfig::outputs() × frames)
+/// below the gains. Without a comb they stay what they are.
+Spectra mixed(const DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played);
+/// Gains (the first rows of `played`) spread over bins of `spectra` and overlap-added: complete_samples() samples.
+std::vector<float> apply_gains(DenoiserBands& bands, const Spectra& spectra, const Matrix& played);
+/// The samples that are played.
+inline std::vector<float> enhance(DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played) {
+    return apply_gains(bands, mixed(bands, frames, played), played);
+}
+/// Gradient of the samples that apply_gains() made → of their spectra before synthesis, bins × frames.
+Spectra synthesis_adjoint(DenoiserBands& bands, int frames, std::span<const float> sample_gradient);
+/// Re(conj(spectra) · gradient) gathered into bands: what a gain (of `spectra`) or a share (of a difference) feels. bands × frames
+Matrix gains_adjoint(const DenoiserBands& bands, const Spectra& spectra, const Spectra& gradient);
 
 }  // namespace gruve

@@ -7,19 +7,20 @@
 namespace gruve {
 
 /// Holds each network step's gains for `net_every` frames, limits the reduction and smooths attack and release, as Denoiser does.
+/// Outputs beyond the gains (a comb's shares) are held only.
 class PlayedGains {
 public:
     /// hop_s: seconds between frames.
-    PlayedGains(const DenoiserSettings& settings, int net_every, double hop_s);
+    PlayedGains(const DenoiserSettings& settings, int bands, int net_every, double hop_s);
 
-    /// wanted: bands × steps → bands × (steps · net_every).
+    /// wanted: outputs × steps → outputs × (steps · net_every).
     Matrix operator()(const Matrix& wanted) const;
     /// Gradient of the played gains → gradient of the wanted ones. Where a gain lies under the limit only the push upwards
     /// passes: a network at the limit can still learn to leave it.
     Matrix adjoint(const Matrix& wanted, const Matrix& played, const Matrix& gradient) const;
 
 private:
-    int net_every_;
+    int bands_, net_every_;
     float least_gain_, attack_, release_;
 };
 

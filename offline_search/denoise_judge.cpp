@@ -75,8 +75,8 @@ std::vector<Matrix> DenoiseJudge::gains_of(const Network& network, int first, in
 }
 
 std::vector<float> DenoiseJudge::enhance(DenoiserBands& bands, const Prepared& p, const Matrix& gains) const {
-    const PlayedGains played(DenoiserSettings{}, config_.net_every, hop_seconds(bands, rate_hz_));
-    return apply_gains(bands, p.frames.noisy, played(gains));
+    const PlayedGains played(DenoiserSettings{}, config_.bands, config_.net_every, hop_seconds(bands, rate_hz_));
+    return gruve::enhance(bands, p.frames, played(gains));
 }
 
 std::vector<float> DenoiseJudge::enhance(const Network& network, int index) const {

@@ -25,7 +25,7 @@ struct DenoiseExample {
 };
 DenoiseExample make_example(DenoiserBands&, int net_every, int rate_hz, std::span<const float> clean, std::span<const float> noisy);
 
-/// Loss of playing `gains` (bands × frames); its gradient is written to `gradient`, same shape.
-double denoise_loss(DenoiserBands&, const DenoiseLossWeights&, const DenoiseExample&, const Matrix& gains, Matrix& gradient);
+/// Loss of `played` (DenoiserConfig::outputs() × frames); its gradient is written to `gradient`, same shape.
+double denoise_loss(DenoiserBands&, const DenoiseLossWeights&, const DenoiseExample&, const Matrix& played, Matrix& gradient);
 
 }  // namespace gruve

@@ -8,8 +8,10 @@
 namespace gruve {
 
 DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseRecipe r) {
+    int comb = r.config.comb;
     read_recipe(path,
-                {{"dense", whole(r.dense, 1, 1024)},
+                {{"comb", whole(comb, 0, 1)},
+                 {"dense", whole(r.dense, 1, 1024)},
                  {"batch", whole(r.batch, gradient_shards, 1024, gradient_shards)},
                  {"steps_per_epoch", whole(r.steps_per_epoch, 1, 100000)},
                  {"reuse", whole(r.reuse, 1, 1000)},
@@ -22,11 +24,12 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
                  {"weight_decay", real(r.weight_decay, 0, 1)}},
                 "loss",
                 {{"snr", real(r.loss.snr, 0, 100)}, {"magnitude", real(r.loss.magnitude, 0, 100)}, {"intelligibility", real(r.loss.intelligibility, 0, 100)}});
+    r.config.comb = comb != 0;
     return r;
 }
 
 std::string to_json(const DenoiseRecipe& r) {
-    return nlohmann::ordered_json{{"latency_s", r.config.latency_s}, {"net_every", r.config.net_every}, {"dense", r.dense}, {"batch", r.batch},
+    return nlohmann::ordered_json{{"latency_s", r.config.latency_s}, {"net_every", r.config.net_every}, {"comb", r.config.comb ? 1 : 0}, {"dense", r.dense}, {"batch", r.batch},
                                   {"steps_per_epoch", r.steps_per_epoch}, {"reuse", r.reuse}, {"seconds", r.seconds}, {"noise_only", r.noise_only}, {"near_clean", r.near_clean},
                                   {"late_start", r.late_start}, {"learning_rate", r.learning_rate}, {"weight_decay", r.weight_decay},
                                   {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}}.dump();

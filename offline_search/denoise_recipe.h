@@ -25,8 +25,8 @@ struct DenoiseRecipe {
     float weight_decay = 0.0f;
 };
 
-/// `recipe` with the members that a JSON file names, e.g. {"loss": {"snr": 0.2}, "late_start": 0.1}; `config` stays with the task.
-/// Throws DataError naming the file, the member and what it may be.
+/// `recipe` with the members that a JSON file names, e.g. {"loss": {"snr": 0.2}, "late_start": 0.1}; of `config` only the comb (0 or 1) can be
+/// named, the rest stays with the task. Throws DataError naming the file, the member and what it may be.
 DenoiseRecipe read_denoise_recipe(const std::filesystem::path&, DenoiseRecipe recipe);
 /// The same members as one line of JSON, latency and network rate of `config` with them.
 std::string to_json(const DenoiseRecipe&);

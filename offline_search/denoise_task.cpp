@@ -80,10 +80,10 @@ private:
     /// Throws DataError where the network has other inputs or outputs than the task.
     template <typename AnyNetwork>
     void refuse_misfit(const AnyNetwork& network) const {
-        const int features = recipe_.config.features(), bands = recipe_.config.bands;
-        if (network.input_size() == features && network.output_size() == bands) return;
+        const int features = recipe_.config.features(), outputs = recipe_.config.outputs();
+        if (network.input_size() == features && network.output_size() == outputs) return;
         throw DataError("the network doesn't fit the task " + name() + ": it has " + std::to_string(network.input_size()) + " inputs and " +
-                        std::to_string(network.output_size()) + " outputs, expected " + std::to_string(features) + " and " + std::to_string(bands));
+                        std::to_string(network.output_size()) + " outputs, expected " + std::to_string(features) + " and " + std::to_string(outputs));
     }
 
     template <typename AnyNetwork>
@@ -121,6 +121,7 @@ DenoiserConfig quality_denoiser() {
     DenoiserConfig config;
     config.floor_s = 2.0f;
     config.periodicity = true;
+    config.comb = true;
     config.net_every = 1;
     return config;
 }

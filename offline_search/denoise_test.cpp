@@ -103,18 +103,18 @@ Enhancer preset_enhancer(const Preset& preset, int rate_hz) {
 }
 
 Enhancer float_enhancer(const FloatNetwork& network, const DenoiserConfig& config, int rate_hz) {
-    if (network.input_size() != config.features() || network.output_size() != config.bands)
+    if (network.input_size() != config.features() || network.output_size() != config.outputs())
         throw std::invalid_argument("denoiser: network " + std::to_string(network.input_size()) + " -> " + std::to_string(network.output_size()) +
                                     ", needed for " + std::to_string(config.bands) + " bands: " + std::to_string(config.features()) + " -> " +
-                                    std::to_string(config.bands));
+                                    std::to_string(config.outputs()));
     return [=](std::span<const float> samples) {
         DenoiserBands bands(config, rate_hz);
-        const PlayedGains played(DenoiserSettings{}, config.net_every, static_cast<double>(bands.hop()) / rate_hz);
+        const PlayedGains played(DenoiserSettings{}, config.bands, config.net_every, static_cast<double>(bands.hop()) / rate_hz);
         // Padded by whole steps, so that every sample comes out complete.
         std::vector<float> padded(samples.begin(), samples.end());
         padded.resize(samples.size() + static_cast<std::size_t>(2 * bands.hop() * config.net_every));
         const DenoiseFrames frames = make_frames(bands, config.net_every, padded);
-        std::vector<float> output = apply_gains(bands, frames.noisy, played(network.forward(frames.features)));
+        std::vector<float> output = enhance(bands, frames, played(network.forward(frames.features)));
         output.resize(samples.size());
         return output;
     };

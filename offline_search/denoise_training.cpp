@@ -19,6 +19,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Before training hardly anything of a comb's past is mixed in: its sigmoid gives 5 %.
+constexpr float first_share = -3;
+
 std::uint64_t example_seed(std::uint64_t seed, std::uint64_t k) { return hash_of(std::to_string(k), seed); }
 
 /// Judging the development mixtures takes as long as a quarter of an epoch; thirty looks along the way are enough to choose from.
@@ -94,7 +97,7 @@ std::vector<int> shuffled(int count, std::uint64_t seed) {
 double shard_loss(int rate_hz, const DenoiseRecipe& recipe, const std::vector<DenoiseExample>& examples, std::span<const int> chosen,
                   Backprop& backprop, FloatNetwork& gradient) {
     DenoiserBands bands(recipe.config, rate_hz);
-    const PlayedGains played(DenoiserSettings{}, recipe.config.net_every, static_cast<double>(bands.hop()) / rate_hz);
+    const PlayedGains played(DenoiserSettings{}, recipe.config.bands, recipe.config.net_every, static_cast<double>(bands.hop()) / rate_hz);
     const auto example = [&](int s) -> const DenoiseExample& { return examples[static_cast<std::size_t>(chosen[static_cast<std::size_t>(s)])]; };
     const int count = static_cast<int>(chosen.size());
 
@@ -120,13 +123,14 @@ double shard_loss(int rate_hz, const DenoiseRecipe& recipe, const std::vector<De
 }  // namespace
 
 FloatNetwork make_denoise_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
-    const int bands = recipe.config.bands;
     FloatNetwork network;
     network.layers.push_back(random_dense(recipe.config.features(), recipe.dense, Activation::tanh, options.seed));
     for (int layer = 0; layer < options.layers; ++layer)
         network.layers.push_back(random_gru(layer == 0 ? recipe.dense : options.hidden, options.hidden,
                                             options.seed + 1 + static_cast<std::uint64_t>(layer)));
-    network.layers.push_back(random_dense(options.hidden, bands, Activation::sigmoid, options.seed + 100));
+    FloatDense last = random_dense(options.hidden, recipe.config.outputs(), Activation::sigmoid, options.seed + 100);
+    last.bias.tail(recipe.config.outputs() - recipe.config.bands).setConstant(first_share);
+    network.layers.push_back(std::move(last));
     return network;
 }
 

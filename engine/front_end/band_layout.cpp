@@ -52,72 +52,81 @@ BandLayout::BandLayout(const std::vector<double>& centres_hz, double high_hz, do
     for (const float share : upper_share_) part_share_.insert(part_share_.end(), 2, share);
 }
 
+template <class Value, class Add>
+void BandLayout::for_segments(int first, int last, Value value, Add add) const noexcept {
+    for (int s = 0; s <= bands(); ++s) {
+        const int end = std::min(begin_[static_cast<std::size_t>(s + 1)], last);
+        float all = 0, upper = 0;
+        for (int k = std::max(begin_[static_cast<std::size_t>(s)], first); k < end; ++k) {
+            const float v = value(static_cast<std::size_t>(k));
+            all += v;
+            upper += upper_share_[static_cast<std::size_t>(k)] * v;
+        }
+        add(s, all - upper, upper);
+    }
+}
+
 void BandLayout::gather_power(std::span<const std::complex<float>> spectrum, float scale, std::span<float> powers) const noexcept {
     const float* parts = reinterpret_cast<const float*>(spectrum.data());
     std::fill(powers.begin(), powers.end(), 0.0f);
-    const int bands = static_cast<int>(powers.size());
-    for (int s = 0; s <= bands; ++s) {
+    for_segments(1, power_end_, [parts](std::size_t k) { return parts[2 * k] * parts[2 * k] + parts[2 * k + 1] * parts[2 * k + 1]; },
+                 [&](int s, float below, float above) {
+                     if (s > 0) powers[static_cast<std::size_t>(s - 1)] += scale * std::max(below, 0.0f);
+                     if (s < bands()) powers[static_cast<std::size_t>(s)] += scale * above;
+                 });
+}
+
+void BandLayout::gather_power_adjoint(std::span<const float> power_gradient, std::span<const std::complex<float>> spectrum, float scale,
+                                      std::span<std::complex<float>> spectrum_gradient) const noexcept {
+    std::ranges::fill(spectrum_gradient, std::complex<float>());
+    for (int s = 0; s <= bands(); ++s) {
+        const float below = s > 0 ? power_gradient[static_cast<std::size_t>(s - 1)] : 0.0f;
+        const float above = s < bands() ? power_gradient[static_cast<std::size_t>(s)] : 0.0f;
         const int end = std::min(begin_[static_cast<std::size_t>(s + 1)], power_end_);
-        float all = 0, upper = 0;
         for (int k = std::max(begin_[static_cast<std::size_t>(s)], 1); k < end; ++k) {
-            const float power = parts[2 * k] * parts[2 * k] + parts[2 * k + 1] * parts[2 * k + 1];
-            all += power;
-            upper += upper_share_[static_cast<std::size_t>(k)] * power;
+            const auto i = static_cast<std::size_t>(k);
+            spectrum_gradient[i] = 2 * scale * (below + upper_share_[i] * (above - below)) * spectrum[i];
         }
-        if (s > 0) powers[static_cast<std::size_t>(s - 1)] += scale * std::max(all - upper, 0.0f);
-        if (s < bands) powers[static_cast<std::size_t>(s)] += scale * upper;
     }
 }
 
 void BandLayout::gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept {
     std::fill(values.begin(), values.end(), 0.0f);
-    const int bands = static_cast<int>(values.size()), last = std::min(power_end_, static_cast<int>(bin_values.size()));
-    for (int s = 0; s <= bands; ++s) {
-        const int end = std::min(begin_[static_cast<std::size_t>(s + 1)], last);
-        float all = 0, upper = 0;
-        for (int k = std::max(begin_[static_cast<std::size_t>(s)], 1); k < end; ++k) {
-            all += bin_values[static_cast<std::size_t>(k)];
-            upper += upper_share_[static_cast<std::size_t>(k)] * bin_values[static_cast<std::size_t>(k)];
-        }
-        if (s > 0) values[static_cast<std::size_t>(s - 1)] += scale * (all - upper);
-        if (s < bands) values[static_cast<std::size_t>(s)] += scale * upper;
-    }
+    for_segments(1, std::min(power_end_, static_cast<int>(bin_values.size())), [&](std::size_t k) { return bin_values[k]; },
+                 [&](int s, float below, float above) {
+                     if (s > 0) values[static_cast<std::size_t>(s - 1)] += scale * below;
+                     if (s < bands()) values[static_cast<std::size_t>(s)] += scale * above;
+                 });
 }
 
-void BandLayout::spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept {
-    const int bands = static_cast<int>(band_gains.size());
-    for (int s = 0; s <= bands; ++s) {
-        const float below = band_gains[static_cast<std::size_t>(std::max(s - 1, 0))];
-        const float step = band_gains[static_cast<std::size_t>(std::min(s, bands - 1))] - below;
-        for (int k = begin_[static_cast<std::size_t>(s)]; k < begin_[static_cast<std::size_t>(s + 1)]; ++k) {
-            bin_gains[static_cast<std::size_t>(k)] = below + upper_share_[static_cast<std::size_t>(k)] * step;
-        }
+template <class Change>
+void BandLayout::for_parts(std::span<const float> band_values, Change change) const noexcept {
+    for (int s = 0; s <= bands(); ++s) {
+        const float below = band_values[static_cast<std::size_t>(std::max(s - 1, 0))];
+        const float step = band_values[static_cast<std::size_t>(std::min(s, bands() - 1))] - below;
+        const int end = 2 * begin_[static_cast<std::size_t>(s + 1)];
+        for (int i = 2 * begin_[static_cast<std::size_t>(s)]; i < end; ++i) change(i, below + part_share_[static_cast<std::size_t>(i)] * step);
     }
 }
 
 void BandLayout::apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept {
-    const int bands = static_cast<int>(band_gains.size());
     float* parts = reinterpret_cast<float*>(spectrum.data());
-    for (int s = 0; s <= bands; ++s) {
-        const float below = band_gains[static_cast<std::size_t>(std::max(s - 1, 0))];
-        const float step = band_gains[static_cast<std::size_t>(std::min(s, bands - 1))] - below;
-        const int end = 2 * begin_[static_cast<std::size_t>(s + 1)];
-        for (int i = 2 * begin_[static_cast<std::size_t>(s)]; i < end; ++i) parts[i] *= below + part_share_[static_cast<std::size_t>(i)] * step;
-    }
+    for_parts(band_gains, [parts](int i, float gain) { parts[i] *= gain; });
+}
+
+void BandLayout::mix(std::span<const float> band_shares, std::span<const std::complex<float>> other,
+                     std::span<std::complex<float>> spectrum) const noexcept {
+    const float* others = reinterpret_cast<const float*>(other.data());
+    float* parts = reinterpret_cast<float*>(spectrum.data());
+    for_parts(band_shares, [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
 }
 
 void BandLayout::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {
     std::fill(band_gradient.begin(), band_gradient.end(), 0.0f);
-    const int bands = static_cast<int>(band_gradient.size());
-    for (int s = 0; s <= bands; ++s) {
-        float all = 0, upper = 0;
-        for (int k = begin_[static_cast<std::size_t>(s)]; k < begin_[static_cast<std::size_t>(s + 1)]; ++k) {
-            all += bin_gradient[static_cast<std::size_t>(k)];
-            upper += upper_share_[static_cast<std::size_t>(k)] * bin_gradient[static_cast<std::size_t>(k)];
-        }
-        band_gradient[static_cast<std::size_t>(std::max(s - 1, 0))] += all - upper;
-        band_gradient[static_cast<std::size_t>(std::min(s, bands - 1))] += upper;
-    }
+    for_segments(0, static_cast<int>(bin_gradient.size()), [&](std::size_t k) { return bin_gradient[k]; }, [&](int s, float below, float above) {
+        band_gradient[static_cast<std::size_t>(std::max(s - 1, 0))] += below;
+        band_gradient[static_cast<std::size_t>(std::min(s, bands() - 1))] += above;
+    });
 }
 
 }  // namespace gruve

@@ -23,16 +23,27 @@ public:
 
     /// powers[b] = scale · Σ share · |spectrum[k]|². Bin 0 is left out: an offset says nothing about sound.
     void gather_power(std::span<const std::complex<float>> spectrum, float scale, std::span<float> powers) const noexcept;
+    /// Adjoint of gather_power() at `spectrum`: dL/dRe + i·dL/dIm per bin.
+    void gather_power_adjoint(std::span<const float> power_gradient, std::span<const std::complex<float>> spectrum, float scale,
+                              std::span<std::complex<float>> spectrum_gradient) const noexcept;
     /// values[b] = scale · Σ share · bin_values[k] over the bins that are given, bin 0 left out.
     void gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept;
-    /// bin_gains[k] = Σ share · band_gains[b]
-    void spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept;
-    /// spectrum[k] *= what spread() makes of band_gains.
+    /// spectrum[k] *= Σ share · band_gains[b]
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
+    /// spectrum[k] += Σ share · band_shares[b] · (other[k] − spectrum[k])
+    void mix(std::span<const float> band_shares, std::span<const std::complex<float>> other, std::span<std::complex<float>> spectrum) const noexcept;
     /// band_gradient[b] = Σ share · bin_gradient[k]
     void spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept;
 
 private:
+    /// add(segment, its share for the band below, for the band above) of value(bin), over bins first … last − 1.
+    template <class Value, class Add>
+    void for_segments(int first, int last, Value value, Add add) const noexcept;
+
+    /// change(part, what band_values are spread to there) of every real and imaginary part.
+    template <class Change>
+    void for_parts(std::span<const float> band_values, Change change) const noexcept;
+
     // Segment s holds bins begin_[s] .. begin_[s+1]−1, between the centres of bands s−1 and s.
     std::vector<int> begin_;
     std::vector<float> upper_share_;  // per bin: share of band s; the rest is band s−1's

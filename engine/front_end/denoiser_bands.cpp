@@ -46,6 +46,7 @@ double checked_rate(const DenoiserConfig& c, double rate_hz) {
         if (!(seconds >= 0.01f && seconds <= 100.0f)) refuse("running mean of " + std::to_string(seconds) + " s, allowed 0.01..100");
     }
     if (c.floor_s != 0.0f && !(c.floor_s >= 0.1f && c.floor_s <= 100.0f)) refuse("noise floor of " + std::to_string(c.floor_s) + " s, allowed 0 or 0.1..100");
+    if (c.comb && !c.periodicity) refuse("a comb without periodicity");
     return rate_hz;
 }
 
@@ -62,7 +63,8 @@ struct DenoiserBands::Impl {
           band_floor(static_cast<std::size_t>(c.floor_s > 0 ? c.bands : 0)) {
         make_windows();
         const double step_s = c.net_every * hop / rate_hz;
-        if (c.periodicity) periodicity.emplace(c.bands, rate_hz / window, std::min<double>(c.high_hz, rate_hz / 2), step_s);
+        if (c.periodicity) periodicity.emplace(c.bands, rate_hz / window, std::min<double>(c.high_hz, rate_hz / 2), step_s, c.comb ? c.net_every : 1);
+        comb = c.comb;
         mean_rate = static_cast<float>(1.0 - std::exp(-step_s / c.band_mean_s));
         level_rate = static_cast<float>(1.0 - std::exp(-step_s / c.level_s));
         if (c.floor_s > 0) {
@@ -111,6 +113,7 @@ struct DenoiserBands::Impl {
     float rise_rate = 0, fall_rate = 0;
     std::vector<float> band_floor;  // log10 of power; empty: not wanted
     std::optional<Periodicity> periodicity;
+    bool comb = false;
 };
 
 DenoiserBands::DenoiserBands(const DenoiserConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
@@ -124,6 +127,7 @@ int DenoiserBands::latency() const { return 2 * impl_->hop; }
 int DenoiserBands::bins() const { return impl_->window / 2 + 1; }
 int DenoiserBands::bands() const { return impl_->layout.bands(); }
 int DenoiserBands::features() const { return bands() * (2 + !impl_->band_floor.empty() + impl_->periodicity.has_value()); }
+bool DenoiserBands::has_comb() const { return impl_->comb; }
 
 void DenoiserBands::analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept {
     float* windowed = impl_->fft.samples().data();
@@ -171,8 +175,18 @@ void DenoiserBands::features(std::span<const std::complex<float>> spectrum, std:
     }
 }
 
-void DenoiserBands::spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept {
-    impl_->layout.spread(band_gains, bin_gains);
+void DenoiserBands::pass(std::span<const std::complex<float>> spectrum) noexcept {
+    if (impl_->comb) impl_->periodicity->pass(spectrum);
+}
+
+void DenoiserBands::earlier(std::span<const std::complex<float>> spectrum, std::span<std::complex<float>> earlier) const noexcept {
+    copy(spectrum, earlier.data());
+    impl_->periodicity->earlier(earlier);
+}
+
+void DenoiserBands::mix(std::span<const float> band_shares, std::span<const std::complex<float>> earlier,
+                        std::span<std::complex<float>> spectrum) const noexcept {
+    impl_->layout.mix(band_shares, earlier, spectrum);
 }
 
 void DenoiserBands::apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept {
@@ -185,6 +199,11 @@ void DenoiserBands::spread_adjoint(std::span<const float> bin_gradient, std::spa
 
 void DenoiserBands::band_powers(std::span<const std::complex<float>> spectrum, std::span<float> powers) const noexcept {
     impl_->layout.gather_power(spectrum, impl_->power_scale, powers);
+}
+
+void DenoiserBands::band_powers_adjoint(std::span<const float> power_gradient, std::span<const std::complex<float>> spectrum,
+                                        std::span<std::complex<float>> spectrum_gradient) const noexcept {
+    impl_->layout.gather_power_adjoint(power_gradient, spectrum, impl_->power_scale, spectrum_gradient);
 }
 
 void DenoiserBands::synthesise(std::span<const std::complex<float>> spectrum, std::span<float> frame) noexcept {

@@ -25,6 +25,7 @@ public:
     int bins() const;     // window()/2 + 1
     int bands() const;
     int features() const;  // 2 to 4 a band, see DenoiserConfig
+    bool has_comb() const;
 
     /// frame: window() samples → spectrum: bins() values, analysis window applied.
     void analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept;
@@ -32,14 +33,22 @@ public:
     /// slow broadband level; then, where the configuration has them, log energy above the band's noise floor, and its periodicity
     /// (periodicity.h). Advances the running means: call once a network step, in order.
     void features(std::span<const std::complex<float>> spectrum, std::span<float> features) noexcept;
-    /// bands() gains 0..1 → bins() gains, interpolated; above the trained bandwidth the top band's gain.
-    void spread(std::span<const float> band_gains, std::span<float> bin_gains) const noexcept;
-    /// Multiplies the spectrum by spread() of the gains.
+    /// A frame at which the network doesn't step. Only with DenoiserConfig::comb does it matter.
+    void pass(std::span<const std::complex<float>> spectrum) noexcept;
+    /// The spectrum one period of the voice before the frame that features() or pass() has heard last; above the trained bandwidth that
+    /// frame's own, which is to be given. Only where the configuration has a comb.
+    void earlier(std::span<const std::complex<float>> spectrum, std::span<std::complex<float>> earlier) const noexcept;
+    /// spectrum += share · (earlier − spectrum), bands() shares 0..1 spread as gains are.
+    void mix(std::span<const float> band_shares, std::span<const std::complex<float>> earlier, std::span<std::complex<float>> spectrum) const noexcept;
+    /// spectrum *= bands() gains 0..1, spread over bins in a straight line from band to band; above the trained bandwidth the top band's.
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
-    /// Adjoint of spread(): gradient over bins → gradient over bands.
+    /// Adjoint of that spreading: gradient over bins → gradient over bands.
     void spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept;
     /// Power of each band, for ideal gains and displays.
     void band_powers(std::span<const std::complex<float>> spectrum, std::span<float> powers) const noexcept;
+    /// Adjoint of band_powers() at `spectrum`: gradient of the powers → gradient of the spectrum (dL/dRe + i·dL/dIm per bin).
+    void band_powers_adjoint(std::span<const float> power_gradient, std::span<const std::complex<float>> spectrum,
+                             std::span<std::complex<float>> spectrum_gradient) const noexcept;
     /// spectrum → latency() samples, synthesis window applied, to be overlap-added every hop() samples.
     void synthesise(std::span<const std::complex<float>> spectrum, std::span<float> frame) noexcept;
     /// Adjoint of synthesise(): latency() gradients → gradient of the spectrum (dL/dRe + i·dL/dIm per bin).

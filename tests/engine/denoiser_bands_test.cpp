@@ -212,15 +212,24 @@ BOOST_AUTO_TEST_CASE(reset_forgets_the_running_means) {
     BOOST_TEST(first == again, boost::test_tools::per_element());
 }
 
+/// Gains of the bins: what is left of ones.
+std::vector<float> spread(const DenoiserBands& bands, const std::vector<float>& band_gains) {
+    Spectrum spectrum(static_cast<std::size_t>(bands.bins()), 1.0f);
+    bands.apply(band_gains, spectrum);
+    std::vector<float> gains;
+    for (const std::complex<float>& value : spectrum) gains.push_back(value.real());
+    return gains;
+}
+
 BOOST_AUTO_TEST_CASE(every_band_has_a_bin_and_shares_add_up_to_one) {
     for (double rate_hz : rates) {
         DenoiserBands bands({}, rate_hz);
         const auto count = static_cast<std::size_t>(bands.bands()), bins = static_cast<std::size_t>(bands.bins());
         std::vector<double> sum(bins);
         for (std::size_t b = 0; b < count; ++b) {
-            std::vector<float> one(count), gains(bins);
+            std::vector<float> one(count);
             one[b] = 1;
-            bands.spread(one, gains);
+            const std::vector<float> gains = spread(bands, one);
             double weight = 0;
             for (std::size_t k = 0; k < bins; ++k) {
                 sum[k] += gains[k];
@@ -246,11 +255,29 @@ BOOST_AUTO_TEST_CASE(spread_adjoint_is_the_adjoint) {
         DenoiserBands bands({}, rate_hz);
         const auto count = static_cast<std::size_t>(bands.bands()), bins = static_cast<std::size_t>(bands.bins());
         const std::vector<float> gains = random_vector(count, 1), gradient = random_vector(bins, 2);
-        std::vector<float> spread(bins), back(count);
-        bands.spread(gains, spread);
+        std::vector<float> back(count);
         bands.spread_adjoint(gradient, back);
-        BOOST_TEST(dot(spread, gradient) == dot(gains, back), boost::test_tools::tolerance(1e-4));
+        BOOST_TEST(dot(spread(bands, gains), gradient) == dot(gains, back), boost::test_tools::tolerance(1e-4));
     }
+}
+
+BOOST_AUTO_TEST_CASE(band_powers_adjoint_is_the_gradient) {
+    DenoiserBands bands({}, 16000);
+    const auto count = static_cast<std::size_t>(bands.bands()), bins = static_cast<std::size_t>(bands.bins());
+    const std::vector<float> parts = random_vector(2 * bins, 3), direction = random_vector(2 * bins, 4), weight = random_vector(count, 5);
+    const auto weighed = [&](float step) {
+        Spectrum spectrum(bins);
+        for (std::size_t k = 0; k < bins; ++k) spectrum[k] = {parts[2 * k] + step * direction[2 * k], parts[2 * k + 1] + step * direction[2 * k + 1]};
+        std::vector<float> powers(count);
+        bands.band_powers(spectrum, powers);
+        return dot(powers, weight);
+    };
+    Spectrum spectrum(bins), gradient(bins);
+    for (std::size_t k = 0; k < bins; ++k) spectrum[k] = {parts[2 * k], parts[2 * k + 1]};
+    bands.band_powers_adjoint(weight, spectrum, gradient);
+    double slope = 0;
+    for (std::size_t k = 0; k < bins; ++k) slope += double{gradient[k].real()} * double{direction[2 * k]} + double{gradient[k].imag()} * double{direction[2 * k + 1]};
+    BOOST_TEST((weighed(0.01f) - weighed(-0.01f)) / 0.02 == slope, boost::test_tools::tolerance(2e-3));
 }
 
 BOOST_AUTO_TEST_CASE(synthesise_adjoint_is_the_adjoint) {

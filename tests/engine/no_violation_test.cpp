@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_SUITE(no_violation)
 BOOST_AUTO_TEST_CASE(denoiser_process_set_and_reset) {
     for (double rate_hz : rates_hz) {
         BOOST_TEST_INFO_SCOPE(rate_hz << " Hz");
-        const auto preset = tiny::denoiser_preset(4);
+        const auto preset = tiny::denoiser_preset(4, tiny::with_comb());
         Denoiser denoiser(preset, tiny::network_of(preset), rate_hz);
         std::vector<float> sound = tiny::lively(rate_hz, 0.3, 1);
         for (const auto& pattern : block_patterns) {

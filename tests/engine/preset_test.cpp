@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 
+#include "engine/front_end/denoiser_bands.h"
 #include "engine/preset_file.h"
 #include "tests/engine/tiny_models.h"
 
@@ -62,6 +63,8 @@ BOOST_AUTO_TEST_CASE(everything_survives_the_file_at_every_width) {
         BOOST_TEST((deserialise(bytes) == before));
         BOOST_TEST((serialise(before) == bytes));
     }
+    const Preset comb = *tiny::denoiser_preset(1, tiny::with_comb());
+    BOOST_TEST((deserialise(serialise(comb)) == comb));
     const Preset keywords = keyword_preset();
     BOOST_TEST((deserialise(serialise(keywords)) == keywords));
 }
@@ -133,6 +136,17 @@ BOOST_AUTO_TEST_CASE(resealed_damage_never_gives_an_unsound_model) {
     }
     BOOST_TEST(accepted > 0);  // a changed weight is still a weight: else this test would prove nothing
     BOOST_TEST(accepted < 4000);
+}
+
+BOOST_AUTO_TEST_CASE(a_comb_without_the_period_or_its_outputs_is_refused) {
+    Preset preset = *tiny::denoiser_preset(1, tiny::with_comb());
+    BOOST_TEST(check(preset) == "");
+    preset.denoiser.comb = false;
+    BOOST_TEST(check(preset) == "model gives 80 outputs, the front end takes 40");
+    DenoiserConfig no_period;
+    no_period.comb = true;
+    BOOST_TEST(check(*tiny::denoiser_preset(1, no_period)) == "denoiser: a comb without periodicity");
+    BOOST_CHECK_THROW(DenoiserBands(no_period, 48000), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(models_out_of_range_are_named) {

@@ -166,6 +166,12 @@ inline Model random_model(std::uint64_t seed, int inputs, int hidden, int output
 }
 
 /// A sound preset around `model`, without one the random model of `seed`.
+/// As the factory's denoisers are: what was there one period of the voice earlier is mixed in.
+inline DenoiserConfig with_comb(DenoiserConfig config = {}) {
+    config.periodicity = config.comb = true;
+    return config;
+}
+
 inline std::shared_ptr<const Preset> denoiser_preset(std::uint64_t seed, DenoiserConfig config = {}, int hidden = 24) {
     Preset preset;
     preset.name = "tiny denoiser";
@@ -173,15 +179,17 @@ inline std::shared_ptr<const Preset> denoiser_preset(std::uint64_t seed, Denoise
     preset.kind = TaskKind::denoise;
     preset.rate_hz = 16000;
     preset.denoiser = config;
-    preset.model = random_model(seed, 2 * config.bands, hidden, config.bands, Activation::sigmoid);
+    preset.model = random_model(seed, config.features(), hidden, config.outputs(), Activation::sigmoid);
     return std::make_shared<const Preset>(std::move(preset));
 }
 
-/// Every band's gain is `value` · `scale`, always.
-inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, float scale, DenoiserConfig config = {}) {
+/// Every band's gain is `value` · `scale`, always; with a comb its share `share` · `scale`.
+inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, float scale, DenoiserConfig config = {}, std::int16_t share = 0) {
     Preset preset = *denoiser_preset(1, config, 2);
     preset.model.layers.clear();
-    preset.model.layers.emplace_back(constant_dense(2 * config.bands, std::vector<std::int16_t>(static_cast<std::size_t>(config.bands), value)));
+    std::vector<std::int16_t> outputs(static_cast<std::size_t>(config.outputs()), share);
+    std::fill_n(outputs.begin(), config.bands, value);
+    preset.model.layers.emplace_back(constant_dense(config.features(), outputs));
     preset.model.output_scale = scale;
     return std::make_shared<const Preset>(std::move(preset));
 }

@@ -52,6 +52,7 @@ void write_presets(const fs::path& folder) {
     denoiser.bands = 3;
     write(folder / "keywords.gruve", serialise(*tiny::keyword_preset(1, 0.5f, 3, 3)));
     write(folder / "denoise.gruve", serialise(*tiny::denoiser_preset(1, denoiser, 3)));
+    write(folder / "comb.gruve", serialise(*tiny::denoiser_preset(1, tiny::with_comb(denoiser), 3)));
     write(folder / "float.gruve", serialise(*tiny::as_float(*tiny::denoiser_preset(1, denoiser, 3), 1, 3)));
     for (std::uint8_t width : {binary_width, std::uint8_t{3}, std::uint8_t{5}, ternary_width}) {
         GruWidths widths = tiny::all_widths(4);

@@ -1,11 +1,13 @@
 #include "offline_search/denoise_loss.h"
 
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
 #include <random>
 
 #include "offline_search/metrics.h"
+#include "tests/engine/tiny_models.h"
 
 using namespace gruve;
 
@@ -27,12 +29,12 @@ struct Fixture {
     DenoiserBands bands{config, 16000};
     std::vector<float> clean = voice(12000), noisy = clean;
     std::mt19937_64 random{5};
-    Fixture() {
+    explicit Fixture(const DenoiserConfig& config_ = {}) : config(config_) {
         for (float& v : noisy) v += 0.05f * (2 * uniform(random) - 1);
     }
     DenoiseExample example() { return make_example(bands, 1, 16000, clean, noisy); }
     Matrix random_gains(const DenoiseExample& e) {
-        Matrix gains(bands.bands(), e.frames.frames());
+        Matrix gains(config.outputs(), e.frames.frames());
         for (float& g : gains.reshaped()) g = 0.05f + 0.9f * uniform(random);
         return gains;
     }
@@ -58,7 +60,7 @@ BOOST_AUTO_TEST_SUITE(denoise_loss_and_frames)
 
 BOOST_FIXTURE_TEST_CASE(unity_gains_give_the_noisy_samples_back, Fixture) {
     const DenoiseFrames frames = make_frames(bands, 1, noisy);
-    const auto output = apply_gains(bands, frames.noisy, Matrix::Ones(bands.bands(), frames.frames()));
+    const auto output = enhance(bands, frames, Matrix::Ones(bands.bands(), frames.frames()));
     BOOST_TEST(output.size() == static_cast<std::size_t>(complete_samples(bands, frames.frames())));
     BOOST_TEST(output.size() >= noisy.size() - 2 * bands.hop());
     BOOST_TEST(si_sdr_db(std::span(noisy).first(output.size()), output) > 90);
@@ -71,11 +73,12 @@ BOOST_FIXTURE_TEST_CASE(a_step_of_two_frames_drops_the_odd_last_one, Fixture) {
     BOOST_TEST(frames.features.cols() == 3);
 }
 
-BOOST_FIXTURE_TEST_CASE(each_part_has_the_numeric_gradient, Fixture) {
-    const DenoiseExample e = example();
+BOOST_DATA_TEST_CASE(each_part_has_the_numeric_gradient, boost::unit_test::data::make({false, true}), comb) {
+    Fixture f(comb ? tiny::with_comb() : DenoiserConfig{});
+    const DenoiseExample e = f.example();
     for (const DenoiseLossWeights& weights : {DenoiseLossWeights{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.1f, 3, 3}})
         BOOST_TEST_CONTEXT("snr " << weights.snr << ", magnitude " << weights.magnitude << ", intelligibility " << weights.intelligibility)
-    check_gradient(*this, e, weights);
+    check_gradient(f, e, weights);
 }
 
 BOOST_FIXTURE_TEST_CASE(noise_alone_has_the_numeric_gradient_and_falls_with_the_gain, Fixture) {

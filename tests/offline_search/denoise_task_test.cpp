@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) 
 }
 
 BOOST_AUTO_TEST_CASE(played_gains_have_the_numeric_gradient) {
-    const PlayedGains played({.reduction_limit_db = 12, .attack_s = 0.004f, .release_s = 0.02f}, 2, 0.0025);
+    const PlayedGains played({.reduction_limit_db = 12, .attack_s = 0.004f, .release_s = 0.02f}, 3, 2, 0.0025);
     std::mt19937_64 random(2);
     Matrix wanted(3, 20), weight(3, 40);
     for (float& v : wanted.reshaped()) v = 0.3f + 0.3f * (noise_sample(random) + 1);  // all above the limit
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(played_gains_have_the_numeric_gradient) {
 }
 
 BOOST_AUTO_TEST_CASE(a_gain_below_the_limit_can_only_be_pushed_up) {
-    const PlayedGains played({.reduction_limit_db = 12, .attack_s = 0, .release_s = 0}, 1, 0.005);
+    const PlayedGains played({.reduction_limit_db = 12, .attack_s = 0, .release_s = 0}, 1, 1, 0.005);
     const Matrix wanted = Matrix::Constant(1, 2, 0.1f), gains = played(wanted);
     BOOST_TEST(gains(0, 0) == std::pow(10.0f, -12 / 20.0f));
     Matrix push(1, 2);

@@ -86,8 +86,9 @@ BOOST_AUTO_TEST_CASE(a_training_may_start_from_a_model) {
 
 BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
     const TemporaryFolder folder;
-    const DenoiseRecipe recipe = read_denoise_recipe(folder.file("good.json", R"({"batch": 8, "late_start": 0.5, "loss": {"snr": 0.25}})"), short_recipe());
+    const DenoiseRecipe recipe = read_denoise_recipe(folder.file("good.json", R"({"batch": 8, "comb": 1, "late_start": 0.5, "loss": {"snr": 0.25}})"), short_recipe());
     BOOST_TEST(recipe.batch == 8);
+    BOOST_TEST(recipe.config.comb);
     BOOST_TEST(recipe.late_start == 0.5);
     BOOST_TEST(recipe.loss.snr == 0.25f);
     BOOST_TEST(recipe.dense == short_recipe().dense);
