@@ -1,33 +1,11 @@
 // The presets to choose from.
-#include <filesystem>
-#include <fstream>
-
 #include "plugin/factory_presets.h"
-#include "plugin/preset_library.h"
+#include "tests/plugin/preset_folder.h"
 #include "tests/plugin/support.h"
 
 using namespace gruve;
 using namespace gruve::plugin;
 using namespace gruve::plugin::test;
-
-namespace {
-
-struct Folder {
-    std::filesystem::path path = std::filesystem::temp_directory_path() / ("gruve_library_" + std::to_string(std::random_device{}()));
-    Folder() { std::filesystem::create_directories(path); }
-    ~Folder() { std::filesystem::remove_all(path); }
-    void add(const std::string& name, const std::vector<std::uint8_t>& bytes) const {
-        std::ofstream(path / name, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    }
-};
-
-std::shared_ptr<const LibraryContent> all_of(const PresetLibrary& library) {
-    for (int i = 0; i < 10000 && library.scanning(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    BOOST_REQUIRE(!library.scanning());
-    return library.content();
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(library)
 
