@@ -260,7 +260,7 @@ void Processor::setStateInformation(const void* data, int size) {
         const std::lock_guard lock(session_mutex_);
         session_message_ = session.error;
         if (session.newer) {
-            session_message_ += "; the project keeps it until something is changed here";
+            session_message_ += "; kept until something is changed";
             newer_session_.replaceAll(data, static_cast<std::size_t>(size));
             own_session_ = std::move(own);
         } else if (session.error.isEmpty()) {
