@@ -60,6 +60,7 @@ Score score_clips(const std::vector<Clip>& clips, int jobs, const std::function<
         right += one.right;
         score.error += one.doubt / count;
     }
+    for (std::size_t i = 0; i < all.size(); ++i) score.parts.push_back({all[i].doubt, clips[i].unit >= 0 ? clips[i].unit : static_cast<int>(i)});
     for (const Clip& clip : clips) score.steps += clip.features.cols();
     score.value = static_cast<double>(right) / count;
     const Interval interval = wilson_interval(right, count);
@@ -194,13 +195,17 @@ std::vector<Clip> ClassificationTask::draw(Split split, int count, std::uint64_t
     parallel_for(jobs, count, [&](int i) {
         const auto k = static_cast<std::size_t>(i);
         std::mt19937_64 random(hash_of(std::to_string(i), seed));
-        clips[k] = source_->draw(split, static_cast<int>(clips.size() < all ? k * all / clips.size() : k % all), random);
+        const std::size_t drawn = clips.size() < all ? k * all / clips.size() : k % all;
+        clips[k] = source_->draw(split, static_cast<int>(drawn), random);
+        if (split == Split::train) return;
+        const int unit = source_->clips(split)[drawn].unit;
+        clips[k].unit = unit >= 0 ? unit : static_cast<int>(drawn);
     });
     return clips;
 }
 
-std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_t seed, int jobs) {
-    if (live()) return draw_stretches(count / clips_beside_a_stretch, seed, jobs);  // all of one length, as fine-tuning needs them
+TuningSet ClassificationTask::tuning_set(int count, std::uint64_t seed, int jobs) {
+    if (live()) return {draw_stretches(count / clips_beside_a_stretch, seed, jobs)};  // all of one length, as fine-tuning needs them
     std::vector<Matrix> sequences;
     for (Clip& clip : draw(Split::train, std::max(count, source_->training_count()), seed, jobs)) sequences.push_back(std::move(clip.features));
     // Clips as they are, too, for those are what people judge: silence between words, no noise below them.
@@ -210,7 +215,7 @@ std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_
         if (features.cols() > steps) features = features.middleCols((features.cols() - steps) / 2, steps).eval();
         sequences.push_back(std::move(features));
     }
-    return sequences;
+    return {std::move(sequences)};
 }
 
 void ClassificationTask::describe(Preset& preset) const {

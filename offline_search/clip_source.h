@@ -16,6 +16,7 @@ class DrawnStreams;
 struct Clip {
     Matrix features;  // features × steps
     int label = 0;
+    int unit = -1;  // what the split kept together: clips of one speaker have one number; −1: it stands for itself
 };
 
 class ClipSource {

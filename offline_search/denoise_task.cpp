@@ -59,6 +59,27 @@ public:
         return sequences;
     }
 
+    /// An error of a gain counts as much as the sound that it changes, as a share of its mixture: that is what SI-SDR hears of it.
+    TuningSet tuning_set(int count, std::uint64_t, int jobs) override {
+        constexpr int fewer = 8;  // mixtures are long
+        TuningSet set;
+        set.sequences.resize(static_cast<std::size_t>(count / fewer)), set.weights.resize(set.sequences.size());
+        parallel_for(jobs, static_cast<int>(set.sequences.size()), [&](int i) {
+            DenoiserBands bands(recipe_.config, data_.rate_hz);
+            DenoiseFrames frames = training_example(data_, recipe_, bands, calibration_seed, static_cast<std::uint64_t>(i)).frames;
+            Matrix& weights = set.weights[static_cast<std::size_t>(i)];
+            weights.setZero(recipe_.config.bands, frames.features.cols());
+            Vector powers(recipe_.config.bands);
+            for (Eigen::Index f = 0; f < frames.noisy.cols(); ++f) {
+                bands.band_powers(std::span(frames.noisy.col(f).data(), static_cast<std::size_t>(frames.noisy.rows())), std::span(powers.data(), static_cast<std::size_t>(powers.size())));
+                weights.col(f / recipe_.config.net_every) += powers;
+            }
+            if (const float mean = weights.mean(); mean > 0) weights /= mean;
+            set.sequences[static_cast<std::size_t>(i)] = std::move(frames.features);
+        });
+        return set;
+    }
+
     void describe(Preset& preset) const override {
         preset.kind = TaskKind::denoise;
         preset.task = name();
@@ -92,7 +113,9 @@ private:
         std::vector<double> values;
         for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
         const MeanInterval mean = mean_interval(values);
-        return {mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
+        Score made{mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
+        for (std::size_t i = 0; i < values.size(); ++i) made.parts.push_back({-values[i], static_cast<int>(i)});
+        return made;
     }
 
     Development development(const FloatNetwork& network, int jobs) {

@@ -31,7 +31,8 @@ Vector softmax(const Eigen::Ref<const Vector>& logits) {
 }
 
 /// Loss (of logits the Kullback-Leibler divergence) and its gradient against the outputs wanted, as a mean over `batch` sequences.
-double distillation_loss(const Matrix& wanted, const Matrix& student, int sequences, bool logits, float batch, Matrix& gradient) {
+/// output_weights: of squared errors, shaped as `wanted`, or empty.
+double distillation_loss(const Matrix& wanted, const Matrix& output_weights, const Matrix& student, int sequences, bool logits, float batch, Matrix& gradient) {
     const Eigen::Index steps = student.cols() / sequences;
     const auto weights = logits ? step_weights(steps) : std::vector<float>(static_cast<std::size_t>(steps), 1.0f / static_cast<float>(steps));
     gradient.resize(student.rows(), student.cols());
@@ -43,8 +44,10 @@ double distillation_loss(const Matrix& wanted, const Matrix& student, int sequen
             loss += static_cast<double>(weight * (p.array() * ((p.array() + 1e-12f) / (q.array() + 1e-12f)).log()).sum());
             gradient.col(c) = weight * (q - p);
         } else {
-            gradient.col(c) = weight * (student.col(c) - wanted.col(c));
-            loss += 0.5 * static_cast<double>(weight * (student.col(c) - wanted.col(c)).squaredNorm());
+            const Vector error = student.col(c) - wanted.col(c);
+            gradient.col(c) = weight * error;
+            if (output_weights.size() > 0) gradient.col(c).array() *= output_weights.col(c).array();
+            loss += 0.5 * static_cast<double>(gradient.col(c).dot(error));
         }
     }
     return loss;
@@ -76,9 +79,9 @@ std::vector<Matrix> pieces_of(std::vector<Matrix> sequences, Eigen::Index longes
 
 }  // namespace
 
-TuningExamples tuning_examples(const FloatNetwork& network, std::vector<Matrix> sequences, int jobs, int longest) {
+TuningExamples tuning_examples(const FloatNetwork& network, TuningSet set, int jobs, int longest) {
     const auto* last = std::get_if<FloatDense>(&network.layers.back());
-    TuningExamples examples{pieces_of(std::move(sequences), longest), {}, last != nullptr && last->activation == Activation::none};
+    TuningExamples examples{pieces_of(std::move(set.sequences), longest), {}, pieces_of(std::move(set.weights), longest), last != nullptr && last->activation == Activation::none};
     Eigen::Index steps = 1;
     for (const Matrix& s : examples.sequences) steps = std::max(steps, s.cols());
     examples.wanted.resize(examples.sequences.size());
@@ -88,6 +91,10 @@ TuningExamples tuning_examples(const FloatNetwork& network, std::vector<Matrix> 
         sequence.conservativeResize(Eigen::NoChange, steps);
         for (Eigen::Index t = had; t < steps; ++t) sequence.col(t) = sequence.col(had - 1);
         examples.wanted[static_cast<std::size_t>(i)] = network.forward(sequence);
+        if (examples.weights.empty()) return;
+        Matrix& weights = examples.weights[static_cast<std::size_t>(i)];
+        weights.conservativeResize(Eigen::NoChange, steps);
+        weights.rightCols(steps - had).setZero();  // what only fills up counts nothing
     });
     return examples;
 }
@@ -122,7 +129,8 @@ TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, const T
                 const auto indices = std::span(order).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
                 const Matrix& given = students[k].forward(make_batch(examples.sequences, indices), end - begin);
                 Matrix slope;
-                losses[k] = distillation_loss(make_batch(examples.wanted, indices), given, end - begin, examples.logits, static_cast<float>(size), slope);
+                const Matrix weights = examples.weights.empty() ? Matrix() : make_batch(examples.weights, indices);
+                losses[k] = distillation_loss(make_batch(examples.wanted, indices), weights, given, end - begin, examples.logits, static_cast<float>(size), slope);
                 students[k].backward(slope, gradients[k]);
             });
             const auto sum = parameters(gradients[0]);

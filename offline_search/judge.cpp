@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "engine/network.h"
+#include "offline_search/paired_loss.h"
 
 namespace gruve {
 
@@ -13,16 +14,16 @@ Judge::Judge(Task& task, const Model& eight, int jobs) : task_(task), jobs_(jobs
     altered_ = task_.evaluate_altered(network, jobs_);
 }
 
-bool Judge::near(const Score& score, const Score& eight, double tolerances) const {
-    const double room = tolerances * task_.tolerance();
-    return score.value >= eight.value - room && score.error <= eight.error + room;
+double Judge::risk(const Score& score, const Score& eight, double tolerances) const {
+    return std::max(eight.value - score.value, paired_loss(score, eight).upper) / (tolerances * task_.tolerance());
 }
 
 Score Judge::validation(const Model& model) const { return task_.evaluate(Network(model), Split::validation, jobs_); }
 
-bool Judge::acceptable(const Model& model) const {
+double Judge::risk(const Model& model, double enough) const {
     const Network network(model);
-    return near(task_.evaluate(network, Split::validation, jobs_), validation_, 1) && near(task_.evaluate_altered(network, jobs_), altered_, task_.altered_tolerances());
+    const double plain = risk(task_.evaluate(network, Split::validation, jobs_), validation_, 1);
+    return plain > enough ? plain : std::max(plain, risk(task_.evaluate_altered(network, jobs_), altered_, task_.altered_tolerances()));
 }
 
 void Judge::score(Candidate& candidate) const {
@@ -40,7 +41,7 @@ std::optional<Point> find_recommended(const Evaluator::Cache& scored, const Gene
     });
     if (static_cast<int>(points.size()) > tries) points.resize(static_cast<std::size_t>(tries));
     for (const Point& point : points)
-        if (judge.acceptable(quantiser.assemble(space.decode(point.genes)))) return point;
+        if (judge.risk(quantiser.assemble(space.decode(point.genes))) <= 1) return point;
     return std::nullopt;
 }
 

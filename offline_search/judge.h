@@ -21,10 +21,12 @@ public:
     /// eight: the homogeneous 8-bit model that all others are compared with.
     Judge(Task&, const Model& eight, int jobs);
 
-    /// Within the task's tolerance of homogeneous 8 bit by metric and by smooth error on the validation clips, and near it on altered ones.
-    /// The smallest of thousands of genomes that passes on a few hundred clips passes by luck; the altered clips are many more and
-    /// harder, and what quantisation breaks shows on them first. The test split is not asked.
-    bool acceptable(const Model&) const;
+    /// What a model may lose against homogeneous 8 bit, in tolerances of the task: the largest of the loss of the metric and the bound of the paired loss
+    /// of the smooth error (paired_loss.h), on the validation clips and on altered ones. At most 1: it may be recommended. The smallest of
+    /// thousands of genomes that passes on a few hundred clips passes by luck: hence the bound, whose units are speakers where clips
+    /// are split by speaker; the altered clips are many more and harder, and what quantisation breaks shows on them first. The test split is
+    /// not asked. Nor are the altered clips where more than `enough` is risked on the others.
+    double risk(const Model&, double enough = 1) const;
     /// Scores on both splits. Looks at the test split: only for what is chosen already.
     void score(Candidate&) const;
     Score validation(const Model&) const;
@@ -33,10 +35,10 @@ private:
     Task& task_;
     int jobs_;
     Score validation_, altered_;  // of homogeneous 8 bit
-    bool near(const Score&, const Score& eight, double tolerances) const;
+    double risk(const Score&, const Score& eight, double tolerances) const;
 };
 
-/// The smallest point among everything scored with an error of at most `worst` that `judge` accepts; at most `tries` are looked at, smallest first.
+/// The smallest point among everything scored with an error of at most `worst` whose risk is at most 1; at most `tries` are looked at, smallest first.
 std::optional<Point> find_recommended(const Evaluator::Cache&, const GeneSpace&, const Quantiser&, const Judge&, double worst, int tries);
 
 }  // namespace gruve

@@ -15,8 +15,8 @@ body { font:16px/1.5 system-ui,sans-serif; color:var(--ink); background:var(--pa
 h1 { font-size:1.7rem; margin:0 0 .25rem; } h2 { font-size:1.3rem; margin:2.5rem 0 .5rem; } h3 { font-size:1.05rem; margin:2rem 0 .25rem; }
 p { max-width:46rem; } .soft { color:var(--soft); font-size:.9rem; }
 .verdict { background:var(--panel); border-left:4px solid var(--green); padding:.8rem 1.1rem; border-radius:4px; }
-figure { margin:.5rem 0; } svg.plot { width:100%; height:auto; display:block; } .legend { display:flex; flex-wrap:wrap; gap:.3rem 1.4rem; font-size:.85rem; color:var(--soft); }
-.legend svg { vertical-align:-1px; } .grid { stroke:var(--rule); stroke-width:1; } .tick, .axis, .note { fill:var(--soft); font-size:12px; } .axis { font-size:13px; }
+figure { margin:.5rem 0; } svg.plot { width:100%; height:auto; display:block; }
+.grid { stroke:var(--rule); stroke-width:1; } .tick, .axis, .note { fill:var(--soft); font-size:12px; } .axis { font-size:13px; }
 polyline { fill:none; stroke-width:2; } .line-0 { stroke:var(--accent); } .line-1 { stroke:var(--violet); } .line-2 { stroke:var(--green); } .line-3 { stroke:var(--warm); }
 .line-dash { stroke:var(--soft); stroke-dasharray:5 4; stroke-width:1.5; } .line-warm { stroke:var(--warm); stroke-width:1.5; stroke-dasharray:2 3; }
 .dot-0 { fill:var(--accent); } .dot-1 { fill:var(--violet); } .dot-2 { fill:var(--green); } .dot-3 { fill:var(--warm); } .dot-warm { fill:var(--warm); }
@@ -53,7 +53,7 @@ std::string section(const SearchResult& result, bool compared) {
 
 /// The plot of a figure as a file: with its own style, in light colours.
 std::string standalone(const std::string& html) {
-    const auto begin = html.find("<svg class='plot'"), end = html.find("</svg><figcaption");
+    const auto begin = html.find("<svg class='plot'"), end = html.find("</svg></figure>");
     if (begin == std::string::npos || end == std::string::npos) return "";
     std::string svg = html.substr(begin, end - begin) + "</svg>\n";
     const std::string css = style;
@@ -65,7 +65,7 @@ std::string standalone(const std::string& html) {
         for (auto found = light.find(use); found != std::string::npos; found = light.find(use)) light.replace(found, use.size(), value);
     }
     svg.insert(svg.find('>') + 1, "<style>text{font-family:sans-serif}" + light + "</style><rect width='100%' height='100%' fill='#fff'/>");
-    svg.insert(4, " xmlns='http://www.w3.org/2000/svg' width='1140' height='630'");
+    svg.insert(4, " xmlns='http://www.w3.org/2000/svg' width='1140'");  // as high as the viewBox has it
     return svg;
 }
 

@@ -32,7 +32,7 @@ std::string value_text(const std::string& metric, double value);
 std::string difference_text(const std::string& metric, double difference);
 /// Accuracy in percent, dB as it is.
 double shown_value(const std::string& metric, double value);
-/// The smallest preset within tolerance of homogeneous 8 bit on validation.
+/// The preset that the search recommends (judge.h); nullptr where there is none.
 const JudgedPoint* recommended(const SearchResult&);
 /// 1 − bytes / bytes of homogeneous 8 bit.
 double reduction(const SearchResult&, const Point&);

@@ -41,7 +41,8 @@ std::string verdict_html(const SearchResult& result) {
                 score(best->test) + " (n = " + std::to_string(best->test.n) + "), homogeneous 8 bit " + score(eight.test) + ", float " + score(result.float_test) + ".";
     }
     html += "</p>\n<p class='soft'>It is the smallest one found within " + difference_text(result.metric, result.tolerance).substr(1) +
-            " of homogeneous 8 bit on the validation split, by metric and by smooth error, and near it on altered validation clips. This run scored the test split after everything was chosen.";
+            " of homogeneous 8 bit on the validation split, and near it on altered validation clips: by the metric as measured, by the smooth error with the one-sided 95 % bound of the "
+            "paired difference, clips of one speaker taken together. (Where none is, the one whose bounds lie lowest.) This run scored the test split after everything was chosen.";
     if (result.interrupted) html += " <b>The search was stopped after generation " + std::to_string(result.generations) + "; --resume continues it.</b>";
     return html + "</p>\n";
 }

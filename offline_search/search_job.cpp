@@ -1,6 +1,7 @@
 #include "offline_search/search_job.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "datasets/audio_file.h"
@@ -20,8 +21,8 @@ namespace {
 constexpr std::size_t presets_of_a_front = 12;
 /// Presets worse than homogeneous 8 bit by more than this many tolerances help nobody.
 constexpr double useful_tolerances = 20;
-/// Genomes that are tried on altered clips for the recommended preset, smallest first.
-constexpr int recommended_tries = 100;
+/// Genomes that are judged for the recommended preset, smallest first.
+constexpr int recommended_tries = 400;
 /// How many tolerances worse than homogeneous 8 bit the front's smallest point that is fine-tuned may be before.
 constexpr double tunable_tolerances = 60;
 /// What an operator of a lean genome may cost alone, in tolerances.
@@ -84,7 +85,7 @@ std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state
     return points;
 }
 
-/// Moves the recommendation to the smallest acceptable candidate; of equal sizes the one with less error.
+/// Recommends the smallest candidate that risks at most the tolerance, of equal sizes the one with less error; where none does, that of the least risk.
 void recommend_smallest(std::vector<Candidate>& chosen, const Judge& judge) {
     std::vector<Candidate*> order;
     for (Candidate& candidate : chosen) order.push_back(&candidate);
@@ -92,8 +93,12 @@ void recommend_smallest(std::vector<Candidate>& chosen, const Judge& judge) {
         const Objectives &x = a->judged.point.objectives, &y = b->judged.point.objectives;
         return x.bytes < y.bytes || (x.bytes == y.bytes && x.error < y.error);
     });
-    const auto best = std::find_if(order.begin(), order.end(), [&](const Candidate* c) { return judge.acceptable(c->model); });
-    if (best == order.end()) return;
+    auto best = std::find_if(order.begin(), order.end(), [&](const Candidate* c) { return judge.risk(c->model) <= 1; });
+    if (best == order.end()) {
+        std::map<const Candidate*, double> risks;
+        for (const Candidate* c : order) risks[c] = judge.risk(c->model, std::numeric_limits<double>::infinity());
+        best = std::min_element(order.begin(), order.end(), [&](const Candidate* a, const Candidate* b) { return risks[a] < risks[b]; });
+    }
     for (Candidate& candidate : chosen) candidate.judged.recommended = &candidate == *best;
 }
 
@@ -164,7 +169,7 @@ SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& network
         chosen.push_back({{file_name(stem, point), "", point, {}, {}}, assemble(point)});
     if (recommended) {
         std::erase_if(chosen, [&](const Candidate& c) { return c.judged.point.genes == recommended->genes; });
-        chosen.push_back({{file_name(stem, *recommended), "", *recommended, {}, {}, true}, assemble(*recommended)});
+        chosen.push_back({{file_name(stem, *recommended), "", *recommended, {}, {}}, assemble(*recommended)});
     }
     if (job.fine_tuning != FineTuning::none && !run.interrupted) {
         const FineTuneSettings settings{.epochs = job.fine_tuning_epochs, .seed = job.settings.seed, .jobs = job.jobs};
@@ -181,8 +186,8 @@ SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& network
             chosen.push_back(std::move(tuned));
         }
         result.interrupted = stop && stop();
-        recommend_smallest(chosen, judge);
     }
+    recommend_smallest(chosen, judge);
     std::stable_sort(chosen.begin(), chosen.end(), [](const Candidate& a, const Candidate& b) { return a.judged.point.objectives.bytes < b.judged.point.objectives.bytes; });
 
     say("judging the presets on the test split");

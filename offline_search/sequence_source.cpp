@@ -27,7 +27,7 @@ public:
             labels = std::max(labels, y[i] + 1);
             const std::size_t length = lengths.empty() ? steps : lengths[i];
             if (length == 0) fail("lengths: sequence " + std::to_string(i) + " has no steps");
-            Clip clip{Matrix(static_cast<Eigen::Index>(features), static_cast<Eigen::Index>(length)), static_cast<int>(y[i])};
+            Clip clip{Matrix(static_cast<Eigen::Index>(features), static_cast<Eigen::Index>(length)), static_cast<int>(y[i]), group.empty() ? -1 : static_cast<int>(group[i])};
             for (std::size_t k = 0; k < length * features; ++k) {
                 const double value = x.values[i * steps * features + k];
                 if (!std::isfinite(value)) fail("x: sequence " + std::to_string(i) + " holds a value that is not finite");

@@ -8,6 +8,7 @@ namespace gruve {
 namespace {
 
 constexpr double width = 760, height = 420, left = 64, right = 16, top = 12, bottom = 48;
+constexpr double letter_width = 6.4;  // of the legend's text, about
 
 }  // namespace
 
@@ -100,15 +101,22 @@ void SvgPlot::label(Position p, const std::string& text, const std::string& css,
              (flip ? " text-anchor='end'" : "") + ">" + escape(text) + "</text>";
 }
 
-void SvgPlot::legend(const std::string& text, const std::string& css) {
-    legend_ += "<span><svg width='22' height='12' viewBox='0 0 22 12'>";
-    legend_ += css.starts_with("line") ? "<polyline class='" + css + "' points='1,6 21,6'/>" : "<circle class='" + css + "' cx='11' cy='6' r='4.5'/>";
-    legend_ += "</svg> " + escape(text) + "</span>";
-}
+void SvgPlot::legend(const std::string& text, const std::string& css) { legend_.push_back({text, css}); }
 
 std::string SvgPlot::text() const {
-    return "<figure><svg class='plot' viewBox='0 0 " + number(width, 0) + " " + number(height, 0) + "' role='img'>" + frame_ + body_ + "</svg><figcaption class='legend'>" +
-           legend_ + "</figcaption></figure>\n";
+    constexpr double row = 20, sample = 22, gap = 18;
+    std::string legend;
+    double x = left, y = height + row / 2;
+    for (const Entry& entry : legend_) {
+        const auto letters = std::count_if(entry.text.begin(), entry.text.end(), [](char c) { return (c & 0xc0) != 0x80; });  // bytes that begin one
+        const double length = sample + 6 + letter_width * static_cast<double>(letters);
+        if (x > left && x + length > width - right) x = left, y += row;
+        legend += entry.css.starts_with("line") ? "<polyline class='" + entry.css + "' points='" + number(x, 1) + "," + number(y - 4, 1) + " " + number(x + sample, 1) + "," + number(y - 4, 1) + "'/>"
+                                                : "<circle class='" + entry.css + "' cx='" + number(x + sample / 2, 1) + "' cy='" + number(y - 4, 1) + "' r='4.5'/>";
+        legend += "<text class='note' x='" + number(x + sample + 6, 1) + "' y='" + number(y, 1) + "'>" + escape(entry.text) + "</text>";
+        x += length + gap;
+    }
+    return "<figure><svg class='plot' viewBox='0 0 " + number(width, 0) + " " + number(y + row / 2, 0) + "' role='img'>" + frame_ + body_ + legend + "</svg></figure>\n";
 }
 
 }  // namespace gruve

@@ -20,7 +20,7 @@ struct Range {
 /// Round values inside `range`, about `count` of them.
 std::vector<double> ticks(Range range, int count);
 
-/// One plot of 760 × 420 units that scales with the page.
+/// One plot of 760 × 420 units and a legend below it, which scales with the page.
 class SvgPlot {
 public:
     SvgPlot(Range x, Range y, const std::string& x_label, const std::string& y_label, int x_decimals, int y_decimals);
@@ -33,18 +33,22 @@ public:
     /// Left out where the position lies outside the frame. title: shown by the browser on hover.
     void mark(Position, const std::string& css, double radius, const std::string& title);
     void label(Position, const std::string& text, const std::string& css, double dx, double dy);
-    /// Legend entries, in order, below the plot.
+    /// Legend entries, in order.
     void legend(const std::string& text, const std::string& css);
 
     std::string text() const;
 
 private:
+    struct Entry {
+        std::string text, css;
+    };
     bool inside(Position) const;
     double at_x(double) const;
     double at_y(double) const;
 
     Range x_, y_;
-    std::string frame_, body_, legend_;
+    std::string frame_, body_;
+    std::vector<Entry> legend_;
 };
 
 }  // namespace gruve

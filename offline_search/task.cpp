@@ -34,7 +34,7 @@ Path words_in(const Path& data) {
 
 }  // namespace
 
-std::vector<Matrix> Task::tuning_sequences(int count, std::uint64_t, int) { return calibration(count / 8); }
+TuningSet Task::tuning_set(int count, std::uint64_t, int) { return {calibration(count / 8)}; }
 
 WordTask word_task(const std::string& named, const Path& data, std::uint64_t seed) {
     const std::string task = words_of(named);

@@ -25,6 +25,13 @@ struct Score {
     int n = 0;
     long steps = 0;
     double error = 0;
+    /// The clips' errors, whose mean `error` is (of live tasks: their clips' share of it). Clips of one unit, a speaker where the split is by
+    /// speaker, aren't independent.
+    struct Part {
+        double error = 0;
+        int unit = 0;
+    };
+    std::vector<Part> parts = {};
 };
 
 struct TrainOptions {
@@ -34,6 +41,12 @@ struct TrainOptions {
     std::filesystem::path from = {};   // a model that the training starts from, of any width; empty: random weights
     std::filesystem::path state = {};  // where the training keeps its state after each epoch; empty: nowhere
     bool resume = false;          // continue from `state` where it is there
+};
+
+/// What fine-tuning learns from: features × steps each. weights: beside each sequence outputs × steps, what an output's squared error counts
+/// there; empty: all the same.
+struct TuningSet {
+    std::vector<Matrix> sequences, weights = {};
 };
 
 /// Called a few times a second with one line of progress; returning false asks for a clean stop.
@@ -61,7 +74,7 @@ public:
     /// bits cost several times as much as on recordings as they are.
     virtual double altered_tolerances() const { return 4; }
     /// Training sequences for fine-tuning, at least `count` where there are as many, altered as in training where the task does; deterministic.
-    virtual std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs);
+    virtual TuningSet tuning_set(int count, std::uint64_t seed, int jobs);
     /// Fills kind, task, labels, rate, front end and detection of a preset.
     virtual void describe(Preset&) const = 0;
     /// Where the task has streams: sets how the finished model's outputs become detections, by the validation streams. Same result

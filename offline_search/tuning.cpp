@@ -62,7 +62,7 @@ std::vector<Genes> lean_genomes(const GeneSpace& space, const std::vector<Sensit
         }
     }
     std::vector<GateWidths> wanted = {{2, 2, 2}};
-    if (space.scheme() == GeneScheme::further) wanted = {{ternary_width, ternary_width, ternary_width}, {binary_width, ternary_width, 2}};
+    if (space.scheme() == GeneScheme::further) wanted.insert(wanted.end(), {{ternary_width, ternary_width, ternary_width}, {binary_width, ternary_width, 2}});
     std::vector<Genes> result;
     for (const GateWidths& widths : wanted) result.push_back(with_weights(space, lean, widths));
     return result;
@@ -71,7 +71,7 @@ std::vector<Genes> lean_genomes(const GeneSpace& space, const std::vector<Sensit
 std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge, const std::vector<Point>& points,
                                   const FineTuneSettings& settings, const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
     if (points.empty()) return {};
-    const TuningExamples examples = tuning_examples(quantiser.network(), task.tuning_sequences(least_sequences, settings.seed, settings.jobs), settings.jobs);
+    const TuningExamples examples = tuning_examples(quantiser.network(), task.tuning_set(least_sequences, settings.seed, settings.jobs), settings.jobs);
     std::vector<Candidate> result;
     for (const Point& point : points) {
         if (stop && stop()) break;

@@ -12,7 +12,7 @@
 
 namespace gruve {
 
-/// Genomes of few bits that only fine-tuning makes good, largest first: weights of 2 bits, or below where the space has it (the reset path
+/// Genomes of few bits that only fine-tuning makes good, largest first: weights of 2 bits, and below where the space has them (the reset path
 /// stands the fewest, the candidate path wants the most), a single multiplier a matrix, 8-bit biases, dense weights of 3 bits, and every
 /// other operator at the fewest bits that the scan says cost nothing alone (`harmless`: error; what saves no byte keeps all its bits).
 std::vector<Genes> lean_genomes(const GeneSpace&, const std::vector<Sensitivity>&, double harmless);

@@ -17,6 +17,7 @@ struct WordRecording {
     std::vector<float> samples;
     int label = 0;
     Split split = Split::train;
+    int unit = 0;                    // a number of the speaker, or of the recording itself where the split isn't by speaker
     std::size_t begin = 0, end = 0;  // where it is spoken, by its level; the whole recording of a silent one
 };
 

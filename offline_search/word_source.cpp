@@ -44,7 +44,7 @@ public:
         std::vector<Clip> made(judged.size());
         parallel_for(default_jobs(), static_cast<int>(judged.size()), [&](int i) {
             const WordRecording& recording = *judged[static_cast<std::size_t>(i)];
-            made[static_cast<std::size_t>(i)] = {log_mel_(judged_part(recording.samples, recording.label)), recording.label};
+            made[static_cast<std::size_t>(i)] = {log_mel_(judged_part(recording.samples, recording.label)), recording.label, recording.unit};
         });
         for (std::size_t i = 0; i < judged.size(); ++i) clips_[static_cast<std::size_t>(judged[i]->split)].push_back(std::move(made[i]));
     }

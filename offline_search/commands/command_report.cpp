@@ -5,6 +5,7 @@
 #include "datasets/audio_file.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/report.h"
+#include "offline_search/svg_to_png.h"
 #include "offline_search/write_file.h"
 
 namespace gruve {
@@ -13,6 +14,7 @@ namespace {
 struct Options {
     std::vector<std::filesystem::path> folders;
     std::filesystem::path out;
+    bool png = false;
 };
 
 void run(const Options& options) {
@@ -23,7 +25,10 @@ void run(const Options& options) {
     write_file(out, report_html(results));
     const auto figures = out.parent_path() / "figures";
     std::filesystem::create_directories(figures);
-    for (const auto& [name, svg] : report_figures(results)) write_file(figures / name, svg);
+    for (const auto& [name, svg] : report_figures(results)) {
+        write_file(figures / name, svg);
+        if (options.png) svg_to_png(figures / name, (figures / name).replace_extension(".png"));
+    }
     std::cout << "wrote " << out.string() << '\n';
 }
 
@@ -34,6 +39,7 @@ void add_report(CLI::App& app) {
     auto* command = app.add_subcommand("report", "One HTML page about a search, or several compared, and its plots as SVG files in figures/ beside it");
     command->add_option("folders", options->folders, "Folders that `gruve search` wrote")->required()->check(CLI::ExistingPath);
     command->add_option("--out", options->out, "The page to write; of a single search by default report.html in its folder");
+    command->add_flag("--png", options->png, "The plots as PNG files, too (by rsvg-convert, of Debian's librsvg2-bin)");
     command->callback([options] { run(*options); });
 }
 

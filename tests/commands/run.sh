@@ -59,6 +59,13 @@ json info.json 'j["task"] == "words" and j["file_bytes"] > j["parameter_bytes"][
 "$gruve" card "$eight" | grep -q '^# ' || fail "a model card without a title"
 "$gruve" report found found --out both.html >/dev/null
 grep -qi '<html' both.html || fail "the comparison is no page"
+refuses 1 "apt-get install librsvg2-bin" env PATH=/nowhere "$gruve" report found --png
+if command -v rsvg-convert >/dev/null; then
+    "$gruve" report found --png >/dev/null
+    for svg in found/figures/*.svg; do [ "$(head -c 4 "${svg%.svg}.png" | tail -c 3)" = PNG ] || fail "$svg: not drawn as a PNG file"; done
+else
+    echo "SKIPPED: figures as PNG files (Debian: librsvg2-bin)"
+fi
 
 "$gruve" export --c "$eight" --out eight.h >/dev/null
 gcc -std=c99 -fsyntax-only -Wall -Werror -I"$source_dir/engine/device" eight.h || fail "the exported header does not compile"

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "datasets/audio_file.h"
+#include "engine/preset.h"
+#include "offline_search/judge.h"
 #include "offline_search/report.h"
 #include "offline_search/search_job.h"
 #include "offline_search/write_file.h"
@@ -70,6 +72,29 @@ BOOST_AUTO_TEST_CASE(fine_tuned_presets_are_byte_identical_for_one_and_two_threa
     job.out = two.path;
     run(task, job);
     BOOST_CHECK(presets_in(one.path) == presets_in(two.path));
+}
+
+BOOST_AUTO_TEST_CASE(the_recommended_preset_is_the_smallest_that_risks_no_more_than_the_tolerance) {
+    TeacherTask task;
+    const Folder folder("recommended");
+    const SearchResult result = run(task, small_job(folder.path, 2, 5));
+    const auto model_in = [&](const JudgedPoint& judged) {
+        const std::string bytes = read_text(folder.path / judged.file);
+        return deserialise({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}).model;
+    };
+    const Model eight = model_in(result.homogeneous.front());
+    const Judge judge(task, eight, 1);
+    BOOST_CHECK_EQUAL(judge.risk(eight), 0);
+    int recommended = 0;
+    for (const JudgedPoint& judged : result.presets) {
+        const double risk = judge.risk(model_in(judged));
+        BOOST_TEST_MESSAGE(judged.name << ": " << judged.point.objectives.bytes << " bytes risk " << risk << " tolerances");
+        recommended += judged.recommended;
+        if (judged.recommended) BOOST_CHECK_LE(risk, 1);
+        else if (recommended == 0) BOOST_CHECK_GT(risk, 1);  // by rising bytes
+    }
+    BOOST_CHECK_EQUAL(recommended, 1);
+    BOOST_CHECK_GT(judge.risk(model_in(result.presets.front())), 1);  // else nothing was chosen
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_another_search) {

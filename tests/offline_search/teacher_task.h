@@ -59,9 +59,14 @@ private:
     Score score(Split split, const Name& name_of_sequence) const {
         const auto& sequences = sequences_[static_cast<std::size_t>(split)];
         int right = 0;
-        for (const Matrix& sequence : sequences) right += name_of_sequence(sequence) == winner(teacher_.forward(sequence).rightCols<1>());
+        std::vector<Score::Part> parts;
+        for (const Matrix& sequence : sequences) {
+            const bool same = name_of_sequence(sequence) == winner(teacher_.forward(sequence).rightCols<1>());
+            right += same;
+            parts.push_back({same ? 0.0 : 1.0, static_cast<int>(parts.size())});
+        }
         const double n = static_cast<double>(sequences.size()), value = right / n;
-        return {value, 1.96 * std::sqrt(value * (1 - value) / n), static_cast<int>(n), 0, 1 - value};
+        return {value, 1.96 * std::sqrt(value * (1 - value) / n), static_cast<int>(n), 0, 1 - value, parts};
     }
 
     FloatNetwork teacher_;
