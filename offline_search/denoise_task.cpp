@@ -59,7 +59,8 @@ public:
         return sequences;
     }
 
-    /// An error of a gain counts as much as the sound that it changes, as a share of its mixture: that is what SI-SDR hears of it.
+    /// An error of a gain counts as much as the sound that it changes, as a share of its mixture: that is what SI-SDR hears of it. One of a
+    /// comb's share counts as much as what it mixes in, before the gain, which is near 1 where a comb is of use.
     TuningSet tuning_set(int count, std::uint64_t, int jobs) override {
         constexpr int fewer = 8;  // mixtures are long
         TuningSet set;
@@ -68,12 +69,16 @@ public:
             DenoiserBands bands(recipe_.config, data_.rate_hz);
             DenoiseFrames frames = training_example(data_, recipe_, bands, calibration_seed, static_cast<std::uint64_t>(i)).frames;
             Matrix& weights = set.weights[static_cast<std::size_t>(i)];
-            weights.setZero(recipe_.config.bands, frames.features.cols());
+            weights.setZero(recipe_.config.outputs(), frames.features.cols());
             Vector powers(recipe_.config.bands);
-            for (Eigen::Index f = 0; f < frames.noisy.cols(); ++f) {
-                bands.band_powers(std::span(frames.noisy.col(f).data(), static_cast<std::size_t>(frames.noisy.rows())), std::span(powers.data(), static_cast<std::size_t>(powers.size())));
-                weights.col(f / recipe_.config.net_every) += powers;
-            }
+            const auto add_powers = [&](const Spectra& spectra, Eigen::Index first_row) {
+                for (Eigen::Index f = 0; f < spectra.cols(); ++f) {
+                    bands.band_powers(std::span(spectra.col(f).data(), static_cast<std::size_t>(spectra.rows())), std::span(powers.data(), static_cast<std::size_t>(powers.size())));
+                    weights.col(f / recipe_.config.net_every).segment(first_row, powers.size()) += powers;
+                }
+            };
+            add_powers(frames.noisy, 0);
+            if (recipe_.config.comb) add_powers(frames.earlier - frames.noisy, powers.size());
             if (const float mean = weights.mean(); mean > 0) weights /= mean;
             set.sequences[static_cast<std::size_t>(i)] = std::move(frames.features);
         });
