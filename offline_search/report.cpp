@@ -1,6 +1,7 @@
 #include "offline_search/report.h"
 
 #include <cmath>
+#include <cstdio>
 
 #include "offline_search/evaluator.h"
 #include "offline_search/svg_plot.h"
@@ -65,7 +66,10 @@ std::string standalone(const std::string& html) {
         for (auto found = light.find(use); found != std::string::npos; found = light.find(use)) light.replace(found, use.size(), value);
     }
     svg.insert(svg.find('>') + 1, "<style>text{font-family:sans-serif}" + light + "</style><rect width='100%' height='100%' fill='#fff'/>");
-    svg.insert(4, " xmlns='http://www.w3.org/2000/svg' width='1140'");  // as high as the viewBox has it
+    double width = 0, height = 0;
+    std::sscanf(svg.c_str() + svg.find("viewBox"), "viewBox='0 0 %lf %lf'", &width, &height);
+    constexpr double scale = 1.5;
+    svg.insert(4, " xmlns='http://www.w3.org/2000/svg' width='" + number(scale * width, 0) + "' height='" + number(scale * height, 0) + "'");
     return svg;
 }
 

@@ -221,6 +221,8 @@ BOOST_AUTO_TEST_CASE(a_report_compares_runs_and_keeps_its_figures) {
     for (const auto& [name, svg] : figures) {
         BOOST_TEST(svg.starts_with("<svg xmlns="), name);
         BOOST_TEST(svg.find("var(") == std::string::npos, name);
+        BOOST_TEST(svg.find(" width='1140' height='") != std::string::npos, name);
+        BOOST_TEST(svg.find(name.ends_with("front.svg") ? "recommended</text>" : "all genomes so far</text>") != std::string::npos, name << " has its legend in it");
     }
 }
 
