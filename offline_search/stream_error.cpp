@@ -7,6 +7,7 @@
 #include "engine/detector.h"
 #include "engine/keyword_spotter.h"
 #include "offline_search/parallel.h"
+#include "offline_search/run_sequences.h"
 
 namespace gruve {
 namespace {
@@ -62,22 +63,26 @@ StreamError::StreamError(const DrawnStreams& streams, std::vector<std::string> l
     });
 }
 
-/// posteriors_of(chain, hear): calls hear(posteriors) for each step.
+/// posteriors_of(first, last, hear): calls hear(chain, posteriors) for each step of the chains first … last − 1, a chain's steps in order.
 template <typename PosteriorsOf>
 double StreamError::judge(int jobs, const PosteriorsOf& posteriors_of) const {
+    constexpr std::size_t together = 8;  // see run_sequences.cpp
     std::vector<Sums> sums(chains_.size());
-    parallel_for(jobs, static_cast<int>(chains_.size()), [&](int i) {
-        const StreamExample& chain = chains_[static_cast<std::size_t>(i)];
-        DetectionConfig config;
-        config.smoothing_s = smoothing_s;
-        config.threshold.assign(labels_.size(), 2.0f);  // never: only the smoothing is wanted
-        Detector detector(config, labels_, hop_s_);
-        Tally tally(chain.labels, std::lround(1 / hop_s_), labels_.front() == "other" ? 1 : 0);
-        posteriors_of(chain, [&](std::span<const float> posteriors) {
+    DetectionConfig config;  // only the smoothing is wanted: it never warms up
+    config.smoothing_s = smoothing_s;
+    config.warm_up_s = 1e6f;
+    config.threshold.assign(labels_.size(), 1.0f);
+    parallel_for(jobs, static_cast<int>((chains_.size() + together - 1) / together), [&](int group) {
+        const std::size_t first = static_cast<std::size_t>(group) * together, last = std::min(first + together, chains_.size());
+        std::vector<Detector> detectors(last - first, Detector(config, labels_, hop_s_));
+        std::vector<Tally> tallies;
+        for (std::size_t i = first; i < last; ++i) tallies.emplace_back(chains_[i].labels, std::lround(1 / hop_s_), labels_.front() == "other" ? 1 : 0);
+        posteriors_of(first, last, [&](std::size_t chain, std::span<const float> posteriors) {
+            Detector& detector = detectors[chain - first];
             detector.hear(posteriors);
-            tally.hear(detector.smoothed());
+            tallies[chain - first].hear(detector.smoothed());
         });
-        sums[static_cast<std::size_t>(i)] = tally.sums;
+        for (std::size_t i = first; i < last; ++i) sums[i] = tallies[i - first].sums;
     });
     Sums all;
     for (const Sums& one : sums) all.missed += one.missed, all.alarms += one.alarms, all.words += one.words, all.seconds += one.seconds;
@@ -85,28 +90,32 @@ double StreamError::judge(int jobs, const PosteriorsOf& posteriors_of) const {
 }
 
 double StreamError::operator()(const Network& network, int jobs) const {
-    return judge(jobs, [&](const StreamExample& chain, auto&& hear) {
-        const auto bands = static_cast<std::size_t>(chain.features.rows());
-        Network::State state(network);
-        std::vector<std::int8_t> x(bands);
-        std::vector<std::int16_t> logits(labels_.size());
-        std::vector<float> posteriors(labels_.size());
-        for (Eigen::Index t = 0; t < chain.features.cols(); ++t) {
-            for (std::size_t b = 0; b < bands; ++b) x[b] = network.model().input(chain.features(static_cast<Eigen::Index>(b), t));
-            network.step(state, x, logits);
-            softmax(logits, network.model().output_scale, posteriors);
-            hear(posteriors);
+    return judge(jobs, [&](std::size_t first, std::size_t last, auto&& hear) {
+        std::vector<std::vector<std::int8_t>> inputs;
+        std::vector<IntegerSequence> sequences;
+        for (std::size_t i = first; i < last; ++i) {
+            auto& x = inputs.emplace_back();
+            for (const float feature : chains_[i].features.reshaped()) x.push_back(network.model().input(feature));
+            const int steps = static_cast<int>(chains_[i].features.cols());
+            sequences.push_back({x.data(), steps, steps});
         }
+        std::vector<float> posteriors(labels_.size());
+        run_sequences(network, sequences, [&](int i, int, std::span<const std::int16_t> logits) {
+            softmax(logits, network.model().output_scale, posteriors);
+            hear(first + static_cast<std::size_t>(i), posteriors);
+        });
     });
 }
 
 double StreamError::operator()(const FloatNetwork& network, int jobs) const {
-    return judge(jobs, [&](const StreamExample& chain, auto&& hear) {
-        const Matrix logits = network.forward(chain.features);
-        for (Eigen::Index t = 0; t < logits.cols(); ++t) {
-            Vector p = (logits.col(t).array() - logits.col(t).maxCoeff()).exp();
-            p /= p.sum();
-            hear({p.data(), static_cast<std::size_t>(p.size())});
+    return judge(jobs, [&](std::size_t first, std::size_t last, auto&& hear) {
+        for (std::size_t i = first; i < last; ++i) {
+            const Matrix logits = network.forward(chains_[i].features);
+            for (Eigen::Index t = 0; t < logits.cols(); ++t) {
+                Vector p = (logits.col(t).array() - logits.col(t).maxCoeff()).exp();
+                p /= p.sum();
+                hear(i, {p.data(), static_cast<std::size_t>(p.size())});
+            }
         }
     });
 }
