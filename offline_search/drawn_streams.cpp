@@ -1,6 +1,7 @@
 #include "offline_search/drawn_streams.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "datasets/audio_file.h"
@@ -15,6 +16,17 @@ constexpr double early_s = 0.1, heard_s = 0.3, over_s = 0.9;  // around a word's
 constexpr double least_snr_db = -8.0, most_snr_db = 22.0;
 
 const WordRecording& any_of(const std::vector<const WordRecording*>& recordings, std::mt19937_64& random) { return *recordings[uniform_index(random, recordings.size())]; }
+
+/// 0.8 to 1.25 times as fast in the mean, and up to 15 % of that slower or faster at the beginning than in the middle.
+Speed any_speed(std::mt19937_64& random) {
+    const double mean = std::exp(uniform(random, std::log(0.8), std::log(1.25))), bend = uniform(random, -0.15, 0.15);
+    return {mean * (1 - bend), mean * (1 + bend)};
+}
+
+/// Steps are never twice the same: white noise of up to this standard deviation over all features.
+void jitter(Matrix& features, double deviation, std::mt19937_64& random) {
+    for (float& value : features.reshaped()) value += static_cast<float>(deviation * std::sqrt(3.0) * uniform(random, -1.0, 1.0));
+}
 
 void fade(std::span<float> samples, std::size_t length) {
     length = std::min(length, samples.size() / 2);
@@ -71,19 +83,22 @@ DrawnStreams::DrawnStreams(std::shared_ptr<const WordRecordings> recordings, con
 int DrawnStreams::steps() const { return static_cast<int>(length_s * recordings_->rate_hz) / log_mel_.hop(); }
 
 void DrawnStreams::place(Scene& scene, const WordRecording& word, std::mt19937_64& random) const {
-    const double speed = uniform(random, 0.88, 1.12);
+    const Speed speed = any_speed(random);
     // Often all that was recorded around the word: its room and hiss begin and end with it.
     const bool whole = chance(random, 0.4);
     const std::size_t before = std::min(word.begin, scene.samples(whole ? 1.0 : uniform(random, 0.0, 0.1)));
     const std::size_t after = scene.samples(whole ? 1.0 : uniform(random, 0.02, 0.15));
-    const double lead_s = static_cast<double>(before) / scene.rate_hz / speed, spoken_s = static_cast<double>(word.end - word.begin) / scene.rate_hz / speed;
-    const double start_s = static_cast<double>(scene.at) / scene.rate_hz + lead_s;
-    if (!scene.add(change_speed(part(word.samples, word.begin - before, word.end + after), speed), random)) {
+    const auto sound = part(word.samples, word.begin - before, word.end + after);
+    const auto heard_at_s = [&, at = scene.at](std::size_t place) {
+        return (static_cast<double>(at) + speed.time_of(static_cast<double>(place), static_cast<double>(sound.size()))) / scene.rate_hz;
+    };
+    if (!scene.add(change_speed(sound, speed), random)) {
         scene.at = scene.speech.size();
         return;
     }
-    scene.set_labels(start_s + 0.5 * spoken_s, start_s + spoken_s + over_s, any_label);
-    scene.set_labels(start_s + spoken_s - early_s, start_s + spoken_s + heard_s, word.label);
+    const double end_s = heard_at_s(before + word.end - word.begin);
+    scene.set_labels(heard_at_s(before + (word.end - word.begin) / 2), end_s + over_s, any_label);
+    scene.set_labels(end_s - early_s, end_s + heard_s, word.label);
 }
 
 const WordRecording& DrawnStreams::any_word(std::mt19937_64& random) const {
@@ -104,14 +119,19 @@ StreamExample DrawnStreams::draw(std::mt19937_64& random) const {
             const WordRecording& word = any_word(random);  // a beginning says nothing yet, an end nothing any more
             const auto length = static_cast<std::size_t>(uniform(random, 0.2, 0.5) * static_cast<double>(word.end - word.begin));
             const std::size_t begin = chance(random, 0.6) ? word.begin : word.end - length;
-            scene.add(change_speed(part(word.samples, begin, begin + length), uniform(random, 0.88, 1.12)), random);
+            scene.add(change_speed(part(word.samples, begin, begin + length), any_speed(random)), random);
         } else if (kind < 0.9 && !others_.empty()) {
-            const auto& samples = any_of(others_, random).samples;
-            const std::size_t length = std::min(samples.size(), scene.samples(uniform(random, 0.4, 3.0)));
-            const std::size_t begin = uniform_index(random, samples.size() - length + 1);
-            std::vector<float> sound = change_speed(part(samples, begin, begin + length), uniform(random, 0.85, 1.15));
-            if (chance(random, 0.2)) std::ranges::reverse(sound);
-            scene.add(std::move(sound), random);
+            // Often syllables of several sentences: few sentences must stand for all that is ever said.
+            const bool syllables = chance(random, 0.5);
+            const std::size_t pieces = syllables ? 2 + uniform_index(random, 5) : 1;
+            for (std::size_t i = 0; i < pieces; ++i) {
+                const auto& samples = any_of(others_, random).samples;
+                const std::size_t length = std::min(samples.size(), scene.samples(syllables ? uniform(random, 0.15, 0.6) : uniform(random, 0.4, 3.0)));
+                const std::size_t begin = uniform_index(random, samples.size() - length + 1);
+                std::vector<float> sound = change_speed(part(samples, begin, begin + length), any_speed(random));
+                if (chance(random, 0.2)) std::ranges::reverse(sound);
+                scene.add(std::move(sound), random);
+            }
         }
         scene.at += scene.samples(chance(random, 0.2) ? uniform(random, 0.6, 2.0) : uniform(random, 0.0, 0.6));
     }
@@ -137,6 +157,8 @@ StreamExample DrawnStreams::draw(std::mt19937_64& random) const {
     add_floor(scene.speech, random);
     StreamExample example{log_mel_(scene.speech), std::move(scene.labels)};
     alter_colour(example.features, 1.0f / log_mel_.config().scale_db, random);
+    shift_bands(example.features, uniform(random, -1.5, 1.5), uniform(random, -1.5, 1.5));
+    jitter(example.features, uniform(random, 0.0, 2.0) / static_cast<double>(log_mel_.config().scale_db), random);
     return example;
 }
 

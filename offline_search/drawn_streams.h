@@ -24,10 +24,10 @@ public:
     DrawnStreams(std::shared_ptr<const WordRecordings> recordings, const LogMelSequence& log_mel, Split split);
 
     int steps() const;
-    /// Words of the split, their beginnings or ends alone, other speech (now and then backwards) and pauses, one after another; often in a
-    /// room, mostly in noise (−8..22 dB SNR), sometimes over other voices, at any level and colour; three in ten without a word. The label is
-    /// a word's from 0.1 s before to 0.3 s after its end, "other" until its middle and from 0.9 s after its end; between these it is any. Safe
-    /// on several threads.
+    /// Words of the split, their halves, other speech (often syllables of several sentences, some backwards) and pauses in turn, each at its own speed; often in a
+    /// room, mostly in noise (−8..22 dB SNR), sometimes over other voices, at any level, colour and vocal tract, blurred by up to 2 dB; three in ten without a
+    /// word. The label is a word's from 0.1 s before to 0.3 s after its end, "other" until its middle and from 0.9 s after its end; between these it is any.
+    /// Safe on several threads.
     StreamExample draw(std::mt19937_64& random) const;
 
 private:

@@ -6,21 +6,6 @@
 #include "datasets/random.h"
 
 namespace gruve {
-namespace {
-
-/// Row b becomes what was at b + bands, interpolated; the edges repeat.
-void shift_bands(Matrix& features, double bands) {
-    const Matrix before = features;
-    const auto last = static_cast<double>(features.rows() - 1);
-    for (Eigen::Index b = 0; b < features.rows(); ++b) {
-        const double place = std::clamp(static_cast<double>(b) + bands, 0.0, last);
-        const auto low = static_cast<Eigen::Index>(place), high = std::min<Eigen::Index>(low + 1, features.rows() - 1);
-        const auto share = static_cast<float>(place - static_cast<double>(low));
-        features.row(b) = (1.0f - share) * before.row(low) + share * before.row(high);
-    }
-}
-
-}  // namespace
 
 float gain_of(double db) { return static_cast<float>(std::pow(10.0, db / 20.0)); }
 
@@ -30,14 +15,33 @@ double rms_of(std::span<const float> samples) {
     return samples.empty() ? 0.0 : std::sqrt(sum / static_cast<double>(samples.size()));
 }
 
+void shift_bands(Matrix& features, double lowest, double highest) {
+    const Matrix before = features;
+    const auto last = static_cast<double>(features.rows() - 1);
+    for (Eigen::Index b = 0; b < features.rows(); ++b) {
+        const double at = static_cast<double>(b);
+        const double place = std::clamp(at + lowest + (highest - lowest) * at / std::max(1.0, last), 0.0, last);
+        const auto low = static_cast<Eigen::Index>(place), high = std::min<Eigen::Index>(low + 1, features.rows() - 1);
+        const auto share = static_cast<float>(place - static_cast<double>(low));
+        features.row(b) = (1.0f - share) * before.row(low) + share * before.row(high);
+    }
+}
+
+// place(t) = first · t + rise · t² / 2, with rise = (last − first) / duration.
+double Speed::time_of(double place, double length) const {
+    const double rise = (last - first) / duration(length);
+    return 2 * place / (first + std::sqrt(std::max(0.0, first * first + 2 * rise * place)));
+}
+
 /// Catmull-Rom interpolation: good enough below half the band, where speech lives, and a hundred times faster than a sinc.
-std::vector<float> change_speed(std::span<const float> in, double speed) {
-    const auto count = static_cast<std::size_t>(static_cast<double>(in.size()) / speed);
+std::vector<float> change_speed(std::span<const float> in, const Speed& speed) {
+    const double duration = speed.duration(static_cast<double>(in.size())), half_rise = 0.5 * (speed.last - speed.first) / std::max(1.0, duration);
+    const auto count = static_cast<std::size_t>(duration);
     std::vector<float> out(count);
     const auto at = [&](std::ptrdiff_t i) { return in[static_cast<std::size_t>(i)]; };
     const auto at_edge = [&](std::ptrdiff_t i) { return at(std::clamp<std::ptrdiff_t>(i, 0, std::ssize(in) - 1)); };
     for (std::size_t i = 0; i < count; ++i) {
-        const double position = static_cast<double>(i) * speed;
+        const double position = static_cast<double>(i) * (speed.first + half_rise * static_cast<double>(i));
         const auto k = static_cast<std::ptrdiff_t>(position);
         const float x = static_cast<float>(position - static_cast<double>(k));
         const bool inside = k >= 1 && k + 2 < std::ssize(in);
@@ -105,7 +109,8 @@ void add_room(std::span<float> samples, int rate_hz, std::mt19937_64& random) {
 }
 
 std::vector<float> alter_recording(std::span<const float> recording, std::size_t samples, const std::vector<Audio>& noises, std::mt19937_64& random) {
-    const std::vector<float> word = change_speed(recording, uniform(random, 0.88, 1.12));
+    const double speed = uniform(random, 0.88, 1.12);
+    const std::vector<float> word = change_speed(recording, {speed, speed});
     std::vector<float> out(samples);
     const auto slack = static_cast<double>(std::ssize(out) - std::ssize(word));
     const auto offset = static_cast<std::ptrdiff_t>(uniform(random) * slack);
@@ -137,7 +142,8 @@ void alter_colour(Matrix& features, float db, std::mt19937_64& random) {
         const double place = (static_cast<double>(b) + 0.5) / static_cast<double>(bands), distance = (place - centre) / width;
         features.row(b).array() += db * static_cast<float>(tilt * (place - 0.5) + bump * std::exp(-distance * distance));
     }
-    shift_bands(features, uniform(random, -2.0, 2.0));
+    const double shift = uniform(random, -2.0, 2.0);
+    shift_bands(features, shift, shift);
     const float mean = features.mean();
     if (chance(random, 0.5)) {
         const auto count = static_cast<Eigen::Index>(uniform_index(random, static_cast<std::size_t>(bands / 6 + 1)));

@@ -14,8 +14,15 @@ namespace gruve {
 float gain_of(double db);
 /// Root of the mean square; 0 of nothing.
 double rms_of(std::span<const float> samples);
-/// Played faster (speed > 1) or slower: length / speed samples.
-std::vector<float> change_speed(std::span<const float> samples, double speed);
+/// How fast a sound is played, evenly from its first sample to its last: no two people hold the same syllables equally long.
+struct Speed {
+    double first = 1, last = 1;
+    double duration(double length) const { return 2 * length / (first + last); }
+    /// When what lies `place` into a sound of `length` is heard, in the same unit.
+    double time_of(double place, double length) const;
+};
+/// Played faster (speed > 1) or slower: speed.duration(length) samples.
+std::vector<float> change_speed(std::span<const float> samples, const Speed& speed);
 /// Adds a stretch of a noise at a random place and this level, looped where it is short.
 void add_noise(std::span<float> out, const Audio& noise, double rms, std::mt19937_64& random);
 /// Adds white noise at −100..−60 dB, because recorders gate and clips end in digital silence.
@@ -34,7 +41,9 @@ std::vector<float> draw_noise(const std::vector<Audio>& noises, std::size_t samp
 /// two bands (other vocal tracts: few speakers must stand for all), and now and then a stretch of bands covered with the mean
 /// (SpecAugment, arXiv 1904.08779).
 void alter_colour(Matrix& features, float db, std::mt19937_64& random);
-/// The same, and now and then a stretch of time covered.
+/// Row b becomes what was at b + `lowest` in the lowest band, b + `highest` in the highest, evenly between; interpolated; the edges repeat.
+void shift_bands(Matrix& features, double lowest, double highest);
+/// The same as alter_colour(), and now and then a stretch of time covered.
 void alter_features(Matrix& features, float db, std::mt19937_64& random);
 
 }  // namespace gruve
