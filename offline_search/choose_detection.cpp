@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
+#include <numeric>
 #include <tuple>
 
 #include "engine/detector.h"
@@ -12,10 +15,14 @@ namespace gruve {
 namespace {
 
 constexpr std::uint64_t stream_seed = 1;
-constexpr std::uint64_t negative_seeds[] = {1, 11, 12};  // the split's speech in its noise, three times differently
+/// The split's speech in its noise, ten times differently: what is loud where in either is chance.
+constexpr std::uint64_t negative_seeds[] = {1, 11, 12, 13, 14, 15, 16, 17, 18, 19};
+constexpr double moment_s = 3.0;
+constexpr double own_share = 0.5;    // of a word's own level in its threshold; the rest is all words' mean
+constexpr std::size_t reaching = 3;  // moments that reach a threshold
 constexpr float windows_s[] = {0.06f, 0.10f, 0.14f, 0.20f, 0.28f};
 /// Log-odds. The grid of thresholds reaches from 50 to 99.3 %.
-constexpr double lowest = 0.0, highest = 5.0, grid = 0.5, margin = 0.5;
+constexpr double lowest = 0.0, highest = 5.0, grid = 0.5;
 constexpr double longest_delay_s = 0.13;  // 20 ms below what is promised
 constexpr double alarm_cost = 5.0;        // misses
 
@@ -72,15 +79,20 @@ public:
         });
     }
 
-    /// The largest smoothed posterior of each word after the warm-up in what holds no word.
-    std::vector<float> peaks_of_negatives() const {
+    /// Each label's largest smoothed posterior in each moment of what holds no word, after the warm-up, as log-odds.
+    std::vector<std::vector<double>> moments_without_words() const {
         const std::size_t labels = preset_.labels.size(), warm_up = static_cast<std::size_t>(static_cast<double>(preset_.detection.warm_up_s) / hop_s_);
-        std::vector<float> peaks(labels);
+        const auto steps = static_cast<std::size_t>(moment_s / hop_s_);
+        std::vector<std::vector<double>> moments;
         for (std::size_t i = positive_; i < heard_.size(); ++i) {
             const auto& smoothed = heard_[i].smoothed;
-            for (std::size_t at = warm_up * labels; at < smoothed.size(); ++at) peaks[at % labels] = std::max(peaks[at % labels], smoothed[at]);
+            for (std::size_t from = warm_up * labels; from < smoothed.size(); from += steps * labels) {
+                std::vector<float> peaks(labels);
+                for (std::size_t at = from; at < std::min(from + steps * labels, smoothed.size()); ++at) peaks[at % labels] = std::max(peaks[at % labels], smoothed[at]);
+                std::ranges::transform(peaks, std::back_inserter(moments.emplace_back()), log_odds);
+            }
         }
-        return peaks;
+        return moments;
     }
 
     /// In the streams with words; `only`: no other word is detected, −1: all are.
@@ -118,6 +130,30 @@ double cost_of(const StreamScore& score) { return alarm_cost * score.false_alarm
 
 }  // namespace
 
+std::vector<double> least_thresholds(const std::vector<std::vector<double>>& moments, std::size_t labels, std::size_t words_from) {
+    std::vector<double> least(labels, lowest);
+    if (moments.size() < reaching) return least;
+    const std::size_t count = std::min(moments.size(), std::size(negative_seeds));
+    double mean = 0;
+    for (std::size_t l = words_from; l < labels; ++l) {
+        std::vector<double> own;
+        for (const auto& moment : moments) own.push_back(moment[l]);
+        std::ranges::partial_sort(own, own.begin() + static_cast<std::ptrdiff_t>(count), std::greater());
+        least[l] = std::accumulate(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(count), 0.0) / static_cast<double>(count);
+        mean += least[l] / static_cast<double>(labels - words_from);
+    }
+    for (std::size_t l = words_from; l < labels; ++l) least[l] = own_share * least[l] + (1 - own_share) * mean;
+    std::vector<double> above;  // by how much a moment exceeds them
+    for (const auto& moment : moments) {
+        double most = moment[words_from] - least[words_from];
+        for (std::size_t l = words_from + 1; l < labels; ++l) most = std::max(most, moment[l] - least[l]);
+        above.push_back(most);
+    }
+    std::ranges::nth_element(above, above.begin() + reaching - 1, std::greater());
+    for (double& odds : least) odds = std::clamp(odds + above[reaching - 1], lowest, highest);
+    return least;
+}
+
 void choose_detection(Preset& preset, const WordRecordings& recordings, int jobs) {
     Trial trial(preset, recordings, jobs);
     const std::size_t words_from = preset.labels.front() == "other" ? 1 : 0;
@@ -127,12 +163,11 @@ void choose_detection(Preset& preset, const WordRecordings& recordings, int jobs
         config.smoothing_s = window_s;
         config.threshold.assign(preset.labels.size(), 1.0f);
         trial.smooth(window_s);
-        const std::vector<float> peaks = trial.peaks_of_negatives();
-        for (std::size_t l = words_from; l < peaks.size(); ++l) {
-            const double least = std::clamp(log_odds(peaks[l]) + margin, lowest, highest);
+        const std::vector<double> least = least_thresholds(trial.moments_without_words(), preset.labels.size(), words_from);
+        for (std::size_t l = words_from; l < least.size(); ++l) {
             double least_cost = 1e300;
-            float chosen = probability(least);
-            for (double odds = least; odds <= highest; odds += grid) {
+            float chosen = probability(least[l]);
+            for (double odds = least[l]; odds <= highest; odds += grid) {
                 config.threshold[l] = probability(odds);
                 const double cost = cost_of(trial.score(config, static_cast<int>(l)));
                 if (cost < least_cost) least_cost = cost, chosen = config.threshold[l];

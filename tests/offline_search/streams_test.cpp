@@ -1,6 +1,7 @@
 // Streams that keyword networks learn from and are judged by.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -114,6 +115,29 @@ BOOST_AUTO_TEST_CASE(a_step_is_a_words_around_its_end_and_others_before_its_midd
     BOOST_TEST(of_none > of_words);
 }
 
+BOOST_AUTO_TEST_CASE(a_sound_played_ever_faster_has_its_middle_late) {
+    for (const Speed speed : {Speed{1.0, 1.0}, Speed{0.8, 1.2}, Speed{1.3, 0.9}}) {
+        BOOST_TEST_INFO_SCOPE("from " << speed.first << " to " << speed.last);
+        std::vector<float> click(4000);
+        click[2000] = 1.0f;
+        const std::vector<float> played = change_speed(click, speed);
+        const auto heard = std::ranges::max_element(played) - played.begin();
+        BOOST_TEST(std::abs(static_cast<double>(heard) - speed.time_of(2000, 4000)) <= 1.0);
+        BOOST_TEST(static_cast<double>(played.size()) == std::floor(speed.duration(4000)));
+        BOOST_TEST(speed.time_of(0, 4000) == 0.0);
+        BOOST_TEST(speed.time_of(4000, 4000) == speed.duration(4000), boost::test_tools::tolerance(1e-9));
+        BOOST_TEST((speed.time_of(2000, 4000) > 0.5 * speed.duration(4000)) == (speed.last > speed.first));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(bands_shift_by_their_own_share_from_the_lowest_to_the_highest) {
+    Matrix features(5, 1);
+    features << 0, 10, 20, 30, 40;
+    shift_bands(features, 0.5, -0.5);
+    const std::vector<float> expected = {5, 12.5f, 20, 27.5f, 35};
+    BOOST_TEST(std::vector<float>(features.data(), features.data() + 5) == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(streams_hold_every_word_once_at_the_stated_level) {
     const WordRecordings words = recordings();
     const auto streams = word_streams(words, Split::validation, 10.0, 3), again = word_streams(words, Split::validation, 10.0, 3);
@@ -211,7 +235,21 @@ BOOST_AUTO_TEST_CASE(a_live_task_learns_and_is_judged_by_streams_for_any_jobs) {
     BOOST_TEST(clips.calibration(8).size() == 8u);
 }
 
-BOOST_AUTO_TEST_CASE(detection_settings_are_the_same_for_any_jobs_and_silent_on_the_negatives_they_saw) {
+BOOST_AUTO_TEST_CASE(three_moments_reach_a_threshold_and_one_sets_none) {
+    constexpr std::size_t labels = 3, words_from = 1;
+    std::mt19937_64 random(3);
+    std::vector<std::vector<double>> moments;
+    for (int i = 0; i < 200; ++i) moments.push_back({9.0, uniform(random, -6.0, 1.0), uniform(random, -6.0, 3.0)});
+    const std::vector<double> least = least_thresholds(moments, labels, words_from);
+    BOOST_TEST(std::ranges::count_if(moments, [&](const auto& moment) { return moment[1] >= least[1] || moment[2] >= least[2]; }) == 3);
+    BOOST_TEST(std::abs(least[2] - least[1] - 1.0) < 0.1);  // half of what the words' peaks differ by
+
+    moments[7][1] = 4.9;
+    BOOST_TEST(std::abs(least_thresholds(moments, labels, words_from)[1] - least[1]) < 0.5);
+    BOOST_TEST(least_thresholds({}, labels, words_from) == std::vector<double>(labels), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(detection_settings_are_the_same_for_any_jobs_and_all_but_silent_on_the_negatives_they_saw) {
     const WordRecordings words = recordings();
     Preset one = preset_for(words, 4), two = one;
     choose_detection(one, words, 1);
@@ -221,7 +259,7 @@ BOOST_AUTO_TEST_CASE(detection_settings_are_the_same_for_any_jobs_and_silent_on_
     for (std::size_t l = 1; l < 3; ++l) BOOST_TEST((one.detection.threshold[l] >= 0.5f && one.detection.threshold[l] < 1.0f));
     BOOST_TEST(check(one).empty(), check(one));
     const auto network = std::make_shared<const Network>(one.model);
-    BOOST_TEST(score_streams(one, network, negative_streams(words, Split::validation, 1), rate, 1).false_alarms == 0);
+    BOOST_TEST(score_streams(one, network, negative_streams(words, Split::validation, 1), rate, 1).false_alarms <= 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
