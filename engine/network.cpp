@@ -1,7 +1,6 @@
 #include "engine/network.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <stdexcept>
 #include <variant>
@@ -48,19 +47,6 @@ void drop_numbers(Layer& layer) {
         auto& dense = std::get<DenseLayer>(layer);
         drop(dense.linear.weights, dense.linear.multiplier, dense.bias.values, dense.table.values);
     }
-}
-
-// Sixteen at a time, which compilers make vectors of.
-void copy_outputs(const std::uint8_t* activations, int count, std::uint8_t activation_xor, std::int16_t* y) {
-    int i = 0;
-    for (; i + 16 <= count; i += 16) {
-        std::uint8_t some[16];
-        std::int16_t outputs[16];
-        std::memcpy(some, activations + i, sizeof some);
-        for (int k = 0; k < 16; ++k) outputs[k] = static_cast<std::int8_t>(some[k] ^ activation_xor);
-        std::memcpy(y + i, outputs, sizeof outputs);
-    }
-    for (; i < count; ++i) y[i] = static_cast<std::int8_t>(activations[i] ^ activation_xor);
 }
 
 // What a layer keeps from step to step, and where it leaves its outputs. Sizes are whole blocks.
@@ -190,7 +176,7 @@ const std::uint8_t* Network::Impl::play(std::size_t layer, State::Impl& state, c
     if (const auto* gru = std::get_if<LaidOut<GruPlan>>(&layers[layer])) {
         const kernels::StreamStep step = gru_step_of(memory, x);
         kernel.gru_step(gru->plan, x, step.copy, memory.current != 0, step.h, step.next_copy);
-        if (last && y != nullptr) copy_outputs(step.next_copy, gru->plan.blocks.rows, kernel.activation_xor, y);
+        if (last && y != nullptr) kernel.outputs(step.next_copy, gru->plan.blocks.rows, y);
         return step.next_copy;
     }
     if (const auto* dense = std::get_if<LaidOut<DensePlan>>(&layers[layer])) {
@@ -239,7 +225,7 @@ void Network::Impl::step_batch(std::span<State> states, const std::int8_t* x_q, 
         }
         kernel.gru_batch(gru->plan, steps, static_cast<int>(count));
         if (layer + 1 == layers.size() && !y_q.empty())
-            for (std::size_t i = 0; i < count; ++i) copy_outputs(x[i], gru->plan.blocks.rows, kernel.activation_xor, y(i));
+            for (std::size_t i = 0; i < count; ++i) kernel.outputs(x[i], gru->plan.blocks.rows, y(i));
     }
 }
 

@@ -9,16 +9,6 @@ namespace gruve::kernels {
 /// Streams whose products are made together. Two already need fewer loads than products; more need more registers than there are.
 inline constexpr int streams_at_once = 2;
 
-/// The compiler would rather load a vector again for every product than keep it.
-template <class Vector>
-GRUVE_INLINE void keep_in_register(Vector& v) {
-#if defined(__x86_64__)
-    asm("" : "+v"(v));
-#elif defined(__aarch64__)
-    asm("" : "+w"(v));
-#endif
-}
-
 template <class S>
 struct BatchOf {
     static constexpr int P = streams_at_once;

@@ -27,6 +27,17 @@ GRUVE_INLINE void each(Body body) {
     }(std::make_integer_sequence<int, count>{});
 }
 
+/// The compiler is kept from knowing what a vector holds, so that it neither loads it again for every use nor adds in another order, which
+/// takes more registers than there are.
+template <class Vector>
+GRUVE_INLINE void keep_in_register(Vector& v) {
+#if defined(__x86_64__)
+    asm("" : "+v"(v));
+#elif defined(__aarch64__)
+    asm("" : "+w"(v));
+#endif
+}
+
 /// What a step reads of its activations.
 struct Input {
     const std::uint8_t* x;

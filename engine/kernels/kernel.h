@@ -46,6 +46,8 @@ struct Kernel {
     void (*product)(const MatrixPlan&, const BlockPlan&, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t* sums);
     /// x_q as activations, in all planes.
     void (*activate)(const std::int8_t* x_q, int count, std::uint8_t* to);
+    /// Activations as a network's outputs.
+    void (*outputs)(const std::uint8_t* activations, int count, std::int16_t* y);
 };
 
 /// All that this build holds, fastest first; the last one is "scalar".

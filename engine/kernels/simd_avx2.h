@@ -76,6 +76,11 @@ struct Avx2 {
         _mm_storel_epi64(reinterpret_cast<__m128i*>(to + 3 * activation_plane), _mm_cmpgt_epi8(_mm_setzero_si128(), x));
     }
 
+    static GRUVE_INLINE void store_eight_outputs(std::int16_t* to, const std::uint8_t* activations) {
+        const __m128i x = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(activations + activation_plane));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_cvtepi8_epi16(x));
+    }
+
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
     static GRUVE_INLINE __m256i starts_of_lanes(__m256i a) {
@@ -132,11 +137,12 @@ struct Avx2 {
     static constexpr bool signs_by_xor = V % 4 == 0;
 
     template <int V>
-    static GRUVE_INLINE void add_signed_group(__m256i* acc, const std::uint8_t* weights, const std::uint8_t* x) {
+    static GRUVE_INLINE void add_signed_group(__m256i* acc, const std::uint8_t* weights, const std::uint8_t* x, __m256i ones) {
         const __m256i sign = broadcast(x + (signs_by_xor<V> ? 3 : 1) * activation_plane), size = broadcast(x + 2 * activation_plane);
         each<V>([&](auto v) GRUVE_ALWAYS {
             const __m256i w = load(weights + v * rows), pairs = _mm256_maddubs_epi16(size, signs_by_xor<V> ? xor_bits(w, sign) : _mm256_sign_epi8(w, sign));
-            acc[v] = add32(acc[v], madd(pairs, set16(1)));
+            acc[v] = add32(acc[v], madd(pairs, ones));
+            keep_in_register(acc[v]);
         });
     }
 
@@ -189,12 +195,14 @@ struct Avx2 {
         __m256i sums[V];
         each<V>([&](auto v) GRUVE_ALWAYS { sums[v] = set32(1 << 15); });
         if (m.run == 0) {
+            __m256i ones = set16(1);
+            keep_in_register(ones);
             const std::uint8_t* x = in.x;
             for (int g = 2; g <= m.groups; g += 2, weights += 2 * V * rows, x += 8) {
-                add_signed_group<V>(sums, weights, x);
-                add_signed_group<V>(sums, weights + V * rows, x + 4);
+                add_signed_group<V>(sums, weights, x, ones);
+                add_signed_group<V>(sums, weights + V * rows, x + 4, ones);
             }
-            if (m.groups % 2 == 1) add_signed_group<V>(sums, weights, x);
+            if (m.groups % 2 == 1) add_signed_group<V>(sums, weights, x, ones);
             // Added last: what the products wait for shouldn't wait for it.
             each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = signs_by_xor<V> ? add32(sums[v], set32(in.negatives)) : sums[v]; });
             return;

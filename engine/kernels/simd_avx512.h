@@ -70,6 +70,11 @@ struct Avx512Vnni {
         std::memcpy(to + activation_plane, &eight, sizeof eight);
     }
 
+    static GRUVE_INLINE void store_eight_outputs(std::int16_t* to, const std::uint8_t* activations) {
+        const __m128i x = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(activations + activation_plane));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_cvtepi8_epi16(x));
+    }
+
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
     static GRUVE_INLINE __m512i starts_of_lanes(__m512i a) {

@@ -85,6 +85,8 @@ struct Neon {
 
     static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) { std::memcpy(to, &eight, sizeof eight); }
 
+    static GRUVE_INLINE void store_eight_outputs(std::int16_t* to, const std::uint8_t* activations) { vst1q_s16(to, vmovl_s8(vreinterpret_s8_u8(vld1_u8(activations)))); }
+
     /// There is one lane: its start is the vector's.
     template <int count>
     static GRUVE_INLINE Vector starts_of_lanes(Vector a) {

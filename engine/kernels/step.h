@@ -251,6 +251,11 @@ struct Steps {
         for (int i = count - 1; i >= 0; --i) some = some << 8 | static_cast<std::uint8_t>(x_q[i]);
         S::store_eight_activations(to, some);
     }
+
+    static void outputs(const std::uint8_t* activations, int count, std::int16_t* y) {
+        for (; count >= 8; count -= 8, activations += 8, y += 8) S::store_eight_outputs(y, activations);
+        for (int i = 0; i < count; ++i) y[i] = static_cast<std::int8_t>(activations[i] ^ S::activation_xor);
+    }
 };
 
 }  // namespace gruve::kernels
