@@ -176,7 +176,9 @@ std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& r
 std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
     const auto task = network.metadata.find("task");
     const bool live = task != network.metadata.end() && task->second == live_name;
-    return float_enhancer(network, live ? live_denoiser() : quality_denoiser(), audio.rate_hz)(audio.samples);
+    DenoiserConfig config = live ? live_denoiser() : quality_denoiser();
+    config.comb = network.output_size() != config.bands;  // a recipe may have left it out
+    return float_enhancer(network, config, audio.rate_hz)(audio.samples);
 }
 
 }  // namespace gruve
