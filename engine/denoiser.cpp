@@ -41,7 +41,7 @@ struct Denoiser::Impl {
         features.resize(static_cast<std::size_t>(bands.features()));
         wanted.resize(static_cast<std::size_t>(config.outputs()));
         gains.resize(static_cast<std::size_t>(bands.bands()));
-        if (config.comb) earlier.resize(spectrum.size());
+        earlier.resize(static_cast<std::size_t>(bands.earlier_bins()));
         synthesised.resize(static_cast<std::size_t>(bands.latency()));
         overlap.resize(static_cast<std::size_t>(bands.latency()));
         set({});

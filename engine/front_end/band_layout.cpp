@@ -100,25 +100,25 @@ void BandLayout::gather(std::span<const float> bin_values, float scale, std::spa
 }
 
 template <class Change>
-void BandLayout::for_parts(std::span<const float> band_values, Change change) const noexcept {
+void BandLayout::for_parts(std::span<const float> band_values, std::size_t bins, Change change) const noexcept {
     for (int s = 0; s <= bands(); ++s) {
         const float below = band_values[static_cast<std::size_t>(std::max(s - 1, 0))];
         const float step = band_values[static_cast<std::size_t>(std::min(s, bands() - 1))] - below;
-        const int end = 2 * begin_[static_cast<std::size_t>(s + 1)];
+        const int end = 2 * std::min(begin_[static_cast<std::size_t>(s + 1)], static_cast<int>(bins));
         for (int i = 2 * begin_[static_cast<std::size_t>(s)]; i < end; ++i) change(i, below + part_share_[static_cast<std::size_t>(i)] * step);
     }
 }
 
 void BandLayout::apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept {
     float* parts = reinterpret_cast<float*>(spectrum.data());
-    for_parts(band_gains, [parts](int i, float gain) { parts[i] *= gain; });
+    for_parts(band_gains, spectrum.size(), [parts](int i, float gain) { parts[i] *= gain; });
 }
 
 void BandLayout::mix(std::span<const float> band_shares, std::span<const std::complex<float>> other,
                      std::span<std::complex<float>> spectrum) const noexcept {
     const float* others = reinterpret_cast<const float*>(other.data());
     float* parts = reinterpret_cast<float*>(spectrum.data());
-    for_parts(band_shares, [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
+    for_parts(band_shares, other.size(), [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
 }
 
 void BandLayout::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {

@@ -30,7 +30,7 @@ public:
     void gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept;
     /// spectrum[k] *= Σ share · band_gains[b]
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
-    /// spectrum[k] += Σ share · band_shares[b] · (other[k] − spectrum[k])
+    /// spectrum[k] += Σ share · band_shares[b] · (other[k] − spectrum[k]) for the bins that `other` has.
     void mix(std::span<const float> band_shares, std::span<const std::complex<float>> other, std::span<std::complex<float>> spectrum) const noexcept;
     /// band_gradient[b] = Σ share · bin_gradient[k]
     void spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept;
@@ -40,9 +40,9 @@ private:
     template <class Value, class Add>
     void for_segments(int first, int last, Value value, Add add) const noexcept;
 
-    /// change(part, what band_values are spread to there) of every real and imaginary part.
+    /// change(part, what band_values are spread to there) of the real and imaginary parts of the first `bins` bins.
     template <class Change>
-    void for_parts(std::span<const float> band_values, Change change) const noexcept;
+    void for_parts(std::span<const float> band_values, std::size_t bins, Change change) const noexcept;
 
     // Segment s holds bins begin_[s] .. begin_[s+1]−1, between the centres of bands s−1 and s.
     std::vector<int> begin_;

@@ -128,6 +128,7 @@ int DenoiserBands::bins() const { return impl_->window / 2 + 1; }
 int DenoiserBands::bands() const { return impl_->layout.bands(); }
 int DenoiserBands::features() const { return bands() * (2 + !impl_->band_floor.empty() + impl_->periodicity.has_value()); }
 bool DenoiserBands::has_comb() const { return impl_->comb; }
+int DenoiserBands::earlier_bins() const { return impl_->comb ? static_cast<int>(impl_->periodicity->bins()) : 0; }
 
 void DenoiserBands::analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept {
     float* windowed = impl_->fft.samples().data();
@@ -180,7 +181,8 @@ void DenoiserBands::pass(std::span<const std::complex<float>> spectrum) noexcept
 }
 
 void DenoiserBands::earlier(std::span<const std::complex<float>> spectrum, std::span<std::complex<float>> earlier) const noexcept {
-    copy(spectrum, earlier.data());
+    const std::size_t read = impl_->periodicity->bins();
+    copy(spectrum.subspan(read, earlier.size() - read), earlier.data() + read);
     impl_->periodicity->earlier(earlier);
 }
 

@@ -26,6 +26,7 @@ public:
     int bands() const;
     int features() const;  // 2 to 4 a band, see DenoiserConfig
     bool has_comb() const;
+    int earlier_bins() const;  // bins within the trained bandwidth, which a comb can change
 
     /// frame: window() samples → spectrum: bins() values, analysis window applied.
     void analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept;
@@ -35,10 +36,10 @@ public:
     void features(std::span<const std::complex<float>> spectrum, std::span<float> features) noexcept;
     /// A frame at which the network doesn't step. Only with DenoiserConfig::comb does it matter.
     void pass(std::span<const std::complex<float>> spectrum) noexcept;
-    /// The spectrum one period of the voice before the frame that features() or pass() has heard last; above the trained bandwidth that
-    /// frame's own, which is to be given. Only where the configuration has a comb.
+    /// The spectrum one period of the voice before the frame that features() or pass() has heard last, earlier_bins() bins or more; beyond
+    /// them that frame's own, which is to be given. Only where the configuration has a comb.
     void earlier(std::span<const std::complex<float>> spectrum, std::span<std::complex<float>> earlier) const noexcept;
-    /// spectrum += share · (earlier − spectrum), bands() shares 0..1 spread as gains are.
+    /// spectrum += share · (earlier − spectrum) of as many bins as `earlier` has, bands() shares 0..1 spread as gains are.
     void mix(std::span<const float> band_shares, std::span<const std::complex<float>> earlier, std::span<std::complex<float>> spectrum) const noexcept;
     /// spectrum *= bands() gains 0..1, spread over bins in a straight line from band to band; above the trained bandwidth the top band's.
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;

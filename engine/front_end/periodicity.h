@@ -28,7 +28,8 @@ public:
                     float floor, std::span<float> correlation) noexcept;
     /// A frame between two steps.
     void pass(std::span<const std::complex<float>> spectrum) noexcept;
-    /// The spectrum one period before the last frame, as many bins as are read; the others of `spectrum` stay.
+    std::size_t bins() const noexcept { return bins_; }
+    /// The spectrum one period before the last frame, bins() of it; the others of `spectrum` stay.
     void earlier(std::span<std::complex<float>> spectrum) const noexcept;
     void reset() noexcept;
 
