@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """compare_midi.py FILE.mid DETECTIONS.json LABELS FIRST_NOTE SECONDS
 
-Every detection of `gruve render --json` must be a note of its label within 30 ms, no note of the first SECONDS may
+Every detection of `gruve render --json` must be a note of its label within 45 ms, no note of the first SECONDS may
 be without one, and each must end."""
 import json
 import struct
 import sys
 
-TOLERANCE_S = 0.03
+# Ardour begins to play anywhere within a network step of 20 ms: the steps lie otherwise in the sound than in the rendered file, by which a word may
+# pass its threshold a step earlier or later.
+TOLERANCE_S = 0.045
 
 
 def number(data, at):
