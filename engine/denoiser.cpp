@@ -19,6 +19,8 @@ float smoothing_rate(float time_constant_s, double step_s) {
     return time_constant_s > 0.0f ? static_cast<float>(1.0 - std::exp(-step_s / time_constant_s)) : 1.0f;
 }
 
+constexpr float comb_db = 3.0f;  // what a comb of equal shares turns noise down by
+
 const Preset& checked(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network) {
     if (!preset || !holds_network(network)) throw std::invalid_argument("denoiser: preset or network missing");
     if (preset->kind != TaskKind::denoise) throw std::invalid_argument("denoiser: " + preset->name + " is not a denoise preset");
@@ -42,6 +44,7 @@ struct Denoiser::Impl {
         wanted.resize(static_cast<std::size_t>(config.outputs()));
         gains.resize(static_cast<std::size_t>(bands.bands()));
         earlier.resize(static_cast<std::size_t>(bands.earlier_bins()));
+        played_shares.resize(shares().size());
         synthesised.resize(static_cast<std::size_t>(bands.latency()));
         overlap.resize(static_cast<std::size_t>(bands.latency()));
         set({});
@@ -50,6 +53,7 @@ struct Denoiser::Impl {
 
     void set(const DenoiserSettings& s) noexcept {
         const double step_s = bands.hop() / rate_hz;
+        comb_share = std::clamp(s.reduction_limit_db / comb_db, 0.0f, 1.0f);
         least_gain = s.reduction_limit_db >= 60.0f ? 0.0f : std::min(1.0f, std::pow(10.0f, -s.reduction_limit_db / 20.0f));
         attack = smoothing_rate(s.attack_s, step_s);
         release = smoothing_rate(s.release_s, step_s);
@@ -97,8 +101,9 @@ struct Denoiser::Impl {
     void play_frame() noexcept {
         smooth();
         if (config.comb) {
+            std::ranges::transform(shares(), played_shares.begin(), [&](float share) { return comb_share * share; });
             bands.earlier(spectrum, earlier);
-            bands.mix(shares(), earlier, spectrum);
+            bands.mix(played_shares, earlier, spectrum);
         }
         bands.apply(gains, spectrum);
         bands.synthesise(spectrum, synthesised);
@@ -122,11 +127,12 @@ struct Denoiser::Impl {
     bool first_frame = true;
     int frame_of_step = 0;  // the network steps at 0
     float least_gain = 0, attack = 1, release = 1;
+    float comb_share = 1;  // of the shares: a comb turns down noise, too, and no further than it may be
 
     std::vector<std::complex<float>> spectrum, earlier;
     std::vector<float> features, synthesised;
     std::vector<float> wanted;   // the network's outputs: gains, then shares
-    std::vector<float> gains;    // as played
+    std::vector<float> gains, played_shares;
     std::vector<float> overlap;  // first half: finished samples; second half: to be completed by the next frame
 };
 

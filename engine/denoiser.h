@@ -13,7 +13,7 @@ namespace gruve {
 
 /// What a person turns. May be changed between any two calls of process().
 struct DenoiserSettings {
-    float reduction_limit_db = 24.0f;  // no band is turned down further than this; 0 = off, ≥ 60 = no limit
+    float reduction_limit_db = 24.0f;  // no band is turned down further than this; 0 = off, ≥ 60 = no limit; below 3 a comb mixes in less, too
     float attack_s = 0.0f;             // time constant of a rising gain
     float release_s = 0.0f;            // time constant of a falling gain; presets are trained with 0, more smears words
 };

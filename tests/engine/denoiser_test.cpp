@@ -127,6 +127,16 @@ BOOST_AUTO_TEST_CASE(a_comb_of_equal_shares_halves_noise_and_leaves_a_voice) {
             }
 }
 
+BOOST_AUTO_TEST_CASE(a_limit_of_nothing_turns_the_comb_off_too) {
+    Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(1, 0.5f, tiny::with_comb(live()), 1), 48000);
+    denoiser.set({.reduction_limit_db = 0});
+    const std::vector<float> sound = tiny::white_noise(9600, 0.3, 8), output = run(denoiser, sound);
+    const auto latency = static_cast<std::size_t>(denoiser.latency());
+    double worst = 0;
+    for (std::size_t i = latency; i < sound.size(); ++i) worst = std::max<double>(worst, std::abs(output[i] - sound[i - latency]));
+    BOOST_TEST(worst < 2e-6);
+}
+
 BOOST_AUTO_TEST_CASE(an_impulse_comes_out_at_the_latency_through_any_gains) {
     for (double rate_hz : {11025.0, 48000.0}) {
         Denoiser denoiser = denoiser_of(tiny::constant_gain_preset(1, 0.5f), rate_hz);
