@@ -6,10 +6,25 @@
 namespace gruve {
 namespace {
 
-std::span<std::complex<float>> column(Spectra& m, int c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
-std::span<const std::complex<float>> column(const Spectra& m, int c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
-std::span<float> column(Matrix& m, int c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
-std::span<const float> column(const Matrix& m, int c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
+void mix(const DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played, int f, std::span<std::complex<float>> spectrum) {
+    bands.mix(column(played, f).subspan(static_cast<std::size_t>(bands.bands())), column(frames.earlier, f), spectrum);
+}
+
+/// spectrum_of(f, spectrum) puts frame f's there, to which the gains are applied.
+template <class SpectrumOf>
+std::vector<float> overlap_add(DenoiserBands& bands, int frames, const Matrix& played, SpectrumOf spectrum_of) {
+    const int hop = bands.hop();
+    std::vector<float> output(static_cast<std::size_t>((frames + 1) * hop)), frame(static_cast<std::size_t>(bands.latency()));
+    std::vector<std::complex<float>> spectrum(static_cast<std::size_t>(bands.bins()));
+    for (int f = 0; f < frames; ++f) {
+        spectrum_of(f, std::span(spectrum));
+        bands.apply(column(played, f).first(static_cast<std::size_t>(bands.bands())), spectrum);
+        bands.synthesise(spectrum, frame);
+        for (std::size_t i = 0; i < frame.size(); ++i) output[static_cast<std::size_t>(f * hop) + i] += frame[i];
+    }
+    // The first hop lies before the recording, the last still waits for the next frame.
+    return {output.begin() + hop, output.end() - hop};
+}
 
 }  // namespace
 
@@ -40,25 +55,21 @@ DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const f
 
 Spectra mixed(const DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played) {
     Spectra spectra = frames.noisy;
-    const auto count = static_cast<std::size_t>(bands.bands());
-    for (int f = 0; f < static_cast<int>(frames.earlier.cols()); ++f)
-        bands.mix(column(played, f).subspan(count), column(frames.earlier, f), column(spectra, f));
+    if (bands.has_comb())
+        for (int f = 0; f < frames.frames(); ++f) mix(bands, frames, played, f, column(spectra, f));
     return spectra;
 }
 
 std::vector<float> apply_gains(DenoiserBands& bands, const Spectra& spectra, const Matrix& played) {
-    const int frames = static_cast<int>(spectra.cols()), hop = bands.hop();
-    std::vector<float> output(static_cast<std::size_t>((frames + 1) * hop)), frame(static_cast<std::size_t>(bands.latency()));
-    Eigen::VectorXcf spectrum(bands.bins());
-    const std::span<std::complex<float>> played_spectrum(spectrum.data(), static_cast<std::size_t>(spectrum.size()));
-    for (int f = 0; f < frames; ++f) {
-        spectrum = spectra.col(f);
-        bands.apply(column(played, f).first(static_cast<std::size_t>(bands.bands())), played_spectrum);
-        bands.synthesise(played_spectrum, frame);
-        for (std::size_t i = 0; i < frame.size(); ++i) output[static_cast<std::size_t>(f * hop) + i] += frame[i];
-    }
-    // The first hop lies before the recording, the last still waits for the next frame.
-    return {output.begin() + hop, output.end() - hop};
+    return overlap_add(bands, static_cast<int>(spectra.cols()), played,
+                       [&](int f, std::span<std::complex<float>> spectrum) { std::ranges::copy(column(spectra, f), spectrum.begin()); });
+}
+
+std::vector<float> enhance(DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played) {
+    return overlap_add(bands, frames.frames(), played, [&](int f, std::span<std::complex<float>> spectrum) {
+        std::ranges::copy(column(frames.noisy, f), spectrum.begin());
+        if (bands.has_comb()) mix(bands, frames, played, f, spectrum);
+    });
 }
 
 Spectra synthesis_adjoint(DenoiserBands& bands, int frames, std::span<const float> sample_gradient) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <complex>
 #include <span>
 #include <vector>
 
@@ -11,6 +12,11 @@
 namespace gruve {
 
 using Spectra = Eigen::MatrixXcf;  // bins × frames
+
+inline std::span<std::complex<float>> column(Spectra& m, Eigen::Index c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
+inline std::span<const std::complex<float>> column(const Spectra& m, Eigen::Index c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
+inline std::span<float> column(Matrix& m, Eigen::Index c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
+inline std::span<const float> column(const Matrix& m, Eigen::Index c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
 
 /// Frame f covers samples (f+1)·hop − window … (f+1)·hop, zeros before the first; network step t reads frame t·net_every.
 struct DenoiseFrames {
@@ -33,10 +39,8 @@ inline int complete_samples(const DenoiserBands& bands, int frames) { return (fr
 Spectra mixed(const DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played);
 /// Gains (the first rows of `played`) spread over bins of `spectra` and overlap-added: complete_samples() samples.
 std::vector<float> apply_gains(DenoiserBands& bands, const Spectra& spectra, const Matrix& played);
-/// The samples that are played.
-inline std::vector<float> enhance(DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played) {
-    return apply_gains(bands, mixed(bands, frames, played), played);
-}
+/// Both, without the mixed spectra: the samples that are played.
+std::vector<float> enhance(DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played);
 /// Gradient of the samples that apply_gains() made → of their spectra before synthesis, bins × frames.
 Spectra synthesis_adjoint(DenoiserBands& bands, int frames, std::span<const float> sample_gradient);
 /// Re(conj(spectra) · gradient) gathered into bands: what a gain (of `spectra`) or a share (of a difference) feels. bands × frames

@@ -13,14 +13,10 @@ constexpr float least_gain = 1e-3f;     // keeps the slope of gain^0.3 finite
 /// x^exponent, x ≥ 0; several times as fast as pow().
 Eigen::ArrayXXf power(const Eigen::ArrayXXf& x, float exponent) { return (exponent * x.max(1e-30f).log()).exp(); }
 
-std::span<const std::complex<float>> column(const Spectra& m, Eigen::Index c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
-std::span<std::complex<float>> column(Spectra& m, Eigen::Index c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
-std::span<const float> column(const Matrix& m, Eigen::Index c) { return {m.col(c).data(), static_cast<std::size_t>(m.rows())}; }
-
 Matrix band_powers(const DenoiserBands& bands, const Spectra& spectra) {
     Matrix powers(bands.bands(), spectra.cols());
     for (Eigen::Index f = 0; f < spectra.cols(); ++f)
-        bands.band_powers(column(spectra, f), std::span(powers.col(f).data(), static_cast<std::size_t>(powers.rows())));
+        bands.band_powers(column(spectra, f), column(powers, f));
     return powers;
 }
 

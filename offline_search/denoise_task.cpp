@@ -73,7 +73,7 @@ public:
             Vector powers(recipe_.config.bands);
             const auto add_powers = [&](const Spectra& spectra, Eigen::Index first_row) {
                 for (Eigen::Index f = 0; f < spectra.cols(); ++f) {
-                    bands.band_powers(std::span(spectra.col(f).data(), static_cast<std::size_t>(spectra.rows())), std::span(powers.data(), static_cast<std::size_t>(powers.size())));
+                    bands.band_powers(column(spectra, f), std::span(powers.data(), static_cast<std::size_t>(powers.size())));
                     weights.col(f / recipe_.config.net_every).segment(first_row, powers.size()) += powers;
                 }
             };

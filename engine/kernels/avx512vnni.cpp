@@ -12,7 +12,6 @@ const Kernel avx512vnni{"avx512vnni",
                         },
                         Avx512Vnni::rows, Avx512Vnni::activation_xor, TableOrder::plain, Avx512Vnni::pairs_saturate,
                   Avx512Vnni::codes_of_8_bits, Avx512Vnni::vectors_at_once, 96 << 10, Steps<Avx512Vnni>::gru_step, BatchOf<Avx512Vnni>::gru_batch, Steps<Avx512Vnni>::dense_step,
-                        Steps<Avx512Vnni>::product, Steps<Avx512Vnni>::activate,
-                  Steps<Avx512Vnni>::outputs};
+                        Steps<Avx512Vnni>::product, Steps<Avx512Vnni>::activate, Steps<Avx512Vnni>::outputs};
 
 }  // namespace gruve::kernels

@@ -31,7 +31,6 @@ bool supported() {
 
 const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::plain, NeonDot::pairs_saturate,
                   NeonDot::codes_of_8_bits, NeonDot::vectors_at_once, INT_MAX,
-                     Steps<NeonDot>::gru_step, BatchOf<NeonDot>::gru_batch, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate,
-                  Steps<NeonDot>::outputs};
+                     Steps<NeonDot>::gru_step, BatchOf<NeonDot>::gru_batch, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate, Steps<NeonDot>::outputs};
 
 }  // namespace gruve::kernels
