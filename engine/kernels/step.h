@@ -201,7 +201,8 @@ struct Steps {
             prefetch(p.tables, p.table_bytes);
             row_dwords = (p.row_multipliers ? 5 : 2) * S::rows;
         }
-        const Input of_x = input_of<form>(x, p.input_size, p.blocks.full > 0 && p.of_x.run == 0), of_h = input_of<form>(copy, p.blocks.rows, p.blocks.full > 0 && p.of_h.run == 0);
+        const auto is_signed = [&](const MatrixPlan& m) { return p.blocks.full > 0 && (form == Form::compact || m.run == 0); };
+        const Input of_x = input_of<form>(x, p.input_size, is_signed(p.of_x)), of_h = input_of<form>(copy, p.blocks.rows, is_signed(p.of_h));
         const auto run = [&](auto step, int block, auto reverse) __attribute__((always_inline)) {
             decltype(step)::template gru<decltype(reverse)::value>(p, block, p.weights + block * weight_bytes, p.sums + block * row_dwords, of_x, of_h, h, next_copy);
         };

@@ -171,6 +171,18 @@ BOOST_AUTO_TEST_CASE(the_widest_layer_of_the_largest_weights_equals_the_referenc
     }
 }
 
+// Where pairs saturate, fast layers multiply such weights with unsigned activations, and compact ones with signed ones.
+BOOST_AUTO_TEST_CASE(weights_of_8_bits_that_are_all_small_equal_the_reference) {
+    tiny::Random random(13);
+    for (const int hidden : {16, 32, 70}) {
+        Model model = gru_model(random, 40, hidden, tiny::all_widths(8));
+        auto& gru = std::get<GruLayer>(model.layers[0]);
+        for (Linear* linear : {&gru.ir, &gru.iz, &gru.in, &gru.hr, &gru.hz, &gru.hn})
+            for (auto& weight : linear->weights) weight /= 2;
+        check_equal(model, "H " + std::to_string(hidden));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(sums_that_could_leave_32_bits_go_through_the_reference) {
     tiny::Random random(9);
     const Model sound = gru_model(random, 40, 16, tiny::all_widths(8));
