@@ -25,7 +25,7 @@ using Spectrum = std::vector<std::complex<float>>;
 /// One per thread: planning takes longer than many transforms.
 RealFft& transform(int size) {
     thread_local std::unique_ptr<RealFft> fft;
-    if (!fft || static_cast<int>(fft->samples().size()) != size) fft = std::make_unique<RealFft>(size, true);
+    if (!fft || static_cast<int>(fft->samples().size()) != size) fft = std::make_unique<RealFft>(size);
     return *fft;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/front_end/wide.h"
+
 namespace gruve {
 namespace {
 
@@ -111,14 +113,16 @@ void BandLayout::for_parts(std::span<const float> band_values, std::size_t bins,
 
 void BandLayout::apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept {
     float* parts = reinterpret_cast<float*>(spectrum.data());
-    for_parts(band_gains, spectrum.size(), [parts](int i, float gain) { parts[i] *= gain; });
+    run_wide([&]<class>() { for_parts(band_gains, spectrum.size(), [parts](int i, float gain) { parts[i] *= gain; }); });
 }
 
 void BandLayout::mix(std::span<const float> band_shares, std::span<const std::complex<float>> other,
                      std::span<std::complex<float>> spectrum) const noexcept {
     const float* others = reinterpret_cast<const float*>(other.data());
     float* parts = reinterpret_cast<float*>(spectrum.data());
-    for_parts(band_shares, other.size(), [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
+    run_wide([&]<class>() {
+        for_parts(band_shares, other.size(), [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
+    });
 }
 
 void BandLayout::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {

@@ -12,6 +12,7 @@
 #include "engine/front_end/fast_log.h"
 #include "engine/front_end/periodicity.h"
 #include "engine/front_end/real_fft.h"
+#include "engine/front_end/wide.h"
 
 namespace gruve {
 namespace {
@@ -57,7 +58,7 @@ struct DenoiserBands::Impl {
         : rate_hz(checked_rate(c, rate_hz_)),
           hop(static_cast<int>(std::lround(0.5 * c.latency_s * rate_hz))),
           window(std::max(nearest_fast_fft_size(static_cast<int>(std::lround(c.window_s * rate_hz))), fast_fft_size(2 * hop))),
-          fft(window, true),
+          fft(window),
           layout(erb_centres(c.bands, 1.0 / c.window_s, c.high_hz), c.high_hz, rate_hz / window, window / 2 + 1),
           band_mean(static_cast<std::size_t>(c.bands)),
           band_floor(static_cast<std::size_t>(c.floor_s > 0 ? c.bands : 0)) {
@@ -132,7 +133,9 @@ int DenoiserBands::earlier_bins() const { return impl_->comb ? static_cast<int>(
 
 void DenoiserBands::analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept {
     float* windowed = impl_->fft.samples().data();
-    for (std::size_t i = 0; i < impl_->analysis.size(); ++i) windowed[i] = frame[i] * impl_->analysis[i];
+    run_wide([&]<class>() {
+        for (std::size_t i = 0; i < impl_->analysis.size(); ++i) windowed[i] = frame[i] * impl_->analysis[i];
+    });
     impl_->fft.forward();
     copy(impl_->fft.spectrum(), spectrum.data());
 }

@@ -67,7 +67,7 @@ struct LogMel::Impl {
     Impl(const LogMelConfig& config_, double rate_hz)
         : config(config_), window(checked_window(config, rate_hz)), hop(whole_samples(config.hop_s, rate_hz)),
           // Zero padding to a length that is fast at any rate (44.1 kHz: 1411 = 17·83 samples).
-          fft(fast_fft_size(window), false) {
+          fft(fast_fft_size(window)) {
         const int size = static_cast<int>(fft.samples().size());
         taper.resize(static_cast<std::size_t>(window));
         double energy = 0;

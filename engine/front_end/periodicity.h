@@ -43,12 +43,17 @@ private:
         std::vector<float> squares;          // of the searched bins
         std::vector<float> powers;           // of the bands
     };
+    template <class Wide>
+    void hear(const BandLayout& layout, std::span<const std::complex<float>> spectrum, std::span<const float> powers, float scale, float floor,
+              std::span<float> correlation) noexcept;
     /// Puts the bins into the ring as its newest frame.
     Frame& keep(std::span<const std::complex<float>> spectrum) noexcept;
     const Frame& frames_ago(std::size_t frames) const noexcept { return frames_[(newest_ + frames_.size() - frames) % frames_.size()]; }
     /// real_, imaginary_: the frame of the last step's age, its phases moved by the last step's shift.
+    template <class Wide>
     void turn_earlier() noexcept;
     /// Scores of all shifts of an earlier frame; returns the best but for the outermost two.
+    template <class Wide>
     float search(const Frame& now, const Frame& earlier, float energy_now, Scores& scores) noexcept;
 
     std::size_t bins_, searched_;

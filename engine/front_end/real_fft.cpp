@@ -1,85 +1,135 @@
 #include "engine/front_end/real_fft.h"
 
-#include <fftw3.h>
-
 #include <algorithm>
-#include <mutex>
-#include <new>
+#include <numbers>
+#include <vector>
+
+#include "engine/front_end/complex_fft.h"
+#include "engine/front_end/wide.h"
 
 namespace gruve {
-namespace {
-
-std::mutex& planner() {
-    static std::mutex mutex;
-    return mutex;
-}
-
-}  // namespace
-
-/// FFTW allocates a buffer in every transform of an odd composite length. Such a length is done at twice itself: followed by as many
-/// zeros, a signal has its own spectrum at the even bins; and even bins alone give their signal, twice.
+/// Even samples are the real and odd ones the imaginary parts of a complex signal of half the length; its spectrum is taken apart into
+/// theirs. An odd length is done at twice itself: followed by as many zeros, a signal has its own spectrum at the even bins; and even
+/// bins alone give their signal, twice.
 struct RealFft::Impl {
-    Impl(int size_, bool with_inverse) : size(size_), done(size % 2 == 0 ? size : 2 * size) {
-        const std::scoped_lock lock(planner());
-        samples = fftwf_alloc_real(static_cast<std::size_t>(done));
-        spectrum = fftwf_alloc_complex(static_cast<std::size_t>(done / 2 + 1));
-        if (samples && spectrum) {
-            forward = fftwf_plan_dft_r2c_1d(done, samples, spectrum, FFTW_ESTIMATE);
-            if (with_inverse) inverse = fftwf_plan_dft_c2r_1d(done, spectrum, samples, FFTW_ESTIMATE);
+    explicit Impl(std::size_t size_)
+        : size(size_), done(size % 2 == 0 ? size : 2 * size), half(done / 2), complex(half), samples(done + 2 * widest), spectrum(half + widest),
+          real(half + 2 * widest), imaginary(half + 2 * widest) {
+        for (std::size_t k = 0; k < half + widest; ++k) {
+            const auto turn = std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(done));
+            turn_re.push_back(static_cast<float>(turn.real()));
+            turn_im.push_back(static_cast<float>(turn.imag()));
         }
-        if (!forward || (with_inverse && !inverse)) {
-            release();
-            throw std::bad_alloc();
+    }
+
+    // Values of the complex spectrum, with room for a vector before and after them.
+    float* re() noexcept { return real.data() + widest; }
+    float* im() noexcept { return imaginary.data() + widest; }
+
+    /// Z = the complex spectrum, M = half, w = exp(−2πi/done). Forward: x[k] = Z[k] + Z*[M − k] − i·w^k·(Z[k] − Z*[M − k]), twice the spectrum
+    /// of the real samples. Inverse, Z being theirs: x[k] = Z[k] + Z*[M − k] + i·w^−k·(Z[k] − Z*[M − k]), the complex one.
+    template <bool inverse, class Wide>
+    GRUVE_INLINE void combine_halves(std::size_t k, WideComplex<Wide>& x) noexcept {
+        WideComplex<Wide> a, b, turn;
+        load(re() + k, a.re);
+        load(im() + k, a.im);
+        const auto mirrored = static_cast<std::ptrdiff_t>(half) - static_cast<std::ptrdiff_t>(k + width<Wide> - 1);
+        load(re() + mirrored, b.re);
+        load(im() + mirrored, b.im);
+        reverse(b.re);
+        reverse(b.im);
+        load(&turn_re[k], turn.re);
+        load(&turn_im[k], turn.im);
+        if constexpr (inverse) turn.re = -turn.re;
+        const WideComplex<Wide> difference = {a.re - b.re, a.im + b.im};
+        x.re = (a.re + b.re) + (turn.im * difference.re + turn.re * difference.im);
+        x.im = (a.im - b.im) + (turn.im * difference.im - turn.re * difference.re);
+    }
+
+    template <class Wide>
+    GRUVE_INLINE void forward() noexcept {
+        constexpr std::size_t a_row = widest / width<Wide>;
+        WideComplex<Wide>* rows = complex.template input<Wide>();
+        for (std::size_t row = 0; row < complex.rows(); ++row)
+            for (std::size_t v = 0; v < a_row; ++v) {
+                WideComplex<Wide>& values = rows[row * a_row + v];
+                load_pairs(&samples[2 * (complex.lanes() * row + v * width<Wide>)], values.re, values.im);
+            }
+        complex.template run<Wide>(re(), im());
+        re()[half] = re()[0];
+        im()[half] = im()[0];
+        float* parts = reinterpret_cast<float*>(spectrum.data());
+        for (std::size_t k = 0; k <= half; k += width<Wide>) {
+            WideComplex<Wide> x;
+            combine_halves<false>(k, x);
+            store_pairs<Wide>(0.5f * x.re, 0.5f * x.im, parts + 2 * k);
         }
-        std::fill_n(samples, done, 0.0f);
-    }
-    ~Impl() {
-        const std::scoped_lock lock(planner());
-        release();
-    }
-    Impl(const Impl&) = delete;
-    Impl& operator=(const Impl&) = delete;
-
-    void release() {
-        if (forward) fftwf_destroy_plan(forward);
-        if (inverse) fftwf_destroy_plan(inverse);
-        fftwf_free(samples);
-        fftwf_free(spectrum);
     }
 
-    std::span<std::complex<float>> bins() {
-        // fftwf_complex is float[2], which the standard makes layout-compatible with std::complex<float>.
-        return {reinterpret_cast<std::complex<float>*>(spectrum), static_cast<std::size_t>(done / 2 + 1)};
+    template <class Wide>
+    GRUVE_INLINE void inverse() noexcept {
+        const float* parts = reinterpret_cast<const float*>(spectrum.data());
+        for (std::size_t k = 0; k <= half; k += width<Wide>) {
+            WideComplex<Wide> x;
+            load_pairs(parts + 2 * k, x.re, x.im);
+            store(x.re, re() + k);
+            store(x.im, im() + k);
+        }
+        im()[0] = im()[half] = 0;
+        // Real and imaginary parts swapped before and after, a forward transform is an inverse one. `samples` has room for both meanwhile.
+        float *swapped_im = samples.data(), *swapped_re = swapped_im + (half + widest - 1) / widest * widest;
+        for (std::size_t k = 0; k < half; k += width<Wide>) {
+            WideComplex<Wide> x;
+            combine_halves<true>(k, x);
+            store(x.re, swapped_im + k);
+            store(x.im, swapped_re + k);
+        }
+        constexpr std::size_t a_row = widest / width<Wide>;
+        WideComplex<Wide>* rows = complex.template input<Wide>();
+        for (std::size_t row = 0; row < complex.rows(); ++row)
+            for (std::size_t v = 0; v < a_row; ++v) {
+                WideComplex<Wide>& values = rows[row * a_row + v];
+                load(swapped_re + complex.lanes() * row + v * width<Wide>, values.re);
+                load(swapped_im + complex.lanes() * row + v * width<Wide>, values.im);
+            }
+        complex.template run<Wide>(re(), im());
+        for (std::size_t n = 0; n < half; n += width<Wide>) {
+            WideComplex<Wide> x;
+            load(im() + n, x.re);
+            load(re() + n, x.im);
+            store_pairs<Wide>(x.re, x.im, &samples[2 * n]);
+        }
     }
 
-    int size, done;
-    float* samples = nullptr;
-    fftwf_complex* spectrum = nullptr;
-    fftwf_plan forward = nullptr, inverse = nullptr;
+    std::size_t size, done, half;
+    ComplexFft complex;
+    std::vector<float> samples;
+    std::vector<std::complex<float>> spectrum;
+    std::vector<float> real, imaginary;
+    std::vector<float> turn_re, turn_im;  // of w^k
 };
 
-RealFft::RealFft(int size, bool with_inverse) : impl_(std::make_unique<Impl>(size, with_inverse)) {}
+RealFft::RealFft(int size) : impl_(std::make_unique<Impl>(size < 0 ? 0 : static_cast<std::size_t>(size))) {}
 RealFft::~RealFft() = default;
 RealFft::RealFft(RealFft&&) noexcept = default;
 RealFft& RealFft::operator=(RealFft&&) noexcept = default;
 
-std::span<float> RealFft::samples() noexcept { return {impl_->samples, static_cast<std::size_t>(impl_->size)}; }
-
-std::span<std::complex<float>> RealFft::spectrum() noexcept { return impl_->bins().first(static_cast<std::size_t>(impl_->size / 2 + 1)); }
+std::span<float> RealFft::samples() noexcept { return std::span(impl_->samples).first(impl_->size); }
+std::span<std::complex<float>> RealFft::spectrum() noexcept { return std::span(impl_->spectrum).first(impl_->size / 2 + 1); }
 
 void RealFft::forward() noexcept {
-    std::fill(impl_->samples + impl_->size, impl_->samples + impl_->done, 0.0f);
-    fftwf_execute(impl_->forward);
-    if (impl_->done == impl_->size) return;
-    const auto bins = impl_->bins();
-    for (std::size_t k = 1; 2 * k < bins.size(); ++k) bins[k] = bins[2 * k];
+    Impl& m = *impl_;
+    std::fill(m.samples.begin() + static_cast<std::ptrdiff_t>(m.size), m.samples.end(), 0.0f);
+    run_wide([&m]<class Wide>() { m.forward<Wide>(); });
+    if (m.done == m.size) return;
+    for (std::size_t k = 1; 2 * k <= m.half; ++k) m.spectrum[k] = m.spectrum[2 * k];
 }
 
 void RealFft::inverse() noexcept {
-    const auto bins = impl_->bins();
-    if (impl_->done != impl_->size)
-        for (std::size_t k = bins.size(); k-- > 0;) bins[k] = k % 2 == 0 ? bins[k / 2] : 0.0f;
-    fftwf_execute(impl_->inverse);
+    Impl& m = *impl_;
+    if (m.done != m.size)
+        for (std::size_t k = m.half + 1; k-- > 0;) m.spectrum[k] = k % 2 == 0 ? m.spectrum[k / 2] : 0.0f;
+    run_wide([&m]<class Wide>() { m.inverse<Wide>(); });
 }
 
 namespace {

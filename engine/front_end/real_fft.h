@@ -1,4 +1,4 @@
-// Real FFT of any length on FFTW3f, with its own aligned memory.
+// FFT of real samples, with its own memory.
 #pragma once
 
 #include <complex>
@@ -7,13 +7,11 @@
 
 namespace gruve {
 
-/// Plans are estimated, never measured, so that results are the same in every run on a machine.
-/// Construction takes a process-wide lock (FFTW's planner is not thread-safe); the transforms are real-time safe for the sizes that the
-/// functions below give. For others FFTW may ask for memory at every transform.
+/// The same bits on every machine; real-time safe.
 class RealFft {
 public:
-    /// size ≥ 1. `with_inverse` also plans inverse().
-    RealFft(int size, bool with_inverse);
+    /// size ≥ 1, without prime factors above 13; throws std::invalid_argument otherwise.
+    explicit RealFft(int size);
     ~RealFft();
     RealFft(RealFft&&) noexcept;
     RealFft& operator=(RealFft&&) noexcept;
@@ -25,7 +23,7 @@ public:
 
     /// spectrum[k] = Σ_n samples[n] · exp(−2πi·k·n/size)
     void forward() noexcept;
-    /// samples[n] = Σ over all `size` bins of the Hermitian spectrum · exp(2πi·k·n/size): not divided by size; spectrum() is lost.
+    /// samples[n] = Σ over all `size` bins of the Hermitian spectrum · exp(2πi·k·n/size): not divided by size; spectrum() may be lost.
     void inverse() noexcept;
 
 private:
@@ -33,7 +31,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Smallest length ≥ size for which FFTW is fast and needs no buffer: without prime factors above 7 but a single 11 or 13.
+/// Smallest fast length ≥ size: without prime factors above 7 but a single 11 or 13.
 int fast_fft_size(int size);
 /// The one nearest to `size`.
 int nearest_fast_fft_size(int size);

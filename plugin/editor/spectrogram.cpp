@@ -51,7 +51,7 @@ void Spectrogram::set_rate(double rate_hz) {
     rate_hz_ = rate_hz;
     hop_ = std::max(1, static_cast<int>(column_s * rate_hz));
     const int size = fast_fft_size(static_cast<int>(window_s * rate_hz));
-    fft_ = std::make_unique<RealFft>(size, false);
+    fft_ = std::make_unique<RealFft>(size);
     window_.resize(static_cast<std::size_t>(size));
     for (int i = 0; i < size; ++i)
         window_[static_cast<std::size_t>(i)] = (1.0f - std::cos(juce::MathConstants<float>::twoPi * (static_cast<float>(i) + 0.5f) / static_cast<float>(size))) / static_cast<float>(size);

@@ -8,7 +8,6 @@
 
 #include "engine/front_end/fast_log.h"
 #include "engine/front_end/frame_buffer.h"
-#include "engine/front_end/real_fft.h"
 #include "tests/engine/signals.h"
 #include "tests/engine/tiny_models.h"
 
@@ -123,25 +122,6 @@ BOOST_AUTO_TEST_CASE(fast_log_is_a_logarithm) {
     for (double x = 1e-13; x < 1e13; x *= 1.0007) worst = std::max(worst, std::abs(fast_log2(static_cast<float>(x)) - std::log2(static_cast<double>(static_cast<float>(x)))));
     BOOST_TEST(worst < 4e-6);
     BOOST_TEST(fast_log2(1.0f) == 0.0f);
-}
-
-BOOST_AUTO_TEST_CASE(fft_equals_the_sum_it_stands_for) {
-    for (int size : {1, 2, 7, 16, 221, 960}) {
-        RealFft fft(size, true);
-        const std::vector<float> x = tiny::white_noise(static_cast<std::size_t>(size), 1.0, 7);
-        std::copy(x.begin(), x.end(), fft.samples().begin());
-        fft.forward();
-        const auto k = static_cast<std::size_t>(size / 3);
-        std::complex<double> sum = 0;
-        for (std::size_t n = 0; n < x.size(); ++n) sum += static_cast<double>(x[n]) * std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k * n) / size);
-        BOOST_TEST(std::abs(std::complex<double>(fft.spectrum()[k]) - sum) < 1e-4);
-        fft.inverse();
-        for (std::size_t n = 0; n < x.size(); ++n) BOOST_TEST(std::abs(fft.samples()[n] / static_cast<float>(size) - x[n]) < 1e-5);
-    }
-    for (const auto& [size, fast, nearest] : {std::tuple{1, 1, 1}, {221, 224, 220}, {441, 441, 441}, {1411, 1440, 1408}, {1536, 1536, 1536}}) {
-        BOOST_TEST(fast_fft_size(size) == fast);
-        BOOST_TEST(nearest_fast_fft_size(size) == nearest);
-    }
 }
 
 BOOST_AUTO_TEST_CASE(frame_buffer_gives_the_last_window_at_every_hop) {

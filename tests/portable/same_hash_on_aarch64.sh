@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Cross-builds the integer core for aarch64, runs it under qemu-user and compares its hashes with this machine's.
+# Cross-builds the engine for aarch64, runs it under qemu-user and compares hashes with this machine's: of the integer networks on every
+# kernel, and of whole streams, from samples to samples or posteriors.
 # usage: same_hash_on_aarch64.sh SOURCE_DIR BINARY_DIR
 set -euo pipefail
 source_dir=$1 binary_dir=$2
@@ -12,11 +13,16 @@ done
 
 cross=$binary_dir/aarch64
 cmake -S "$source_dir" -B "$cross" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_TOOLCHAIN_FILE="$source_dir/tests/portable/aarch64.cmake" \
-    -DGRUVE_STREAMING=OFF -DGRUVE_SEARCH=OFF -DGRUVE_PLUGIN=OFF -DGRUVE_BENCHMARKS=OFF -DGRUVE_TESTS=OFF -DGRUVE_OUTPUT_HASH=ON >"$cross.log" 2>&1 ||
+    -DGRUVE_SEARCH=OFF -DGRUVE_PLUGIN=OFF -DGRUVE_BENCHMARKS=OFF -DGRUVE_TESTS=OFF -DGRUVE_OUTPUT_HASH=ON >"$cross.log" 2>&1 ||
     { tail -n 20 "$cross.log"; exit 1; }
-cmake --build "$cross" --target gruve_output_hash >>"$cross.log" 2>&1 || { tail -n 20 "$cross.log"; exit 1; }
+cmake --build "$cross" --target gruve_output_hash gruve_stream_hash >>"$cross.log" 2>&1 || { tail -n 20 "$cross.log"; exit 1; }
 
-here=$("$binary_dir/bin/gruve_output_hash" "${presets[@]}" 2>"$cross.here")
-there=$(qemu-aarch64 -L /usr/aarch64-linux-gnu "$cross/bin/gruve_output_hash" "${presets[@]}" 2>"$cross.there") || { cat "$cross.there"; exit 1; }
-[ "$here" = "$there" ] || { printf 'aarch64 differs.\nhere:\n%s\nthere:\n%s\n' "$here" "$there"; exit 1; }
-echo "the same hashes here ($(tail -n 1 "$cross.here")) and on aarch64 ($(tail -n 1 "$cross.there"))"
+compare() {
+    local what=$1 here there; shift
+    here=$("$binary_dir/bin/$what" "$@" 2>"$cross.here")
+    there=$(qemu-aarch64 -L /usr/aarch64-linux-gnu "$cross/bin/$what" "$@" 2>"$cross.there") || { cat "$cross.there"; exit 1; }
+    [ "$here" = "$there" ] || { printf '%s: aarch64 differs.\nhere:\n%s\nthere:\n%s\n' "$what" "$here" "$there"; exit 1; }
+}
+compare gruve_stream_hash "${presets[@]}"
+compare gruve_output_hash "${presets[@]}"
+echo "the same hashes of streams and networks here ($(tail -n 1 "$cross.here")) and on aarch64 ($(tail -n 1 "$cross.there"))"

@@ -1,5 +1,5 @@
 // Counts what an audio thread must not do. A test that links violations.cpp has the C library's own entry points replaced by ones
-// that count while a NonBlocking is alive on the calling thread; what JUCE, FFTW and the standard library call is seen too.
+// that count while a NonBlocking is alive on the calling thread; what JUCE and the standard library call is seen too.
 #pragma once
 
 #include <string>
