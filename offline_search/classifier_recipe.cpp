@@ -15,7 +15,8 @@ ClassifierRecipe read_classifier_recipe(const std::filesystem::path& path, Class
                              {"batch", whole(r.batch, 1, 4096)},
                              {"learning_rate", real(r.learning_rate, 1e-6, 1)},
                              {"weight_decay", real(r.weight_decay, 0, 1)},
-                             {"label_smoothing", real(r.label_smoothing, 0, 0.9)}};
+                             {"label_smoothing", real(r.label_smoothing, 0, 0.9)},
+                             {"average_epochs", real(r.average_epochs, 0, 1000)}};
     if (!streams) {
         read_recipe(path, members);
         return r;

@@ -13,6 +13,7 @@ struct ClassifierRecipe {
     float learning_rate = 4e-3f;
     float weight_decay = 0.02f;
     float label_smoothing = 0.05f;
+    float average_epochs = 0.0f;  // over which weights are averaged; 0: the weights themselves
     // Where there are streams: stretches beside each batch of clips, a multiple of gradient_shards; what their loss counts beside the
     // clips'.
     int streams = 24;

@@ -15,6 +15,7 @@
 #include "offline_search/inherit.h"
 #include "offline_search/stream_loss.h"
 #include "offline_search/training_state.h"
+#include "offline_search/weight_average.h"
 
 namespace gruve {
 namespace {
@@ -103,8 +104,8 @@ std::string describe_run(const ClipSource& source, const ClassifierRecipe& r, co
         hash = hash_of({values, static_cast<std::size_t>(clip.features.size()) * sizeof(float)}, hash + static_cast<std::uint64_t>(clip.label));
     }
     char text[300];
-    std::snprintf(text, sizeof text, "data %016llx, batch %d, learning rate %g, weight decay %g, label smoothing %g, streams %d %g %g %g %g, hidden %d, layers %d, epochs %d, seed %llu",
-                  static_cast<unsigned long long>(hash), r.batch, static_cast<double>(r.learning_rate), static_cast<double>(r.weight_decay), static_cast<double>(r.label_smoothing), r.streams,
+    std::snprintf(text, sizeof text, "data %016llx, batch %d, learning rate %g, weight decay %g, label smoothing %g, average %g, streams %d %g %g %g %g, hidden %d, layers %d, epochs %d, seed %llu",
+                  static_cast<unsigned long long>(hash), r.batch, static_cast<double>(r.learning_rate), static_cast<double>(r.weight_decay), static_cast<double>(r.label_smoothing), static_cast<double>(r.average_epochs), r.streams,
                   static_cast<double>(r.stream_weight), static_cast<double>(r.stream_loss.smoothing), static_cast<double>(r.stream_loss.alarm_weight), static_cast<double>(r.stream_loss.word_steps), options.hidden, options.layers, epochs,
                   static_cast<unsigned long long>(options.seed));
     return text + (options.from.empty() ? "" : ", from " + options.from.filename().string());
@@ -120,7 +121,9 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
     const DrawnStreams* streams = source.streams(Split::train);
     const float learning_rate = (options.from.empty() ? 1.0f : 0.25f) * recipe.learning_rate;  // learning goes on from a model more slowly
     const int streams_per_shard = recipe.streams / gradient_shards;
+    const bool averaged = recipe.average_epochs > 0;
     TrainingState state{.network = fresh,  // there is no best one: the last is kept
+                        .average = averaged ? fresh : FloatNetwork(),
                         .adam = Adam(fresh, {.learning_rate = learning_rate, .steps = epochs * batches, .warm_up = batches, .weight_decay = recipe.weight_decay})};
     const std::string run = options.state.empty() ? std::string() : describe_run(source, recipe, options, epochs);
     if (options.resume) load_training_state(options.state, run, state);
@@ -154,13 +157,14 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
                 return share;
             });
             state.adam.step(state.network, sharded.gradient());
+            if (averaged) average_in(state.average, state.network, state.adam.steps_done(), recipe.average_epochs * static_cast<float>(batches));
         }
         state.epoch = epoch;
         if (!options.state.empty()) save_training_state(options.state, run, state);
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         if (progress && !progress(progress_line(epoch, epochs, loss / count, seconds / (epoch - done_before) * (epochs - epoch)))) break;
     }
-    return state.network;
+    return averaged ? state.average : state.network;
 }
 
 }  // namespace gruve

@@ -21,7 +21,8 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
                  {"near_clean", real(r.near_clean, 0, 1)},
                  {"late_start", real(r.late_start, 0, 1)},
                  {"learning_rate", real(r.learning_rate, 1e-6, 1)},
-                 {"weight_decay", real(r.weight_decay, 0, 1)}},
+                 {"weight_decay", real(r.weight_decay, 0, 1)},
+                 {"average_epochs", real(r.average_epochs, 0, 1000)}},
                 "loss",
                 {{"snr", real(r.loss.snr, 0, 100)}, {"magnitude", real(r.loss.magnitude, 0, 100)}, {"intelligibility", real(r.loss.intelligibility, 0, 100)}});
     r.config.comb = comb != 0;
@@ -31,7 +32,7 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
 std::string to_json(const DenoiseRecipe& r) {
     return nlohmann::ordered_json{{"latency_s", r.config.latency_s}, {"net_every", r.config.net_every}, {"comb", r.config.comb ? 1 : 0}, {"dense", r.dense}, {"batch", r.batch},
                                   {"steps_per_epoch", r.steps_per_epoch}, {"reuse", r.reuse}, {"seconds", r.seconds}, {"noise_only", r.noise_only}, {"near_clean", r.near_clean},
-                                  {"late_start", r.late_start}, {"learning_rate", r.learning_rate}, {"weight_decay", r.weight_decay},
+                                  {"late_start", r.late_start}, {"learning_rate", r.learning_rate}, {"weight_decay", r.weight_decay}, {"average_epochs", r.average_epochs},
                                   {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}}.dump();
 }
 

@@ -23,6 +23,7 @@ struct DenoiseRecipe {
     double late_start = 0.20;    // share of mixtures, of all kinds, whose speech begins after a stretch of noise alone
     float learning_rate = 3e-3f;
     float weight_decay = 0.0f;
+    float average_epochs = 0.0f; // over which weights are averaged; 0: the weights themselves
 };
 
 /// `recipe` with the members that a JSON file names, e.g. {"loss": {"snr": 0.2}, "late_start": 0.1}; of `config` only the comb (0 or 1) can be

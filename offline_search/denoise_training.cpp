@@ -13,6 +13,7 @@
 #include "offline_search/inherit.h"
 #include "offline_search/parallel.h"
 #include "offline_search/training_state.h"
+#include "offline_search/weight_average.h"
 
 namespace gruve {
 namespace {
@@ -156,7 +157,8 @@ FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe
     const int epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
     const int share = recipe.batch / gradient_shards;
     const FloatNetwork fresh = first_network(recipe, options);
-    TrainingState state{.network = fresh, .best = fresh,
+    const bool averaged = recipe.average_epochs > 0;
+    TrainingState state{.network = fresh, .best = fresh, .average = averaged ? fresh : FloatNetwork(),
                         .adam = Adam(fresh, {.learning_rate = recipe.learning_rate, .steps = epochs * recipe.steps_per_epoch, .weight_decay = recipe.weight_decay})};
     const std::string run = describe_run(data, recipe, options, epochs);
     if (options.resume) load_training_state(options.state, run, state);
@@ -178,16 +180,18 @@ FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe
                 return shard_loss(data.rate_hz, recipe, examples, std::span(order).subspan(first, static_cast<std::size_t>(share)), backprop, gradient);
             });
             state.adam.step(state.network, sharded.gradient());
+            if (averaged) average_in(state.average, state.network, state.adam.steps_done(), recipe.average_epochs * static_cast<float>(recipe.steps_per_epoch));
             const std::string where = "step " + std::to_string(step + 1) + "/" + std::to_string(recipe.steps_per_epoch);
             if (!progress(progress_line(epoch, epochs, loss / (step + 1), where))) return state.best;
         }
         ++state.epoch;
         std::string line = std::to_string(std::lround(seconds_since(start))) + " s";
         if ((epochs - state.epoch) % between_developments(epochs) == 0) {
-            const Development development = develop(state.network);
+            const FloatNetwork& candidate = averaged ? state.average : state.network;
+            const Development development = develop(candidate);
             if (development.value > state.best_value) {
                 state.best_value = development.value;
-                state.best = state.network;
+                state.best = candidate;
             }
             line = development.text + "  " + line;
         }

@@ -11,11 +11,11 @@
 namespace gruve {
 namespace {
 
-// One line of JSON, then the floats of network, best and both moments in this order, as the machine keeps them.
+// One line of JSON, then the floats of network, best, average and both moments in this order, as the machine keeps them.
 
 std::vector<std::span<float>> floats_of(TrainingState& state) {
     std::vector<std::span<float>> all;
-    for (FloatNetwork* network : {&state.network, &state.best}) {
+    for (FloatNetwork* network : {&state.network, &state.best, &state.average}) {
         const auto part = parameters(*network);
         all.insert(all.end(), part.begin(), part.end());
     }

@@ -11,6 +11,7 @@ struct TrainingState {
     int epoch = 0;  // epochs that are done
     double best_value = -std::numeric_limits<double>::infinity();
     FloatNetwork network, best = {};  // best: by development data, where the training has some
+    FloatNetwork average = {};        // of the network's weights, where the training wants one
     Adam adam;
 };
 

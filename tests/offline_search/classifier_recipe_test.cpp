@@ -12,11 +12,11 @@ using namespace gruve::test;
 namespace {
 
 /// Every member is another one than in any task.
-ClassifierRecipe unlike_all() { return {1, 1, 0.5f, 0.5f, 0.5f, 4, 0.5f, {0.5f, 0.5f, 0.5f}}; }
+ClassifierRecipe unlike_all() { return {1, 1, 0.5f, 0.5f, 0.5f, 0.5f, 4, 0.5f, {0.5f, 0.5f, 0.5f}}; }
 
 std::string text_of(const ClassifierRecipe& r, bool streams) {
     std::string text;
-    for (const float value : {static_cast<float>(r.epochs), static_cast<float>(r.batch), r.learning_rate, r.weight_decay, r.label_smoothing}) text += std::to_string(value) + " ";
+    for (const float value : {static_cast<float>(r.epochs), static_cast<float>(r.batch), r.learning_rate, r.weight_decay, r.label_smoothing, r.average_epochs}) text += std::to_string(value) + " ";
     for (const float value : {static_cast<float>(r.streams), r.stream_weight, r.stream_loss.smoothing, r.stream_loss.alarm_weight, r.stream_loss.word_steps})
         if (streams) text += std::to_string(value) + " ";
     return text;
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(what_a_recipe_may_not_hold_is_refused_with_file_member_and_
         const std::string said = message(folder.file("bad.json", json), streams);
         BOOST_TEST((said.find("bad.json: ") != std::string::npos && said.find(part) != std::string::npos), said);
     };
-    refuses(R"({"epoch": 3})", "\"epoch\" is unknown, expected one of: batch, epochs");
+    refuses(R"({"epoch": 3})", "\"epoch\" is unknown, expected one of: average_epochs, batch, epochs");
     refuses(R"({"epochs": 0})", "\"epochs\" is 0, expected a number from 1 to 100000, whole");
     refuses(R"({"epochs": 2.5})", "\"epochs\" is 2.5");
     refuses(R"({"learning_rate": "fast"})", "\"learning_rate\" is \"fast\", expected a number from 1e-06 to 1");

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "offline_search/backprop.h"
+#include "offline_search/weight_average.h"
 #include "tests/datasets/temporary_folder.h"
 #include "tests/offline_search/small_noisy_speech.h"
 
@@ -71,6 +73,32 @@ BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_goes_on_to_the_same_weights) {
     BOOST_CHECK_EXCEPTION(trained(options), DataError, [](const DataError& e) { return std::string(e.what()).find("bytes, expected") != std::string::npos; });
 }
 
+BOOST_AUTO_TEST_CASE(an_average_is_of_the_weights_of_every_step_and_survives_a_stop) {
+    FloatNetwork network = make_denoise_network(short_recipe(), small_options), average = network;
+    const float first = parameters(network)[0][0];
+    for (int step = 1; step <= 4; ++step) {  // 1, 2, 3, 4: the mean of two, then half of the way
+        parameters(network)[0][0] = static_cast<float>(step);
+        average_in(average, network, step, 2);
+    }
+    BOOST_TEST(first != 3.125f);
+    BOOST_TEST(parameters(average)[0][0] == 3.125f);
+
+    DenoiseRecipe recipe = short_recipe();
+    recipe.average_epochs = 2;
+    const auto averaged = [&](const TrainOptions& options, int lines) {
+        return weights(make_denoise_task(small_set(), recipe)->train(options, [&](const std::string&) { return --lines > 0; }));
+    };
+    const TemporaryFolder folder;
+    TrainOptions options = small_options;
+    options.epochs = 6;
+    const auto whole = averaged(options, 1000);
+    BOOST_TEST((whole != weights(trained(options))));
+    options.state = folder / "state";
+    BOOST_TEST((averaged(options, 14) != whole));
+    options.resume = true;
+    BOOST_TEST(averaged(options, 1000) == whole, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_training_may_start_from_a_model) {
     const TemporaryFolder folder;
     const FloatNetwork first = trained(small_options);
@@ -103,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
     };
     const auto contains = [](const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; };
     BOOST_TEST(contains(message("[1]"), "bad.json: not a JSON object"));
-    BOOST_TEST(contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: batch"));
+    BOOST_TEST(contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: average_epochs, batch"));
     BOOST_TEST(contains(message(R"({"batch": 6})"), "\"batch\" is 6, expected a number from 4 to 1024 and a multiple of 4"));
     BOOST_TEST(contains(message(R"({"loss": {"snr": "much"}})"), "loss: \"snr\" is \"much\", expected a number from 0 to 100"));
     BOOST_TEST(contains(message(R"({"lost": {"snr": 1}})"), "only \"loss\" may be one"));
