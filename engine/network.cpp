@@ -113,8 +113,8 @@ Network::~Network() = default;
 
 std::size_t Network::resident_bytes() const {
     struct Bytes {
-        std::size_t operator()(const LaidOut<GruPlan>& l) const { return sizeof l.plan + l.memory.bytes(); }
-        std::size_t operator()(const LaidOut<DensePlan>& l) const { return sizeof l.plan + l.memory.bytes(); }
+        std::size_t operator()(const LaidOut<GruPlan>& l) const { return l.bytes(); }
+        std::size_t operator()(const LaidOut<DensePlan>& l) const { return l.bytes(); }
         std::size_t operator()(const ReferenceLayer& l) const { return parameter_bytes(l.model).total(); }
     };
     std::size_t sum = 0;
@@ -175,15 +175,15 @@ const std::uint8_t* Network::Impl::play(std::size_t layer, State::Impl& state, c
     const bool last = layer + 1 == layers.size();
     if (const auto* gru = std::get_if<LaidOut<GruPlan>>(&layers[layer])) {
         const kernels::StreamStep step = gru_step_of(memory, x);
-        kernel.gru_step(gru->plan, x, step.copy, memory.current != 0, step.h, step.next_copy);
-        if (last && y != nullptr) kernel.outputs(step.next_copy, gru->plan.blocks.rows, y);
+        kernel.gru_step(gru->plan(), x, step.copy, memory.current != 0, step.h, step.next_copy);
+        if (last && y != nullptr) kernel.outputs(step.next_copy, gru->plan().blocks.rows, y);
         return step.next_copy;
     }
     if (const auto* dense = std::get_if<LaidOut<DensePlan>>(&layers[layer])) {
         if (last && y == nullptr) return nullptr;
         std::uint8_t* next = memory.outputs[0].data();
-        kernel.dense_step(dense->plan, x, state.y.data(), last ? nullptr : next);
-        if (last) std::copy_n(state.y.data(), dense->plan.blocks.rows, y);
+        kernel.dense_step(dense->plan(), x, state.y.data(), last ? nullptr : next);
+        if (last) std::copy_n(state.y.data(), dense->plan().blocks.rows, y);
         return next;
     }
     const Model& model = std::get<ReferenceLayer>(layers[layer]).model;
@@ -223,9 +223,9 @@ void Network::Impl::step_batch(std::span<State> states, const std::int8_t* x_q, 
             steps[i] = gru_step_of(states[i].impl_->layers[layer], x[i]);
             x[i] = steps[i].next_copy;
         }
-        kernel.gru_batch(gru->plan, steps, static_cast<int>(count));
+        kernel.gru_batch(gru->plan(), steps, static_cast<int>(count));
         if (layer + 1 == layers.size() && !y_q.empty())
-            for (std::size_t i = 0; i < count; ++i) kernel.outputs(x[i], gru->plan.blocks.rows, y(i));
+            for (std::size_t i = 0; i < count; ++i) kernel.outputs(x[i], gru->plan().blocks.rows, y(i));
     }
 }
 

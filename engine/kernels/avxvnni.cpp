@@ -13,8 +13,8 @@ struct AvxVnni : Avx2 {
     static constexpr int vectors_at_once = 6;
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) {
-        store(to, xor_bits(x, set8(activation_xor)));
-        store(to + activation_plane, x);
+        store_anywhere(to, xor_bits(x, set8(activation_xor)));
+        store_anywhere(to + activation_plane, x);
     }
 
     static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) {
@@ -32,7 +32,7 @@ struct AvxVnni : Avx2 {
 
     template <int V, int width, int groups>
     static GRUVE_INLINE void add_codes(__m256i (&sums)[2][V], const __m256i (&codes)[V * groups], const std::uint8_t* x) {
-        add_dot_products_of_codes<AvxVnni, V, groups>(sums, codes, x + activation_plane);
+        add_dot_products_of_codes<AvxVnni, V, groups>(sums, codes, x);
     }
 };
 

@@ -14,7 +14,7 @@ struct BatchOf {
     static constexpr int P = streams_at_once;
     using Whole = Step<S, 4, Form::fast>;  // of a whole block
     using Sums = typename Whole::Sums;
-    static constexpr std::ptrdiff_t row_dwords = 4 * 3 * S::rows;  // of a block's sums
+    static constexpr int sums_per_row = 4 * 3;
     /// Where a block's products are made one by one, by dot products of four bytes.
     static constexpr bool shares_weights = Whole::at_once == 1 && requires(typename S::Dwords d) { S::dot(d, d, d); };
 
@@ -36,9 +36,8 @@ struct BatchOf {
     }
 
     /// A whole block; the weights in the order of layout.cpp: ir, hr, hn, in, iz, hz.
-    static GRUVE_INLINE void block(const GruPlan& p, int block, const StreamStep* streams) {
-        const std::uint8_t* weights = p.weights + block * Whole::weight_bytes(p);
-        const std::int32_t* rows = p.sums + static_cast<std::ptrdiff_t>(block) * row_dwords;
+    static GRUVE_INLINE void block(const GruPlan& p, int row, const std::uint8_t* weights, const StreamStep* streams) {
+        const std::int32_t* rows = p.sums() + row * sums_per_row;
         const std::uint8_t *x[P], *copy[P];
         for (int s = 0; s < P; ++s) x[s] = streams[s].x, copy[s] = streams[s].copy;
         Sums of_x[P], of_h[P];
@@ -51,16 +50,15 @@ struct BatchOf {
         each<P>([&](auto s) GRUVE_ALWAYS { n[s] = Whole::candidate(p, rows, r[s], of_h[s], of_x[s]); });
         product(p.matrices[product_iz], weights, x, of_x);
         product(p.matrices[product_hz], weights, copy, of_h);
-        each<P>([&](auto s) GRUVE_ALWAYS { Whole::update(p, block, rows, n[s], of_x[s], of_h[s], streams[s].h, streams[s].next_copy); });
+        each<P>([&](auto s) GRUVE_ALWAYS { Whole::update(p, row, rows, n[s], of_x[s], of_h[s], streams[s].h, streams[s].next_copy); });
     }
 
     /// Few rows, for each stream alone.
-    static GRUVE_INLINE void tail(const GruPlan& p, const StreamStep& stream) {
+    static GRUVE_INLINE void tail(const GruPlan& p, const std::uint8_t* weights, const StreamStep& stream) {
         const Input x{stream.x, 0, 0}, copy{stream.copy, 0, 0};
-        const int at = p.blocks.full;
+        const int row = p.blocks.full * S::rows;
         const auto run = [&](auto step) GRUVE_ALWAYS {
-            decltype(step)::template gru<false>(p, at, p.weights + at * Whole::weight_bytes(p), p.sums + static_cast<std::ptrdiff_t>(at) * row_dwords, x, copy,
-                                                stream.h, stream.next_copy);
+            decltype(step)::template gru<false>(p, row, weights, p.sums() + row * sums_per_row, x, copy, stream.h, stream.next_copy);
         };
         if (p.blocks.tail_vectors == 1) run(Step<S, 1, Form::fast>{});
         if (p.blocks.tail_vectors == 2) run(Step<S, 2, Form::fast>{});
@@ -70,8 +68,9 @@ struct BatchOf {
         if constexpr (shares_weights) {
             if (p.form == Form::fast)
                 for (; count >= P; count -= P, streams += P) {
-                    for (int i = 0; i < p.blocks.full; ++i) block(p, i, streams);
-                    for (int s = 0; s < P; ++s) tail(p, streams[s]);
+                    const std::uint8_t* weights = p.weights();
+                    for (int i = 0; i < p.blocks.full; ++i, weights += Whole::weight_bytes(p)) block(p, i * S::rows, weights, streams);
+                    for (int s = 0; s < P; ++s) tail(p, weights, streams[s]);
                 }
         }
         for (; count > 0; --count, ++streams) Steps<S>::gru_step(p, streams->x, streams->copy, false, streams->h, streams->next_copy);

@@ -9,13 +9,6 @@
 #include "engine/kernels/place.h"
 
 namespace gruve::kernels {
-
-std::size_t PlanMemory::bytes() const {
-    std::size_t sum = 0;
-    for (const auto& array : arrays_) sum += array.bytes();
-    return sum;
-}
-
 namespace {
 
 constexpr std::int64_t dword_limit = std::int64_t{1} << 31;
@@ -70,14 +63,14 @@ bool plan_narrow_bias(SumPlan& plan, const Bias& bias, int shift) {
 std::int32_t pair_of(std::int64_t low, std::int64_t high) { return static_cast<std::int32_t>((low & 0xffff) | high << 16); }
 
 // Form::fast: one of `sums_in_block` sums per block, the one at `index`.
-void lay_out_sum(std::int32_t* sums, int index, int sums_in_block, const Terms& first, const Terms& second, const Bias& bias, int shift,
+void lay_out_sum(std::vector<std::int32_t>& sums, int index, int sums_in_block, const Terms& first, const Terms& second, const Bias& bias, int shift,
                  const BlockPlan& blocks, const Kernel& kernel) {
     const int dwords = kernel.block_rows / 4;
     for (int row = 0; row < blocks.rows; ++row) {
         const Term one = first(row), two = second(row);
         const std::int64_t folded = bias.at(row) + rounding(shift) - one.offset - two.offset;
         const Place place = place_of(row, blocks, kernel.block_rows);
-        std::int32_t* to = sums + (place.block * sums_in_block * 4 + index * place.vectors + place.v) * 3 * dwords + place.dword;
+        std::int32_t* to = sums.data() + (place.before * sums_in_block + index * place.vectors + place.v) * 3 * dwords + place.dword;
         to[0] = pair_of(one.multiplier, two.multiplier);
         to[dwords] = static_cast<std::int32_t>(folded & 0xffff);
         to[2 * dwords] = static_cast<std::int32_t>(folded >> 16);
@@ -86,13 +79,14 @@ void lay_out_sum(std::int32_t* sums, int index, int sums_in_block, const Terms& 
 
 // Form::compact: pairs(row) of every row.
 template <std::size_t count, class Pairs>
-const std::int32_t* lay_out_pairs(const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory, Pairs pairs) {
+std::vector<std::int32_t> lay_out_pairs(const BlockPlan& blocks, const Kernel& kernel, Pairs pairs) {
     const int dwords = kernel.block_rows / 4, vectors = static_cast<int>(count);
-    auto* sums = memory.make<std::int32_t>(vectors_of(blocks) * vectors * dwords);
+    std::vector<std::int32_t> sums(static_cast<std::size_t>(vectors_of(blocks) * vectors * dwords));
     for (int row = 0; row < blocks.rows; ++row) {
         const Place place = place_of(row, blocks, kernel.block_rows);
         const std::array<std::int32_t, count> of_row = pairs(row);
-        for (int i = 0; i < vectors; ++i) sums[((place.block * 4 + place.v) * vectors + i) * dwords + place.dword] = of_row[static_cast<std::size_t>(i)];
+        std::int32_t* to = sums.data() + (place.before + place.v) * vectors * dwords + place.dword;
+        for (int i = 0; i < vectors; ++i) to[i * dwords] = of_row[static_cast<std::size_t>(i)];
     }
     return sums;
 }
@@ -126,7 +120,7 @@ Symmetry symmetry_of(int bits, const Entry& entry, int complement) {
     return odd ? Symmetry::odd : complements ? Symmetry::complement : Symmetry::none;
 }
 
-// A layer's tables, one after another.
+// A layer's tables, one after another. A look-up may load beyond the last one, where weights and sums follow.
 class Tables {
 public:
     explicit Tables(const Kernel& kernel) : kernel_(kernel) {}
@@ -151,12 +145,7 @@ public:
         return plan;
     }
 
-    const std::uint8_t* lay_out(PlanMemory& memory) const {
-        constexpr int largest_load = 64;
-        auto* tables = memory.make<std::uint8_t>(static_cast<int>(bytes_.size()) + largest_load);
-        std::copy(bytes_.begin(), bytes_.end(), tables);
-        return tables;
-    }
+    const std::vector<std::uint8_t>& bytes() const { return bytes_; }
 
 private:
     // Rows of 16 entries, each as what differs from the row before.
@@ -226,24 +215,26 @@ bool lay_out_state(GruPlan& plan, const GruLayer& gru) {
 
 }  // namespace
 
-BlockPlan blocks_of(int rows, const Kernel& kernel) {
-    const int left = rows % kernel.block_rows, quarter = kernel.block_rows / 4, full = rows / kernel.block_rows;
-    if (left > 2 * quarter) return {rows, full + 1, 0};
-    return {rows, full, left == 0 ? 0 : left <= quarter ? 1 : 2};
+// A block of two vectors and one of one are fewer bytes than a whole block, but slower.
+BlockPlan blocks_of(int rows, const Kernel& kernel, Form form) {
+    const int quarter = kernel.block_rows / 4, full = rows / kernel.block_rows, tail = (rows % kernel.block_rows + quarter - 1) / quarter;
+    return tail > (form == Form::compact ? 3 : 2) ? BlockPlan{rows, full + 1, 0} : BlockPlan{rows, full, tail};
 }
 
 LaidOutProduct lay_out(const Linear& linear, const Kernel& kernel) {
-    LaidOutProduct made{fast_plan({&linear}), blocks_of(linear.rows, kernel), nullptr, {}};
-    made.weights = lay_out_fast([&](int) { return WeightOrder{{&linear}}; }, made.blocks, kernel, made.memory);
+    const BlockPlan blocks = blocks_of(linear.rows, kernel, Form::fast);
+    const auto weights = lay_out_fast([&](int) { return WeightOrder{{&linear}}; }, blocks, kernel);
+    LaidOutProduct made{fast_plan({&linear}), blocks, Aligned<std::uint8_t>(weights.size())};
+    std::copy(weights.begin(), weights.end(), made.weights.data());
     return made;
 }
 
 std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kernel, bool compact) {
     if (kernel.block_rows == 0) return std::nullopt;
-    std::optional<LaidOut<GruPlan>> made(std::in_place);
-    GruPlan& plan = made->plan;
-    PlanMemory& memory = made->memory;
-    plan.blocks = blocks_of(gru.hidden_size, kernel);
+    GruPlan plan;
+    std::vector<std::uint8_t> weights;
+    std::vector<std::int32_t> sums;
+    plan.blocks = blocks_of(gru.hidden_size, kernel, Form::fast);
     plan.input_size = gru.input_size;
     const auto width = [&](Operator op) { return gru.width(op); };
     const std::array<const Linear*, products> linears{&gru.ir, &gru.hr, &gru.hn, &gru.in, &gru.iz, &gru.hz};
@@ -290,9 +281,9 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
               plan_narrow_bias(plan.sum_n, gru.bias_n, gru.shift_n) && plan_narrow_bias(plan.sum_hn, gru.bias_hn, gru.shift_hn);
     if (compact) {
         plan.form = Form::compact;
+        plan.blocks = blocks_of(gru.hidden_size, kernel, plan.form);
         for (std::size_t i = 0; i < products; ++i) plan.matrices[i] = packed_plan(*linears[i], kernel);
-        plan.weights = lay_out_packed(linears, plan.blocks, kernel, memory);
-        plan.weight_bytes = memory.last_bytes();
+        weights = lay_out_packed(linears, plan.blocks, kernel);
         plan.row_multipliers = std::any_of(linears.begin(), linears.end(), [](const Linear* linear) { return linear->multiplier.size() > 1; });
         const auto multipliers = [&](int row) {
             return std::array{pair_of(gru.ir.multiplier_of(row), gru.hr.multiplier_of(row)), pair_of(gru.iz.multiplier_of(row), gru.hz.multiplier_of(row)),
@@ -305,18 +296,15 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
         plan.multiplier_p = splat16(gru.m_p);
         std::copy_n(multipliers(0).begin(), 3, plan.multipliers);
         if (plan.row_multipliers)
-            plan.sums = lay_out_pairs<5>(plan.blocks, kernel, memory, [&](int row) {
+            sums = lay_out_pairs<5>(plan.blocks, kernel, [&](int row) {
                 const auto m = multipliers(row);
                 const auto b = biases(row);
                 return std::array{m[0], m[1], m[2], b[0], b[1]};
             });
-        else plan.sums = lay_out_pairs<2>(plan.blocks, kernel, memory, biases);
-        plan.sum_bytes = memory.last_bytes();
+        else sums = lay_out_pairs<2>(plan.blocks, kernel, biases);
     } else {
-        plan.weights = lay_out_fast(order, plan.blocks, kernel, memory);
-        plan.weight_bytes = memory.last_bytes();
-        auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 4 * 3 * kernel.block_rows / 4);
-        plan.sums = sums;
+        weights = lay_out_fast(order, plan.blocks, kernel);
+        sums.resize(static_cast<std::size_t>(vectors_of(plan.blocks) * 4 * 3 * kernel.block_rows / 4));
         lay_out_sum(sums, 0, 4, ir, hr, gru.bias_r, gru.shift_r, plan.blocks, kernel);
         lay_out_sum(sums, 1, 4, hn, no_term(), gru.bias_hn, gru.shift_hn, plan.blocks, kernel);
         lay_out_sum(sums, 2, 4, in, p, gru.bias_n, gru.shift_n, plan.blocks, kernel);
@@ -342,19 +330,17 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     for (int pre = signed_min(width(Operator::add_z)); pre <= signed_max(width(Operator::add_z)); ++pre)
         plan.o_is_complement = plan.o_is_complement && o(pre) == 255 - z(pre);
     if (!plan.o_is_complement) plan.o = tables.add(width(Operator::add_z), unsigned_max(bits_o), o);
-    plan.tables = tables.lay_out(memory);
-    plan.table_bytes = memory.last_bytes();
-    return made;
+    return LaidOut(plan, tables.bytes(), weights, sums);
 }
 
 std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel& kernel, bool compact) {
     if (kernel.block_rows == 0) return std::nullopt;
-    std::optional<LaidOut<DensePlan>> made(std::in_place);
-    DensePlan& plan = made->plan;
-    PlanMemory& memory = made->memory;
+    DensePlan plan;
+    std::vector<std::uint8_t> weights;
+    std::vector<std::int32_t> sums;
     const Linear* const alone[] = {&dense.linear};
     const int bits = dense.widths.pre_activation;
-    plan.blocks = blocks_of(dense.linear.rows, kernel);
+    plan.blocks = blocks_of(dense.linear.rows, kernel, Form::fast);
     plan.input_size = dense.linear.cols;
     plan.linear = fast_plan({&dense.linear});
     const std::int64_t offset = kernel.pairs_saturate && plan.linear.run == 0 ? 0 : kernel.activation_xor;
@@ -363,25 +349,24 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
     clamp_words(plan.sum, bits, INT16_MIN, INT16_MAX);
     if (compact && plan_narrow_bias(plan.sum, dense.bias, dense.shift)) {
         plan.form = Form::compact;
+        plan.blocks = blocks_of(dense.linear.rows, kernel, plan.form);
         plan.linear = packed_plan(dense.linear, kernel);
-        plan.weights = lay_out_packed(alone, plan.blocks, kernel, memory);
-        plan.sums = lay_out_pairs<1>(plan.blocks, kernel, memory, [&](int row) {
+        weights = lay_out_packed(alone, plan.blocks, kernel);
+        sums = lay_out_pairs<1>(plan.blocks, kernel, [&](int row) {
             return std::array{pair_of(dense.linear.multiplier_of(row), dense.bias.values[static_cast<std::size_t>(row)])};
         });
     } else {
-        plan.weights = lay_out_fast([&](int) { return WeightOrder{{&dense.linear}}; }, plan.blocks, kernel, memory);
-        auto* sums = memory.make<std::int32_t>(vectors_of(plan.blocks) * 3 * kernel.block_rows / 4);
-        plan.sums = sums;
+        weights = lay_out_fast([&](int) { return WeightOrder{{&dense.linear}}; }, plan.blocks, kernel);
+        sums.resize(static_cast<std::size_t>(vectors_of(plan.blocks) * 3 * kernel.block_rows / 4));
         lay_out_sum(sums, 0, 1, term, no_term(), dense.bias, dense.shift, plan.blocks, kernel);
     }
+    Tables tables(kernel);
     if (dense.activation != Activation::none) {
         plan.has_table = true;
         plan.is_signed = dense.activation == Activation::tanh;
-        Tables tables(kernel);
         plan.table = tables.add(bits, plan.is_signed ? 0 : unsigned_max(dense.widths.output), [&](int pre) { return dense.table.at(pre); });
-        plan.tables = tables.lay_out(memory);
     }
-    return made;
+    return LaidOut(plan, tables.bytes(), weights, sums);
 }
 
 }  // namespace gruve::kernels

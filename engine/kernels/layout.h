@@ -1,9 +1,12 @@
 // Lays a layer out for a kernel, once, at load.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
+#include <new>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "engine/kernels/aligned.h"
 #include "engine/kernels/kernel.h"
@@ -11,26 +14,27 @@
 
 namespace gruve::kernels {
 
-/// Owner of the arrays that a plan points to.
-class PlanMemory {
+/// Owner of a layer's piece of memory. Weights and sums start at cache lines.
+template <class Plan>
+class LaidOut {
 public:
-    template <class T>
-    T* make(int count) {
-        arrays_.emplace_back(static_cast<std::size_t>(count) * sizeof(T));
-        return reinterpret_cast<T*>(arrays_.back().data());
+    LaidOut(Plan plan, std::span<const std::uint8_t> tables, std::span<const std::uint8_t> weights, std::span<const std::int32_t> sums) {
+        const auto line = [](std::size_t bytes) { return static_cast<std::int32_t>((bytes + alignment - 1) / alignment * alignment); };
+        plan.tables_at = sizeof plan;
+        plan.weights_at = line(sizeof plan + tables.size());
+        plan.sums_at = line(static_cast<std::size_t>(plan.weights_at) + weights.size());
+        plan.end = line(static_cast<std::size_t>(plan.sums_at) + std::max(sums.size_bytes(), std::size_t{most_vectors_beyond} * alignment));
+        memory_ = Aligned<std::uint8_t>(static_cast<std::size_t>(plan.end));
+        new (memory_.data()) Plan(plan);
+        std::copy(tables.begin(), tables.end(), memory_.data() + plan.tables_at);
+        std::copy(weights.begin(), weights.end(), memory_.data() + plan.weights_at);
+        std::memcpy(memory_.data() + plan.sums_at, sums.data(), sums.size_bytes());
     }
-    std::size_t bytes() const;
-    /// Of the array made last.
-    std::int32_t last_bytes() const { return static_cast<std::int32_t>(arrays_.back().bytes()); }
+    const Plan& plan() const { return *std::launder(reinterpret_cast<const Plan*>(memory_.data())); }
+    std::size_t bytes() const { return memory_.bytes(); }
 
 private:
-    std::vector<Aligned<std::uint8_t>> arrays_;
-};
-
-template <class Plan>
-struct LaidOut {
-    Plan plan;
-    PlanMemory memory;
+    Aligned<std::uint8_t> memory_;
 };
 
 /// Nothing where the layer's numbers could leave the bounds under which the kernel's 32-bit arithmetic is exact (a gate that
@@ -39,15 +43,11 @@ struct LaidOut {
 std::optional<LaidOut<GruPlan>> lay_out(const GruLayer&, const Kernel&, bool compact);
 std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&, bool compact);
 
-/// How `rows` rows are cut for the kernel.
-BlockPlan blocks_of(int rows, const Kernel&);
-
 /// A product alone, Form::fast.
 struct LaidOutProduct {
     MatrixPlan plan;
     BlockPlan blocks;
-    const std::uint8_t* weights;
-    PlanMemory memory;
+    Aligned<std::uint8_t> weights;
 };
 LaidOutProduct lay_out(const Linear&, const Kernel&);
 

@@ -23,17 +23,33 @@ GRUVE_INLINE const std::uint8_t* add_plane(const std::uint8_t* from, typename S:
     return from;
 }
 
-/// `unit` vectors of codes of `width` bits from width·unit/8 vectors of memory: planes of 4, 2, 1 bits, low bits first.
+/// `unit` vectors of codes of `width` bits from width·unit/8 vectors of memory: planes of 1, 2, 4 bits, low bits first.
 template <class S, int width, int unit>
 GRUVE_INLINE void unpack_codes(const std::uint8_t* from, typename S::Bytes (&codes)[unit]) {
     if constexpr (width == 8) {
         for (int i = 0; i < unit; ++i) codes[i] = S::load(from + i * S::rows);
     } else {
-        from = add_plane<S, width, 4, 0>(from, codes);
-        from = add_plane<S, width, 2, (width & 4)>(from, codes);
-        add_plane<S, width, 1, (width & 6)>(from, codes);
+        from = add_plane<S, width, 1, 0>(from, codes);
+        from = add_plane<S, width, 2, (width & 1)>(from, codes);
+        add_plane<S, width, 4, (width & 3)>(from, codes);
     }
 }
+
+/// Signed activations of a matrix's columns, unit by unit of `groups` groups. Beyond the columns they are 0 for what a last unit reads there,
+/// which needn't be codes.
+template <class S, int groups>
+class UnitInputs {
+public:
+    UnitInputs(const std::uint8_t* x, int all_groups) : x_(x + (S::activation_xor != 0 ? activation_plane : 0)), whole_(all_groups / groups * groups) {
+        for (int g = whole_; g < all_groups; ++g) std::memcpy(last_ + 4 * (g - whole_), x_ + 4 * g, 4);
+    }
+    GRUVE_INLINE const std::uint8_t* of_unit(int first_group) const { return first_group < whole_ ? x_ + 4 * first_group : last_; }
+
+private:
+    const std::uint8_t* x_;
+    int whole_;
+    std::uint8_t last_[4 * groups] = {};
+};
 
 /// Memory is asked for this far ahead of where a product reads, so that waiting and multiplying overlap. A compact layer is meant
 /// to be found in memory, and asking for all of it at once is slower than the processor's own prefetching.
@@ -67,23 +83,23 @@ template <class S, int V, int width>
 void packed_product_in_place(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords* acc) {
     constexpr int unit = unit_vectors(width, V), groups = unit / V, ways = 8 / unit;
     constexpr std::ptrdiff_t unit_bytes = unit * width / 8 * S::rows;
-    typename S::Dwords sums[3][ways * unit];  // of planes 4, 2, 1
+    typename S::Dwords sums[3][ways * unit];  // of planes 1, 2, 4
     for (auto& plane : sums)
         for (auto& sum : plane) sum = S::set32(0);
-    x += activation_plane;
+    const UnitInputs<S, groups> inputs(x, m.groups);
+    int g = 0;
     const auto add_unit = [&](int way) __attribute__((always_inline)) {
         prefetch_ahead(weights, unit_bytes);
-        const std::uint8_t* from = weights;
-        if constexpr ((width & 4) != 0) from = add_plane_in_place<S, V, 4, unit>(from, x, sums[0] + way * unit);
-        if constexpr ((width & 2) != 0) from = add_plane_in_place<S, V, 2, unit>(from, x, sums[1] + way * unit);
-        if constexpr ((width & 1) != 0) add_plane_in_place<S, V, 1, unit>(from, x, sums[2] + way * unit);
+        const std::uint8_t *from = weights, *const of_unit = inputs.of_unit(g);
+        if constexpr ((width & 1) != 0) from = add_plane_in_place<S, V, 1, unit>(from, of_unit, sums[0] + way * unit);
+        if constexpr ((width & 2) != 0) from = add_plane_in_place<S, V, 2, unit>(from, of_unit, sums[1] + way * unit);
+        if constexpr ((width & 4) != 0) add_plane_in_place<S, V, 4, unit>(from, of_unit, sums[2] + way * unit);
         weights += unit_bytes;
-        x += 4 * groups;
+        g += groups;
     };
-    int g = 0;
-    for (; g + (ways - 1) * groups < m.groups; g += ways * groups)
+    while (g + (ways - 1) * groups < m.groups)
         for (int way = 0; way < ways; ++way) add_unit(way);
-    for (; g < m.groups; g += groups) add_unit(0);
+    while (g < m.groups) add_unit(0);
 
     for (int v = 0; v < V; ++v) acc[v] = S::set32(0);
     const auto add_sums = [&](const typename S::Dwords* of_plane, int plane, int have) __attribute__((always_inline)) {
@@ -92,9 +108,9 @@ void packed_product_in_place(const MatrixPlan& m, const std::uint8_t* weights, c
             acc[i % V] = S::add32(acc[i % V], S::shift_left32(codes, S::set32(have)));
         }
     };
-    if constexpr ((width & 4) != 0) add_sums(sums[0], 4, 0);
-    if constexpr ((width & 2) != 0) add_sums(sums[1], 2, width & 4);
-    if constexpr ((width & 1) != 0) add_sums(sums[2], 1, width & 6);
+    if constexpr ((width & 1) != 0) add_sums(sums[0], 1, 0);
+    if constexpr ((width & 2) != 0) add_sums(sums[1], 2, width & 1);
+    if constexpr ((width & 4) != 0) add_sums(sums[2], 4, width & 3);
     const auto offset = S::set32((1 << 15) - m.centre * sum_x);
     for (int v = 0; v < V; ++v) acc[v] = S::add32(m.doubled ? S::add32(acc[v], acc[v]) : acc[v], offset);
 }
@@ -106,23 +122,18 @@ void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const std:
     typename S::Dwords sums[2][V];
     for (auto& way : sums)
         for (auto& sum : way) sum = S::set32(0);
+    const UnitInputs<S, groups> inputs(x, m.groups);
     for (int g = 0; g < m.groups; g += groups, weights += unit * width / 8 * S::rows) {
         typename S::Bytes codes[unit];
         prefetch_ahead(weights, unit * width / 8 * S::rows);
         unpack_codes<S, width, unit>(weights, codes);
-        S::template add_codes<V, width, groups>(sums, codes, x + 4 * g);
+        S::template add_codes<V, width, groups>(sums, codes, inputs.of_unit(g));
     }
     const auto offset = S::set32((1 << 15) - m.centre * sum_x);
     for (int v = 0; v < V; ++v) {
         const auto sum = S::add32(sums[0][v], sums[1][v]);
         acc[v] = S::add32(m.doubled ? S::add32(sum, sum) : sum, offset);
     }
-}
-
-/// Bytes of a block's packed weights.
-constexpr std::ptrdiff_t packed_bytes(const MatrixPlan& m, int v, int rows) {
-    const int unit = unit_vectors(m.width, v), units = (m.groups * v + unit - 1) / unit;
-    return static_cast<std::ptrdiff_t>(units) * unit * m.width / 8 * rows;
 }
 
 template <class S, int V>

@@ -8,6 +8,8 @@
 //     dwords v = 0..3    row 16·lane + 4·v + e              e = 0..3
 // which makes every pack and unpack of a step free of permutations. Few rows left over don't need four vectors of dwords: the
 // last block may have V = 1 or 2 of them, S·V/4 rows, row 4·V·lane + 4·v + e; its words and bytes fill the start of every lane.
+//
+// A layer is one piece of memory: its plan, tables, weights, sums.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +25,19 @@ using Splat = std::int32_t;
 constexpr Splat splat8(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffu) * 0x01010101u); }
 constexpr Splat splat16(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffffu) * 0x00010001u); }
 
-/// How the rows of a layer are cut: `full` blocks of S rows, then one of `tail_vectors` (1 or 2; 0: none) dword vectors.
+/// Where a layer's arrays lie, in bytes from its plan on, which is derived from this and made by LaidOut.
+struct Piece {
+    std::int32_t tables_at = 0, weights_at = 0, sums_at = 0, end = 0;
+    const std::uint8_t* tables() const { return at(tables_at); }
+    const std::uint8_t* weights() const { return at(weights_at); }
+    const std::int32_t* sums() const { return reinterpret_cast<const std::int32_t*>(at(sums_at)); }
+
+private:
+    const std::uint8_t* at(std::int32_t bytes) const { return reinterpret_cast<const std::uint8_t*>(this) + bytes; }
+};
+
+/// How the rows of a layer are cut: `full` blocks of S rows, then one of `tail_vectors` (1 or 2; 0: none) dword vectors. Form::compact: 3
+/// are a block of two and one of one.
 struct BlockPlan {
     int rows = 0;
     int full = 0, tail_vectors = 0;
@@ -37,7 +51,8 @@ enum class Form : std::uint8_t { fast, compact };
 ///
 /// fast: a layer's products with the same activations may be one, their vectors side by side in every group.
 /// compact: codes u of `width` bits, weight = u·(doubled ? 2 : 1) − centre, in units of packed_vectors(width) vectors; the last
-/// unit of a block is filled with zero codes. 8 bits where the kernel has no product of unsigned bytes: plain weights.
+/// unit of a block is filled with codes that meet no activations, and the vectors of memory at its end that hold only those are left
+/// out. 8 bits where the kernel has no product of unsigned bytes: plain weights.
 struct MatrixPlan {
     std::int16_t groups = 0;
     std::int16_t run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be
@@ -47,7 +62,7 @@ struct MatrixPlan {
     std::int16_t centre = 0;
 };
 
-/// The fewest vectors of codes that fill whole vectors of memory: planes of 4, 2 and 1 bits, each as packed as can be.
+/// The fewest vectors of codes that fill whole vectors of memory: planes of 1, 2 and 4 bits, each as packed as can be.
 constexpr int packed_vectors(int width) { return width == 8 ? 1 : width % 2 == 1 ? 8 : width % 4 == 2 ? 4 : 2; }
 
 /// How many of a GRU's three products with the same activations are one in a block of V vectors, most_vectors being the kernel's: all
@@ -56,6 +71,17 @@ constexpr int gates_at_once(int v, int most_vectors) { return 3 * v <= most_vect
 
 /// A unit that is whole groups too, in vectors.
 constexpr int unit_vectors(int width, int v) { return packed_vectors(width) > v ? packed_vectors(width) : v; }
+
+/// Vectors of memory of a matrix's packed weights in a block. A unit's planes lie in the order of 1, 2 and 4 bits; of the last unit's last
+/// plane, vectors of no codes are left out, and where others follow they are read as if they were codes.
+constexpr int packed_memory_vectors(const MatrixPlan& m, int v) {
+    const int unit = unit_vectors(m.width, v), codes = m.groups * v, units = (codes + unit - 1) / unit;
+    const int last_plane = m.width >= 8 ? 8 : m.width >= 4 ? 4 : m.width >= 2 ? 2 : 1;
+    return units * unit * m.width / 8 - (units * unit - codes) * last_plane / 8;
+}
+
+/// What a product may read beyond its weights, in vectors of memory.
+inline constexpr int most_vectors_beyond = 3;
 
 /// round_shift(acc_1·m_1 + acc_2·m_2 + bias, shift), exact in 32 bits: products are split into low and high halves,
 ///     ((Σ high·m + bias_high) << shift_left) + ((Σ low·m + bias_low) >> shift_low)   then >> shift_right.
@@ -102,18 +128,14 @@ struct TablePlan {
 /// A GRU's products.
 enum Product { product_ir, product_hr, product_hn, product_in, product_iz, product_hz, products };
 
-struct GruPlan {
+struct GruPlan : Piece {
     BlockPlan blocks;
     std::int32_t input_size = 0;
     Form form = Form::fast;
     bool row_multipliers = true;   // compact: else one (m_1, m_2) for all rows, in `multipliers`
     bool o_is_complement = false;  // o = 255 − z
-    const std::uint8_t* weights = nullptr;
-    /// fast: block by block the sums r, hn, n, z. compact: per dword vector pairs (m_ir, m_hr), (m_iz, m_hz), (m_hn, m_in), then
-    /// pairs of biases (r, z), (hn, n).
-    const std::int32_t* sums = nullptr;
-    const std::uint8_t* tables = nullptr;
-    std::int32_t weight_bytes = 0, sum_bytes = 0, table_bytes = 0;  // of the three arrays
+    // Sums: fast: block by block the sums r, hn, n, z. compact: per dword vector pairs (m_ir, m_hr), (m_iz, m_hz), (m_hn, m_in), then
+    // pairs of biases (r, z), (hn, n).
     MatrixPlan matrices[products];
     MatrixPlan of_x, of_h;  // where all three with the same activations are one
     Splat multipliers[3] = {};
@@ -128,14 +150,12 @@ struct GruPlan {
     Splat state_low = 0, state_high = 0;
 };
 
-struct DensePlan {
+struct DensePlan : Piece {
     BlockPlan blocks;
     std::int32_t input_size = 0;
     Form form = Form::fast;
     bool has_table = false, is_signed = true;  // is_signed: the table's entries
-    const std::uint8_t* weights = nullptr;
-    const std::int32_t* sums = nullptr;  // compact: per dword vector pairs (m, bias)
-    const std::uint8_t* tables = nullptr;
+    // Sums: compact: per dword vector pairs (m, bias).
     MatrixPlan linear;
     SumPlan sum;
     TablePlan table;

@@ -21,6 +21,8 @@ struct Avx2 {
 
     static GRUVE_INLINE __m256i load(const void* p) { return _mm256_load_si256(static_cast<const __m256i*>(p)); }
     static GRUVE_INLINE void store(void* p, __m256i v) { _mm256_store_si256(static_cast<__m256i*>(p), v); }
+    /// A second short block's activations start after half a vector.
+    static GRUVE_INLINE void store_anywhere(void* p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
     static GRUVE_INLINE __m256i set8(int v) { return _mm256_set1_epi8(static_cast<char>(v)); }
     static GRUVE_INLINE __m256i set16(int v) { return _mm256_set1_epi16(static_cast<short>(v)); }
     static GRUVE_INLINE __m256i set32(int v) { return _mm256_set1_epi32(v); }
@@ -62,10 +64,10 @@ struct Avx2 {
     static GRUVE_INLINE __m256i unpack_high8(__m256i a, __m256i b) { return _mm256_unpackhi_epi8(a, b); }
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) {
-        store(to, xor_bits(x, set8(activation_xor)));
-        store(to + activation_plane, x);
-        store(to + 2 * activation_plane, _mm256_abs_epi8(x));
-        store(to + 3 * activation_plane, _mm256_cmpgt_epi8(_mm256_setzero_si256(), x));
+        store_anywhere(to, xor_bits(x, set8(activation_xor)));
+        store_anywhere(to + activation_plane, x);
+        store_anywhere(to + 2 * activation_plane, _mm256_abs_epi8(x));
+        store_anywhere(to + 3 * activation_plane, _mm256_cmpgt_epi8(_mm256_setzero_si256(), x));
     }
 
     static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) {
@@ -183,9 +185,9 @@ struct Avx2 {
         constexpr int fit = 32767 / (2 * 128 * ((1 << width) - 1));
         for (int g = 0; g < groups; g += fit)
             for (int v = 0; v < V; ++v) {
-                __m256i pairs = _mm256_maddubs_epi16(codes[g * V + v], broadcast(x + activation_plane + 4 * g));
+                __m256i pairs = _mm256_maddubs_epi16(codes[g * V + v], broadcast(x + 4 * g));
                 for (int k = g + 1; k < g + fit && k < groups; ++k)
-                    pairs = add16(pairs, _mm256_maddubs_epi16(codes[k * V + v], broadcast(x + activation_plane + 4 * k)));
+                    pairs = add16(pairs, _mm256_maddubs_epi16(codes[k * V + v], broadcast(x + 4 * k)));
                 sums[0][v] = add32(sums[0][v], madd(pairs, set16(1)));
             }
     }

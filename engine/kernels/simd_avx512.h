@@ -21,6 +21,8 @@ struct Avx512Vnni {
 
     static GRUVE_INLINE __m512i load(const void* p) { return _mm512_load_si512(p); }
     static GRUVE_INLINE void store(void* p, __m512i v) { _mm512_store_si512(p, v); }
+    /// A second short block's activations start after half a vector.
+    static GRUVE_INLINE void store_anywhere(void* p, __m512i v) { _mm512_storeu_si512(p, v); }
     static GRUVE_INLINE __m512i set8(int v) { return _mm512_set1_epi8(static_cast<char>(v)); }
     static GRUVE_INLINE __m512i set16(int v) { return _mm512_set1_epi16(static_cast<short>(v)); }
     static GRUVE_INLINE __m512i set32(int v) { return _mm512_set1_epi32(v); }
@@ -60,8 +62,8 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i unpack_high8(__m512i a, __m512i b) { return _mm512_unpackhi_epi8(a, b); }
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, __m512i x) {
-        store(to, xor_bits(x, set8(activation_xor)));
-        store(to + activation_plane, x);
+        store_anywhere(to, xor_bits(x, set8(activation_xor)));
+        store_anywhere(to + activation_plane, x);
     }
 
     static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) {
@@ -108,7 +110,7 @@ struct Avx512Vnni {
 
     template <int V, int width, int groups>
     static GRUVE_INLINE void add_codes(__m512i (&sums)[2][V], const __m512i (&codes)[V * groups], const std::uint8_t* x) {
-        add_dot_products_of_codes<Avx512Vnni, V, groups>(sums, codes, x + activation_plane);
+        add_dot_products_of_codes<Avx512Vnni, V, groups>(sums, codes, x);
     }
 };
 

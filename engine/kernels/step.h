@@ -22,7 +22,7 @@ struct Step : Block<S, V, form> {
     static constexpr int at_once = compact ? 1 : gates_at_once(V, S::vectors_at_once);
 
     static GRUVE_INLINE std::ptrdiff_t weight_bytes(const MatrixPlan& m, int count = 1) {
-        return compact ? packed_bytes(m, V, S::rows) : static_cast<std::ptrdiff_t>(m.groups) * count * V * S::rows;
+        return compact ? std::ptrdiff_t{packed_memory_vectors(m, V)} * S::rows : static_cast<std::ptrdiff_t>(m.groups) * count * V * S::rows;
     }
 
     /// Of a GRU's block.
@@ -55,7 +55,7 @@ struct Step : Block<S, V, form> {
     /// r = σ(ir + hr)
     static GRUVE_INLINE WordRows reset_gate(const GruPlan& p, const std::int32_t* rows, const Sums& ir, const Sums& hr) {
         const Bytes pre = B::pre_activation(B::sum_of_two(ir, hr, row_sums_of<B::sum_r>(p, rows), p.sum_r), p.sum_r);
-        return B::widen_unsigned(S::lookup(p.r, p.tables + p.r.at, pre));
+        return B::widen_unsigned(S::lookup(p.r, p.tables() + p.r.at, pre));
     }
 
     /// n = tanh(in + r ⊙ hn)
@@ -64,19 +64,19 @@ struct Step : Block<S, V, form> {
         WordRows gated;
         for (int q = 0; q < B::words; ++q) gated.q[q] = B::product_of(r.q[q], hn.q[q], p.reset);
         const Bytes pre = B::pre_activation(B::sum_with_words(in_sums, gated, row_sums_of<B::sum_n>(p, rows), p.sum_n), p.sum_n);
-        return B::widen_signed(S::lookup(p.n, p.tables + p.n.at, pre));
+        return B::widen_signed(S::lookup(p.n, p.tables() + p.n.at, pre));
     }
 
     /// z = σ(iz + hz), h' = (1 − z) ⊙ n + z ⊙ h
-    static GRUVE_INLINE void update(const GruPlan& p, int block, const std::int32_t* rows, const WordRows& n, const Sums& iz, const Sums& hz, std::int16_t* h,
+    static GRUVE_INLINE void update(const GruPlan& p, int row, const std::int32_t* rows, const WordRows& n, const Sums& iz, const Sums& hz, std::int16_t* h,
                                     std::uint8_t* next_copy) {
         const Bytes z_pre = B::pre_activation(B::sum_of_two(iz, hz, row_sums_of<B::sum_z>(p, rows), p.sum_z), p.sum_z);
-        const Bytes z_bytes = S::lookup(p.z, p.tables + p.z.at, z_pre);
-        const Bytes o_bytes = p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, p.tables + p.o.at, z_pre);
+        const Bytes z_bytes = S::lookup(p.z, p.tables() + p.z.at, z_pre);
+        const Bytes o_bytes = p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, p.tables() + p.o.at, z_pre);
         const WordRows z = B::widen_unsigned(z_bytes), o = B::widen_unsigned(o_bytes);
 
         WordRows copies;
-        h += static_cast<std::ptrdiff_t>(block) * S::rows;
+        h += row;
         for (int q = 0; q < B::words; ++q) {
             std::int16_t* state = h + q * (S::rows / 2);
             const Words a = B::clamp(B::scaled(S::mullo16(o.q[q], n.q[q]), p.candidate), p.candidate);
@@ -87,11 +87,11 @@ struct Step : Block<S, V, form> {
         }
         Bytes bytes = B::pack(copies);
         if (p.copy.clamps) bytes = S::min8(S::max8(bytes, S::splat(p.copy.low)), S::splat(p.copy.high));
-        S::store_activations(next_copy + static_cast<std::ptrdiff_t>(block) * S::rows, B::in_row_order(bytes));
+        S::store_activations(next_copy + row, B::in_row_order(bytes));
     }
 
     template <bool turned>
-    static GRUVE_INLINE void gru(const GruPlan& p, int block, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
+    static GRUVE_INLINE void gru(const GruPlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
                                  const Input& copy, std::int16_t* h, std::uint8_t* next_copy) {
         Gates of_x, of_h;
         const std::uint8_t* const of_r = weights;
@@ -123,10 +123,10 @@ struct Step : Block<S, V, form> {
         if constexpr (!turned) n_products();
         const WordRows n = candidate(p, rows, r, of_h.n, of_x.n);
         if constexpr (!turned) z_products();
-        update(p, block, rows, n, of_x.z, of_h.z, h, next_copy);
+        update(p, row, rows, n, of_x.z, of_h.z, h, next_copy);
     }
 
-    static GRUVE_INLINE void dense(const DensePlan& p, int block, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
+    static GRUVE_INLINE void dense(const DensePlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
                                    std::int16_t* y, std::uint8_t* next) {
         const auto row_sums = [&](int v) __attribute__((always_inline)) {
             if constexpr (form == Form::compact) {
@@ -141,17 +141,17 @@ struct Step : Block<S, V, form> {
         WordRows w = B::sum_of_one(acc, row_sums, p.sum);
         for (Words& q : w.q) q = B::clamp(q, p.sum);
         if (p.has_table) {
-            const Bytes entries = S::lookup(p.table, p.tables + p.table.at, B::pack(w));
+            const Bytes entries = S::lookup(p.table, p.tables() + p.table.at, B::pack(w));
             w = p.is_signed ? B::widen_signed(entries) : B::widen_unsigned(entries);
         }
-        B::store_words(y + static_cast<std::ptrdiff_t>(block) * S::rows, w);
-        if (next != nullptr) S::store_activations(next + static_cast<std::ptrdiff_t>(block) * S::rows, B::in_row_order(B::pack(w)));
+        B::store_words(y + row, w);
+        if (next != nullptr) S::store_activations(next + row, B::in_row_order(B::pack(w)));
     }
 
-    static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int block, const Input& in, std::int32_t* to) {
+    static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int row, const Input& in, std::int32_t* to) {
         Sums acc;
         product<1>(m, weights, in, {&acc});
-        for (int v = 0; v < V; ++v) S::store(to + (static_cast<std::ptrdiff_t>(block) * 4 + v) * B::dwords_per_vector, acc.v[v]);
+        for (int v = 0; v < V; ++v) S::store(to + row + v * B::dwords_per_vector, acc.v[v]);
     }
 };
 
@@ -163,15 +163,22 @@ inline constexpr int nearest_cache_bytes = 28 << 10;
 /// The functions of a Kernel.
 template <class S>
 struct Steps {
-    // One call per block: run(Step, index of the block, whether turned).
-    template <Form form, bool turned, class Run>
-    static GRUVE_INLINE void for_blocks(const BlockPlan& blocks, Run run) {
+    // One call per block: run(Step, its first row, whether turned). weight_bytes(Step): of such a block.
+    template <Form form, bool turned, class WeightBytes, class Run>
+    static GRUVE_INLINE void for_blocks(const BlockPlan& blocks, const std::uint8_t* weights, WeightBytes weight_bytes, Run run) {
+        const std::ptrdiff_t of_full = weight_bytes(Step<S, 4, form>{});
         if constexpr (!turned)
-            for (int block = 0; block < blocks.full; ++block) run(Step<S, 4, form>{}, block, std::false_type{});
-        if (blocks.tail_vectors == 1) run(Step<S, 1, form>{}, blocks.full, std::false_type{});
-        if (blocks.tail_vectors == 2) run(Step<S, 2, form>{}, blocks.full, std::false_type{});
+            for (int block = 0; block < blocks.full; ++block, weights += of_full) run(Step<S, 4, form>{}, block * S::rows, weights, std::false_type{});
+        else weights += blocks.full * of_full;
+        int row = blocks.full * S::rows;
+        const std::uint8_t* tail = weights;
+        if (blocks.tail_vectors >= 2) {
+            run(Step<S, 2, form>{}, row, tail, std::false_type{});
+            if constexpr (form == Form::compact) row += S::rows / 2, tail += weight_bytes(Step<S, 2, form>{});
+        }
+        if (blocks.tail_vectors % 2 == 1) run(Step<S, 1, form>{}, row, tail, std::false_type{});
         if constexpr (turned)
-            for (int block = blocks.full - 1; block >= 0; --block) run(Step<S, 4, form>{}, block, std::true_type{});
+            for (int block = blocks.full - 1; block >= 0; --block) run(Step<S, 4, form>{}, block * S::rows, weights -= of_full, std::true_type{});
     }
 
     static std::int32_t sum_of(const std::uint8_t* activations, int count) {
@@ -192,23 +199,21 @@ struct Steps {
     template <Form form>
     static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned, std::int16_t* h,
                            std::uint8_t* next_copy) {
-        const std::ptrdiff_t weight_bytes = Step<S, 4, form>::weight_bytes(p);
-        std::ptrdiff_t row_dwords = 4 * 3 * S::rows;
+        int dwords_per_row = 4 * 3;
         if constexpr (form == Form::compact) {
-            prefetch(&p, sizeof p);
-            prefetch(p.weights, std::min<std::ptrdiff_t>(p.weight_bytes, prefetch_distance));
-            prefetch(p.sums, p.sum_bytes);
-            prefetch(p.tables, p.table_bytes);
-            row_dwords = (p.row_multipliers ? 5 : 2) * S::rows;
+            prefetch(&p, std::min<std::ptrdiff_t>(p.sums_at, p.weights_at + prefetch_distance));
+            prefetch(p.sums(), p.end - p.sums_at);
+            dwords_per_row = p.row_multipliers ? 5 : 2;
         }
         const auto is_signed = [&](const MatrixPlan& m) { return p.blocks.full > 0 && (form == Form::compact || m.run == 0); };
         const Input of_x = input_of<form>(x, p.input_size, is_signed(p.of_x)), of_h = input_of<form>(copy, p.blocks.rows, is_signed(p.of_h));
-        const auto run = [&](auto step, int block, auto reverse) __attribute__((always_inline)) {
-            decltype(step)::template gru<decltype(reverse)::value>(p, block, p.weights + block * weight_bytes, p.sums + block * row_dwords, of_x, of_h, h, next_copy);
+        const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(p); };
+        const auto run = [&](auto step, int row, const std::uint8_t* weights, auto reverse) __attribute__((always_inline)) {
+            decltype(step)::template gru<decltype(reverse)::value>(p, row, weights, p.sums() + row * dwords_per_row, of_x, of_h, h, next_copy);
         };
         if constexpr (form != Form::compact && S::turns)
-            if (turned && p.weight_bytes > nearest_cache_bytes) return for_blocks<form, true>(p.blocks, run);
-        for_blocks<form, false>(p.blocks, run);
+            if (turned && p.sums_at - p.weights_at > nearest_cache_bytes) return for_blocks<form, true>(p.blocks, p.weights(), weight_bytes, run);
+        for_blocks<form, false>(p.blocks, p.weights(), weight_bytes, run);
     }
 
     static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned, std::int16_t* h, std::uint8_t* next_copy) {
@@ -218,12 +223,11 @@ struct Steps {
 
     template <Form form>
     static void dense_blocks(const DensePlan& p, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next) {
-        const bool compact = form == Form::compact;
         const Input in = input_of<form>(x, p.input_size, p.blocks.full > 0 && p.linear.run == 0);
-        const std::ptrdiff_t weight_bytes = compact ? packed_bytes(p.linear, 4, S::rows) : static_cast<std::ptrdiff_t>(p.linear.groups) * 4 * S::rows;
-        const std::ptrdiff_t row_dwords = (compact ? 1 : 3) * S::rows;
-        for_blocks<form, false>(p.blocks, [&](auto step, int block, auto) __attribute__((always_inline)) {
-            decltype(step)::dense(p, block, p.weights + block * weight_bytes, p.sums + block * row_dwords, in, y, next);
+        constexpr int dwords_per_row = form == Form::compact ? 1 : 3;
+        const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(p.linear); };
+        for_blocks<form, false>(p.blocks, p.weights(), weight_bytes, [&](auto step, int row, const std::uint8_t* weights, auto) __attribute__((always_inline)) {
+            decltype(step)::dense(p, row, weights, p.sums() + row * dwords_per_row, in, y, next);
         });
     }
 
@@ -234,8 +238,9 @@ struct Steps {
 
     static void product(const MatrixPlan& m, const BlockPlan& blocks, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t* sums) {
         const Input in = input_of<Form::fast>(x, m.groups * 4, m.run == 0);
-        for_blocks<Form::fast, false>(blocks, [&](auto step, int block, auto) __attribute__((always_inline)) {
-            decltype(step)::sums(m, weights + static_cast<std::ptrdiff_t>(block) * m.groups * 4 * S::rows, block, in, sums);
+        const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(m); };
+        for_blocks<Form::fast, false>(blocks, weights, weight_bytes, [&](auto step, int row, const std::uint8_t* of_block, auto) __attribute__((always_inline)) {
+            decltype(step)::sums(m, of_block, row, in, sums);
         });
     }
 

@@ -9,15 +9,11 @@ namespace {
 
 int groups_of(const Linear& linear) { return (linear.cols + 3) / 4; }
 
-int vectors_in(int block, const BlockPlan& blocks) { return block < blocks.full ? 4 : blocks.tail_vectors; }
-
-int blocks_in(const BlockPlan& blocks) { return blocks.full + (blocks.tail_vectors > 0); }
-
 // Calls put(dword vector, byte in it, group, weight) for every weight of the block's rows.
 template <class Put>
-void for_weights(const Linear& linear, int block, const BlockPlan& blocks, int block_rows, Put put) {
-    const int end = std::min(linear.rows, (block + 1) * block_rows);
-    for (int row = block * block_rows; row < end; ++row) {
+void for_weights(const Linear& linear, const BlockAt& block, const BlockPlan& blocks, int block_rows, Put put) {
+    const int end = std::min(linear.rows, block.row + block.vectors * block_rows / 4);
+    for (int row = block.row; row < end; ++row) {
         const Place place = place_of(row, blocks, block_rows);
         const std::int8_t* weights = linear.weights.data() + static_cast<std::ptrdiff_t>(row) * linear.cols;
         for (int col = 0; col < linear.cols; ++col) put(place.v, place.dword * 4 + col % 4, col / 4, weights[col]);
@@ -27,10 +23,10 @@ void for_weights(const Linear& linear, int block, const BlockPlan& blocks, int b
 int code_of(int weight, const MatrixPlan& plan, bool plain) { return plain ? weight : (weight + plan.centre) >> plan.doubled; }
 
 // A unit of codes → width·vectors/8 vectors of memory; see unpack_codes().
-std::uint8_t* pack_unit(const std::uint8_t* codes, int vectors, int width, int rows, std::uint8_t* to) {
-    if (width == 8) return std::copy_n(codes, vectors * rows, to);
+void pack_unit(const std::uint8_t* codes, int vectors, int width, int rows, std::uint8_t* to) {
+    if (width == 8) std::copy_n(codes, vectors * rows, to);
     int have = 0;
-    for (int plane : {4, 2, 1}) {
+    for (int plane : {1, 2, 4}) {
         if ((width & plane) == 0) continue;
         const int in_byte = 8 / plane;
         for (int i = 0; i < vectors; i += in_byte, to += rows)
@@ -39,7 +35,6 @@ std::uint8_t* pack_unit(const std::uint8_t* codes, int vectors, int width, int r
                     to[byte] |= static_cast<std::uint8_t>((codes[(i + j) * rows + byte] >> have & ((1 << plane) - 1)) << (j * plane));
         have += plane;
     }
-    return to;
 }
 
 }  // namespace
@@ -65,15 +60,15 @@ MatrixPlan packed_plan(const Linear& linear, const Kernel& kernel) {
     return plan;
 }
 
-const std::uint8_t* lay_out_fast(const std::function<WeightOrder(int)>& order, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
+std::vector<std::uint8_t> lay_out_fast(const std::function<WeightOrder(int)>& order, const BlockPlan& blocks, const Kernel& kernel) {
     const int rows = kernel.block_rows;
     int groups = 0;
     for (const auto& product : order(4))
         for (const Linear* linear : product) groups += groups_of(*linear);
-    auto* const weights = memory.make<std::uint8_t>(vectors_of(blocks) * groups * rows);
-    std::uint8_t* to = weights;
-    for (int block = 0; block < blocks_in(blocks); ++block) {
-        const int vectors = vectors_in(block, blocks);
+    std::vector<std::uint8_t> weights(static_cast<std::size_t>(vectors_of(blocks) * groups * rows));
+    std::uint8_t* to = weights.data();
+    for (const BlockAt& block : blocks_in(blocks, rows)) {
+        const int vectors = block.vectors;
         for (const auto& product : order(vectors)) {
             const int count = static_cast<int>(product.size());
             for (int i = 0; i < count; ++i)
@@ -86,13 +81,13 @@ const std::uint8_t* lay_out_fast(const std::function<WeightOrder(int)>& order, c
     return weights;
 }
 
-const std::uint8_t* lay_out_packed(std::span<const Linear* const> linears, const BlockPlan& blocks, const Kernel& kernel, PlanMemory& memory) {
+std::vector<std::uint8_t> lay_out_packed(std::span<const Linear* const> linears, const BlockPlan& blocks, const Kernel& kernel) {
     const int rows = kernel.block_rows;
     std::vector<std::uint8_t> packed;
-    for (int block = 0; block < blocks_in(blocks); ++block)
+    for (const BlockAt& block : blocks_in(blocks, rows))
         for (const Linear* linear : linears) {
             const MatrixPlan plan = packed_plan(*linear, kernel);
-            const int vectors = vectors_in(block, blocks), unit = unit_vectors(plan.width, vectors);
+            const int vectors = block.vectors, unit = unit_vectors(plan.width, vectors);
             const int units = (plan.groups * vectors + unit - 1) / unit;
             std::vector<std::uint8_t> codes(static_cast<std::size_t>(units * unit * rows));
             for_weights(*linear, block, blocks, rows, [&](int v, int byte, int group, std::int8_t weight) {
@@ -103,10 +98,9 @@ const std::uint8_t* lay_out_packed(std::span<const Linear* const> linears, const
             packed.resize(start + static_cast<std::size_t>(units) * unit_bytes);
             for (int i = 0; i < units; ++i)
                 pack_unit(codes.data() + i * unit * rows, unit, plan.width, rows, packed.data() + start + static_cast<std::size_t>(i) * unit_bytes);
+            packed.resize(start + static_cast<std::size_t>(packed_memory_vectors(plan, vectors) * rows));
         }
-    auto* const weights = memory.make<std::uint8_t>(static_cast<int>(packed.size()));
-    std::copy(packed.begin(), packed.end(), weights);
-    return weights;
+    return packed;
 }
 
 }  // namespace gruve::kernels

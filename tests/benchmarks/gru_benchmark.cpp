@@ -86,8 +86,8 @@ void product(benchmark::State& bench, const Kernel* kernel, int bits, int inputs
     kernel->activate(random_inputs(hidden).data(), hidden, h.data());
     kernels::Aligned<std::int32_t> sums(static_cast<std::size_t>(3 * hidden + kernel->block_rows));
     for (auto _ : bench) {
-        kernel->product(from_x.plan, from_x.blocks, from_x.weights, x.data(), sums.data());
-        kernel->product(from_h.plan, from_h.blocks, from_h.weights, h.data(), sums.data());
+        kernel->product(from_x.plan, from_x.blocks, from_x.weights.data(), x.data(), sums.data());
+        kernel->product(from_h.plan, from_h.blocks, from_h.weights.data(), h.data(), sums.data());
         benchmark::ClobberMemory();
     }
 }
