@@ -84,7 +84,7 @@ struct Block {
     static GRUVE_INLINE Dwords signed_high_half(Dwords pair) { return S::shift_right32_16(pair); }
 
     static GRUVE_INLINE RowSums narrow_sums(Dwords multipliers, Dwords bias, const SumPlan& p) {
-        const Dwords folded = S::add32(S::shift_left32(bias, S::splat(p.bias_shift)), S::splat(p.round));
+        const Dwords folded = S::add32(S::shift_left32(bias, S::set32(p.bias_shift)), S::splat(shifts[p.shift].round));
         return {multipliers, low_half(folded), signed_high_half(folded)};
     }
 
@@ -116,22 +116,23 @@ struct Block {
     };
 
     template <bool large_shift>
-    static GRUVE_INLINE Dwords sum(const Halves& halves, const RowSums& row, const SumPlan& p) {
+    static GRUVE_INLINE Dwords sum(const Halves& halves, const RowSums& row, const Shift& shift) {
         const Dwords low_sum = S::add32(S::madd(halves.low, row.multipliers), row.bias_low);
         const Dwords high_sum = S::add32(S::madd(halves.high, row.multipliers), row.bias_high);
-        if constexpr (large_shift) return S::shift_right32(S::add32(high_sum, S::shift_right32_16(low_sum)), S::splat(p.shift_right));
-        const Dwords both = S::add32(S::shift_left32(high_sum, S::splat(p.shift_left)), S::shift_right32(low_sum, S::splat(p.shift_low)));
-        return S::shift_right32(both, S::splat(p.shift_right));
+        if constexpr (large_shift) return S::shift_right32(S::add32(high_sum, S::shift_right32_16(low_sum)), S::splat(shift.right));
+        // A shift up to 16 leaves none to the right.
+        return S::add32(S::shift_left32(high_sum, S::splat(shift.left)), S::shift_right32(low_sum, S::splat(shift.low)));
     }
 
     // halves(v), rows(v): of dword vector v. Shifts of 16 or more save instructions.
     template <class HalvesOf, class Rows>
     static GRUVE_INLINE WordRows sum_of(HalvesOf halves, Rows rows, const SumPlan& p) {
         Dwords t[V];
-        if (p.shift_left == 0)
-            for (int v = 0; v < V; ++v) t[v] = sum<true>(halves(v), rows(v), p);
+        const Shift& shift = shifts[p.shift];
+        if (p.shift >= 16)
+            for (int v = 0; v < V; ++v) t[v] = sum<true>(halves(v), rows(v), shift);
         else
-            for (int v = 0; v < V; ++v) t[v] = sum<false>(halves(v), rows(v), p);
+            for (int v = 0; v < V; ++v) t[v] = sum<false>(halves(v), rows(v), shift);
         return pack(t);
     }
 
@@ -162,8 +163,12 @@ struct Block {
     }
 
     static GRUVE_INLINE Bytes pre_activation(const WordRows& sums, const SumPlan& p) {
-        const Bytes bytes = pack(sums);
-        return p.clamps ? S::min8(S::max8(bytes, S::splat(p.low)), S::splat(p.high)) : bytes;
+        return clamp_bytes(pack(sums), p.clamp_bits);
+    }
+
+    static GRUVE_INLINE Bytes clamp_bytes(Bytes bytes, int bits) {
+        const Limits& limits = byte_limits[static_cast<std::size_t>(bits)];
+        return bits > 0 ? S::min8(S::max8(bytes, S::splat(limits.low)), S::splat(limits.high)) : bytes;
     }
 
     static GRUVE_INLINE WordRows widen_unsigned(Bytes b) {
@@ -180,7 +185,8 @@ struct Block {
 
     template <class Plan>
     static GRUVE_INLINE Words clamp(Words w, const Plan& p) {
-        return p.clamps ? S::min16(S::max16(w, S::splat(p.low)), S::splat(p.high)) : w;
+        const Limits& limits = word_limits[p.clamp_bits];
+        return p.clamp_bits > 0 ? S::min16(S::max16(w, S::splat(limits.low)), S::splat(limits.high)) : w;
     }
 
     // Words from their low and high dwords; the high ones of a single dword vector are never looked at.
@@ -201,17 +207,18 @@ struct Block {
         const Words low = S::mullo16(u, m);
         const Words high = S::add16(S::mulhi_unsigned16(u, m), S::shift_right16_15_unsigned(low));
         const Words carry = S::mulhi16(v, low);
+        const Shift& shift = shifts[p.shift];
         if (p.shift > 16) {
             return clamp(from_halves([&](auto unpack) __attribute__((always_inline)) {
                 const Dwords product = S::madd(unpack(v, carry), unpack(high, one));
-                return S::shift_right32(S::add32(product, S::splat(p.round)), S::splat(p.shift_right));
+                return S::shift_right32(S::add32(product, S::splat(shift.high_round)), S::splat(shift.right));
             }), p);
         }
         const Words rest = S::mullo16(v, low), zero = S::set16(0);
         return clamp(from_halves([&](auto unpack) __attribute__((always_inline)) {
             const Dwords product = S::madd(unpack(v, carry), unpack(high, one));
-            const Dwords below = S::shift_right32(S::add32(unpack(rest, zero), S::splat(p.round)), S::splat(p.shift_right));
-            return S::add32(S::shift_left32(product, S::splat(p.shift_left)), below);
+            const Dwords below = S::shift_right32(S::add32(unpack(rest, zero), S::splat(shift.round)), S::splat(shift.low));
+            return S::add32(S::shift_left32(product, S::splat(shift.left)), below);
         }), p);
     }
 
@@ -219,17 +226,18 @@ struct Block {
         const Words round = S::splat(p.round);
         if (p.shift > 16) return S::shift_right16(S::add16(S::mulhi16(v, S::splat(p.multipliers)), round), p.shift - 16);
         return from_halves([&](auto unpack) __attribute__((always_inline)) {
-            return S::shift_right32(S::madd(unpack(v, round), S::splat(p.multipliers)), S::splat(p.shift));
+            return S::shift_right32(S::madd(unpack(v, round), S::splat(p.multipliers)), S::splat(shifts[p.shift].whole));
         });
     }
 
     // clamp(round_shift(a·m_a + b·m_b, shift))
-    static GRUVE_INLINE Words next_state(Words a, Words b, const GruPlan& p) {
+    static GRUVE_INLINE Words next_state(Words a, Words b, const ProductPlan& p) {
+        const Shift& shift = shifts[p.shift];
         const Words next = from_halves([&](auto unpack) __attribute__((always_inline)) {
-            const Dwords sum = S::add32(S::madd(unpack(a, b), S::splat(p.state_multipliers)), S::splat(p.state_round));
-            return S::shift_right32(sum, S::splat(p.state_shift));
+            const Dwords sum = S::add32(S::madd(unpack(a, b), S::splat(p.multiplier)), S::splat(shift.round));
+            return S::shift_right32(sum, S::splat(shift.whole));
         });
-        return p.state_clamps ? S::min16(S::max16(next, S::splat(p.state_low)), S::splat(p.state_high)) : next;
+        return clamp(next, p);
     }
 
     static GRUVE_INLINE Bytes in_row_order(Bytes bytes) { return S::template starts_of_lanes<4 * V>(bytes); }

@@ -42,11 +42,9 @@ std::int64_t rounding(int shift) { return shift == 0 ? 0 : std::int64_t{1} << (s
 
 // False where the sum can leave 32 bits.
 bool plan_sum(SumPlan& plan, const Terms& first, const Terms& second, const Bias& bias, int shift) {
-    plan.shift_low = std::min(shift, 16);
-    plan.shift_left = 16 - plan.shift_low;
-    plan.shift_right = shift - plan.shift_low;
+    plan.shift = static_cast<std::uint8_t>(shift);
     for (int row = 0; row < static_cast<int>(bias.values.size()); ++row)
-        if ((first(row).bound + second(row).bound + std::abs(bias.at(row)) + rounding(shift)) >> plan.shift_low >= dword_limit) return false;
+        if ((first(row).bound + second(row).bound + std::abs(bias.at(row)) + rounding(shift)) >> shifts[plan.shift].low >= dword_limit) return false;
     return true;
 }
 
@@ -55,8 +53,7 @@ bool plan_narrow_bias(SumPlan& plan, const Bias& bias, int shift) {
     std::int64_t largest = 0;
     for (int row = 0; row < static_cast<int>(bias.values.size()); ++row) largest = std::max(largest, std::abs(bias.at(row)));
     if (largest + rounding(shift) >= dword_limit) return false;
-    plan.bias_shift = bias.shift;
-    plan.round = static_cast<std::int32_t>(rounding(shift));
+    plan.bias_shift = static_cast<std::uint8_t>(bias.shift);
     return true;
 }
 
@@ -94,17 +91,13 @@ std::vector<std::int32_t> lay_out_pairs(const BlockPlan& blocks, const Kernel& k
 // The clamp of bytes to `bits` bits; packing saturates at 8.
 template <class Plan>
 void clamp_bytes(Plan& plan, int bits) {
-    plan.clamps = bits < 8;
-    plan.low = splat8(signed_min(bits));
-    plan.high = splat8(signed_max(bits));
+    plan.clamp_bits = static_cast<std::uint8_t>(bits < 8 ? bits : 0);
 }
 
 // The clamp of words to `bits` bits; none where no value from `least` to `most` needs it.
 template <class Plan>
 void clamp_words(Plan& plan, int bits, std::int64_t least, std::int64_t most) {
-    plan.clamps = bits < 16 && (least < signed_min(bits) || most > signed_max(bits));
-    plan.low = splat16(signed_min(bits));
-    plan.high = splat16(signed_max(bits));
+    plan.clamp_bits = static_cast<std::uint8_t>(bits < 16 && (least < signed_min(bits) || most > signed_max(bits)) ? bits : 0);
 }
 
 using Entry = std::function<int(int pre)>;
@@ -127,7 +120,7 @@ public:
 
     // entry(pre) for every pre-activation of `bits` bits; complement: all bits that an entry of a σ table may have.
     TablePlan add(int bits, int complement, const Entry& entry) {
-        TablePlan plan{static_cast<std::uint16_t>(bytes_.size()), static_cast<std::uint8_t>(bits), Symmetry::none, splat8(complement), splat8(1 << (bits - 1))};
+        TablePlan plan{static_cast<std::uint16_t>(bytes_.size()), static_cast<std::uint8_t>(bits), Symmetry::none, splat8(complement)};
         const int low = signed_min(bits), half = 1 << (bits - 1);
         if (kernel_.table_order == TableOrder::plain) {
             for (int pre = low; pre < half; ++pre) bytes_.push_back(static_cast<std::uint8_t>(entry(pre)));
@@ -159,17 +152,9 @@ private:
 
 // u has `bits` bits and is stored times 2^(8−bits). False where a product can leave 32 bits.
 bool lay_out_product(ProductPlan& plan, const Requantiser& requantiser, int bits, int v_bits, int result_bits) {
-    constexpr int largest_shift = 46;  // |u·v·m| < 2^38: any larger shift gives 0 as well
+    static_assert(max_shift > 38);  // |u·v·m| < 2^38: any larger shift gives 0 as well
     plan.multiplier = splat16(requantiser.multiplier);
-    plan.shift = std::min(requantiser.shift + 8 - bits, largest_shift);
-    if (plan.shift > 16) {
-        plan.shift_right = plan.shift - 16;
-        plan.round = 1 << (plan.shift - 17);
-    } else {
-        plan.shift_right = plan.shift;
-        plan.shift_left = 16 - plan.shift;
-        plan.round = plan.shift == 0 ? 0 : 1 << (plan.shift - 1);
-    }
+    plan.shift = static_cast<std::uint8_t>(std::min(requantiser.shift + 8 - bits, max_shift));
     const std::int64_t u = unsigned_max(bits);
     clamp_words(plan, result_bits, requantiser(u * signed_min(v_bits)), requantiser(u * signed_max(v_bits)));
     return ((std::int64_t{255} << 15) * requantiser.multiplier) >> plan.shift < dword_limit;
@@ -177,7 +162,7 @@ bool lay_out_product(ProductPlan& plan, const Requantiser& requantiser, int bits
 
 ScalePlan lay_out_scale(const Requantiser& requantiser) {
     ScalePlan plan;
-    plan.shift = std::min<int>(requantiser.shift, 31);  // |v·m| < 2^30: any larger shift gives 0 as well
+    plan.shift = static_cast<std::uint8_t>(std::min<int>(requantiser.shift, 31));  // |v·m| < 2^30: any larger shift gives 0 as well
     if (plan.shift > 16) {
         plan.multipliers = splat16(requantiser.multiplier);
         plan.round = splat16(1 << (plan.shift - 17));
@@ -199,18 +184,15 @@ std::int64_t largest(const Requantiser& requantiser, std::int64_t size, int bits
 }
 
 bool lay_out_state(GruPlan& plan, const GruLayer& gru) {
-    plan.state_clamps = gru.state_bits() < 16;
-    plan.state_low = splat16(signed_min(gru.state_bits()));
-    plan.state_high = splat16(signed_max(gru.state_bits()));
+    clamp_words(plan.state, gru.state_bits(), INT16_MIN, INT16_MAX);
     if (gru.shift_state > 31) return true;  // |a·m_a + b·m_b| < 2^31: always 0
-    plan.state_multipliers = gru.m_a | gru.m_b << 16;
-    plan.state_shift = gru.shift_state;
-    plan.state_round = gru.shift_state == 0 ? 0 : 1 << (gru.shift_state - 1);
+    plan.state.multiplier = pair_of(gru.m_a, gru.m_b);
+    plan.state.shift = static_cast<std::uint8_t>(gru.shift_state);
     const std::int64_t z_max = unsigned_max(gru.width(Operator::sigmoid_z));
     const std::int64_t n_max = signed_max(gru.width(Operator::tanh_n)), o_max = unsigned_max(gru.width(Operator::one_minus_z));
     const std::int64_t a = largest(gru.candidate, o_max * n_max, gru.width(Operator::product_candidate));
     const std::int64_t b = largest(gru.keep, z_max * -signed_min(gru.state_bits()), gru.width(Operator::product_state));
-    return a * gru.m_a + b * gru.m_b + plan.state_round < dword_limit;
+    return a * gru.m_a + b * gru.m_b + rounding(gru.shift_state) < dword_limit;
 }
 
 }  // namespace
@@ -218,7 +200,8 @@ bool lay_out_state(GruPlan& plan, const GruLayer& gru) {
 // A block of two vectors and one of one are fewer bytes than a whole block, but slower.
 BlockPlan blocks_of(int rows, const Kernel& kernel, Form form) {
     const int quarter = kernel.block_rows / 4, full = rows / kernel.block_rows, tail = (rows % kernel.block_rows + quarter - 1) / quarter;
-    return tail > (form == Form::compact ? 3 : 2) ? BlockPlan{rows, full + 1, 0} : BlockPlan{rows, full, tail};
+    const bool is_whole = tail > (form == Form::compact ? 3 : 2);
+    return {static_cast<std::int16_t>(rows), static_cast<std::int16_t>(full + is_whole), static_cast<std::int16_t>(is_whole ? 0 : tail)};
 }
 
 LaidOutProduct lay_out(const Linear& linear, const Kernel& kernel) {
@@ -235,7 +218,7 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
     std::vector<std::uint8_t> weights;
     std::vector<std::int32_t> sums;
     plan.blocks = blocks_of(gru.hidden_size, kernel, Form::fast);
-    plan.input_size = gru.input_size;
+    plan.input_size = static_cast<std::int16_t>(gru.input_size);
     const auto width = [&](Operator op) { return gru.width(op); };
     const std::array<const Linear*, products> linears{&gru.ir, &gru.hr, &gru.hn, &gru.in, &gru.iz, &gru.hz};
     for (std::size_t i = 0; i < products; ++i) plan.matrices[i] = fast_plan({linears[i]});
@@ -341,7 +324,7 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
     const Linear* const alone[] = {&dense.linear};
     const int bits = dense.widths.pre_activation;
     plan.blocks = blocks_of(dense.linear.rows, kernel, Form::fast);
-    plan.input_size = dense.linear.cols;
+    plan.input_size = static_cast<std::int16_t>(dense.linear.cols);
     plan.linear = fast_plan({&dense.linear});
     const std::int64_t offset = kernel.pairs_saturate && plan.linear.run == 0 ? 0 : kernel.activation_xor;
     const Terms term = term_of(dense.linear, [=](int) { return offset; });

@@ -12,7 +12,10 @@
 // A layer is one piece of memory: its plan, tables, weights, sums.
 #pragma once
 
+#include <array>
 #include <cstdint>
+
+#include "engine/fixed_point.h"
 
 namespace gruve::kernels {
 
@@ -24,6 +27,35 @@ inline constexpr int activation_plane = 2048 + 64, activation_planes = 4;
 using Splat = std::int32_t;
 constexpr Splat splat8(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffu) * 0x01010101u); }
 constexpr Splat splat16(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffffu) * 0x00010001u); }
+
+/// of(0), of(1), … of(count − 1). What follows from a width or a shift alone is looked up in such an array, so that plans are small.
+template <class T, int count, class Of>
+constexpr std::array<T, count> array_of(Of of) {
+    std::array<T, count> all{};
+    for (int i = 0; i < count; ++i) all[static_cast<std::size_t>(i)] = of(i);
+    return all;
+}
+
+/// The least and the most of some bits, in every byte or word. half: 2^(bits−1).
+struct Limits {
+    Splat low, high, half;
+};
+constexpr auto byte_limits = array_of<Limits, 9>([](int bits) {
+    return bits == 0 ? Limits{} : Limits{splat8(signed_min(bits)), splat8(signed_max(bits)), splat8(1 << (bits - 1))};
+});
+constexpr auto word_limits = array_of<Limits, 17>([](int bits) {
+    return bits == 0 ? Limits{} : Limits{splat16(signed_min(bits)), splat16(signed_max(bits)), 0};
+});
+
+/// What a right shift is made of. low: at most 16, left: 16 − low, right: what is left; round: 2^(shift−1), high_round: 2^(shift−17), where
+/// they fit.
+struct alignas(32) Shift {
+    std::int32_t whole, low, left, right, round, high_round;
+};
+constexpr auto shifts = array_of<Shift, max_shift + 1>([](int shift) {
+    const int low = shift < 16 ? shift : 16;
+    return Shift{shift, low, 16 - low, shift - low, shift > 0 && shift < 32 ? 1 << (shift - 1) : 0, shift > 16 ? 1 << (shift - 17) : 0};
+});
 
 /// Where a layer's arrays lie, in bytes from its plan on, which is derived from this and made by LaidOut.
 struct Piece {
@@ -39,8 +71,7 @@ private:
 /// How the rows of a layer are cut: `full` blocks of S rows, then one of `tail_vectors` (1 or 2; 0: none) dword vectors. Form::compact: 3
 /// are a block of two and one of one.
 struct BlockPlan {
-    int rows = 0;
-    int full = 0, tail_vectors = 0;
+    std::int16_t rows = 0, full = 0, tail_vectors = 0;
 };
 
 /// How a layer lies in memory. fast: weights in bytes, sums in 32 bits. compact: weights packed at their widths, sums as in the model.
@@ -55,11 +86,11 @@ enum class Form : std::uint8_t { fast, compact };
 /// out. 8 bits where the kernel has no product of unsigned bytes: plain weights.
 struct MatrixPlan {
     std::int16_t groups = 0;
-    std::int16_t run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be
+    std::uint8_t run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be
                            // added in 16 bits; 0: not even one, such weights are multiplied with signed activations
     std::uint8_t width = 8;
+    std::uint8_t centre = 0;
     bool doubled = false;
-    std::int16_t centre = 0;
 };
 
 /// The fewest vectors of codes that fill whole vectors of memory: planes of 1, 2 and 4 bits, each as packed as can be.
@@ -84,34 +115,27 @@ constexpr int packed_memory_vectors(const MatrixPlan& m, int v) {
 inline constexpr int most_vectors_beyond = 3;
 
 /// round_shift(acc_1·m_1 + acc_2·m_2 + bias, shift), exact in 32 bits: products are split into low and high halves,
-///     ((Σ high·m + bias_high) << shift_left) + ((Σ low·m + bias_low) >> shift_low)   then >> shift_right.
+///     ((Σ high·m + bias_high) << left) + ((Σ low·m + bias_low) >> low)   then >> right of shifts[shift].
 /// bias holds rounding, and what offsets of the activations add to the products.
 /// In memory, fast: per dword vector: pairs (m_1, m_2) of 16 bits, bias_low, bias_high. compact: the bias is stored << bias_shift,
 /// without rounding.
 struct SumPlan {
-    std::int32_t shift_low = 0, shift_left = 0, shift_right = 0;
-    std::int32_t bias_shift = 0, round = 0;  // compact
-    bool clamps = false;                     // narrower than the saturation of packing
-    Splat low = 0, high = 0;
+    std::uint8_t shift = 0;
+    std::uint8_t clamp_bits = 0;  // 0, here and below: the result needs no clamp beyond the saturation of packing
+    std::uint8_t bias_shift = 0;  // compact
 };
 
 /// clamp(round_shift(u·v·m, shift)), u 0..255 and v 16 bits.
 struct ProductPlan {
     Splat multiplier = 0;
-    std::int32_t shift = 0;                        // above 16: shift_right and round are used, else the others too
-    std::int32_t shift_right = 0, shift_left = 0;  // of the high part
-    Splat round = 0;
-    bool clamps = false;
-    Splat low = 0, high = 0;
+    std::uint8_t shift = 0, clamp_bits = 0;
 };
 
 /// clamp(round_shift(v·m, shift)), v 16 bits. shift above 16: (v·m >> 16) + round, >> shift − 16, which is the same since 2^16 divides the
 /// rounding. Else one multiply-add of (v, round) by multipliers (m, m'), round·m' = 2^(shift−1).
 struct ScalePlan {
     Splat round = 0, multipliers = 0;
-    std::int32_t shift = 0;
-    bool clamps = false;
-    Splat low = 0, high = 0;
+    std::uint8_t shift = 0, clamp_bits = 0;
 };
 
 enum class Symmetry : std::uint8_t { none, complement, odd };
@@ -122,7 +146,7 @@ struct TablePlan {
     std::uint16_t at = 0;  // bytes from the layer's first table
     std::uint8_t bits = 8;
     Symmetry symmetry = Symmetry::none;
-    Splat complement = 0, half = 0;  // half: splat8 of 2^(bits−1)
+    Splat complement = 0;
 };
 
 /// A GRU's products.
@@ -130,7 +154,7 @@ enum Product { product_ir, product_hr, product_hn, product_in, product_iz, produ
 
 struct GruPlan : Piece {
     BlockPlan blocks;
-    std::int32_t input_size = 0;
+    std::int16_t input_size = 0;
     Form form = Form::fast;
     bool row_multipliers = true;   // compact: else one (m_1, m_2) for all rows, in `multipliers`
     bool o_is_complement = false;  // o = 255 − z
@@ -144,15 +168,12 @@ struct GruPlan : Piece {
     TablePlan r, z, o, n;  // r and z are scaled up to 8 bits; o is 1 − z
     ProductPlan reset, keep;
     ScalePlan candidate, copy;
-    Splat state_multipliers = 0, state_round = 0;  // (m_a, m_b)
-    std::int32_t state_shift = 0;
-    bool state_clamps = false;
-    Splat state_low = 0, state_high = 0;
+    ProductPlan state;  // clamp(round_shift(a·m_a + b·m_b, shift)), the multiplier being (m_a, m_b)
 };
 
 struct DensePlan : Piece {
     BlockPlan blocks;
-    std::int32_t input_size = 0;
+    std::int16_t input_size = 0;
     Form form = Form::fast;
     bool has_table = false, is_signed = true;  // is_signed: the table's entries
     // Sums: compact: per dword vector pairs (m, bias).

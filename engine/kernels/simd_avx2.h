@@ -116,14 +116,14 @@ struct Avx2 {
 
     static GRUVE_INLINE __m256i lookup(const TablePlan& table, const std::uint8_t* entries, __m256i index) {
         if (table.symmetry != Symmetry::none) {
-            const __m256i size = _mm256_min_epu8(_mm256_abs_epi8(index), _mm256_sub_epi8(splat(table.half), set8(1)));
+            const __m256i size = _mm256_min_epu8(_mm256_abs_epi8(index), splat(byte_limits[table.bits].high));
             const __m256i entry = lookup_unsigned(entries, size, table.bits - 1);
             if (table.symmetry == Symmetry::odd) return _mm256_sign_epi8(entry, index);
             return xor_bits(entry, _mm256_and_si256(splat(table.complement), _mm256_cmpgt_epi8(_mm256_setzero_si256(), index)));
         }
         if (table.bits == 8)
-            return xor_bits(lookup_rows<8>(entries + 128, index), lookup_rows<8>(entries, xor_bits(index, splat(table.half))));
-        return lookup_unsigned(entries, _mm256_add_epi8(index, splat(table.half)), table.bits);
+            return xor_bits(lookup_rows<8>(entries + 128, index), lookup_rows<8>(entries, xor_bits(index, splat(byte_limits[table.bits].half))));
+        return lookup_unsigned(entries, _mm256_add_epi8(index, splat(byte_limits[table.bits].half)), table.bits);
     }
 
     static GRUVE_INLINE __m256i broadcast(const std::uint8_t* x) {

@@ -86,7 +86,7 @@ struct Avx512Vnni {
     }
 
     static GRUVE_INLINE __m512i lookup(const TablePlan& table, const std::uint8_t* entries, __m512i index) {
-        index = _mm512_add_epi8(index, splat(table.half));
+        index = _mm512_add_epi8(index, splat(byte_limits[table.bits].half));
         const __m512i first = _mm512_loadu_si512(entries);
         if (table.bits <= 6) return _mm512_permutexvar_epi8(index, first);
         const __m512i low = _mm512_permutex2var_epi8(first, index, _mm512_loadu_si512(entries + 64));

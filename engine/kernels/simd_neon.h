@@ -95,7 +95,7 @@ struct Neon {
 
     // 64 entries at a time; an index beyond them leaves the entry as it is.
     static GRUVE_INLINE Vector lookup(const TablePlan& table, const std::uint8_t* entries, Vector index) {
-        index = vaddq_u8(index, splat(table.half));
+        index = vaddq_u8(index, splat(byte_limits[table.bits].half));
         Vector entry = vqtbl4q_u8(vld1q_u8_x4(entries), index);
         for (int part = 1; part < (1 << table.bits) / 64; ++part) {
             index = vsubq_u8(index, set8(64));

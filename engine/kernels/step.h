@@ -81,13 +81,11 @@ struct Step : Block<S, V, form> {
             std::int16_t* state = h + q * (S::rows / 2);
             const Words a = B::clamp(B::scaled(S::mullo16(o.q[q], n.q[q]), p.candidate), p.candidate);
             const Words b = B::product_of(z.q[q], S::load(state), p.keep);
-            const Words next = B::next_state(a, b, p);
+            const Words next = B::next_state(a, b, p.state);
             S::store(state, next);
             copies.q[q] = B::scaled(next, p.copy);
         }
-        Bytes bytes = B::pack(copies);
-        if (p.copy.clamps) bytes = S::min8(S::max8(bytes, S::splat(p.copy.low)), S::splat(p.copy.high));
-        S::store_activations(next_copy + row, B::in_row_order(bytes));
+        S::store_activations(next_copy + row, B::in_row_order(B::clamp_bytes(B::pack(copies), p.copy.clamp_bits)));
     }
 
     template <bool turned>

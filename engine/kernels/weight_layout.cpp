@@ -45,7 +45,7 @@ MatrixPlan fast_plan(std::initializer_list<const Linear*> linears) {
         for (std::int8_t weight : linear->weights) largest = std::max(largest, std::abs(weight));
     MatrixPlan plan;
     plan.groups = static_cast<std::int16_t>(groups_of(**linears.begin()));
-    plan.run = static_cast<std::int16_t>(INT16_MAX / (2 * 255 * largest));
+    plan.run = static_cast<std::uint8_t>(INT16_MAX / (2 * 255 * largest));
     return plan;
 }
 
@@ -56,7 +56,7 @@ MatrixPlan packed_plan(const Linear& linear, const Kernel& kernel) {
     plan.width = static_cast<std::uint8_t>(width);
     if (linear.width == 8 && !kernel.codes_of_8_bits) return plan;
     plan.doubled = linear.width <= 3;
-    plan.centre = static_cast<std::int16_t>(linear.width == ternary_width ? 1 : plan.doubled ? (1 << width) - 1 : 1 << (width - 1));
+    plan.centre = static_cast<std::uint8_t>(linear.width == ternary_width ? 1 : plan.doubled ? (1 << width) - 1 : 1 << (width - 1));
     return plan;
 }
 

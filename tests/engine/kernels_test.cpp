@@ -257,16 +257,20 @@ BOOST_AUTO_TEST_CASE(a_batch_gives_what_single_steps_give) {
 
 BOOST_AUTO_TEST_CASE(compact_networks_hold_little_more_than_packed_parameters) {
     tiny::Random random(6);
-    for (int width = min_width; width <= max_width; ++width) {
-        const Model model = gru_model(random, 40, 64, tiny::all_widths(width));
-        const auto packed = static_cast<double>(parameter_bytes(model).total());
-        for (const Kernel* kernel : kernels_here()) {
-            const Network network(model, Resident::compact, *kernel);
-            BOOST_TEST(static_cast<double>(network.resident_bytes()) <= 1.1 * packed, kernel->name << " at " << width << " bits: " << network.resident_bytes());
-            BOOST_TEST(network.input_size() == 40);
-            BOOST_TEST(network.output_size() == 64);
+    for (int width = min_width; width <= max_width; ++width)
+        for (const int hidden : {32, 48, 64, 80, 96, 128}) {
+            const Model model = gru_model(random, 40, hidden, tiny::all_widths(width));
+            const auto packed = static_cast<double>(parameter_bytes(model).total());
+            // Three rows of 16 are packed in blocks of two and of one, whose last units are fuller the fewer planes there are.
+            const double most = hidden == 48 ? 1.12 : 1.1;
+            for (const Kernel* kernel : kernels_here()) {
+                const Network network(model, Resident::compact, *kernel);
+                BOOST_TEST(static_cast<double>(network.resident_bytes()) <= most * packed,
+                           kernel->name << ", H " << hidden << " at " << width << " bits: " << network.resident_bytes() << " for " << packed);
+                BOOST_TEST(network.input_size() == 40);
+                BOOST_TEST(network.output_size() == hidden);
+            }
         }
-    }
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_isa_is_refused_by_name) {
