@@ -44,7 +44,7 @@ bool supported() {
 
 }  // namespace
 
-const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::row_differences, AvxVnni::pairs_saturate,
+const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::halves, AvxVnni::pairs_saturate,
                      AvxVnni::codes_of_8_bits, AvxVnni::vectors_at_once, INT_MAX,
                      Steps<AvxVnni>::gru_step, BatchOf<AvxVnni>::gru_batch, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate, Steps<AvxVnni>::outputs};
 

@@ -13,7 +13,7 @@ namespace gruve::kernels {
 /// How the entries of a byte table lie in memory, for look-ups without a gather; index i has place i + 2^(bits−1).
 enum class TableOrder : std::uint8_t {
     plain,
-    row_differences,  // each row of 16 as the xor with the row before, starting anew at 128; symmetric tables: from index 0 on
+    halves,  // the same, of symmetric tables from index 0 on
 };
 
 /// What a step of one stream reads and writes: see Kernel::gru_step.

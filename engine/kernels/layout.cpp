@@ -121,31 +121,14 @@ public:
     // entry(pre) for every pre-activation of `bits` bits; complement: all bits that an entry of a σ table may have.
     TablePlan add(int bits, int complement, const Entry& entry) {
         TablePlan plan{static_cast<std::uint16_t>(bytes_.size()), static_cast<std::uint8_t>(bits), Symmetry::none, splat8(complement)};
-        const int low = signed_min(bits), half = 1 << (bits - 1);
-        if (kernel_.table_order == TableOrder::plain) {
-            for (int pre = low; pre < half; ++pre) bytes_.push_back(static_cast<std::uint8_t>(entry(pre)));
-            return plan;
-        }
-        plan.symmetry = symmetry_of(bits, entry, complement);
-        if (plan.symmetry != Symmetry::none) {
-            add_rows(0, half, entry);
-        } else if (bits == 8) {
-            add_rows(low, half, entry);
-            add_rows(0, half, entry);
-        } else {
-            add_rows(low, 2 * half, entry);
-        }
+        if (kernel_.table_order == TableOrder::halves) plan.symmetry = symmetry_of(bits, entry, complement);
+        for (int pre = plan.symmetry == Symmetry::none ? signed_min(bits) : 0; pre <= signed_max(bits); ++pre) bytes_.push_back(static_cast<std::uint8_t>(entry(pre)));
         return plan;
     }
 
     const std::vector<std::uint8_t>& bytes() const { return bytes_; }
 
 private:
-    // Rows of 16 entries, each as what differs from the row before.
-    void add_rows(int first, int count, const Entry& entry) {
-        for (int i = 0; i < count; ++i) bytes_.push_back(static_cast<std::uint8_t>(i < 16 ? entry(first + i) : entry(first + i) ^ entry(first + i - 16)));
-    }
-
     const Kernel& kernel_;
     std::vector<std::uint8_t> bytes_;
 };

@@ -91,26 +91,24 @@ struct Avx2 {
         else return _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 0, 0, 0, 0, 0, 0));
     }
 
-    // A row of 16 entries at a time: `pshufb` gives 0 where the index, less 16 per row, has become negative. The rows hold what
-    // differs from the row before, so xor over the rows up to the index's own gives the entry.
+    // `pshufb` finds an index's entry in every row of 16; its bits above 4 choose between pairs of rows, of pairs and so on. Index 0..127.
     template <int rows_used>
-    static GRUVE_INLINE __m256i lookup_rows(const std::uint8_t* rows_of_differences, __m256i index) {
-        __m256i entry = _mm256_setzero_si256();
-        for (int row = 0; row < rows_used; ++row) {
-            const __m256i differences = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(rows_of_differences) + row));
-            entry = xor_bits(entry, _mm256_shuffle_epi8(differences, index));
-            index = _mm256_subs_epi8(index, set8(16));
+    static GRUVE_INLINE __m256i lookup_rows(const std::uint8_t* entries, __m256i index) {
+        if constexpr (rows_used == 1) {
+            return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(entries))), index);
+        } else {
+            constexpr int half = rows_used / 2, to_top = half == 1 ? 3 : half == 2 ? 2 : 1;  // from the bit that says which half
+            return _mm256_blendv_epi8(lookup_rows<half>(entries, index), lookup_rows<half>(entries + 16 * half, index), _mm256_slli_epi16(index, to_top));
         }
-        return entry;
     }
 
     // Indices 0..2^bits − 1, bits up to 7.
-    static GRUVE_INLINE __m256i lookup_unsigned(const std::uint8_t* rows_of_differences, __m256i index, int bits) {
+    static GRUVE_INLINE __m256i lookup_unsigned(const std::uint8_t* entries, __m256i index, int bits) {
         switch (bits) {
-            case 7: return lookup_rows<8>(rows_of_differences, index);
-            case 6: return lookup_rows<4>(rows_of_differences, index);
-            case 5: return lookup_rows<2>(rows_of_differences, index);
-            default: return lookup_rows<1>(rows_of_differences, index);
+            case 7: return lookup_rows<8>(entries, index);
+            case 6: return lookup_rows<4>(entries, index);
+            case 5: return lookup_rows<2>(entries, index);
+            default: return lookup_rows<1>(entries, index);
         }
     }
 
@@ -121,8 +119,10 @@ struct Avx2 {
             if (table.symmetry == Symmetry::odd) return _mm256_sign_epi8(entry, index);
             return xor_bits(entry, _mm256_and_si256(splat(table.complement), _mm256_cmpgt_epi8(_mm256_setzero_si256(), index)));
         }
-        if (table.bits == 8)
-            return xor_bits(lookup_rows<8>(entries + 128, index), lookup_rows<8>(entries, xor_bits(index, splat(byte_limits[table.bits].half))));
+        if (table.bits == 8) {
+            const __m256i in_half = and_bits(index, set8(127));
+            return _mm256_blendv_epi8(lookup_rows<8>(entries + 128, in_half), lookup_rows<8>(entries, in_half), index);
+        }
         return lookup_unsigned(entries, _mm256_add_epi8(index, splat(byte_limits[table.bits].half)), table.bits);
     }
 
