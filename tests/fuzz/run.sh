@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Builds the fuzz targets with clang, AddressSanitizer and UndefinedBehaviorSanitizer into build/fuzz and runs them, as many at once as
 # there are processors.
-# usage: [FUZZ_SEED=N] [FUZZ_JOBS=N] tests/fuzz/run.sh [SECONDS [TARGET…]]     default: 60 seconds of each target
+# usage: [FUZZ_SEED=N] [FUZZ_JOBS=N] [FUZZ_PATIENCE=N] tests/fuzz/run.sh [SECONDS [TARGET…]]     default: 60 seconds of each target
+# SECONDS are processor time, so that a busy machine fuzzes as much as a free one; a target ends FUZZ_PATIENCE (2) times as late by the clock at
+# the latest, and says how much it got.
 # Seeds and past crashes are in tests/fuzz/corpus/TARGET; what a run discovers stays in build/fuzz/found/TARGET. A crash, a hang (more than
 # a second of processor time) or an excess of memory is written to build/fuzz/crashes; once it is mended, add its file to the corpus.
 set -euo pipefail
@@ -32,8 +34,14 @@ only_waited() {
     awk '{ exit !($1 + $2 < 1) }' <<<"$cpu" && rm "$input"
 }
 
+# Sets `used` to the seconds of processor time that the calling job's programs took.
+count_used() {
+    times >"$build/$1.times"
+    used=$(awk -F '[ms]' 'END { printf "%.0f", 60 * ($1 + $3) + $2 + $4 }' "$build/$1.times")
+}
+
 fuzz() {
-    local target=$1 found=$build/found/$1 corpus=tests/fuzz/corpus/$1 log=$build/$1.log began=$SECONDS left
+    local target=$1 found=$build/found/$1 corpus=tests/fuzz/corpus/$1 log=$build/$1.log end=$((SECONDS + seconds * ${FUZZ_PATIENCE:-2})) left used
     local limits=(-timeout=1 -rss_limit_mb=1024 -malloc_limit_mb=256 -artifact_prefix="$build/crashes/$target-")
     local options=(-max_len=8192 -print_final_stats=1 -seed="${FUZZ_SEED:-1}")
     [ ! -e "tests/fuzz/$target.dict" ] || options+=(-dict="tests/fuzz/$target.dict")
@@ -44,11 +52,11 @@ fuzz() {
     until "$build/bin/fuzz_$target" "${limits[@]}" "$corpus"/* >>"$log" 2>&1; do
         only_waited "$target" "$build/$target.began" || { failed "$target"; return 1; }
     done
-    while left=$((seconds - (SECONDS - began))) && [ "$left" -gt 0 ]; do
-        "$build/bin/fuzz_$target" "${limits[@]}" "${options[@]}" -max_total_time="$left" "$found" "$corpus" >>"$log" 2>&1 && break
-        only_waited "$target" "$build/$target.began" || { failed "$target"; return 1; }
+    while count_used "$target"; left=$((seconds - used < end - SECONDS ? seconds - used : end - SECONDS)); [ "$left" -gt 0 ]; do
+        "$build/bin/fuzz_$target" "${limits[@]}" "${options[@]}" -max_total_time="$left" "$found" "$corpus" >>"$log" 2>&1 ||
+            only_waited "$target" "$build/$target.began" || { failed "$target"; return 1; }
     done
-    echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | awk '{ n += $1 } END { print n + 0 }') inputs in $seconds s, no crash, hang or excess of memory"
+    echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | awk '{ n += $1 } END { print n + 0 }') inputs in $used s of processor time, no crash, hang or excess of memory"
 }
 failed() {
     echo "$1: FAILED; the input is in $build/crashes, the log is $build/$1.log"

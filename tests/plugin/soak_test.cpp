@@ -40,7 +40,7 @@ public:
         const std::size_t heap = heap_at_rest();
         std::printf("  %.2f hours, %ld blocks, %ld swaps, %ld changes of rate, heap %+ld kB, hash %016llx\n", played_s_ / 3600, blocks_, swaps_, prepares_,
                     (static_cast<long>(heap) - static_cast<long>(heap_at_start_)) / 1024, static_cast<unsigned long long>(hash_));
-        BOOST_TEST(heap < heap_at_start_ + (1u << 20));
+        BOOST_TEST(heap < heap_at_start_ + (256u << 10));  // 0.1 MB of warming up, the same for any number of swaps
         return hash_;
     }
 
@@ -56,7 +56,8 @@ private:
         ++prepares_;
     }
 
-    /// Bytes in use at 48 kHz with the same preset in both slots: every rate has its own sizes.
+    /// Bytes in use at 48 kHz with the same preset in both slots: every rate has its own sizes. Mapped blocks count, too: once glibc has freed
+    /// one, it takes the next of its size from the arena, and a sum without them seems to grow by 1 MB in the first minutes.
     std::size_t heap_at_rest() {
         start(48000, 512);
         for (std::size_t slot = 0; slot < 2; ++slot) {
@@ -65,7 +66,8 @@ private:
         }
         for (int i = 0; i < 20; ++i) block();  // takes them up and gives the old ones back
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
-        return mallinfo2().uordblks;
+        const auto used = mallinfo2();
+        return used.uordblks + used.hblkhd;
     }
 
     void load_something() {
