@@ -25,13 +25,17 @@ cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_COMPILER=clang
     -DGRUVE_FUZZ=ON -DGRUVE_SEARCH=OFF -DGRUVE_PLUGIN=OFF -DGRUVE_BENCHMARKS=OFF >"$build/configure.log" 2>&1 || { tail -n 20 "$build/configure.log"; exit 1; }
 cmake --build "$build" -j "$(nproc)" --target "${targets[@]/#/fuzz_}" >"$build/build.log" 2>&1 || { tail -n 30 "$build/build.log"; exit 1; }
 
+# Whether this input of this target breaks no promise when it has time to wait for a processor.
+quick() {
+    local cpu
+    cpu=$({ TIMEFORMAT='%U %S'; time "$build/bin/fuzz_$1" "${limits[@]}" -timeout=100 "$2" >/dev/null 2>&1; } 2>&1) || return 1
+    awk '{ exit !($1 + $2 < 1) }' <<<"$cpu"
+}
 # Whether the newest input written for this target took long only because the machine had other work.
 only_waited() {
-    local input cpu
+    local input
     input=$(ls -t "$build/crashes/$1"-timeout-* 2>/dev/null | head -n 1)
-    [ -n "$input" ] && [ "$input" -nt "$2" ] || return 1
-    cpu=$({ TIMEFORMAT='%U %S'; time "$build/bin/fuzz_$1" -timeout=100 "$input" >/dev/null 2>&1; } 2>&1) || return 1
-    awk '{ exit !($1 + $2 < 1) }' <<<"$cpu" && rm "$input"
+    [ -n "$input" ] && [ "$input" -nt "$2" ] && quick "$1" "$input" && rm "$input"
 }
 
 # Sets `used` to the seconds of processor time that the calling job's programs took.
@@ -41,17 +45,17 @@ count_used() {
 }
 
 fuzz() {
-    local target=$1 found=$build/found/$1 corpus=tests/fuzz/corpus/$1 log=$build/$1.log end=$((SECONDS + seconds * ${FUZZ_PATIENCE:-2})) left used
+    local target=$1 found=$build/found/$1 corpus=tests/fuzz/corpus/$1 log=$build/$1.log end=$((SECONDS + seconds * ${FUZZ_PATIENCE:-2})) left used input
     local limits=(-timeout=1 -rss_limit_mb=1024 -malloc_limit_mb=256 -artifact_prefix="$build/crashes/$target-")
     local options=(-max_len=8192 -print_final_stats=1 -seed="${FUZZ_SEED:-1}")
     [ ! -e "tests/fuzz/$target.dict" ] || options+=(-dict="tests/fuzz/$target.dict")
     mkdir -p "$found"
     : >"$log"
     touch "$build/$target.began"
-    # The corpus whole first: beside others libFuzzer cuts long files to max_len.
-    until "$build/bin/fuzz_$target" "${limits[@]}" "$corpus"/* >>"$log" 2>&1; do
-        only_waited "$target" "$build/$target.began" || { failed "$target"; return 1; }
-    done
+    # The corpus whole first: beside others libFuzzer cuts long files to max_len. One by one where one of them failed, or only waited.
+    if ! "$build/bin/fuzz_$target" "${limits[@]}" "$corpus"/* >>"$log" 2>&1; then
+        for input in "$corpus"/*; do quick "$target" "$input" || { failed "$target" "$input"; return 1; }; done
+    fi
     while count_used "$target"; left=$((seconds - used < end - SECONDS ? seconds - used : end - SECONDS)); [ "$left" -gt 0 ]; do
         "$build/bin/fuzz_$target" "${limits[@]}" "${options[@]}" -max_total_time="$left" "$found" "$corpus" >>"$log" 2>&1 ||
             only_waited "$target" "$build/$target.began" || { failed "$target"; return 1; }
@@ -59,7 +63,7 @@ fuzz() {
     echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | awk '{ n += $1 } END { print n + 0 }') inputs in $used s of processor time, no crash, hang or excess of memory"
 }
 failed() {
-    echo "$1: FAILED; the input is in $build/crashes, the log is $build/$1.log"
+    echo "$1: FAILED; the input is ${2:-in $build/crashes}, the log is $build/$1.log"
     grep -aE -m 3 'ERROR|SUMMARY|bytes of memory|broken promise|runtime error|unexpected' "$build/$1.log" || true
 }
 
