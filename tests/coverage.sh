@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 . .ci/setup.sh
 command -v gcovr >/dev/null || die "gcovr is missing; install it with: apt-get install gcovr"
 [ $# -gt 0 ] || set -- -E '^(hosts_|fuzz|same_hash)'
-build coverage engine_tests slots_tests datasets_tests offline_search_tests plugin_tests gruve
+build coverage engine_tests slots_tests datasets_tests pool_tests offline_search_tests plugin_tests gruve
 build=build/coverage
 find "$build" -name '*.gcda' -delete
 say "Testing"

@@ -2,7 +2,7 @@
 # The fast tests under AddressSanitizer with UndefinedBehaviorSanitizer, then what runs on several threads (the plugin's swaps and meters,
 # training and search) under ThreadSanitizer, then the engine under RealtimeSanitizer, which ends a program where a function marked
 # GRUVE_REAL_TIME waits or asks for memory. Builds into build/asan, build/tsan and build/rtsan; only our own code is instrumented.
-#   tests/sanitizers.sh [asan|tsan|rtsan [TESTS…]]      all without arguments; TESTS: of engine slots datasets offline_search plugin
+#   tests/sanitizers.sh [asan|tsan|rtsan [TESTS…]]      all without arguments; TESTS: of engine slots datasets pool offline_search plugin
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/setup.sh
@@ -25,7 +25,7 @@ real_time() (
     sanitise rtsan engine
 )
 
-asan=(engine slots datasets offline_search plugin) tsan=(slots offline_search plugin)
+asan=(engine slots datasets pool offline_search plugin) tsan=(slots pool offline_search plugin)
 preset=${1:-all}
 [ $# = 0 ] || shift
 [ $# = 0 ] || asan=("$@") tsan=("$@")
@@ -34,5 +34,5 @@ case $preset in
     asan) sanitise asan "${asan[@]}" ;;
     tsan) sanitise tsan "${tsan[@]}" ;;
     rtsan) real_time ;;
-    *) echo "usage: tests/sanitizers.sh [asan|tsan|rtsan [engine|slots|datasets|offline_search|plugin]...]" >&2; exit 2 ;;
+    *) echo "usage: tests/sanitizers.sh [asan|tsan|rtsan [engine|slots|datasets|pool|offline_search|plugin]...]" >&2; exit 2 ;;
 esac

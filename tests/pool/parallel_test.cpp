@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "offline_search/parallel.h"
@@ -15,6 +16,20 @@ BOOST_AUTO_TEST_CASE(every_index_is_visited_once) {
             gruve::parallel_for(jobs, count, [&](int i) { ++visits[static_cast<std::size_t>(i)]; });
             for (const auto& visit : visits) BOOST_TEST(visit == 1);
         }
+    }
+}
+
+// Each of three threads gets a piece, since a piece waits until all have begun. Plain integers: what ThreadSanitizer looks at.
+BOOST_AUTO_TEST_CASE(pieces_see_what_the_caller_wrote_before_and_the_caller_what_they_wrote) {
+    std::vector<int> before(3), after(3);
+    for (int round = 0; round < 300; ++round) {
+        for (int& value : before) value += round;
+        std::atomic<int> begun = 0;
+        gruve::parallel_for(3, 3, [&](int i) {
+            for (++begun; begun < 3;) std::this_thread::yield();
+            after[static_cast<std::size_t>(i)] = before[static_cast<std::size_t>(i)] + i;
+        });
+        for (int i = 0; i < 3; ++i) BOOST_REQUIRE(after[static_cast<std::size_t>(i)] == round * (round + 1) / 2 + i);
     }
 }
 
