@@ -1,6 +1,7 @@
 #include "engine/front_end/real_fft.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <numbers>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "engine/front_end/wide.h"
 
 namespace gruve {
+
 /// Even samples are the real and odd ones the imaginary parts of a complex signal of half the length; its spectrum is taken apart into
 /// theirs. An odd length is done at twice itself: followed by as many zeros, a signal has its own spectrum at the even bins; and even
 /// bins alone give their signal, twice.

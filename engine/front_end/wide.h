@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "engine/always_inline.h"
+
 namespace gruve {
 
 /// Four floats (any processor) and eight (AVX2), which + − * work on lane by lane. Passed by reference only: by value their ABI would depend
@@ -15,13 +17,10 @@ template <class Wide>
 constexpr std::size_t width = sizeof(Wide) / sizeof(float);
 constexpr std::size_t widest = width<Wide8>;
 
-#define GRUVE_INLINE __attribute__((always_inline)) inline
-
 #if defined(__x86_64__)
-inline bool has_avx2() noexcept {
-    static const bool has = __builtin_cpu_supports("avx2") > 0;
-    return has;
-}
+/// Reads what the program found out when it was loaded: no guard that an audio thread might wait at.
+inline bool has_avx2() noexcept { return __builtin_cpu_supports("avx2") != 0; }
+
 template <class Work>
 __attribute__((target("avx2"), flatten)) void on_avx2(const Work& work) noexcept {
     work.template operator()<Wide8>();

@@ -11,9 +11,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "engine/always_inline.h"
 #include "engine/kernels/plan.h"
 
-#define GRUVE_INLINE inline __attribute__((always_inline))
 #define GRUVE_ALWAYS __attribute__((always_inline))  // of a lambda
 
 namespace gruve::kernels {
