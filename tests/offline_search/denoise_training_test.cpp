@@ -76,6 +76,8 @@ BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_goes_on_to_the_same_weights) {
 BOOST_AUTO_TEST_CASE(an_average_is_of_the_weights_of_every_step_and_survives_a_stop) {
     FloatNetwork network = make_denoise_network(short_recipe(), small_options), average = network;
     const float first = parameters(network)[0][0];
+    average_in(average, network, 0, 2);
+    BOOST_TEST(parameters(average)[0][0] == first);
     for (int step = 1; step <= 4; ++step) {  // 1, 2, 3, 4: the mean of two, then half of the way
         parameters(network)[0][0] = static_cast<float>(step);
         average_in(average, network, step, 2);
