@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -38,8 +39,7 @@ const Preset& checked(const std::shared_ptr<const Preset>& preset, const Playabl
 struct Denoiser::Impl {
     Impl(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& playable_network, double rate_hz_)
         : config(checked(preset, playable_network).denoiser), rate_hz(rate_hz_), bands(config, rate_hz), buffer(bands.window(), bands.hop()),
-          network(stream_of(playable_network)) {
-        spectrum.resize(static_cast<std::size_t>(bands.bins()));
+          network(stream_of(playable_network)), spectrum(bands.spectrum()) {
         features.resize(static_cast<std::size_t>(bands.features()));
         wanted.resize(static_cast<std::size_t>(config.outputs()));
         gains.resize(static_cast<std::size_t>(bands.bands()));
@@ -129,7 +129,8 @@ struct Denoiser::Impl {
     float least_gain = 0, attack = 1, release = 1;
     float comb_share = 1;  // of the shares: a comb turns down noise, too, and no further than it may be
 
-    std::vector<std::complex<float>> spectrum, earlier;
+    std::span<std::complex<float>> spectrum;
+    std::vector<std::complex<float>> earlier;
     std::vector<float> features, synthesised;
     std::vector<float> wanted;   // the network's outputs: gains, then shares
     std::vector<float> gains, played_shares;

@@ -32,7 +32,7 @@ constexpr float floor_fall = 20.0f;       // times as fast as it rises
 
 /// As floats, which std::copy turns into one block move; std::complex would go one by one.
 void copy(std::span<const std::complex<float>> from, std::complex<float>* to) {
-    std::copy_n(reinterpret_cast<const float*>(from.data()), 2 * from.size(), reinterpret_cast<float*>(to));
+    if (from.data() != to) std::copy_n(reinterpret_cast<const float*>(from.data()), 2 * from.size(), reinterpret_cast<float*>(to));
 }
 
 double checked_rate(const DenoiserConfig& c, double rate_hz) {
@@ -125,6 +125,7 @@ DenoiserBands& DenoiserBands::operator=(DenoiserBands&&) noexcept = default;
 int DenoiserBands::window() const { return impl_->window; }
 int DenoiserBands::hop() const { return impl_->hop; }
 int DenoiserBands::latency() const { return 2 * impl_->hop; }
+std::span<std::complex<float>> DenoiserBands::spectrum() noexcept { return impl_->fft.spectrum(); }
 int DenoiserBands::bins() const { return impl_->window / 2 + 1; }
 int DenoiserBands::bands() const { return impl_->layout.bands(); }
 int DenoiserBands::features() const { return bands() * (2 + !impl_->band_floor.empty() + impl_->periodicity.has_value()); }

@@ -28,6 +28,9 @@ public:
     bool has_comb() const;
     int earlier_bins() const;  // bins within the trained bandwidth, which a comb can change
 
+    /// Room for bins() values: a spectrum that lies here when it is analysed, and when it is synthesised, needn't be copied. Lost by
+    /// each analyse() and synthesise() of another.
+    std::span<std::complex<float>> spectrum() noexcept;
     /// frame: window() samples → spectrum: bins() values, analysis window applied.
     void analyse(std::span<const float> frame, std::span<std::complex<float>> spectrum) noexcept;
     /// spectrum → features() floats, roughly −3..3: per band, log energy less its running mean; then log energy relative to a
