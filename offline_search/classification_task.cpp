@@ -9,6 +9,7 @@
 #include "datasets/random.h"
 #include "engine/clip_decision.h"
 #include "offline_search/classifier_training.h"
+#include "offline_search/distillation.h"
 #include "offline_search/parallel.h"
 #include "offline_search/run_sequences.h"
 #include "offline_search/stream_score.h"
@@ -22,6 +23,8 @@ constexpr std::uint64_t altered_seed = 0xa17e2ed;
 /// Minutes of streams that a live task is judged by, and that a choice is checked with.
 constexpr int judged_chains = 25, altered_chains = 50;
 constexpr std::uint64_t stream_seed = 0x57e4;
+/// Fewer are learnt by heart.
+constexpr int least_tuning_sequences = 16000;
 constexpr int clips_beside_a_stretch = 4;  // for ranges and fine-tuning: about as many steps of either
 
 /// What a network says about one clip.
@@ -204,8 +207,8 @@ std::vector<Clip> ClassificationTask::draw(Split split, int count, std::uint64_t
     return clips;
 }
 
-TuningSet ClassificationTask::tuning_set(int count, std::uint64_t seed, int jobs) {
-    if (live()) return {draw_stretches(count / clips_beside_a_stretch, seed, jobs)};  // all of one length, as fine-tuning needs them
+std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_t seed, int jobs) {
+    if (live()) return draw_stretches(count / clips_beside_a_stretch, seed, jobs);
     std::vector<Matrix> sequences;
     for (Clip& clip : draw(Split::train, std::max(count, source_->training_count()), seed, jobs)) sequences.push_back(std::move(clip.features));
     // Clips as they are, too, for those are what people judge: silence between words, no noise below them.
@@ -215,7 +218,11 @@ TuningSet ClassificationTask::tuning_set(int count, std::uint64_t seed, int jobs
         if (features.cols() > steps) features = features.middleCols((features.cols() - steps) / 2, steps).eval();
         sequences.push_back(std::move(features));
     }
-    return {std::move(sequences)};
+    return sequences;
+}
+
+std::unique_ptr<TuningGoal> ClassificationTask::tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) {
+    return std::make_unique<Distillation>(teacher, tuning_sequences(least_tuning_sequences, seed, jobs), jobs);
 }
 
 void ClassificationTask::describe(Preset& preset) const {

@@ -27,7 +27,9 @@ public:
     /// Validation clips, altered as training clips are, and more streams: harder, more than any split has, of speakers that fine-tuning never heard.
     Score evaluate_altered(const Network&, int jobs) override;
     std::vector<Matrix> calibration(int count) override;
-    TuningSet tuning_set(int count, std::uint64_t seed, int jobs) override;
+    std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) override;
+    /// Training sequences, at least `count` where there are as many, altered as in training.
+    std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs);
     void describe(Preset&) const override;
     void choose_detection(Preset& preset, int jobs) const override { source_->choose_detection(preset, jobs); }
 

@@ -7,6 +7,8 @@
 
 #include "datasets/audio_file.h"
 #include "datasets/denoise_layouts.h"
+#include "datasets/random.h"
+#include "offline_search/denoise_goal.h"
 #include "offline_search/denoise_judge.h"
 #include "offline_search/denoise_test.h"
 #include "offline_search/metrics.h"
@@ -19,6 +21,7 @@ constexpr double judged_seconds = 3.0;
 constexpr int development_mixtures = 96;  // the search listens to them for every genome; 32 could not tell 0.1 dB
 constexpr int fresh_mixtures = 192;       // of the validation split, which the search hasn't heard: few bits fit the development mixtures by luck
 constexpr int test_mixtures = 96;
+constexpr int tuning_mixtures = 1600;
 constexpr const char* live_name = "denoise_live";
 constexpr std::uint64_t calibration_seed = 0x9ca11b7a7e;
 
@@ -59,30 +62,8 @@ public:
         return sequences;
     }
 
-    /// An error of a gain counts as much as the sound that it changes, as a share of its mixture: that is what SI-SDR hears of it. One of a
-    /// comb's share counts as much as what it mixes in, before the gain, which is near 1 where a comb is of use.
-    TuningSet tuning_set(int count, std::uint64_t, int jobs) override {
-        constexpr int fewer = 8;  // mixtures are long
-        TuningSet set;
-        set.sequences.resize(static_cast<std::size_t>(count / fewer)), set.weights.resize(set.sequences.size());
-        parallel_for(jobs, static_cast<int>(set.sequences.size()), [&](int i) {
-            DenoiserBands bands(recipe_.config, data_.rate_hz);
-            DenoiseFrames frames = training_example(data_, recipe_, bands, calibration_seed, static_cast<std::uint64_t>(i)).frames;
-            Matrix& weights = set.weights[static_cast<std::size_t>(i)];
-            weights.setZero(recipe_.config.outputs(), frames.features.cols());
-            Vector powers(recipe_.config.bands);
-            const auto add_powers = [&](const Spectra& spectra, Eigen::Index first_row) {
-                for (Eigen::Index f = 0; f < spectra.cols(); ++f) {
-                    bands.band_powers(column(spectra, f), std::span(powers.data(), static_cast<std::size_t>(powers.size())));
-                    weights.col(f / recipe_.config.net_every).segment(first_row, powers.size()) += powers;
-                }
-            };
-            add_powers(frames.noisy, 0);
-            if (recipe_.config.comb) add_powers(frames.earlier - frames.noisy, powers.size());
-            if (const float mean = weights.mean(); mean > 0) weights /= mean;
-            set.sequences[static_cast<std::size_t>(i)] = std::move(frames.features);
-        });
-        return set;
+    std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork&, std::uint64_t seed, int) override {
+        return std::make_unique<DenoiseGoal>(data_, recipe_, hash_of("fine-tune", seed), tuning_mixtures);
     }
 
     void describe(Preset& preset) const override {

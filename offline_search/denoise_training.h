@@ -15,9 +15,6 @@ namespace gruve {
 /// DenoiserConfig::features() → dense tanh → GRUs → dense sigmoid bands.
 FloatNetwork make_denoise_network(const DenoiseRecipe&, const TrainOptions&);
 
-/// The k-th training example of a seed.
-DenoiseExample training_example(const NoisySpeech&, const DenoiseRecipe&, DenoiserBands&, std::uint64_t seed, std::uint64_t k);
-
 /// Development value of a network, higher is better, and how to print it.
 struct Development {
     double value = 0;

@@ -34,8 +34,6 @@ Path words_in(const Path& data) {
 
 }  // namespace
 
-TuningSet Task::tuning_set(int count, std::uint64_t, int) { return {calibration(count / 8)}; }
-
 WordTask word_task(const std::string& named, const Path& data, std::uint64_t seed) {
     const std::string task = words_of(named);
     WordTask made;

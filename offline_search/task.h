@@ -13,7 +13,7 @@
 #include "datasets/word_folder.h"
 #include "engine/network.h"
 #include "engine/preset.h"
-#include "offline_search/float_network.h"
+#include "offline_search/tuning_goal.h"
 
 namespace gruve {
 
@@ -43,12 +43,6 @@ struct TrainOptions {
     bool resume = false;          // continue from `state` where it is there
 };
 
-/// What fine-tuning learns from: features × steps each. weights: beside each sequence outputs × steps, what an output's squared error counts
-/// there; empty: all the same.
-struct TuningSet {
-    std::vector<Matrix> sequences, weights = {};
-};
-
 /// Called a few times a second with one line of progress; returning false asks for a clean stop.
 using Progress = std::function<bool(const std::string& line)>;
 
@@ -73,8 +67,9 @@ public:
     /// evaluate_altered() may lose altered_tolerances() times as much as evaluate(): clips lie under noise of down to 0 dB there, where few
     /// bits cost several times as much as on recordings as they are.
     virtual double altered_tolerances() const { return 4; }
-    /// Training sequences for fine-tuning, at least `count` where there are as many, altered as in training where the task does; deterministic.
-    virtual TuningSet tuning_set(int count, std::uint64_t seed, int jobs);
+    /// What fine-tuning descends: on training sequences, altered as in training where the task does that, the outputs of `teacher` or a loss of the
+    /// task's own. Deterministic; same for any jobs.
+    virtual std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) = 0;
     /// Fills kind, task, labels, rate, front end and detection of a preset.
     virtual void describe(Preset&) const = 0;
     /// Where the task has streams: sets how the finished model's outputs become detections, by the validation streams. Same result

@@ -12,9 +12,6 @@ struct GateWidths {
     int of(int linear) const { return linear % 3 == 0 ? reset : linear % 3 == 1 ? update : candidate; }
 };
 
-/// How many training sequences are tuned on, at least: fewer are learnt by heart.
-constexpr int least_sequences = 16000;
-
 /// The index of `width` in the gene, or of the nearest width above.
 int level_of(const Gene& gene, int width) {
     const auto found = std::find_if(gene.widths.begin(), gene.widths.end(), [&](int w) { return bits_per_weight(w) >= bits_per_weight(width); });
@@ -33,6 +30,12 @@ std::string result_line(const std::string& metric, const Point& before, const Ob
     char text[160];
     std::snprintf(text, sizeof text, "fine-tuned %.0f bytes: %s %.4f -> %.4f, error %.4f -> %.4f", after.bytes, metric.c_str(), before.objectives.value, after.value,
                   before.objectives.error, after.error);
+    return text;
+}
+
+std::string number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, " %.4f", value);
     return text;
 }
 
@@ -71,14 +74,22 @@ std::vector<Genes> lean_genomes(const GeneSpace& space, const std::vector<Sensit
 std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge, const std::vector<Point>& points,
                                   const FineTuneSettings& settings, const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
     if (points.empty()) return {};
-    const TuningExamples examples = tuning_examples(quantiser.network(), task.tuning_set(least_sequences, settings.seed, settings.jobs), settings.jobs);
+    const std::unique_ptr<TuningGoal> goal = task.tuning_goal(quantiser.network(), settings.seed, settings.jobs);
+    std::vector<FineTuner> tuners;
+    for (const Point& point : points) tuners.emplace_back(quantiser, space.decode(point.genes), *goal, settings);
+    for (int pass = 0; pass < settings.epochs; ++pass) {  // all side by side: what a task draws for a pass serves every point
+        goal->renew(pass, settings.jobs);
+        std::string losses;
+        for (FineTuner& tuner : tuners) {
+            if (stop && stop()) return {};  // half of a tuning is another result than the whole
+            losses += number(tuner.pass(*goal));
+        }
+        say("fine-tuning, pass " + std::to_string(pass + 1) + "/" + std::to_string(settings.epochs) + ", losses" + losses);
+    }
     std::vector<Candidate> result;
-    for (const Point& point : points) {
-        if (stop && stop()) break;
-        const Genome genome = space.decode(point.genes);
-        const TunedWeights weights = fine_tune(quantiser, genome, examples, settings, [&](int, double) { return !stop || !stop(); });
-        if (stop && stop()) break;  // half of a tuning is another result than the whole
-        Candidate candidate{{"", "", point, {}, {}, false, true}, quantiser.assemble(genome, weights)};
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const Point& point = points[i];
+        Candidate candidate{{"", "", point, {}, {}, false, true}, quantiser.assemble(space.decode(point.genes), tuners[i].result())};
         const Score score = judge.validation(candidate.model);
         Objectives& o = candidate.judged.point.objectives;
         o.error = score.error, o.value = score.value, o.bytes = static_cast<double>(parameter_bytes(candidate.model).total());

@@ -17,8 +17,7 @@ namespace gruve {
 /// other operator at the fewest bits that the scan says cost nothing alone (`harmless`: error; what saves no byte keeps all its bits).
 std::vector<Genes> lean_genomes(const GeneSpace&, const std::vector<Sensitivity>&, double harmless);
 
-/// `points` after fine-tuning, scored on the validation split; those that it didn't make better are left out. Where stop() answers true,
-/// only those that were finished before.
+/// `points` after fine-tuning, scored on the validation split; those that it didn't make better are left out. None where stop() answered true.
 std::vector<Candidate> fine_tuned(Task&, const Quantiser&, const GeneSpace&, const Judge&, const std::vector<Point>& points, const FineTuneSettings&,
                                   const std::function<void(const std::string&)>& say, const std::function<bool()>& stop);
 

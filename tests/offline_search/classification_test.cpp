@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(altered_clips_are_of_the_validation_split) {
     BOOST_TEST(task.evaluate_altered(integer, 2).n == 4000);
     BOOST_TEST((source.drawn(Split::validation) && !source.drawn(Split::train) && !source.drawn(Split::test)));
     source.forget();
-    BOOST_TEST(task.tuning_set(300, 1, 2).sequences.size() == 300u + 75u);  // a fifth as they are
+    BOOST_TEST(task.tuning_sequences(300, 1, 2).size() == 300u + 75u);  // a fifth as they are
     BOOST_TEST((source.drawn(Split::train) && !source.drawn(Split::validation) && !source.drawn(Split::test)));
 }
 

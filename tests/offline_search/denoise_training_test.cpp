@@ -1,8 +1,11 @@
 #include "offline_search/denoise_training.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "offline_search/backprop.h"
+#include "offline_search/denoise_goal.h"
+#include "offline_search/fine_tune.h"
 #include "offline_search/weight_average.h"
 #include "tests/datasets/temporary_folder.h"
 #include "tests/offline_search/small_noisy_speech.h"
@@ -137,6 +140,48 @@ BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
     BOOST_TEST(contains(message(R"({"batch": 6})"), "\"batch\" is 6, expected a number from 4 to 1024 and a multiple of 4"));
     BOOST_TEST(contains(message(R"({"loss": {"snr": "much"}})"), "loss: \"snr\" is \"much\", expected a number from 0 to 100"));
     BOOST_TEST(contains(message(R"({"lost": {"snr": 1}})"), "only \"loss\" may be one"));
+}
+
+BOOST_AUTO_TEST_CASE(a_goal_gives_the_same_loss_for_a_batch_and_for_its_mixtures_one_by_one) {
+    const DenoiseRecipe recipe = short_recipe();
+    const NoisySpeech data = small_set();
+    DenoiseGoal goal(data, recipe, 1, 3);
+    goal.renew(0, 2);
+    BOOST_TEST(goal.count() == 3);
+    BOOST_TEST(goal.batch() == recipe.batch);
+    const FloatNetwork network = make_denoise_network(recipe, small_options);
+    Backprop backprop(network);
+    const int chosen[] = {2, 0};
+    Matrix slope, alone;
+    const double loss = goal.loss(chosen, backprop.forward(goal.inputs(chosen), 2), 2, slope);
+    double sum = 0;
+    for (int s = 0; s < 2; ++s) {
+        const std::span<const int> one(&chosen[s], 1);
+        sum += goal.loss(one, backprop.forward(goal.inputs(one), 1), 2, alone);
+        for (Eigen::Index t = 0; t < alone.cols(); ++t) BOOST_REQUIRE_SMALL((slope.col(2 * t + s) - alone.col(t)).norm(), 1e-4f * alone.norm());
+    }
+    BOOST_CHECK_CLOSE(loss, sum, 1e-3);
+    const Matrix before = goal.inputs(chosen);
+    goal.renew(1, 1);
+    BOOST_TEST((goal.inputs(chosen) != before));  // other mixtures
+    goal.renew(0, 1);
+    BOOST_TEST((goal.inputs(chosen) == before));
+}
+
+BOOST_AUTO_TEST_CASE(fine_tuning_gives_a_denoiser_of_few_bits_some_of_its_gain_back) {
+    DenoiseRecipe recipe = short_recipe();
+    recipe.steps_per_epoch = 25;
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork network = task->train(small_options, go_on);
+    const Quantiser quantiser(network, task->calibration(16), {});
+    Genome genome = homogeneous(network, 8);
+    for (auto& layer : genome.layers) std::fill_n(layer.gru.begin(), linear_count, std::uint8_t{2});
+    const NoisySpeech data = small_set();
+    DenoiseGoal goal(data, recipe, 7, 64);
+    const auto value = [&](const Model& model) { return task->evaluate(Network(model), Split::validation, 2).value; };
+    const double before = value(quantiser.assemble(genome)), after = value(quantiser.assemble(genome, fine_tune(quantiser, genome, goal, {.epochs = 4})));
+    BOOST_TEST_MESSAGE("SI-SDR gain of 2-bit weights: " << before << " -> " << after << " dB");
+    BOOST_TEST(after > before + 0.1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

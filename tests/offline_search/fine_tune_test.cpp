@@ -4,6 +4,7 @@
 
 #include "engine/reference.h"
 #include "offline_search/backprop.h"
+#include "offline_search/distillation.h"
 #include "offline_search/fine_tune.h"
 #include "offline_search/latent_weights.h"
 #include "offline_search/quantised_backprop.h"
@@ -108,12 +109,12 @@ BOOST_FIXTURE_TEST_CASE(latent_weights_start_at_the_levels_of_calibration, Fixtu
 
 BOOST_FIXTURE_TEST_CASE(long_sequences_are_tuned_on_in_pieces, Fixture) {
     const std::vector<Matrix> sequences = {random_sequences(4, 1, 10, 70)[0], random_sequences(5, 1, 10, 25)[0]};
-    const TuningExamples examples = tuning_examples(network, {sequences}, 1, 30);
-    BOOST_REQUIRE_EQUAL(examples.sequences.size(), 3u);  // 30 and 30 of the first (10 more are too few), 25 of the second
-    BOOST_CHECK(examples.sequences[1] == sequences[0].middleCols(30, 30));
-    BOOST_CHECK(examples.sequences[2].leftCols(25) == sequences[1]);
-    for (Eigen::Index t = 25; t < 30; ++t) BOOST_CHECK(examples.sequences[2].col(t) == sequences[1].col(24));
-    BOOST_CHECK(examples.wanted[2] == network.forward(examples.sequences[2]));
+    const Distillation goal(network, sequences, 1, 30);
+    BOOST_REQUIRE_EQUAL(goal.count(), 3);  // 30 and 30 of the first (10 more are too few), 25 of the second
+    BOOST_CHECK(goal.sequences()[1] == sequences[0].middleCols(30, 30));
+    BOOST_CHECK(goal.sequences()[2].leftCols(25) == sequences[1]);
+    for (Eigen::Index t = 25; t < 30; ++t) BOOST_CHECK(goal.sequences()[2].col(t) == sequences[1].col(24));
+    BOOST_CHECK(goal.wanted()[2] == network.forward(goal.sequences()[2]));
 }
 
 BOOST_FIXTURE_TEST_CASE(tuning_brings_few_bits_nearer_to_the_float_network, Fixture) {
@@ -121,48 +122,51 @@ BOOST_FIXTURE_TEST_CASE(tuning_brings_few_bits_nearer_to_the_float_network, Fixt
         Genome genome = wide_products(8);
         for (std::size_t i = 0; i < linear_count; ++i) genome.layers[0].gru[i] = static_cast<std::uint8_t>(width);
         genome.row_multipliers = width != 2;
-        FineTuneSettings settings{.epochs = 12, .batch = 16, .learning_rate = 5e-3f};
+        Distillation goal(network, random_sequences(3, 400, 10, 30), 1, 30, 16);
+        const FineTuneSettings settings{.epochs = 12, .learning_rate = 5e-3f};
         const double before = distance(network, quantiser.assemble(genome), unseen);
-        const double after = distance(network, quantiser.assemble(genome, fine_tune(quantiser, genome, tuning_examples(network, {random_sequences(3, 400, 10, 30)}, 1), settings)), unseen);
+        const double after = distance(network, quantiser.assemble(genome, fine_tune(quantiser, genome, goal, settings)), unseen);
         BOOST_TEST_MESSAGE("width " << width << ": distance to the float network " << before << " -> " << after);
         BOOST_CHECK_LT(after, 0.97 * before);
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(what_weighs_more_is_learnt_better, Fixture) {
+BOOST_FIXTURE_TEST_CASE(tuning_descends_the_goal_that_it_is_given, Fixture) {
     Genome genome = wide_products(8);
     for (std::size_t i = 0; i < linear_count; ++i) genome.layers[0].gru[i] = 2;
-    const std::vector<Matrix> sequences = random_sequences(3, 200, 10, 30);
-    TuningExamples examples = tuning_examples(network, {sequences}, 1);
-    examples.logits = false;  // squared errors
-    for (const Matrix& wanted : examples.wanted) examples.weights.push_back(Matrix::Zero(wanted.rows(), wanted.cols()));
-    const FineTuneSettings settings{.epochs = 3, .batch = 16, .learning_rate = 5e-3f};
-    double unweighted = 0, loss = -1;
-    const auto tune = [&] { fine_tune(quantiser, genome, examples, settings, [&](int, double epochs) { return loss = epochs, true; }); };
-    tune();
-    BOOST_CHECK_EQUAL(loss, 0);  // nothing counts
-    for (Matrix& weights : examples.weights) weights.setOnes();
-    tune(), unweighted = loss;
-    examples.weights.clear();
-    tune();
-    BOOST_CHECK_CLOSE(loss, unweighted, 1e-3);
-    // Of one output alone: it comes nearer than where all count.
-    const auto first_output = [&](const TunedWeights& weights) {
+    Distillation all(network, random_sequences(3, 200, 10, 30), 1, 30, 16);
+    /// Of the first output alone, squared.
+    struct First : TuningGoal {
+        explicit First(const Distillation& d) : of(d) {}
+        int count() const override { return of.count(); }
+        int batch() const override { return of.batch(); }
+        Matrix inputs(std::span<const int> chosen) const override { return of.inputs(chosen); }
+        double loss(std::span<const int> chosen, const Matrix& outputs, int share, Matrix& gradient) const override {
+            const Matrix wanted = side_by_side(static_cast<int>(chosen.size()), [&](int s) -> const Matrix& { return of.wanted()[static_cast<std::size_t>(chosen[static_cast<std::size_t>(s)])]; });
+            gradient.setZero(outputs.rows(), outputs.cols());
+            gradient.row(0) = (outputs.row(0) - wanted.row(0)) / static_cast<float>(share);
+            return 0.5 * static_cast<double>((outputs.row(0) - wanted.row(0)).squaredNorm()) / share;
+        }
+        const Distillation& of;
+    };
+    const auto first_output = [&](TuningGoal& goal) {
+        const Model model = quantiser.assemble(genome, fine_tune(quantiser, genome, goal, {.epochs = 12, .learning_rate = 5e-3f}));
         double sum = 0;
-        const Model model = quantiser.assemble(genome, weights);
         for (const Matrix& sequence : unseen) sum += static_cast<double>((run_integer(model, sequence) - network.forward(sequence)).row(0).squaredNorm());
         return sum;
     };
-    const double all = first_output(fine_tune(quantiser, genome, examples, {.epochs = 12, .batch = 16, .learning_rate = 5e-3f}));
-    for (const Matrix& wanted : examples.wanted) examples.weights.push_back(Matrix::Zero(wanted.rows(), wanted.cols())), examples.weights.back().row(0).setConstant(static_cast<float>(wanted.rows()));
-    const double one = first_output(fine_tune(quantiser, genome, examples, {.epochs = 12, .batch = 16, .learning_rate = 5e-3f}));
-    BOOST_TEST_MESSAGE("squared error of the first output: all count " << all << ", it alone counts " << one);
-    BOOST_CHECK_LT(one, 0.95 * all);
+    First first(all);
+    const double divergence = first_output(all), alone = first_output(first);
+    BOOST_TEST_MESSAGE("squared error of the first output: divergence of all descended " << divergence << ", it alone descended " << alone);
+    BOOST_CHECK_LT(alone, 0.95 * divergence);
 }
 
 BOOST_FIXTURE_TEST_CASE(tuning_gives_the_same_weights_for_any_number_of_threads, Fixture) {
     const Genome genome = wide_products(3);
-    const auto tuned = [&](int jobs) { return quantiser.assemble(genome, fine_tune(quantiser, genome, tuning_examples(network, {calibration}, jobs), {.epochs = 2, .batch = 8, .jobs = jobs})); };
+    const auto tuned = [&](int jobs) {
+        Distillation goal(network, calibration, jobs, 30, 8);
+        return quantiser.assemble(genome, fine_tune(quantiser, genome, goal, {.epochs = 2, .jobs = jobs}));
+    };
     BOOST_CHECK(tuned(1) == tuned(2));
 }
 

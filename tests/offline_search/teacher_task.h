@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/network.h"
+#include "offline_search/distillation.h"
 #include "offline_search/task.h"
 #include "tests/offline_search/random_network.h"
 
@@ -32,6 +33,7 @@ public:
         if (static_cast<std::size_t>(count) < all.size()) all.resize(static_cast<std::size_t>(count));
         return all;
     }
+    std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t, int jobs) override { return std::make_unique<Distillation>(teacher, sequences_[0], jobs); }
     void describe(Preset& preset) const override {
         preset.task = name();
         preset.kind = TaskKind::sequence;

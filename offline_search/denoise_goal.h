@@ -1,0 +1,37 @@
+// The denoiser's loss on random mixtures: what training descends, and fine-tuning after it.
+#pragma once
+
+#include <vector>
+
+#include "datasets/noisy_speech.h"
+#include "offline_search/denoise_loss.h"
+#include "offline_search/denoise_recipe.h"
+#include "offline_search/tuning_goal.h"
+
+namespace gruve {
+
+/// The k-th training example of a seed.
+DenoiseExample training_example(const NoisySpeech&, const DenoiseRecipe&, DenoiserBands&, std::uint64_t seed, std::uint64_t k);
+
+class DenoiseGoal final : public TuningGoal {
+public:
+    /// `count` mixtures a pass; none before renew(). The data must outlive it.
+    DenoiseGoal(const NoisySpeech&, const DenoiseRecipe&, std::uint64_t seed, int count);
+
+    void renew(int pass, int jobs) override;
+    int count() const override { return count_; }
+    int batch() const override { return recipe_.batch; }
+    Matrix inputs(std::span<const int> chosen) const override;
+    double loss(std::span<const int> chosen, const Matrix& outputs, int of, Matrix& gradient) const override;
+
+private:
+    const DenoiseExample& example(std::span<const int> chosen, int s) const { return examples_[static_cast<std::size_t>(chosen[static_cast<std::size_t>(s)])]; }
+
+    const NoisySpeech& data_;
+    DenoiseRecipe recipe_;
+    std::uint64_t seed_;
+    int count_;
+    std::vector<DenoiseExample> examples_;
+};
+
+}  // namespace gruve
