@@ -10,6 +10,7 @@
 #include "engine/clip_decision.h"
 #include "offline_search/classifier_training.h"
 #include "offline_search/distillation.h"
+#include "offline_search/drawn_streams.h"
 #include "offline_search/parallel.h"
 #include "offline_search/run_sequences.h"
 #include "offline_search/stream_score.h"
@@ -25,7 +26,8 @@ constexpr int judged_chains = 25, altered_chains = 50;
 constexpr std::uint64_t stream_seed = 0x57e4;
 /// Fewer are learnt by heart.
 constexpr int least_tuning_sequences = 16000;
-constexpr int clips_beside_a_stretch = 4;  // for ranges and fine-tuning: about as many steps of either
+constexpr int tuning_stretches = 2400;     // a pass, each pass others
+constexpr int clips_beside_a_stretch = 4;  // for ranges: about as many steps of either
 
 /// What a network says about one clip.
 struct Answer {
@@ -176,18 +178,18 @@ std::vector<Matrix> ClassificationTask::calibration(int count) {
     const std::size_t wanted = std::min(clips.size(), static_cast<std::size_t>(std::max(count, 0)));
     std::vector<Matrix> chosen;
     for (std::size_t i = 0; i < wanted; ++i) chosen.push_back(clips[i * clips.size() / wanted].features);  // evenly: clips lie word by word
-    for (Matrix& stretch : draw_stretches(static_cast<int>(wanted) / clips_beside_a_stretch, stream_seed + 1, 1)) chosen.push_back(std::move(stretch));
+    for (Matrix& stretch : draw_stretches(static_cast<int>(wanted) / clips_beside_a_stretch)) chosen.push_back(std::move(stretch));
     return chosen;
 }
 
 /// Of a live task, from the training split; none otherwise.
-std::vector<Matrix> ClassificationTask::draw_stretches(int count, std::uint64_t seed, int jobs) const {
+std::vector<Matrix> ClassificationTask::draw_stretches(int count) const {
     if (!live()) return {};
     std::vector<Matrix> stretches(static_cast<std::size_t>(count));
-    parallel_for(jobs, count, [&](int i) {
-        std::mt19937_64 random(hash_of("stretch " + std::to_string(i), seed));
+    for (int i = 0; i < count; ++i) {
+        std::mt19937_64 random(hash_of("stretch " + std::to_string(i), stream_seed + 1));
         stretches[static_cast<std::size_t>(i)] = source_->streams(Split::train)->draw(random).features;
-    });
+    }
     return stretches;
 }
 
@@ -208,7 +210,6 @@ std::vector<Clip> ClassificationTask::draw(Split split, int count, std::uint64_t
 }
 
 std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_t seed, int jobs) {
-    if (live()) return draw_stretches(count / clips_beside_a_stretch, seed, jobs);
     std::vector<Matrix> sequences;
     for (Clip& clip : draw(Split::train, std::max(count, source_->training_count()), seed, jobs)) sequences.push_back(std::move(clip.features));
     // Clips as they are, too, for those are what people judge: silence between words, no noise below them.
@@ -222,6 +223,10 @@ std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_
 }
 
 std::unique_ptr<TuningGoal> ClassificationTask::tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) {
+    if (live()) {
+        const auto draw = [streams = source_->streams(Split::train)](std::mt19937_64& random) { return streams->draw(random).features; };
+        return std::make_unique<StreamDistillation>(teacher, draw, hash_of("fine-tune", seed), tuning_stretches, recipe_.streams);
+    }
     return std::make_unique<Distillation>(teacher, tuning_sequences(least_tuning_sequences, seed, jobs), jobs);
 }
 

@@ -28,7 +28,7 @@ public:
     Score evaluate_altered(const Network&, int jobs) override;
     std::vector<Matrix> calibration(int count) override;
     std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) override;
-    /// Training sequences, at least `count` where there are as many, altered as in training.
+    /// What clips are tuned on: training sequences, at least `count` where there are as many, altered as in training.
     std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs);
     void describe(Preset&) const override;
     void choose_detection(Preset& preset, int jobs) const override { source_->choose_detection(preset, jobs); }
@@ -49,7 +49,7 @@ private:
     const StreamError& stream_error(Set, int jobs);
     std::shared_ptr<const QuantisedClips> quantised(Set, const InputQuantiser&);
     std::vector<Clip> draw(Split, int count, std::uint64_t seed, int jobs) const;
-    std::vector<Matrix> draw_stretches(int count, std::uint64_t seed, int jobs) const;
+    std::vector<Matrix> draw_stretches(int count) const;
 
     std::string name_;
     std::unique_ptr<const ClipSource> source_;

@@ -7,7 +7,6 @@
 #include "datasets/noisy_speech.h"
 #include "offline_search/denoise_loss.h"
 #include "offline_search/denoise_recipe.h"
-#include "offline_search/denoise_gains.h"
 #include "offline_search/task.h"
 
 namespace gruve {

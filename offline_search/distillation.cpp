@@ -1,7 +1,9 @@
 #include "offline_search/distillation.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "datasets/random.h"
 #include "engine/clip_decision.h"
 #include "offline_search/parallel.h"
 
@@ -20,6 +22,13 @@ std::vector<float> step_weights(Eigen::Index steps) {
 Vector softmax(const Eigen::Ref<const Vector>& logits) {
     const Vector e = (logits.array() - logits.maxCoeff()).exp();
     return e / e.sum();
+}
+
+/// Kullback-Leibler divergence of softmax outputs times `weight`; its gradient too.
+double divergence(const Eigen::Ref<const Vector>& wanted, const Eigen::Ref<const Vector>& given, float weight, Eigen::Ref<Vector> gradient) {
+    const Vector p = softmax(wanted), q = softmax(given);
+    gradient = weight * (q - p);
+    return static_cast<double>(weight * (p.array() * ((p.array() + 1e-12f) / (q.array() + 1e-12f)).log()).sum());
 }
 
 /// Longer ones in pieces; what remains of one at its end only where it is half a piece or more.
@@ -70,15 +79,37 @@ double Distillation::loss(std::span<const int> chosen, const Matrix& outputs, in
     for (Eigen::Index c = 0; c < outputs.cols(); ++c) {
         const float weight = weights[static_cast<std::size_t>(c / sequences)] / static_cast<float>(of);
         if (logits_) {
-            const Vector p = softmax(wanted.col(c)), q = softmax(outputs.col(c));
-            loss += static_cast<double>(weight * (p.array() * ((p.array() + 1e-12f) / (q.array() + 1e-12f)).log()).sum());
-            gradient.col(c) = weight * (q - p);
+            loss += divergence(wanted.col(c), outputs.col(c), weight, gradient.col(c));
         } else {
             const Vector error = outputs.col(c) - wanted.col(c);
             gradient.col(c) = weight * error;
             loss += 0.5 * static_cast<double>(gradient.col(c).dot(error));
         }
     }
+    return loss;
+}
+
+StreamDistillation::StreamDistillation(const FloatNetwork& teacher, Draw draw, std::uint64_t seed, int count, int batch)
+    : teacher_(teacher), draw_(std::move(draw)), seed_(seed), count_(count), batch_(batch), stretches_(static_cast<std::size_t>(count)), wanted_(stretches_.size()) {}
+
+void StreamDistillation::renew(int pass, int jobs) {
+    parallel_for(jobs, count_, [&](int i) {
+        const auto k = static_cast<std::size_t>(i);
+        std::mt19937_64 random(hash_of("stretch " + std::to_string(i), seed_ + static_cast<std::uint64_t>(pass)));
+        stretches_[k] = draw_(random);
+        wanted_[k] = teacher_.forward(stretches_[k]);
+    });
+}
+
+Matrix StreamDistillation::inputs(std::span<const int> chosen) const { return side_by_side(stretches_, chosen); }
+
+double StreamDistillation::loss(std::span<const int> chosen, const Matrix& outputs, int of, Matrix& gradient) const {
+    const auto steps = outputs.cols() / static_cast<Eigen::Index>(chosen.size());
+    const float weight = 1.0f / (static_cast<float>(steps) * static_cast<float>(of));
+    const Matrix wanted = side_by_side(wanted_, chosen);
+    gradient.resize(outputs.rows(), outputs.cols());
+    double loss = 0;
+    for (Eigen::Index c = 0; c < outputs.cols(); ++c) loss += divergence(wanted.col(c), outputs.col(c), weight, gradient.col(c));
     return loss;
 }
 

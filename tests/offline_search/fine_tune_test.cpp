@@ -1,4 +1,5 @@
 // Fine-tuning: the simulation in float against the integer engine, its gradient against the float network's, and what it gains.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
@@ -129,6 +130,27 @@ BOOST_FIXTURE_TEST_CASE(tuning_brings_few_bits_nearer_to_the_float_network, Fixt
         BOOST_TEST_MESSAGE("width " << width << ": distance to the float network " << before << " -> " << after);
         BOOST_CHECK_LT(after, 0.97 * before);
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(on_streams_every_step_comes_nearer_to_the_float_network, Fixture) {
+    Genome genome = wide_products(8);
+    std::fill_n(genome.layers[0].gru.begin(), linear_count, std::uint8_t{2});
+    StreamDistillation goal(network, [](std::mt19937_64& random) { return random_sequences(random(), 1, 10, 30)[0]; }, 1, 80, 16);
+    const int chosen[] = {5, 2};
+    goal.renew(0, 2);
+    const Matrix first = goal.inputs(chosen);
+    goal.renew(1, 1);
+    BOOST_CHECK(goal.inputs(chosen) != first);  // others in every pass
+    goal.renew(0, 1);
+    BOOST_CHECK(goal.inputs(chosen) == first);
+    const auto difference = [&](const Model& model) {
+        double sum = 0;
+        for (const Matrix& sequence : unseen) sum += static_cast<double>((run_integer(model, sequence) - network.forward(sequence)).squaredNorm());
+        return sum;
+    };
+    const double before = difference(quantiser.assemble(genome)), after = difference(quantiser.assemble(genome, fine_tune(quantiser, genome, goal, {.epochs = 40, .learning_rate = 5e-3f})));
+    BOOST_TEST_MESSAGE("squared difference of all steps: " << before << " -> " << after);
+    BOOST_CHECK_LT(after, 0.9 * before);
 }
 
 BOOST_FIXTURE_TEST_CASE(tuning_descends_the_goal_that_it_is_given, Fixture) {

@@ -129,12 +129,12 @@ BOOST_AUTO_TEST_CASE(a_stop_during_fine_tuning_is_an_interrupted_search_which_a_
     BOOST_CHECK(!run(task, job).interrupted);
 
     job.out = broken.path;
-    int tuned = 0;
-    const auto say = [&](const std::string& line) { tuned += line.starts_with("fine-tuned"); };
-    const SearchResult stopped = run_search_job(task, {task.teacher()}, job, [](const SearchProgress&) {}, say, [&] { return tuned > 0; });
+    int passes = 0;
+    const auto say = [&](const std::string& line) { passes += line.starts_with("fine-tuning, pass"); };
+    const SearchResult stopped = run_search_job(task, {task.teacher()}, job, [](const SearchProgress&) {}, say, [&] { return passes > 0; });
     BOOST_CHECK(stopped.interrupted);
     BOOST_CHECK_EQUAL(stopped.generations, 1);
-    BOOST_CHECK_EQUAL(tuned, 1);  // of several
+    BOOST_CHECK_EQUAL(passes, 1);  // of two
     job.resume = true;
     BOOST_CHECK(!run(task, job).interrupted);
     BOOST_CHECK(presets_in(unbroken.path) == presets_in(broken.path));
