@@ -67,6 +67,27 @@ else
     echo "SKIPPED: figures as PNG files (Debian: librsvg2-bin)"
 fi
 
+# What would judge by what was learnt from, and other mix-ups.
+refuses 1 "trained with --split-seed 1, not 2" "$gruve" search --task words --model words.safetensors --data data --split-seed 2 --out other
+refuses 1 "trained for task words, --task is denoise" "$gruve" search --task denoise --model words.safetensors --data data --out other
+refuses 1 "words-h24.safetensors: missing" "$gruve" search --task words --model words.safetensors --data data --hidden 24 --out other
+refuses 1 "a search is already here; --resume continues it" "$gruve" search --task words --model words.safetensors --data data --out found
+refuses 1 "data: labels .*, but the preset's are" "$gruve" evaluate --preset "$presets/wake_words-8bit.gruve" --task words --data data --split test
+refuses 1 "the data's words aren't those of" "$gruve" stream-test --preset "$presets/wake_words-8bit.gruve" --task words --data data
+refuses 1 "hears no words" "$gruve" stream-test --preset "$presets/denoise-8bit.gruve" --data data
+refuses 1 "words.safetensors: not a denoiser of 1 GRU layers" "$gruve" train --task denoise --data data --from words.safetensors --out other.safetensors
+refuses 1 "not a search's result" bash -c 'mkdir broken && echo "{" >broken/search.json && exec "$0" report broken' "$gruve"
+refuses 1 "none: no such file or folder" "$gruve" train --task sequences --data none --out other.safetensors
+refuses 1 "words.safetensors: no such folder" "$gruve" train --task words --data words.safetensors --out other.safetensors
+refuses 2 "--task: word not in" "$gruve" train --task word --data data --out other.safetensors
+[ ! -e other ] && [ ! -e other.safetensors ] || fail "a refused command left a file"
+refuses 2 "--preset or --model" "$gruve" evaluate --data data
+refuses 2 "--preset, --model or --pairs" "$gruve" denoise-test --data data
+refuses 2 "--c or --float" "$gruve" export
+refuses 2 "--out or --pairs" "$gruve" mix --data data
+refuses 2 "needed to compare several searches" "$gruve" report found found
+refuses 1 "--model needs the name of a WAV" "$gruve" render --model "$presets/models/denoise.safetensors" noisy.wav
+
 "$gruve" export --c "$eight" --out eight.h >/dev/null
 gcc -std=c99 -fsyntax-only -Wall -Werror -I"$source_dir/engine/device" eight.h || fail "the exported header does not compile"
 "$gruve" export --float words.safetensors --like "$eight" --out words-float.gruve >/dev/null
