@@ -23,7 +23,11 @@ Path find_idx(const Path& data, const std::string& name) {
 std::vector<Clip> read_images(const Path& data, const std::string& prefix) {
     const Path images_path = find_idx(data, prefix + "-images-idx3-ubyte"), labels_path = find_idx(data, prefix + "-labels-idx1-ubyte");
     const IdxArray images = read_idx(images_path), labels = read_idx(labels_path);
-    if (images.shape.size() != 3 || images.shape[1] < 1 || images.shape[2] < 1) throw DataError(images_path.string() + ": images x rows x columns expected");
+    if (images.shape.size() != 3) throw DataError(images_path.string() + ": images x rows x columns expected");
+    if (images.shape[1] <= largest_shift || images.shape[2] <= largest_shift) {
+        throw DataError(images_path.string() + ": images of " + std::to_string(images.shape[1]) + " x " + std::to_string(images.shape[2]) + " pixels, at least " +
+                        std::to_string(largest_shift + 1) + " each way expected");
+    }
     if (labels.shape.size() != 1 || labels.shape[0] != images.shape[0]) {
         throw DataError(labels_path.string() + ": " + std::to_string(images.shape[0]) + " labels expected, one for each image");
     }
