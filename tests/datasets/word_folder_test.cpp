@@ -134,6 +134,8 @@ BOOST_AUTO_TEST_CASE(a_folder_without_words_is_refused) {
     WordFolderOptions options;
     options.words = {"yes"};
     check_data_error([&] { read_word_folder(folder.path(), options); }, {"yes", "no audio for the word"});
+    options.words = {"no", "no"};
+    check_data_error([&] { read_word_folder(folder.path(), options); }, {"the word \"no\" is named twice"});
 }
 
 BOOST_AUTO_TEST_CASE(a_word_with_one_speaker_is_refused_by_name) {
@@ -163,6 +165,8 @@ BOOST_AUTO_TEST_CASE(empty_noise_or_speech_folders_are_refused) {
     WordFolderOptions options;
     options.noise = folder / "empty";
     check_data_error([&] { read_word_folder(folder / "words", options); }, {"empty", "noise"});
+    options.noise = folder.file("noise.wav", "");
+    check_data_error([&] { read_word_folder(folder / "words", options); }, {"noise.wav", "isn't a folder"});
     options.noise.clear();
     options.other_speech = folder / "absent";
     check_data_error([&] { read_word_folder(folder / "words", options); }, {"absent", "other speech", "doesn't exist"});

@@ -23,8 +23,8 @@ struct NpzWriter {
     int count = 0;
 
     template <typename Value>
-    void add(const std::string& name, const std::string& type, const std::string& shape, const std::vector<Value>& values) {
-        const std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }\n";
+    void add(const std::string& name, const std::string& type, const std::string& shape, const std::vector<Value>& values, const std::string& fortran_order = "False") {
+        const std::string header = "{'descr': '" + type + "', 'fortran_order': " + fortran_order + ", 'shape': (" + shape + "), }\n";
         std::string npy = std::string("\x93NUMPY\x01\0", 8);
         put(npy, header.size(), 2);
         npy += header;
@@ -123,6 +123,27 @@ BOOST_AUTO_TEST_CASE(what_is_not_such_a_file_is_refused) {
     refuses(cut, "holds 8 bytes, expected 72");
     NpzWriter other;
     refuses(other, "array x is missing");
+    NpzWriter flat;
+    flat.add("x", "<f4", "2, 2", std::vector<float>(4));
+    refuses(flat, "x: 2 axes, expected sequences x steps x features");
+    NpzWriter fortran;
+    fortran.add("x", "<f4", "2, 2, 1", std::vector<float>(4), "True");
+    refuses(fortran, "array x: in Fortran order, expected C order (numpy.ascontiguousarray)");
+    NpzWriter large;
+    large.add("x", "<f4", "4294967296, 4294967296, 1", std::vector<float>(4));
+    refuses(large, "array x: too large");
+    NpzWriter no_order;
+    no_order.add("x", "<f4", "2, 2, 1", std::vector<float>(4), "maybe");
+    refuses(no_order, "array x: its header is damaged");
+    const auto with = [](const std::string& name, std::int64_t value) {
+        NpzWriter whole = rising(false);
+        whole.add(name, "<i8", "40,", std::vector<std::int64_t>(40, value));
+        return whole;
+    };
+    refuses(with("lengths", 0), "lengths: sequence 0 has no steps");
+    refuses(with("lengths", 7), "lengths: 7, allowed 0..6");
+    refuses(with("split", 0), "no sequence is in the validation split");
+    refuses(with("split", 3), "split: 3, allowed 0..2");
     const File file(writer);
     const std::string text = writer.text();
     write_file(file.path, text.substr(0, text.size() / 2));
