@@ -13,7 +13,7 @@ struct AvxVnni : Avx2 {
     static constexpr int vectors_at_once = 6;
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) {
-        store_anywhere(to, xor_bits(x, set8(activation_xor)));
+        store_anywhere(to, xor_bits(x, set8(Constant<activation_xor>{})));
         store_anywhere(to + activation_plane, x);
     }
 
@@ -44,7 +44,7 @@ bool supported() {
 
 }  // namespace
 
-const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::halves, AvxVnni::pairs_saturate,
+const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::differences, AvxVnni::pairs_saturate,
                      AvxVnni::codes_of_8_bits, AvxVnni::vectors_at_once, INT_MAX,
                      Steps<AvxVnni>::gru_step, BatchOf<AvxVnni>::gru_batch, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate, Steps<AvxVnni>::outputs};
 

@@ -139,7 +139,7 @@ struct Block {
     // acc_1·m_1 + acc_2·m_2 + bias. rows(v): the RowSums.
     template <class Rows>
     static GRUVE_INLINE WordRows sum_of_two(const Sums& one, const Sums& two, Rows rows, const SumPlan& p) {
-        const Words top_bits = S::set16(INT16_MIN);
+        const Words top_bits = S::set16(Constant<INT16_MIN>{});
         return sum_of([&](int v) GRUVE_ALWAYS -> Halves {
             return {S::xor_bits(S::low_halves(one.v[v], S::shift_up16(two.v[v])), top_bits), S::low_halves(S::shift_down16(one.v[v]), two.v[v])};
         }, rows, p);
@@ -148,14 +148,14 @@ struct Block {
     // acc·m_1 + bias; m_2 is 0, so the other halves don't matter.
     template <class Rows>
     static GRUVE_INLINE WordRows sum_of_one(const Sums& acc, Rows rows, const SumPlan& p) {
-        const Words top_bits = S::set16(INT16_MIN);
+        const Words top_bits = S::set16(Constant<INT16_MIN>{});
         return sum_of([&](int v) GRUVE_ALWAYS -> Halves { return {S::xor_bits(acc.v[v], top_bits), S::shift_down16(acc.v[v])}; }, rows, p);
     }
 
     // acc·m_1 + words·m_2 + bias
     template <class Rows>
     static GRUVE_INLINE WordRows sum_with_words(const Sums& acc, const WordRows& w, Rows rows, const SumPlan& p) {
-        const Words top_bits = S::set16(INT16_MIN), zero = S::set16(0);
+        const Words top_bits = S::set16(Constant<INT16_MIN>{}), zero = S::set16(0);
         return sum_of([&](int v) GRUVE_ALWAYS -> Halves {
             const Dwords raised = v % 2 == 0 ? S::unpack_low16(zero, w.q[v / 2]) : S::unpack_high16(zero, w.q[v / 2]);
             return {S::low_halves(S::xor_bits(acc.v[v], top_bits), raised), S::shift_down16(acc.v[v])};
@@ -203,7 +203,7 @@ struct Block {
 
     // u·v·m = (u·m)·v with u·m = high·2^16 + low, low signed; so it is (v·high + (v·low >> 16))·2^16 + v·low mod 2^16.
     static GRUVE_INLINE Words product_of(Words u, Words v, const ProductPlan& p) {
-        const Words m = S::splat(p.multiplier), one = S::set16(1);
+        const Words m = S::splat(p.multiplier), one = S::set16(Constant<1>{});
         const Words low = S::mullo16(u, m);
         const Words high = S::add16(S::mulhi_unsigned16(u, m), S::shift_right16_15_unsigned(low));
         const Words carry = S::mulhi16(v, low);

@@ -13,7 +13,7 @@ namespace gruve::kernels {
 /// How the entries of a byte table lie in memory, for look-ups without a gather; index i has place i + 2^(bits−1).
 enum class TableOrder : std::uint8_t {
     plain,
-    halves,  // the same, of symmetric tables from index 0 on
+    differences,  // of symmetric tables from index 0 on; rows of 16 xor the one before, but every 128 entries one as it is
 };
 
 /// What a step of one stream reads and writes: see Kernel::gru_step.

@@ -121,8 +121,11 @@ public:
     // entry(pre) for every pre-activation of `bits` bits; complement: all bits that an entry of a σ table may have.
     TablePlan add(int bits, int complement, const Entry& entry) {
         TablePlan plan{static_cast<std::uint16_t>(bytes_.size()), static_cast<std::uint8_t>(bits), Symmetry::none, splat8(complement)};
-        if (kernel_.table_order == TableOrder::halves) plan.symmetry = symmetry_of(bits, entry, complement);
+        if (kernel_.table_order == TableOrder::differences) plan.symmetry = symmetry_of(bits, entry, complement);
         for (int pre = plan.symmetry == Symmetry::none ? signed_min(bits) : 0; pre <= signed_max(bits); ++pre) bytes_.push_back(static_cast<std::uint8_t>(entry(pre)));
+        if (kernel_.table_order == TableOrder::differences)
+            for (std::size_t i = bytes_.size() - plan.at; i-- > 16;)
+                if (i % 128 >= 16) bytes_[plan.at + i] ^= bytes_[plan.at + i - 16];
         return plan;
     }
 

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "engine/fixed_point.h"
 
@@ -27,6 +28,10 @@ inline constexpr int activation_plane = 2048 + 64, activation_planes = 4;
 using Splat = std::int32_t;
 constexpr Splat splat8(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffu) * 0x01010101u); }
 constexpr Splat splat16(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffffu) * 0x00010001u); }
+
+/// A value that is known when a step is compiled.
+template <int value>
+using Constant = std::integral_constant<int, value>;
 
 /// of(0), of(1), … of(count − 1). What follows from a width or a shift alone is looked up in such an array, so that plans are small.
 template <class T, int count, class Of>

@@ -26,6 +26,20 @@ struct Avx2 {
     static GRUVE_INLINE __m256i set8(int v) { return _mm256_set1_epi8(static_cast<char>(v)); }
     static GRUVE_INLINE __m256i set16(int v) { return _mm256_set1_epi16(static_cast<short>(v)); }
     static GRUVE_INLINE __m256i set32(int v) { return _mm256_set1_epi32(v); }
+    /// Constants are loaded: GCC makes each where it is used, in three instructions, two of which want the port of shuffles.
+    template <Splat value>
+    static GRUVE_INLINE __m256i constant() {
+        static constexpr Splat in_memory = value;
+        __m256i v;
+        asm("vpbroadcastd %1, %0" : "=x"(v) : "m"(in_memory));
+        return v;
+    }
+    template <int v>
+    static GRUVE_INLINE __m256i set8(Constant<v>) { return constant<splat8(v)>(); }
+    template <int v>
+    static GRUVE_INLINE __m256i set16(Constant<v>) { return constant<splat16(v)>(); }
+    template <int v>
+    static GRUVE_INLINE __m256i set32(Constant<v>) { return constant<v>(); }
     static GRUVE_INLINE __m256i splat(const Splat& value) { return _mm256_set1_epi32(value); }
 
     static GRUVE_INLINE __m256i xor_bits(__m256i a, __m256i b) { return _mm256_xor_si256(a, b); }
@@ -64,7 +78,7 @@ struct Avx2 {
     static GRUVE_INLINE __m256i unpack_high8(__m256i a, __m256i b) { return _mm256_unpackhi_epi8(a, b); }
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, __m256i x) {
-        store_anywhere(to, xor_bits(x, set8(activation_xor)));
+        store_anywhere(to, xor_bits(x, set8(Constant<activation_xor>{})));
         store_anywhere(to + activation_plane, x);
         store_anywhere(to + 2 * activation_plane, _mm256_abs_epi8(x));
         store_anywhere(to + 3 * activation_plane, _mm256_cmpgt_epi8(_mm256_setzero_si256(), x));
@@ -91,14 +105,15 @@ struct Avx2 {
         else return _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 0, 0, 0, 0, 0, 0));
     }
 
-    // `pshufb` finds an index's entry in every row of 16; its bits above 4 choose between pairs of rows, of pairs and so on. Index 0..127.
+    // `pshufb` finds an index's entry in a row of 16, and gives 0 where the index's top bit is set. Every row is stored xor the one before
+    // (TableOrder::differences): what index − 16·row finds in all rows is, xor, the entry. Index 0..127.
     template <int rows_used>
     static GRUVE_INLINE __m256i lookup_rows(const std::uint8_t* entries, __m256i index) {
         if constexpr (rows_used == 1) {
             return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(entries))), index);
         } else {
-            constexpr int half = rows_used / 2, to_top = half == 1 ? 3 : half == 2 ? 2 : 1;  // from the bit that says which half
-            return _mm256_blendv_epi8(lookup_rows<half>(entries, index), lookup_rows<half>(entries + 16 * half, index), _mm256_slli_epi16(index, to_top));
+            constexpr int half = rows_used / 2;
+            return xor_bits(lookup_rows<half>(entries, index), lookup_rows<half>(entries + 16 * half, _mm256_sub_epi8(index, set8(Constant<16 * half>{}))));
         }
     }
 
@@ -120,7 +135,7 @@ struct Avx2 {
             return xor_bits(entry, _mm256_and_si256(splat(table.complement), _mm256_cmpgt_epi8(_mm256_setzero_si256(), index)));
         }
         if (table.bits == 8) {
-            const __m256i in_half = and_bits(index, set8(127));
+            const __m256i in_half = and_bits(index, set8(Constant<127>{}));
             return _mm256_blendv_epi8(lookup_rows<8>(entries + 128, in_half), lookup_rows<8>(entries, in_half), index);
         }
         return lookup_unsigned(entries, _mm256_add_epi8(index, splat(byte_limits[table.bits].half)), table.bits);
@@ -176,7 +191,8 @@ struct Avx2 {
         };
         for (; groups > 2; groups -= 2) add_group(), add_group();
         if (groups == 2) add_group();
-        each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = add32(acc[v], madd(pairs[v], set16(1))); });
+        const __m256i ones = set16(Constant<1>{});
+        each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = add32(acc[v], madd(pairs[v], ones)); });
     }
 
     /// Codes of a packed unit by the signed activations at x: pairs of products are added in 16 bits as long as they fit.
@@ -195,9 +211,9 @@ struct Avx2 {
     template <int V>
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, __m256i* acc) {
         __m256i sums[V];
-        each<V>([&](auto v) GRUVE_ALWAYS { sums[v] = set32(1 << 15); });
+        each<V>([&](auto v) GRUVE_ALWAYS { sums[v] = set32(Constant<1 << 15>{}); });
         if (m.run == 0) {
-            __m256i ones = set16(1);
+            __m256i ones = set16(Constant<1>{});
             keep_in_register(ones);
             const std::uint8_t* x = in.x;
             for (int g = 2; g <= m.groups; g += 2, weights += 2 * V * rows, x += 8) {
