@@ -201,22 +201,22 @@ struct Block {
         }
     }
 
-    // u·v·m = (u·m)·v with u·m = high·2^16 + low, low signed; so it is (v·high + (v·low >> 16))·2^16 + v·low mod 2^16.
+    // u·v·m = u·(v·m) with v·m = high·2^16 + low, low signed; so it is (u·high + (u·low >> 16))·2^16 + u·low mod 2^16. u comes last.
     static GRUVE_INLINE Words product_of(Words u, Words v, const ProductPlan& p) {
         const Words m = S::splat(p.multiplier), one = S::set16(Constant<1>{});
-        const Words low = S::mullo16(u, m);
-        const Words high = S::add16(S::mulhi_unsigned16(u, m), S::shift_right16_15_unsigned(low));
-        const Words carry = S::mulhi16(v, low);
+        const Words low = S::mullo16(v, m);
+        const Words high = S::add16(S::mulhi16(v, m), S::shift_right16_15_unsigned(low));
+        const Words carry = S::mulhi16(u, low);
         const Shift& shift = shifts[p.shift];
         if (p.shift > 16) {
             return clamp(from_halves([&](auto unpack) __attribute__((always_inline)) {
-                const Dwords product = S::madd(unpack(v, carry), unpack(high, one));
+                const Dwords product = S::madd(unpack(u, carry), unpack(high, one));
                 return S::shift_right32(S::add32(product, S::splat(shift.high_round)), S::splat(shift.right));
             }), p);
         }
-        const Words rest = S::mullo16(v, low), zero = S::set16(0);
+        const Words rest = S::mullo16(u, low), zero = S::set16(0);
         return clamp(from_halves([&](auto unpack) __attribute__((always_inline)) {
-            const Dwords product = S::madd(unpack(v, carry), unpack(high, one));
+            const Dwords product = S::madd(unpack(u, carry), unpack(high, one));
             const Dwords below = S::shift_right32(S::add32(unpack(rest, zero), S::splat(shift.round)), S::splat(shift.low));
             return S::add32(S::shift_left32(product, S::splat(shift.left)), below);
         }), p);

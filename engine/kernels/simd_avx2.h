@@ -55,7 +55,6 @@ struct Avx2 {
     static GRUVE_INLINE __m256i max16(__m256i a, __m256i b) { return _mm256_max_epi16(a, b); }
     static GRUVE_INLINE __m256i mullo16(__m256i a, __m256i b) { return _mm256_mullo_epi16(a, b); }
     static GRUVE_INLINE __m256i mulhi16(__m256i a, __m256i b) { return _mm256_mulhi_epi16(a, b); }
-    static GRUVE_INLINE __m256i mulhi_unsigned16(__m256i a, __m256i b) { return _mm256_mulhi_epu16(a, b); }
     /// a_low·b_low + a_high·b_high of every dword's halves.
     static GRUVE_INLINE __m256i madd(__m256i a, __m256i b) { return _mm256_madd_epi16(a, b); }
 

@@ -41,7 +41,6 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i max16(__m512i a, __m512i b) { return _mm512_max_epi16(a, b); }
     static GRUVE_INLINE __m512i mullo16(__m512i a, __m512i b) { return _mm512_mullo_epi16(a, b); }
     static GRUVE_INLINE __m512i mulhi16(__m512i a, __m512i b) { return _mm512_mulhi_epi16(a, b); }
-    static GRUVE_INLINE __m512i mulhi_unsigned16(__m512i a, __m512i b) { return _mm512_mulhi_epu16(a, b); }
     static GRUVE_INLINE __m512i madd(__m512i a, __m512i b) { return _mm512_madd_epi16(a, b); }
 
     static GRUVE_INLINE __m512i shift_left32(__m512i a, __m512i n) { return _mm512_sllv_epi32(a, n); }

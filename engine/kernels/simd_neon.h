@@ -54,10 +54,6 @@ struct Neon {
         const int32x4_t low = vmull_s16(vget_low_s16(s16(a)), vget_low_s16(s16(b))), high = vmull_high_s16(s16(a), s16(b));
         return of(vuzp2q_s16(vreinterpretq_s16_s32(low), vreinterpretq_s16_s32(high)));
     }
-    static GRUVE_INLINE Vector mulhi_unsigned16(Vector a, Vector b) {
-        const uint32x4_t low = vmull_u16(vget_low_u16(u16(a)), vget_low_u16(u16(b))), high = vmull_high_u16(u16(a), u16(b));
-        return of(vuzp2q_u16(vreinterpretq_u16_u32(low), vreinterpretq_u16_u32(high)));
-    }
     /// a_low·b_low + a_high·b_high of every dword's halves.
     static GRUVE_INLINE Vector madd(Vector a, Vector b) {
         return of(vpaddq_s32(vmull_s16(vget_low_s16(s16(a)), vget_low_s16(s16(b))), vmull_high_s16(s16(a), s16(b))));
