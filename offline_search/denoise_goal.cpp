@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <utility>
 
 #include "datasets/random.h"
 #include "offline_search/denoise_gains.h"
@@ -30,10 +31,14 @@ void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
     }
 }
 
+PlayedGains played_gains(const DenoiserBands& bands, const DenoiserConfig& config, int rate_hz) {
+    return {DenoiserSettings{}, config.bands, config.net_every, static_cast<double>(bands.hop()) / rate_hz};
+}
+
 }  // namespace
 
 DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& recipe, DenoiserBands& bands, std::uint64_t seed,
-                                std::uint64_t k) {
+                                std::uint64_t k, const FloatNetwork* teacher) {
     std::mt19937_64 random(hash_of(std::to_string(k), seed));
     Mixture mixture = random_mixture(data, random, recipe.seconds);
     const double kind = uniform(random);
@@ -46,11 +51,16 @@ DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& re
             mixture.noisy[i] = mixture.clean[i] + less * (mixture.noisy[i] - mixture.clean[i]);
     }
     if (chance(random, recipe.late_start)) start_late(mixture, data.rate_hz, random);
-    return make_example(bands, recipe.config.net_every, data.rate_hz, mixture.clean, mixture.noisy);
+    DenoiseFrames frames = make_frames(bands, recipe.config.net_every, mixture.noisy);
+    if (teacher != nullptr && kind >= recipe.noise_only) {
+        const std::vector<float> output = enhance(bands, frames, played_gains(bands, recipe.config, data.rate_hz)(teacher->forward(frames.features)));
+        for (std::size_t i = 0; i < output.size(); ++i) mixture.clean[i] = 0.5f * (mixture.clean[i] + output[i]);
+    }
+    return make_example(bands, data.rate_hz, std::move(frames), mixture.clean, mixture.noisy);
 }
 
-DenoiseGoal::DenoiseGoal(const NoisySpeech& data, const DenoiseRecipe& recipe, std::uint64_t seed, int count)
-    : data_(data), recipe_(recipe), seed_(seed), count_(count) {}
+DenoiseGoal::DenoiseGoal(const NoisySpeech& data, const DenoiseRecipe& recipe, std::uint64_t seed, int count, const FloatNetwork* teacher)
+    : data_(data), recipe_(recipe), seed_(seed), count_(count), teacher_(teacher) {}
 
 void DenoiseGoal::renew(int pass, int jobs) {
     constexpr int chunk = 8;  // sets of bands are dear to make
@@ -59,7 +69,7 @@ void DenoiseGoal::renew(int pass, int jobs) {
     parallel_for(jobs, (count_ + chunk - 1) / chunk, [&](int c) {
         DenoiserBands bands(recipe_.config, data_.rate_hz);
         for (int i = c * chunk; i < std::min(count_, (c + 1) * chunk); ++i)
-            examples_[static_cast<std::size_t>(i)] = training_example(data_, recipe_, bands, seed_, static_cast<std::uint64_t>(pass) * static_cast<std::uint64_t>(count_) + static_cast<std::uint64_t>(i));
+            examples_[static_cast<std::size_t>(i)] = training_example(data_, recipe_, bands, seed_, static_cast<std::uint64_t>(pass) * static_cast<std::uint64_t>(count_) + static_cast<std::uint64_t>(i), teacher_);
     });
 }
 
@@ -69,7 +79,7 @@ Matrix DenoiseGoal::inputs(std::span<const int> chosen) const {
 
 double DenoiseGoal::loss(std::span<const int> chosen, const Matrix& outputs, int of, Matrix& gradient) const {
     DenoiserBands bands(recipe_.config, data_.rate_hz);
-    const PlayedGains played(DenoiserSettings{}, recipe_.config.bands, recipe_.config.net_every, static_cast<double>(bands.hop()) / data_.rate_hz);
+    const PlayedGains played = played_gains(bands, recipe_.config, data_.rate_hz);
     const int count = static_cast<int>(chosen.size());
     const auto steps = outputs.cols() / count;
     gradient.resize(outputs.rows(), outputs.cols());

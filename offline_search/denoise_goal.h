@@ -10,13 +10,13 @@
 
 namespace gruve {
 
-/// The k-th training example of a seed.
-DenoiseExample training_example(const NoisySpeech&, const DenoiseRecipe&, DenoiserBands&, std::uint64_t seed, std::uint64_t k);
+/// The k-th training example of a seed. With a teacher, what is wanted of speech lies halfway between it and what the teacher makes of the mixture.
+DenoiseExample training_example(const NoisySpeech&, const DenoiseRecipe&, DenoiserBands&, std::uint64_t seed, std::uint64_t k, const FloatNetwork* teacher = nullptr);
 
 class DenoiseGoal final : public TuningGoal {
 public:
-    /// `count` mixtures a pass; none before renew(). The data must outlive it.
-    DenoiseGoal(const NoisySpeech&, const DenoiseRecipe&, std::uint64_t seed, int count);
+    /// `count` mixtures a pass; none before renew(). The data and the teacher, where there is one, must outlive it.
+    DenoiseGoal(const NoisySpeech&, const DenoiseRecipe&, std::uint64_t seed, int count, const FloatNetwork* teacher = nullptr);
 
     void renew(int pass, int jobs) override;
     int count() const override { return count_; }
@@ -31,6 +31,7 @@ private:
     DenoiseRecipe recipe_;
     std::uint64_t seed_;
     int count_;
+    const FloatNetwork* teacher_;
     std::vector<DenoiseExample> examples_;
 };
 

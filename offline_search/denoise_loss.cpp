@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace gruve {
 namespace {
@@ -63,9 +64,9 @@ double magnitude_loss(const DenoiserBands& bands, const DenoiseExample& example,
 
 }  // namespace
 
-DenoiseExample make_example(DenoiserBands& bands, int net_every, int rate_hz, std::span<const float> clean, std::span<const float> noisy) {
+DenoiseExample make_example(DenoiserBands& bands, int rate_hz, DenoiseFrames made, std::span<const float> clean, std::span<const float> noisy) {
     DenoiseExample example;
-    example.frames = make_frames(bands, net_every, noisy);
+    example.frames = std::move(made);
     const int frames = example.frames.frames();
     const auto count = static_cast<std::size_t>(complete_samples(bands, frames));
     example.clean.assign(clean.begin(), clean.begin() + static_cast<std::ptrdiff_t>(count));

@@ -23,7 +23,8 @@ struct DenoiseExample {
     Matrix clean_power, noisy_power;  // bands × frames, to the power 0.15 (of magnitudes: 0.3)
     std::optional<IntelligibilityLoss> intelligibility;
 };
-DenoiseExample make_example(DenoiserBands&, int net_every, int rate_hz, std::span<const float> clean, std::span<const float> noisy);
+/// frames: of the noisy samples.
+DenoiseExample make_example(DenoiserBands&, int rate_hz, DenoiseFrames frames, std::span<const float> clean, std::span<const float> noisy);
 
 /// Loss of `played` (DenoiserConfig::outputs() × frames); its gradient is written to `gradient`, same shape.
 double denoise_loss(DenoiserBands&, const DenoiseLossWeights&, const DenoiseExample&, const Matrix& played, Matrix& gradient);

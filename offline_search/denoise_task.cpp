@@ -21,7 +21,7 @@ constexpr double judged_seconds = 3.0;
 constexpr int development_mixtures = 96;  // the search listens to them for every genome; 32 could not tell 0.1 dB
 constexpr int fresh_mixtures = 192;       // of the validation split, which the search hasn't heard: few bits fit the development mixtures by luck
 constexpr int test_mixtures = 96;
-constexpr int tuning_mixtures = 1600;
+constexpr int tuning_mixtures = 1200;   // a pass, each pass others
 constexpr const char* live_name = "denoise_live";
 constexpr std::uint64_t calibration_seed = 0x9ca11b7a7e;
 
@@ -62,8 +62,8 @@ public:
         return sequences;
     }
 
-    std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork&, std::uint64_t seed, int) override {
-        return std::make_unique<DenoiseGoal>(data_, recipe_, hash_of("fine-tune", seed), tuning_mixtures);
+    std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int) override {
+        return std::make_unique<DenoiseGoal>(data_, recipe_, hash_of("fine-tune", seed), tuning_mixtures, &teacher);
     }
 
     void describe(Preset& preset) const override {

@@ -32,7 +32,7 @@ struct Fixture {
     explicit Fixture(const DenoiserConfig& config_ = {}) : config(config_) {
         for (float& v : noisy) v += 0.05f * (2 * uniform(random) - 1);
     }
-    DenoiseExample example() { return make_example(bands, 1, 16000, clean, noisy); }
+    DenoiseExample example() { return make_example(bands, 16000, make_frames(bands, 1, noisy), clean, noisy); }
     Matrix random_gains(const DenoiseExample& e) {
         Matrix gains(config.outputs(), e.frames.frames());
         for (float& g : gains.reshaped()) g = 0.05f + 0.9f * uniform(random);

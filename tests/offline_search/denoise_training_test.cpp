@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(fine_tuning_gives_a_denoiser_of_few_bits_some_of_its_gain_b
     Genome genome = homogeneous(network, 8);
     for (auto& layer : genome.layers) std::fill_n(layer.gru.begin(), linear_count, std::uint8_t{2});
     const NoisySpeech data = small_set();
-    DenoiseGoal goal(data, recipe, 7, 64);
+    DenoiseGoal goal(data, recipe, 7, 64, &network);
     const auto value = [&](const Model& model) { return task->evaluate(Network(model), Split::validation, 2).value; };
     const double before = value(quantiser.assemble(genome)), after = value(quantiser.assemble(genome, fine_tune(quantiser, genome, goal, {.epochs = 4})));
     BOOST_TEST_MESSAGE("SI-SDR gain of 2-bit weights: " << before << " -> " << after << " dB");
