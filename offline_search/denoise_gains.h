@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/denoiser.h"
+#include "engine/front_end/denoiser_bands.h"
 #include "offline_search/float_network.h"
 
 namespace gruve {
@@ -12,6 +13,9 @@ class PlayedGains {
 public:
     /// hop_s: seconds between frames.
     PlayedGains(const DenoiserSettings& settings, int bands, int net_every, double hop_s);
+    /// What is played at the settings that a denoiser has where nobody changes them.
+    PlayedGains(const DenoiserConfig& config, const DenoiserBands& bands, int rate_hz)
+        : PlayedGains({}, config.bands, config.net_every, static_cast<double>(bands.hop()) / rate_hz) {}
 
     /// wanted: outputs × steps → outputs × (steps · net_every).
     Matrix operator()(const Matrix& wanted) const;

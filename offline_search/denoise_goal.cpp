@@ -31,10 +31,6 @@ void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
     }
 }
 
-PlayedGains played_gains(const DenoiserBands& bands, const DenoiserConfig& config, int rate_hz) {
-    return {DenoiserSettings{}, config.bands, config.net_every, static_cast<double>(bands.hop()) / rate_hz};
-}
-
 }  // namespace
 
 DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& recipe, DenoiserBands& bands, std::uint64_t seed,
@@ -53,7 +49,7 @@ DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& re
     if (chance(random, recipe.late_start)) start_late(mixture, data.rate_hz, random);
     DenoiseFrames frames = make_frames(bands, recipe.config.net_every, mixture.noisy);
     if (teacher != nullptr && kind >= recipe.noise_only) {
-        const std::vector<float> output = enhance(bands, frames, played_gains(bands, recipe.config, data.rate_hz)(teacher->forward(frames.features)));
+        const std::vector<float> output = enhance(bands, frames, PlayedGains(recipe.config, bands, data.rate_hz)(teacher->forward(frames.features)));
         for (std::size_t i = 0; i < output.size(); ++i) mixture.clean[i] = 0.5f * (mixture.clean[i] + output[i]);
     }
     return make_example(bands, data.rate_hz, std::move(frames), mixture.clean, mixture.noisy);
@@ -79,7 +75,7 @@ Matrix DenoiseGoal::inputs(std::span<const int> chosen) const {
 
 double DenoiseGoal::loss(std::span<const int> chosen, const Matrix& outputs, int of, Matrix& gradient) const {
     DenoiserBands bands(recipe_.config, data_.rate_hz);
-    const PlayedGains played = played_gains(bands, recipe_.config, data_.rate_hz);
+    const PlayedGains played(recipe_.config, bands, data_.rate_hz);
     const int count = static_cast<int>(chosen.size());
     const auto steps = outputs.cols() / count;
     gradient.resize(outputs.rows(), outputs.cols());

@@ -13,8 +13,6 @@ namespace {
 /// Mixtures that are heard together: what they share is made once.
 constexpr int together = 8;
 
-double hop_seconds(const DenoiserBands& bands, int rate_hz) { return static_cast<double>(bands.hop()) / rate_hz; }
-
 }  // namespace
 
 DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config, Split split, int count, double seconds, int jobs, int first)
@@ -75,7 +73,7 @@ std::vector<Matrix> DenoiseJudge::gains_of(const Network& network, int first, in
 }
 
 std::vector<float> DenoiseJudge::enhance(DenoiserBands& bands, const Prepared& p, const Matrix& gains) const {
-    const PlayedGains played(DenoiserSettings{}, config_.bands, config_.net_every, hop_seconds(bands, rate_hz_));
+    const PlayedGains played(config_, bands, rate_hz_);
     return gruve::enhance(bands, p.frames, played(gains));
 }
 

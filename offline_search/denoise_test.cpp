@@ -109,7 +109,7 @@ Enhancer float_enhancer(const FloatNetwork& network, const DenoiserConfig& confi
                                     std::to_string(config.outputs()));
     return [=](std::span<const float> samples) {
         DenoiserBands bands(config, rate_hz);
-        const PlayedGains played(DenoiserSettings{}, config.bands, config.net_every, static_cast<double>(bands.hop()) / rate_hz);
+        const PlayedGains played(config, bands, rate_hz);
         // Padded by whole steps, so that every sample comes out complete.
         std::vector<float> padded(samples.begin(), samples.end());
         padded.resize(samples.size() + static_cast<std::size_t>(2 * bands.hop() * config.net_every));
