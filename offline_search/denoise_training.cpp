@@ -11,7 +11,6 @@
 #include "offline_search/backprop.h"
 #include "offline_search/denoise_goal.h"
 #include "offline_search/inherit.h"
-#include "offline_search/parallel.h"
 #include "offline_search/training_state.h"
 #include "offline_search/weight_average.h"
 
