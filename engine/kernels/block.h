@@ -43,6 +43,7 @@ struct Input {
     const std::uint8_t* x;
     std::int32_t sum;        // Form::compact: Σ x_q
     std::int32_t negatives;  // where pairs saturate: Σ |x_q| of the negative ones
+    bool ahead = false;      // Form::compact: whether memory is to be asked for weights before they are read
 };
 
 /// A block of V dword vectors.

@@ -246,6 +246,7 @@ std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kerne
         const int bits = packed_plan(*linear, kernel).width;
         return bits == 1 || bits == 2 || bits == 4;
     });
+    plan.in_memory = compact;
     compact = (compact || (one_plane && unpacked_bytes > kernel.packed_above)) && plan_narrow_bias(plan.sum_r, gru.bias_r, gru.shift_r) && plan_narrow_bias(plan.sum_z, gru.bias_z, gru.shift_z) &&
               plan_narrow_bias(plan.sum_n, gru.bias_n, gru.shift_n) && plan_narrow_bias(plan.sum_hn, gru.bias_hn, gru.shift_hn);
     if (compact) {

@@ -43,7 +43,7 @@ public:
     UnitInputs(const std::uint8_t* x, int all_groups) : x_(x + (S::activation_xor != 0 ? activation_plane : 0)), whole_(all_groups / groups * groups) {
         for (int g = whole_; g < all_groups; ++g) std::memcpy(last_ + 4 * (g - whole_), x_ + 4 * g, 4);
     }
-    GRUVE_INLINE const std::uint8_t* of_unit(int first_group) const { return first_group < whole_ ? x_ + 4 * first_group : last_; }
+    GRUVE_INLINE const std::uint8_t* of_unit(int first_group) const { return groups == 1 || first_group < whole_ ? x_ + 4 * first_group : last_; }
 
 private:
     const std::uint8_t* x_;
@@ -62,74 +62,92 @@ GRUVE_INLINE void prefetch(const void* from, std::ptrdiff_t bytes) {
 
 GRUVE_INLINE void prefetch_ahead(const std::uint8_t* weights, std::ptrdiff_t bytes) { prefetch(weights + prefetch_distance, bytes); }
 
-// What a plane of codes adds to a unit's sums: see packed_product_in_place().
-template <class S, int V, int plane, int unit>
-GRUVE_INLINE const std::uint8_t* add_plane_in_place(const std::uint8_t* from, const std::uint8_t* x, typename S::Dwords* sums) {
-    constexpr int in_byte = 8 / plane;
-    for (int i = 0; i < unit; i += in_byte, from += S::rows) {
-        const auto bytes = S::load(from);
-        for (int j = 0; j < in_byte; ++j) {
-            const auto field = S::and_bits(bytes, S::set8(((1 << plane) - 1) << (j * plane)));
-            sums[i + j] = S::dot(sums[i + j], field, S::broadcast(x + 4 * ((i + j) / V)));
-        }
+/// packed_product() with fewer instructions, where there are registers for it. A code isn't shifted to the start of its byte but multiplied
+/// where it stands, planes apart. Of a byte's codes that meet the same activations, the second is multiplied together with the first, the
+/// third with both, and so on, so that a byte's last needs no mask; in the end the sum before is subtracted and the rest shifted.
+template <class S, int V, int width>
+struct InPlace {
+    static constexpr int unit = unit_vectors(width, V), groups = unit / V, ways = 8 / unit;
+    static constexpr std::ptrdiff_t unit_bytes = unit * width / 8 * S::rows;
+
+    /// Per plane of 1, 2, 4 bits. At most 2048·255·128.
+    typename S::Dwords sums[3][ways * unit];
+
+    /// The first code of a byte that meets the same activations as the one at `place`.
+    template <int plane>
+    static constexpr int first_with(int place) { return place - place % (V < 8 / plane ? V : 8 / plane); }
+
+    // What a plane of codes adds to a unit's sums.
+    template <int plane, int way>
+    GRUVE_INLINE void add_plane(const std::uint8_t*& from, const std::uint8_t* x) {
+        constexpr int in_byte = 8 / plane;
+        auto& to = sums[plane / 2];
+        each<unit / in_byte>([&](auto vector) GRUVE_ALWAYS {
+            auto bytes = S::load(from + vector * S::rows);
+            keep_in_register(bytes);
+            each<in_byte>([&](auto place) GRUVE_ALWAYS {
+                constexpr int i = vector * in_byte + place;
+                constexpr int mask = (2 << (place * plane + plane - 1)) - (1 << first_with<plane>(place) * plane);
+                const auto codes = mask == 255 ? bytes : S::and_bits(bytes, S::set8(mask));
+                to[way * unit + i] = S::dot(to[way * unit + i], codes, S::broadcast(x + 4 * (i / V)));
+            });
+        });
+        from += unit / in_byte * S::rows;
     }
-    return from;
-}
 
-/// packed_product() with fewer instructions, where there are registers for it: a code isn't shifted to the start of its byte but
-/// multiplied where it stands, planes apart, and the sums, one per place, are shifted at the end. Such a sum is a multiple of its
-/// place's 2^n, and at most 2048·255·128.
+    template <int plane>
+    GRUVE_INLINE void shift_and_add(typename S::Dwords* acc) const {
+        each<ways * unit>([&](auto i) GRUVE_ALWAYS {
+            constexpr int place = i % (8 / plane);
+            auto sum = sums[plane / 2][i];
+            if constexpr (first_with<plane>(place) < place) sum = S::sub32(sum, sums[plane / 2][i - 1]);
+            if constexpr (place > 0) sum = S::shift_right32(sum, S::set32(place * plane));
+            if constexpr ((width & (plane - 1)) != 0) sum = S::shift_left32(sum, S::set32(width & (plane - 1)));
+            acc[i % V] = i < V && plane == (width & -width) ? sum : S::add32(acc[i % V], sum);
+        });
+    }
+
+    template <int way>
+    GRUVE_INLINE void add_unit(const std::uint8_t* from, const std::uint8_t* x, bool ahead) {
+        if (ahead) prefetch_ahead(from, unit_bytes);
+        if constexpr ((width & 1) != 0) add_plane<1, way>(from, x);
+        if constexpr ((width & 2) != 0) add_plane<2, way>(from, x);
+        if constexpr ((width & 4) != 0) add_plane<4, way>(from, x);
+    }
+
+    static void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, typename S::Dwords* to) {
+        InPlace product;
+        each<3>([&](auto plane) GRUVE_ALWAYS { each<ways * unit>([&](auto i) GRUVE_ALWAYS { product.sums[plane][i] = S::set32(0); }); });
+        const UnitInputs<S, groups> inputs(in.x, m.groups);
+        int g = 0;
+        for (; g + (ways - 1) * groups < m.groups; g += ways * groups, weights += ways * unit_bytes)
+            each<ways>([&](auto way) GRUVE_ALWAYS { product.template add_unit<way>(weights + way * unit_bytes, inputs.of_unit(g + way * groups), in.ahead); });
+        for (; g < m.groups; g += groups, weights += unit_bytes) product.template add_unit<0>(weights, inputs.of_unit(g), in.ahead);
+
+        typename S::Dwords acc[V];
+        if constexpr ((width & 1) != 0) product.template shift_and_add<1>(acc);
+        if constexpr ((width & 2) != 0) product.template shift_and_add<2>(acc);
+        if constexpr ((width & 4) != 0) product.template shift_and_add<4>(acc);
+        const auto offset = S::set32((1 << 15) - m.centre * in.sum);
+        each<V>([&](auto v) GRUVE_ALWAYS { to[v] = S::add32(m.doubled ? S::add32(acc[v], acc[v]) : acc[v], offset); });
+    }
+};
+
+/// acc = 2^15 + Σ weight·x
 template <class S, int V, int width>
-void packed_product_in_place(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords* acc) {
-    constexpr int unit = unit_vectors(width, V), groups = unit / V, ways = 8 / unit;
-    constexpr std::ptrdiff_t unit_bytes = unit * width / 8 * S::rows;
-    typename S::Dwords sums[3][ways * unit];  // of planes 1, 2, 4
-    for (auto& plane : sums)
-        for (auto& sum : plane) sum = S::set32(0);
-    const UnitInputs<S, groups> inputs(x, m.groups);
-    int g = 0;
-    const auto add_unit = [&](int way) __attribute__((always_inline)) {
-        prefetch_ahead(weights, unit_bytes);
-        const std::uint8_t *from = weights, *const of_unit = inputs.of_unit(g);
-        if constexpr ((width & 1) != 0) from = add_plane_in_place<S, V, 1, unit>(from, of_unit, sums[0] + way * unit);
-        if constexpr ((width & 2) != 0) from = add_plane_in_place<S, V, 2, unit>(from, of_unit, sums[1] + way * unit);
-        if constexpr ((width & 4) != 0) add_plane_in_place<S, V, 4, unit>(from, of_unit, sums[2] + way * unit);
-        weights += unit_bytes;
-        g += groups;
-    };
-    while (g + (ways - 1) * groups < m.groups)
-        for (int way = 0; way < ways; ++way) add_unit(way);
-    while (g < m.groups) add_unit(0);
-
-    for (int v = 0; v < V; ++v) acc[v] = S::set32(0);
-    const auto add_sums = [&](const typename S::Dwords* of_plane, int plane, int have) __attribute__((always_inline)) {
-        for (int i = 0; i < ways * unit; ++i) {
-            const auto codes = S::shift_right32(of_plane[i], S::set32(i * plane % 8));
-            acc[i % V] = S::add32(acc[i % V], S::shift_left32(codes, S::set32(have)));
-        }
-    };
-    if constexpr ((width & 1) != 0) add_sums(sums[0], 1, 0);
-    if constexpr ((width & 2) != 0) add_sums(sums[1], 2, width & 1);
-    if constexpr ((width & 4) != 0) add_sums(sums[2], 4, width & 3);
-    const auto offset = S::set32((1 << 15) - m.centre * sum_x);
-    for (int v = 0; v < V; ++v) acc[v] = S::add32(m.doubled ? S::add32(acc[v], acc[v]) : acc[v], offset);
-}
-
-/// acc = 2^15 + Σ weight·x. x: where activations start. sum_x: Σ x_q over the columns.
-template <class S, int V, int width>
-void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t sum_x, typename S::Dwords* acc) {
+void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, typename S::Dwords* acc) {
     constexpr int unit = unit_vectors(width, V), groups = unit / V;
     typename S::Dwords sums[2][V];
     for (auto& way : sums)
         for (auto& sum : way) sum = S::set32(0);
-    const UnitInputs<S, groups> inputs(x, m.groups);
+    const UnitInputs<S, groups> inputs(in.x, m.groups);
     for (int g = 0; g < m.groups; g += groups, weights += unit * width / 8 * S::rows) {
         typename S::Bytes codes[unit];
-        prefetch_ahead(weights, unit * width / 8 * S::rows);
+        if (in.ahead) prefetch_ahead(weights, unit * width / 8 * S::rows);
         unpack_codes<S, width, unit>(weights, codes);
         S::template add_codes<V, width, groups>(sums, codes, inputs.of_unit(g));
     }
-    const auto offset = S::set32((1 << 15) - m.centre * sum_x);
+    const auto offset = S::set32((1 << 15) - m.centre * in.sum);
     for (int v = 0; v < V; ++v) {
         const auto sum = S::add32(sums[0][v], sums[1][v]);
         acc[v] = S::add32(m.doubled ? S::add32(sum, sum) : sum, offset);
@@ -139,8 +157,8 @@ void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const std:
 template <class S, int V>
 GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, typename S::Dwords* acc) {
     const auto product = [&](auto width) __attribute__((always_inline)) {
-        if constexpr (S::multiplies_in_place) packed_product_in_place<S, V, width>(m, weights, in.x, in.sum, acc);
-        else packed_product<S, V, width>(m, weights, in.x, in.sum, acc);
+        if constexpr (S::multiplies_in_place) InPlace<S, V, width>::product(m, weights, in, acc);
+        else packed_product<S, V, width>(m, weights, in, acc);
     };
     switch (m.width) {
         case 1: return product(std::integral_constant<int, 1>{});
@@ -151,7 +169,7 @@ GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_
         case 6: return product(std::integral_constant<int, 6>{});
         case 7: return product(std::integral_constant<int, 7>{});
         default:
-            if constexpr (S::codes_of_8_bits) return packed_product<S, V, 8>(m, weights, in.x, in.sum, acc);
+            if constexpr (S::codes_of_8_bits) return packed_product<S, V, 8>(m, weights, in, acc);
             else return S::template product<V>(m, weights, in, acc);
     }
 }

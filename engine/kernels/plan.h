@@ -161,6 +161,7 @@ struct GruPlan : Piece {
     BlockPlan blocks;
     std::int16_t input_size = 0;
     Form form = Form::fast;
+    bool in_memory = false;        // compact, and meant to be found in memory rather than in a cache
     bool row_multipliers = true;   // compact: else one (m_1, m_2) for all rows, in `multipliers`
     bool o_is_complement = false;  // o = 255 − z
     // Sums: fast: block by block the sums r, hn, n, z. compact: per dword vector pairs (m_ir, m_hr), (m_iz, m_hz), (m_hn, m_in), then

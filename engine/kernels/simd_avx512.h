@@ -35,6 +35,7 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i shift_left16_by(__m512i a, int n) { return _mm512_slli_epi16(a, static_cast<unsigned>(n)); }
     static GRUVE_INLINE __m512i add16(__m512i a, __m512i b) { return _mm512_add_epi16(a, b); }
     static GRUVE_INLINE __m512i add32(__m512i a, __m512i b) { return _mm512_add_epi32(a, b); }
+    static GRUVE_INLINE __m512i sub32(__m512i a, __m512i b) { return _mm512_sub_epi32(a, b); }
     static GRUVE_INLINE __m512i min8(__m512i a, __m512i b) { return _mm512_min_epi8(a, b); }
     static GRUVE_INLINE __m512i max8(__m512i a, __m512i b) { return _mm512_max_epi8(a, b); }
     static GRUVE_INLINE __m512i min16(__m512i a, __m512i b) { return _mm512_min_epi16(a, b); }

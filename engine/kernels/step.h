@@ -187,8 +187,8 @@ struct Steps {
 
     // count: of activations. is_signed: some of the products with them are add_signed_group's.
     template <Form form>
-    static GRUVE_INLINE Input input_of(const std::uint8_t* x, int count, bool is_signed) {
-        Input in{x, form == Form::compact ? sum_of(x, count) : 0, 0};
+    static GRUVE_INLINE Input input_of(const std::uint8_t* x, int count, bool is_signed, bool ahead) {
+        Input in{x, form == Form::compact ? sum_of(x, count) : 0, 0, ahead};
         if constexpr (S::pairs_saturate)
             if (is_signed) in.negatives = S::negatives(x, (count + 3) / 4);
         return in;
@@ -199,12 +199,14 @@ struct Steps {
                            std::uint8_t* next_copy) {
         int dwords_per_row = 4 * 3;
         if constexpr (form == Form::compact) {
-            prefetch(&p, std::min<std::ptrdiff_t>(p.sums_at, p.weights_at + prefetch_distance));
-            prefetch(p.sums(), p.end - p.sums_at);
+            if (p.in_memory) {
+                prefetch(&p, std::min<std::ptrdiff_t>(p.sums_at, p.weights_at + prefetch_distance));
+                prefetch(p.sums(), p.end - p.sums_at);
+            }
             dwords_per_row = p.row_multipliers ? 5 : 2;
         }
         const auto is_signed = [&](const MatrixPlan& m) { return p.blocks.full > 0 && (form == Form::compact || m.run == 0); };
-        const Input of_x = input_of<form>(x, p.input_size, is_signed(p.of_x)), of_h = input_of<form>(copy, p.blocks.rows, is_signed(p.of_h));
+        const Input of_x = input_of<form>(x, p.input_size, is_signed(p.of_x), p.in_memory), of_h = input_of<form>(copy, p.blocks.rows, is_signed(p.of_h), p.in_memory);
         const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(p); };
         const auto run = [&](auto step, int row, const std::uint8_t* weights, auto reverse) __attribute__((always_inline)) {
             decltype(step)::template gru<decltype(reverse)::value>(p, row, weights, p.sums() + row * dwords_per_row, of_x, of_h, h, next_copy);
@@ -221,7 +223,7 @@ struct Steps {
 
     template <Form form>
     static void dense_blocks(const DensePlan& p, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next) {
-        const Input in = input_of<form>(x, p.input_size, p.blocks.full > 0 && p.linear.run == 0);
+        const Input in = input_of<form>(x, p.input_size, p.blocks.full > 0 && p.linear.run == 0, form == Form::compact);
         constexpr int dwords_per_row = form == Form::compact ? 1 : 3;
         const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(p.linear); };
         for_blocks<form, false>(p.blocks, p.weights(), weight_bytes, [&](auto step, int row, const std::uint8_t* weights, auto) __attribute__((always_inline)) {
@@ -235,7 +237,7 @@ struct Steps {
     }
 
     static void product(const MatrixPlan& m, const BlockPlan& blocks, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t* sums) {
-        const Input in = input_of<Form::fast>(x, m.groups * 4, m.run == 0);
+        const Input in = input_of<Form::fast>(x, m.groups * 4, m.run == 0, false);
         const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(m); };
         for_blocks<Form::fast, false>(blocks, weights, weight_bytes, [&](auto step, int row, const std::uint8_t* of_block, auto) __attribute__((always_inline)) {
             decltype(step)::sums(m, of_block, row, in, sums);
