@@ -60,10 +60,12 @@ std::vector<float> read_interleaved(const fs::path& path, SF_INFO& info) {
             throw DataError(path.string() + ": holds more than " + std::to_string(most) + " samples, 64 for each of its bytes; convert it to WAV first");
         samples.insert(samples.end(), chunk.begin(), chunk.begin() + frames * info.channels);
     }
-    if (sf_error(file.get()) != SF_ERR_NO_ERROR)
-        throw DataError(path.string() + ": damaged after " +
-                        std::to_string(samples.size() / static_cast<std::size_t>(info.channels)) +
-                        " samples: " + sf_strerror(file.get()));
+    // A damaged FLAC file just ends early. An MP3 file doesn't say how long it is.
+    const auto frames_read = static_cast<sf_count_t>(samples.size()) / info.channels;
+    const bool ends_early = info.frames < SF_COUNT_MAX && frames_read < info.frames && (info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG;
+    if (sf_error(file.get()) != SF_ERR_NO_ERROR || ends_early)
+        throw DataError(path.string() + ": damaged after " + std::to_string(frames_read) + " samples: " +
+                        (ends_early ? "there should be " + std::to_string(info.frames) : sf_strerror(file.get())));
     if (samples.empty()) throw DataError(path.string() + ": has no samples (zero length)");
     for (std::size_t i = 0; i < samples.size(); ++i)
         if (!std::isfinite(samples[i]))

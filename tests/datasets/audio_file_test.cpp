@@ -1,5 +1,6 @@
 #include "datasets/audio_file.h"
 
+#include <sndfile.h>
 #include <sys/resource.h>
 
 #include <boost/test/unit_test.hpp>
@@ -108,6 +109,26 @@ BOOST_AUTO_TEST_CASE(unreadable_files_are_refused_by_name) {
                      {"text.wav", "cannot be read"});
     check_data_error([&] { read_audio(folder / "absent.flac"); }, {"absent.flac", "no such file"});
     check_data_error([&] { read_audio(folder.path()); }, {"not a file"});
+}
+
+BOOST_AUTO_TEST_CASE(files_damaged_midway_are_refused_with_the_place) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "torn.flac";
+    SF_INFO info{};
+    info.samplerate = 16000, info.channels = 1, info.format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
+    SNDFILE* writer = sf_open(file.c_str(), SFM_WRITE, &info);
+    BOOST_REQUIRE(writer != nullptr);
+    const auto samples = sine(440, 5);
+    sf_writef_float(writer, samples.data(), std::ssize(samples));
+    sf_close(writer);
+    BOOST_TEST(read_audio(file).samples.size() == 80000u);
+
+    std::string bytes = bytes_of(file);
+    bytes.replace(bytes.size() / 2, 300, 300, '\xff');
+    std::ofstream(file, std::ios::binary) << bytes;
+    check_data_error([&] { read_audio(file); }, {"torn.flac", "damaged after ", "should be 80000"});
+    std::ofstream(file, std::ios::binary) << bytes.substr(0, bytes.size() / 2);
+    check_data_error([&] { read_audio(file); }, {"torn.flac", "damaged after ", "should be 80000"});
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_an_error_and_leaves_nothing_half_written) {

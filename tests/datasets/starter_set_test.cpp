@@ -49,6 +49,13 @@ BOOST_AUTO_TEST_CASE(a_folder_with_other_files_is_left_alone) {
     BOOST_TEST(contents_of(folder.path()).size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_is_no_place_for_it) {
+    const TemporaryFolder folder;
+    const auto file = folder.file("notes.txt", "precious");
+    check_data_error([&] { make_starter_set(file, quietly); }, {"notes.txt", "not a folder"});
+    BOOST_TEST(contents_of(folder.path()).at("notes.txt") == "precious");
+}
+
 BOOST_AUTO_TEST_CASE(it_stops_when_asked_and_starts_again) {
     if (!installed()) return;
     const TemporaryFolder folder;

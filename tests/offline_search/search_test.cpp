@@ -7,6 +7,7 @@
 #include "datasets/audio_file.h"
 #include "engine/preset.h"
 #include "offline_search/judge.h"
+#include "offline_search/json_search.h"
 #include "offline_search/report.h"
 #include "offline_search/search_job.h"
 #include "offline_search/write_file.h"
@@ -192,7 +193,23 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_something_else_is_refused) {
     SearchJob data = job;
     data.calibration = 30;
     refuses("data", task, data);
-    write_file(folder.path / "checkpoint.json", "{\"format\":2}");
+    const fs::path checkpoint = folder.path / "checkpoint.json";
+    const auto sound = nlohmann::json::parse(read_text(checkpoint));
+    for (const char* points : {"population", "archive"}) {
+        const auto refuses_genes = [&](const std::string& genes, const char* part) {
+            auto changed = sound;
+            changed[points][0][0] = genes;
+            write_file(checkpoint, changed.dump());
+            refuses(part, task, job);
+        };
+        const std::string genes = sound[points][0][0];
+        refuses_genes(genes + "1", "do not belong to this network");
+        refuses_genes("z" + genes.substr(1), "genes z");
+        refuses_genes("?" + genes.substr(1), "not a digit");
+    }
+    write_file(checkpoint, "{\"format\":1}");
+    refuses("another version", task, job);
+    write_file(checkpoint, "{\"format\":2}");
     refuses("not a checkpoint", task, job);
 }
 
