@@ -5,7 +5,7 @@
 
 namespace gruve {
 
-ClassifierRecipe word_recipe() { return {}; }
+ClassifierRecipe word_recipe() { return {.weight_decay = 0.1f}; }
 ClassifierRecipe live_recipe() { return {.epochs = 50, .batch = 16, .weight_decay = 0.1f}; }
 ClassifierRecipe row_recipe() { return {.epochs = 15, .weight_decay = 0.0f, .label_smoothing = 0.0f}; }
 ClassifierRecipe sequence_recipe() { return {.weight_decay = 0.0f, .label_smoothing = 0.0f}; }
