@@ -6,7 +6,6 @@
 
 #include "datasets/random.h"
 #include "offline_search/activations.h"
-#include "offline_search/parallel.h"
 
 namespace gruve {
 namespace {
@@ -169,32 +168,6 @@ FloatNetwork zeros_like(const FloatNetwork& network) {
     FloatNetwork zeros{network.layers, {}};
     for (auto values : parameters(zeros)) std::fill(values.begin(), values.end(), 0.0f);
     return zeros;
-}
-
-ShardedGradient::ShardedGradient(const FloatNetwork& network) {
-    for (int shard = 0; shard < gradient_shards; ++shard) {
-        backprops_.emplace_back(network);
-        gradients_.push_back(zeros_like(network));
-    }
-}
-
-double ShardedGradient::compute(int jobs, const ShardLoss& shard_loss) {
-    double losses[gradient_shards] = {};
-    parallel_for(jobs, gradient_shards, [&](int shard) {
-        const auto k = static_cast<std::size_t>(shard);
-        for (auto values : parameters(gradients_[k])) std::fill(values.begin(), values.end(), 0.0f);
-        losses[k] = shard_loss(shard, backprops_[k], gradients_[k]);
-    });
-    double loss = losses[0];
-    const auto sum = parameters(gradients_[0]);
-    for (std::size_t k = 1; k < gradient_shards; ++k) {
-        loss += losses[k];
-        const auto share = parameters(gradients_[k]);
-        for (std::size_t p = 0; p < sum.size(); ++p) {
-            for (std::size_t i = 0; i < sum[p].size(); ++i) sum[p][i] += share[p][i];
-        }
-    }
-    return loss;
 }
 
 FloatGru random_gru(int input_size, int hidden_size, std::uint64_t seed) {

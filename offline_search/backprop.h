@@ -5,7 +5,6 @@
 // The networks are causal: shorter sequences are padded at their end, and the padding's output gradient is set to zero.
 #pragma once
 
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -42,25 +41,6 @@ private:
 FloatNetwork zeros_like(const FloatNetwork&);
 /// Every weight matrix and bias vector as a flat span, always in the same order.
 std::vector<std::span<float>> parameters(FloatNetwork&);
-
-/// A batch is cut in this many shards whatever the number of threads, and their gradients are added in order:
-/// so training gives the same bits for any number of jobs.
-inline constexpr int gradient_shards = 4;
-
-/// One batch's gradient. shard_loss(shard, backprop, gradient) runs its share of the batch forward and backward and returns
-/// its share of the loss; it is called for shards 0 … gradient_shards − 1 on up to `jobs` threads.
-class ShardedGradient {
-public:
-    explicit ShardedGradient(const FloatNetwork& network);
-    using ShardLoss = std::function<double(int shard, Backprop& backprop, FloatNetwork& gradient)>;
-    /// Returns the summed loss; the summed gradient is in gradient().
-    double compute(int jobs, const ShardLoss& shard_loss);
-    FloatNetwork& gradient() { return gradients_.front(); }
-
-private:
-    std::vector<Backprop> backprops_;
-    std::vector<FloatNetwork> gradients_;
-};
 
 /// Weights as PyTorch makes them: uniform in ±1/√(hidden size) for a GRU, ±1/√(inputs) for a dense layer. Same seed, same bits.
 FloatGru random_gru(int input_size, int hidden_size, std::uint64_t seed);

@@ -1,7 +1,7 @@
 #include "offline_search/classifier_recipe.h"
 
-#include "offline_search/backprop.h"
 #include "offline_search/recipe_file.h"
+#include "offline_search/sharded_gradient.h"
 
 namespace gruve {
 

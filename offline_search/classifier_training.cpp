@@ -10,9 +10,9 @@
 #include "datasets/random.h"
 #include "engine/clip_decision.h"
 #include "offline_search/adam.h"
-#include "offline_search/backprop.h"
 #include "offline_search/drawn_streams.h"
 #include "offline_search/inherit.h"
+#include "offline_search/sharded_gradient.h"
 #include "offline_search/stream_loss.h"
 #include "offline_search/training_state.h"
 #include "offline_search/weight_average.h"
@@ -128,7 +128,7 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
     const std::string run = options.state.empty() ? std::string() : describe_run(source, recipe, options, epochs);
     if (options.resume) load_training_state(options.state, run, state);
     const int done_before = state.epoch;
-    ShardedGradient sharded(state.network);  // which it keeps reading
+    ShardedGradient sharded(Backprop(state.network), state.network);  // which it keeps reading
 
     std::vector<int> order(static_cast<std::size_t>(count));
     std::iota(order.begin(), order.end(), 0);

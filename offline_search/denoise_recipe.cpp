@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "offline_search/backprop.h"
 #include "offline_search/recipe_file.h"
+#include "offline_search/sharded_gradient.h"
 
 namespace gruve {
 

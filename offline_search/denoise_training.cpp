@@ -8,9 +8,9 @@
 
 #include "datasets/audio_file.h"
 #include "datasets/random.h"
-#include "offline_search/backprop.h"
 #include "offline_search/denoise_goal.h"
 #include "offline_search/inherit.h"
+#include "offline_search/sharded_gradient.h"
 #include "offline_search/training_state.h"
 #include "offline_search/weight_average.h"
 
@@ -85,7 +85,7 @@ FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe
                         .adam = Adam(fresh, {.learning_rate = recipe.learning_rate, .steps = epochs * recipe.steps_per_epoch, .weight_decay = recipe.weight_decay})};
     const std::string run = describe_run(data, recipe, options, epochs);
     if (options.resume) load_training_state(options.state, run, state);
-    ShardedGradient sharded(state.network);  // which it keeps reading
+    ShardedGradient sharded(Backprop(state.network), state.network);  // which it keeps reading
     const int count = recipe.batch * recipe.steps_per_epoch;
     DenoiseGoal goal(data, recipe, options.seed, count);
     const auto start = Clock::now();

@@ -4,9 +4,8 @@
 #include <numeric>
 
 #include "datasets/random.h"
-#include "offline_search/backprop.h"
-#include "offline_search/parallel.h"
 #include "offline_search/quantised_backprop.h"
+#include "offline_search/sharded_gradient.h"
 
 namespace gruve {
 namespace {
@@ -27,35 +26,25 @@ FineTuner::FineTuner(const Quantiser& quantiser, const Genome& genome, const Tun
 }
 
 double FineTuner::pass(const TuningGoal& goal) {
-    std::vector<QuantisedBackprop> students(gradient_shards, QuantisedBackprop(quantiser_, genome_, student_));
-    std::vector<FloatNetwork> gradients(gradient_shards, zeros_like(student_));
+    ShardedGradient sharded(QuantisedBackprop(quantiser_, genome_, student_), student_);
     const int count = goal.count(), batches = batches_of(goal);
     shuffle(order_, random_);
     double loss = 0;
     for (int b = 0; b < batches; ++b) {
         const int first = b * goal.batch(), size = std::min(goal.batch(), count - first);
         latent_.place(student_);
-        double losses[gradient_shards] = {};
-        parallel_for(settings_.jobs, gradient_shards, [&](int shard) {
-            const auto k = static_cast<std::size_t>(shard);
-            for (auto values : parameters(gradients[k])) std::fill(values.begin(), values.end(), 0.0f);
+        loss += sharded.compute(settings_.jobs, [&](int shard, QuantisedBackprop& student, FloatNetwork& gradient) {
             const int begin = first + size * shard / gradient_shards, end = first + size * (shard + 1) / gradient_shards;
-            if (begin == end) return;
+            if (begin == end) return 0.0;
             const auto chosen = std::span<const int>(order_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
-            const Matrix& given = students[k].forward(goal.inputs(chosen), end - begin);
+            const Matrix& given = student.forward(goal.inputs(chosen), end - begin);
             Matrix slope;
-            losses[k] = goal.loss(chosen, given, size, slope);
-            students[k].backward(slope, gradients[k]);
+            const double share = goal.loss(chosen, given, size, slope);
+            student.backward(slope, gradient);
+            return share;
         });
-        const auto sum = parameters(gradients[0]);
-        for (std::size_t k = 1; k < gradient_shards; ++k) {
-            const auto share = parameters(gradients[k]);
-            for (std::size_t p = 0; p < sum.size(); ++p)
-                for (std::size_t i = 0; i < sum[p].size(); ++i) sum[p][i] += share[p][i];
-        }
-        for (const double share : losses) loss += share;
-        latent_.pull_back(gradients[0], scale_gradient_);
-        adam_.step(latent_.latent(), gradients[0]);
+        latent_.pull_back(sharded.gradient(), scale_gradient_);
+        adam_.step(latent_.latent(), sharded.gradient());
         scale_adam_.step(latent_.log_scales(), scale_gradient_);
     }
     return loss / batches;

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "offline_search/adam.h"
-#include "offline_search/backprop.h"
+#include "offline_search/sharded_gradient.h"
 
 using namespace gruve;
 
@@ -33,7 +33,7 @@ double loss_of(const FloatNetwork& network, const Matrix& batch, int sequences, 
 
 FloatNetwork train_a_little(int jobs) {
     FloatNetwork network = every_kind_of_layer();
-    ShardedGradient sharded(network);
+    ShardedGradient sharded(Backprop(network), network);
     Adam adam(network, {.learning_rate = 1e-2f, .steps = 30, .warm_up = 3});
     for (int step = 0; step < 30; ++step) {
         sharded.compute(jobs, [&](int shard, Backprop& backprop, FloatNetwork& gradient) {
