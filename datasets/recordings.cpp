@@ -42,13 +42,13 @@ bool is_silent(const std::vector<float>& samples) {
 constexpr const char* kDigits = "0123456789";
 
 /// "reader_<id>" in the name (DNS Challenge), the folder whose name begins the file's name (VCTK: p225/p225_001.wav), the folder
-/// below the root (LibriSpeech: <speaker>/<chapter>/), or for flat files the name before the first '_'.
+/// below the root (LibriSpeech: <speaker>/<chapter>/), or for flat files the name before the first '_' in it.
 std::string speaker_of(const fs::path& root, const fs::path& file) {
     const std::string stem = file.stem().string();
     if (const std::size_t reader = stem.find("reader_"); reader != std::string::npos)
         return stem.substr(reader, stem.find_first_not_of(kDigits, reader + 7) - reader);
     const fs::path inside = file.lexically_relative(root);
-    if (std::distance(inside.begin(), inside.end()) == 1) return stem.substr(0, stem.find('_'));
+    if (std::distance(inside.begin(), inside.end()) == 1) return stem.substr(0, stem.find('_', 1));
     const std::string folder = file.parent_path().filename().string();
     return stem.starts_with(folder + "_") ? folder : inside.begin()->string();
 }

@@ -106,6 +106,16 @@ BOOST_AUTO_TEST_CASE(words_not_chosen_become_other_unless_there_is_other_speech)
     for (const WordClip& clip : with_speech.clips) BOOST_TEST((clip.path.parent_path().filename() != "no"));
 }
 
+BOOST_AUTO_TEST_CASE(other_speech_in_one_folder_always_has_a_speaker) {
+    const TemporaryFolder folder;
+    touch_words(folder, {"words/yes"}, 3, 1);
+    for (const char* name : {"speech/_1.wav", "speech/_ben_1.wav", "speech/ann_1.wav", "speech/ann_2.wav", "speech/carl.wav"}) folder.file(name, "");
+    WordFolderOptions options;
+    options.other_speech = folder / "speech";
+    const WordFolder words = read_word_folder(folder / "words", options);
+    for (const char* speaker : {"_1", "_ben", "ann", "carl"}) BOOST_TEST(speakers_of(words).contains(speaker), speaker);
+}
+
 BOOST_AUTO_TEST_CASE(take_numbers_can_decide_the_split) {
     const TemporaryFolder folder;
     touch_words(folder, {"one", "two"}, 1, 20);
