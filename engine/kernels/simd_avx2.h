@@ -13,7 +13,7 @@ struct Avx2 {
     static constexpr int activation_xor = 0x80;
     static constexpr int vectors_at_once = 8;  // of a product: there are 16 registers
     static constexpr bool pairs_saturate = true, codes_of_8_bits = false;
-    static constexpr bool multiplies_in_place = false;  // packed_product_in_place()
+    static constexpr bool multiplies_in_place = false;  // InPlace
     static constexpr bool turns = false;                // Steps::gru_step()
     using Bytes = __m256i;
     using Words = __m256i;

@@ -13,7 +13,7 @@ struct Avx512Vnni {
     static constexpr int activation_xor = 0x80;
     static constexpr int vectors_at_once = 6;
     static constexpr bool pairs_saturate = false, codes_of_8_bits = true;
-    static constexpr bool multiplies_in_place = true;  // packed_product_in_place()
+    static constexpr bool multiplies_in_place = true;  // InPlace
     static constexpr bool turns = true;                // Steps::gru_step(): products wait for the second cache level
     using Bytes = __m512i;
     using Words = __m512i;

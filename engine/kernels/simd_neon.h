@@ -13,7 +13,7 @@ struct Neon {
     static constexpr int activation_xor = 0;
     static constexpr int vectors_at_once = 12;
     static constexpr bool pairs_saturate = false, codes_of_8_bits = false;
-    static constexpr bool multiplies_in_place = false;  // packed_product_in_place()
+    static constexpr bool multiplies_in_place = false;  // InPlace
     static constexpr bool turns = false;                // Steps::gru_step()
     using Vector = uint8x16_t;  // whatever it holds
     using Bytes = Vector;
