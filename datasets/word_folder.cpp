@@ -191,6 +191,13 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
         words.background = audio_files(options.noise, "noise");
     else if (fs::exists(folder / "_background_noise_"))
         words.background = audio_files(folder / "_background_noise_", "background noise");
+
+    if (!options.negatives.empty()) {
+        const fs::path speech = options.negatives / "speech", noise = options.negatives / "noise";
+        if (fs::exists(speech)) words.more_speech = audio_files(speech, "speech without the words");
+        if (fs::exists(noise)) words.more_noise = audio_files(noise, "more noise");
+        if (words.more_speech.empty() && words.more_noise.empty()) throw DataError(options.negatives.string() + ": expected a folder speech, noise or both in it");
+    }
     return words;
 }
 

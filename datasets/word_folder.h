@@ -23,12 +23,14 @@ struct WordFolder {
     std::vector<std::string> labels;
     std::vector<WordClip> clips;                    // sorted by path
     std::vector<std::filesystem::path> background;  // _background_noise_ or a noise folder, for mixing
+    std::vector<std::filesystem::path> more_speech, more_noise;  // of `negatives`
 };
 
 struct WordFolderOptions {
     std::vector<std::string> words;      // empty: every sub-folder that holds audio
     std::filesystem::path other_speech;  // optional folder <speaker>/*.wav used for "other"
     std::filesystem::path noise;         // optional
+    std::filesystem::path negatives;     // optional folder of speech/… and noise/… (one may be missing) without any of the words, in no split
     bool unchosen_are_other = true;      // without other_speech; false: words not chosen are left out
     bool name_other = false;             // a stream has moments without a word, whether or not recordings show them
     bool other_apart = false;            // other_speech is dealt to the splits by itself: the words' splits are as without it
@@ -38,8 +40,8 @@ struct WordFolderOptions {
 };
 
 /// Uses validation_list.txt and testing_list.txt where present; "other" of a speech folder is then split by speaker. Throws
-/// DataError for a missing or empty folder, a word without audio, a word with one speaker only, a file name without a speaker,
-/// or a split without clips (all named). Audio is not read here.
+/// DataError for a missing or empty folder, negatives without speech and noise, a word without audio, a word with one speaker only, a
+/// file name without a speaker, or a split without clips (all named). Audio is not read here.
 WordFolder read_word_folder(const std::filesystem::path& folder, const WordFolderOptions&);
 
 }  // namespace gruve

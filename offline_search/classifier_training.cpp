@@ -96,12 +96,19 @@ std::string progress_line(int epoch, int epochs, double loss, double seconds_lef
     return text;
 }
 
-/// What a training that goes on must agree in.
+/// What a training that goes on must agree in. Noise and other speech show in what is drawn: another number of them gives other draws.
 std::string describe_run(const ClipSource& source, const ClassifierRecipe& r, const TrainOptions& options, int epochs) {
     std::uint64_t hash = 0;
-    for (const Clip& clip : source.clips(Split::train)) {
-        const auto* values = reinterpret_cast<const char*>(clip.features.data());
-        hash = hash_of({values, static_cast<std::size_t>(clip.features.size()) * sizeof(float)}, hash + static_cast<std::uint64_t>(clip.label));
+    const auto add = [&](const Matrix& features, std::uint64_t label) {
+        const auto* values = reinterpret_cast<const char*>(features.data());
+        hash = hash_of({values, static_cast<std::size_t>(features.size()) * sizeof(float)}, hash + label);
+    };
+    for (const Clip& clip : source.clips(Split::train)) add(clip.features, static_cast<std::uint64_t>(clip.label));
+    constexpr int drawn = 4;
+    std::mt19937_64 random(hash_of("describe", options.seed));
+    for (int i = 0; i < drawn; ++i) {
+        add(source.draw(Split::train, i % source.training_count(), random).features, 0);
+        if (const DrawnStreams* streams = source.streams(Split::train)) add(streams->draw(random).features, 0);
     }
     char text[300];
     std::snprintf(text, sizeof text, "data %016llx, batch %d, learning rate %g, weight decay %g, label smoothing %g, average %g, streams %d %g %g %g %g, hidden %d, layers %d, epochs %d, seed %llu",

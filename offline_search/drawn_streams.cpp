@@ -15,7 +15,10 @@ constexpr double length_s = 8.0;
 constexpr double early_s = 0.1, heard_s = 0.3, over_s = 0.9;  // around a word's end: from when to when it is to be said, and from when on not any more
 constexpr double least_snr_db = -8.0, most_snr_db = 22.0;
 
-const WordRecording& any_of(const std::vector<const WordRecording*>& recordings, std::mt19937_64& random) { return *recordings[uniform_index(random, recordings.size())]; }
+template <class Recording>
+const Recording& any_of(const std::vector<const Recording*>& recordings, std::mt19937_64& random) {
+    return *recordings[uniform_index(random, recordings.size())];
+}
 
 /// 0.8 to 1.25 times as fast in the mean, and up to 15 % of that slower or faster at the beginning than in the middle.
 Speed any_speed(std::mt19937_64& random) {
@@ -74,10 +77,19 @@ DrawnStreams::DrawnStreams(std::shared_ptr<const WordRecordings> recordings, con
     : recordings_(std::move(recordings)), log_mel_(log_mel), split_(split) {
     for (const WordRecording& recording : recordings_->clips) {
         if (recording.split != split_) continue;
-        if (recordings_->is_other(recording.label)) others_.push_back(&recording);
+        if (recordings_->is_other(recording.label)) others_.own.push_back(&recording.samples);
         else words_[recording.label].push_back(&recording);
     }
+    for (const Audio& noise : recordings_->noises_of(split_)) noises_.own.push_back(&noise.samples);
+    if (split_ == Split::train) {
+        for (const Audio& speech : recordings_->more_speech) others_.more.push_back(&speech.samples);
+        for (const Audio& noise : recordings_->more_noise) noises_.more.push_back(&noise.samples);
+    }
     if (words_.empty()) throw DataError("the " + std::string(name_of(split_)) + " split has other speech, but no word: too few speakers to make streams of");
+}
+
+const DrawnStreams::Sound& DrawnStreams::Sounds::any(std::mt19937_64& random) const {
+    return any_of(more.empty() || (!own.empty() && chance(random, 0.5)) ? own : more, random);
 }
 
 int DrawnStreams::steps() const { return static_cast<int>(length_s * recordings_->rate_hz) / log_mel_.hop(); }
@@ -125,7 +137,7 @@ StreamExample DrawnStreams::draw(std::mt19937_64& random) const {
             const bool syllables = chance(random, 0.5);
             const std::size_t pieces = syllables ? 2 + uniform_index(random, 5) : 1;
             for (std::size_t i = 0; i < pieces; ++i) {
-                const auto& samples = any_of(others_, random).samples;
+                const auto& samples = others_.any(random);
                 const std::size_t length = std::min(samples.size(), scene.samples(syllables ? uniform(random, 0.15, 0.6) : uniform(random, 0.4, 3.0)));
                 const std::size_t begin = uniform_index(random, samples.size() - length + 1);
                 std::vector<float> sound = change_speed(part(samples, begin, begin + length), any_speed(random));
@@ -138,20 +150,19 @@ StreamExample DrawnStreams::draw(std::mt19937_64& random) const {
 
     if (chance(random, 0.4)) add_room(scene.speech, rate_hz, random);
     const double level = 1.5 * rms_of(scene.speech);  // words fill about half of the time
-    const auto& noises = recordings_->noises_of(split_);
-    if (!noises.empty() && chance(random, 0.8)) {
+    if (!noises_.empty() && chance(random, 0.8)) {
         const double rms = level > 0 ? level * static_cast<double>(gain_of(-uniform(random, least_snr_db, most_snr_db))) : static_cast<double>(gain_of(uniform(random, -70.0, -10.0)));
         // One after another: noise floors that have settled meet another noise, as in hours of listening.
         for (std::size_t from = 0, length = 0; from < scene.speech.size(); from += length) {
             length = std::min(scene.speech.size() - from, scene.samples(uniform(random, 1.0, length_s)));
             const auto piece = std::span(scene.speech).subspan(from, length);
             const double own = rms * static_cast<double>(gain_of(uniform(random, -4.0, 4.0)));
-            add_noise(piece, noises[uniform_index(random, noises.size())], own, random);
-            if (chance(random, 0.3)) add_noise(piece, noises[uniform_index(random, noises.size())], 0.5 * own, random);
+            add_noise(piece, noises_.any(random), own, random);
+            if (chance(random, 0.3)) add_noise(piece, noises_.any(random), 0.5 * own, random);
         }
     }
     if (!others_.empty() && chance(random, 0.1)) {
-        const Audio voice{rate_hz, any_of(others_, random).samples};
+        const Sound& voice = others_.any(random);
         add_noise(scene.speech, voice, level > 0 ? level * static_cast<double>(gain_of(-uniform(random, 5.0, 20.0))) : 0.05, random);
     }
     add_floor(scene.speech, random);

@@ -26,12 +26,18 @@ public:
     int steps() const;
     /// Words of the split, their halves, other speech (often syllables of several sentences, some backwards) and pauses in turn, each at its own speed; often in a
     /// room, mostly in noise (−8..22 dB SNR), sometimes over other voices, at any level, colour and vocal tract, blurred by up to 2 dB; three in ten without a
-    /// word. The label is a word's from 0.1 s before to 0.3 s after its end, "other" until its middle and from 0.9 s after its end; between these it is any.
-    /// Safe on several threads.
+    /// word. Half of a training stretch's other speech is of more_speech where there is some, half of its noise of more_noise. The label is a word's from
+    /// 0.1 s before to 0.3 s after its end, "other" until its middle and from 0.9 s after its end; between these it is any. Safe on several threads.
     StreamExample draw(std::mt19937_64& random) const;
 
 private:
     struct Scene;
+    using Sound = std::vector<float>;
+    struct Sounds {
+        std::vector<const Sound*> own, more;  // of the split, and of no split
+        bool empty() const { return own.empty() && more.empty(); }
+        const Sound& any(std::mt19937_64&) const;  // where there are both, of either as often
+    };
     const WordRecording& any_word(std::mt19937_64&) const;  // each label as often
     void place(Scene&, const WordRecording&, std::mt19937_64& random) const;
 
@@ -39,7 +45,7 @@ private:
     const LogMelSequence& log_mel_;
     Split split_;
     std::map<int, std::vector<const WordRecording*>> words_;  // by label
-    std::vector<const WordRecording*> others_;
+    Sounds others_, noises_;
 };
 
 }  // namespace gruve

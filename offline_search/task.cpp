@@ -69,7 +69,8 @@ std::unique_ptr<Task> make_task(const std::string& task, const Path& data, std::
     if (task == "denoise") return make_denoise_task(data, seed, quality_denoiser(), recipe);
     if (task == "denoise_live") return make_denoise_task(data, seed, live_denoiser(), recipe);
     if (is_word_task(task)) {
-        const WordTask words = word_task(task, data, seed);
+        WordTask words = word_task(task, data, seed);
+        if (is_live(task)) words.options.negatives = folder_in(data, "negatives");
         return classifier(make_word_source(read_word_recordings(words.folder, words.options), is_live(task)), is_live(task) ? live_recipe() : word_recipe());
     }
     if (task == "row_mnist") return classifier(make_row_source(data), row_recipe());

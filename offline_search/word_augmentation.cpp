@@ -52,14 +52,13 @@ std::vector<float> change_speed(std::span<const float> in, const Speed& speed) {
     return out;
 }
 
-void add_noise(std::span<float> out, const Audio& noise, double rms, std::mt19937_64& random) {
-    const auto& in = noise.samples;
-    const std::size_t start = uniform_index(random, in.size());
-    const auto each_stretch = [&](auto&& take) {  // of `in` that lies beside `out`
+void add_noise(std::span<float> out, std::span<const float> noise, double rms, std::mt19937_64& random) {
+    const std::size_t start = uniform_index(random, noise.size());
+    const auto each_stretch = [&](auto&& take) {  // of `noise` that lies beside `out`
         std::size_t at = 0;
         for (std::size_t from = start; at < out.size(); from = 0) {
-            const std::size_t count = std::min(in.size() - from, out.size() - at);
-            take(out.subspan(at, count), std::span(in).subspan(from, count));
+            const std::size_t count = std::min(noise.size() - from, out.size() - at);
+            take(out.subspan(at, count), noise.subspan(from, count));
             at += count;
         }
     };
@@ -121,7 +120,7 @@ std::vector<float> alter_recording(std::span<const float> recording, std::size_t
     for (float& x : out) x *= gain;
     if (!noises.empty() && chance(random, 0.5)) {
         const double snr_db = uniform(random, 0.0, 25.0), word_rms = static_cast<double>(gain) * rms_of(word);
-        add_noise(out, noises[uniform_index(random, noises.size())], word_rms * static_cast<double>(gain_of(-snr_db)), random);
+        add_noise(out, noises[uniform_index(random, noises.size())].samples, word_rms * static_cast<double>(gain_of(-snr_db)), random);
     }
     add_floor(out, random);
     return out;
@@ -129,7 +128,7 @@ std::vector<float> alter_recording(std::span<const float> recording, std::size_t
 
 std::vector<float> draw_noise(const std::vector<Audio>& noises, std::size_t samples, std::mt19937_64& random) {
     std::vector<float> out(samples);
-    add_noise(out, noises[uniform_index(random, noises.size())], static_cast<double>(gain_of(uniform(random, -70.0, -15.0))), random);
+    add_noise(out, noises[uniform_index(random, noises.size())].samples, static_cast<double>(gain_of(uniform(random, -70.0, -15.0))), random);
     add_floor(out, random);
     return out;
 }

@@ -24,7 +24,7 @@ struct Speed {
 /// Played faster (speed > 1) or slower: speed.duration(length) samples.
 std::vector<float> change_speed(std::span<const float> samples, const Speed& speed);
 /// Adds a stretch of a noise at a random place and this level, looped where it is short.
-void add_noise(std::span<float> out, const Audio& noise, double rms, std::mt19937_64& random);
+void add_noise(std::span<float> out, std::span<const float> noise, double rms, std::mt19937_64& random);
 /// Adds white noise at −100..−60 dB, because recorders gate and clips end in digital silence.
 void add_floor(std::span<float> out, std::mt19937_64& random);
 /// A small room: two dozen echoes that die away within 0.1..0.5 s, in all 3..15 dB below the sound itself.

@@ -81,6 +81,8 @@ WordRecordings read_word_recordings(const std::filesystem::path& folder, const W
     std::array<std::vector<std::filesystem::path>, 3> noises;
     for (const auto& file : words.background) noises[static_cast<std::size_t>(split_of_noise(file, options.seed))].push_back(file);
     for (std::size_t s = 0; s < noises.size(); ++s) read.noises[s] = read_all(noises[s], read.rate_hz, default_jobs());
+    read.more_speech = read_all(words.more_speech, read.rate_hz, default_jobs());
+    read.more_noise = read_all(words.more_noise, read.rate_hz, default_jobs());
     return read;
 }
 

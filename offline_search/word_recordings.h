@@ -26,6 +26,7 @@ struct WordRecordings {
     std::vector<std::string> labels;     // the first may be "other"
     std::vector<WordRecording> clips;    // sorted by path
     std::array<std::vector<Audio>, 3> noises;  // by Split, at rate_hz
+    std::vector<Audio> more_speech, more_noise;  // without any of the words, at rate_hz: for training streams
     bool other_is_judged = true;         // false: "other" fills streams, but isn't one of the clips that a network is judged by
 
     bool is_other(int label) const { return label == 0 && labels.front() == "other"; }

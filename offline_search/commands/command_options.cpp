@@ -15,7 +15,8 @@ void TaskOptions::add_task(CLI::App& command) {
 
 void TaskOptions::add_data(CLI::App& command) {
     command.add_option("--data", data,
-                       "Folder with what the task needs of keywords/<word>/<speaker>_<n>.wav, speech/<speaker>/*.wav, noise/… and "
+                       "Folder with what the task needs of keywords/<word>/<speaker>_<n>.wav, speech/<speaker>/*.wav, noise/…, "
+                       "negatives/speech/… and negatives/noise/… (without any of the words: more to train `…_live` with, in no split) and "
                        "mnist/*-ubyte.gz; a folder of words, or of the idx files, may be given itself. For `sequences` an .npz of x (sequences x steps x "
                        "features), y (labels from 0) and possibly lengths, group (what stays together in a split) and split (0 train, 1 validation, 2 test)")
         ->required();

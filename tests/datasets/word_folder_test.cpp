@@ -47,6 +47,25 @@ BOOST_AUTO_TEST_CASE(speech_commands_layout_is_read) {
     for (const WordClip& clip : words.clips) BOOST_TEST((split_of.emplace(clip.speaker, clip.split).first->second == clip.split));
 }
 
+BOOST_AUTO_TEST_CASE(negatives_are_speech_and_noise_of_no_split) {
+    const TemporaryFolder folder, negatives;
+    touch_words(folder, {"yes", "no"}, 4, 2);
+    WordFolderOptions options;
+    options.negatives = negatives.path();
+    check_data_error([&] { read_word_folder(folder.path(), options); }, {negatives.path().string(), "speech, noise or both"});
+    negatives.file("noise/street.wav", "");
+    BOOST_TEST(read_word_folder(folder.path(), options).more_noise.size() == 1u);
+    negatives.file("speech/anna/1.wav", "");
+    negatives.file("speech/ben/1.wav", "");
+    const WordFolder words = read_word_folder(folder.path(), options);
+    BOOST_TEST(words.more_speech.size() == 2u);
+    BOOST_TEST(words.clips.size() == 16u);
+    BOOST_TEST(words.labels.size() == 2u);
+    std::filesystem::remove(negatives / "speech/ben/1.wav");
+    std::filesystem::remove(negatives / "speech/anna/1.wav");
+    check_data_error([&] { read_word_folder(folder.path(), options); }, {(negatives / "speech").string()});
+}
+
 BOOST_AUTO_TEST_CASE(list_files_decide_the_split) {
     const TemporaryFolder folder;
     touch_words(folder, {"yes", "no"}, 3, 2);

@@ -196,6 +196,38 @@ FloatNetwork constant_network(const Vector& logits) {
     return network;
 }
 
+BOOST_AUTO_TEST_CASE(speech_and_noise_of_no_split_train_and_never_judge) {
+    const auto words = std::make_shared<const WordRecordings>(recordings());
+    WordRecordings with_more = *words, without_own = *words;
+    with_more.more_speech.push_back({rate, tone(3000, 0.0, 1.0, 1)});
+    with_more.more_noise.push_back({rate, tone(3000, 0.0, 1.0, 2)});
+    std::erase_if(without_own.clips, [](const WordRecording& clip) { return clip.label == 0; });
+    without_own.noises = {};
+    without_own.more_speech = with_more.more_speech;
+    LogMelConfig config;
+    config.bands = 8, config.high_hz = 3800;
+    const LogMelSequence log_mel(config, rate);
+    // The share of the loudness that is in the highest band, where neither words, speech nor noise of the splits are loudest.
+    const auto loudness_on_top = [&](WordRecordings made, Split split) {
+        const DrawnStreams streams(std::make_shared<const WordRecordings>(std::move(made)), log_mel, split);
+        std::mt19937_64 random(3);
+        long on_top = 0, steps = 0;
+        for (int i = 0; i < 20; ++i) {
+            const Matrix features = streams.draw(random).features;
+            for (Eigen::Index t = 0; t < features.cols(); ++t, ++steps) {
+                Eigen::Index loudest = 0;
+                features.col(t).maxCoeff(&loudest);
+                on_top += loudest == 7;
+            }
+        }
+        return static_cast<double>(on_top) / static_cast<double>(steps);
+    };
+    const double usual = loudness_on_top(*words, Split::train);
+    BOOST_TEST(loudness_on_top(with_more, Split::train) > usual + 0.2);
+    BOOST_TEST(loudness_on_top(without_own, Split::train) > usual + 0.1);
+    BOOST_TEST(loudness_on_top(with_more, Split::validation) == loudness_on_top(*words, Split::validation));
+}
+
 BOOST_AUTO_TEST_CASE(the_error_on_streams_is_the_share_of_words_missed_and_of_seconds_with_an_alarm) {
     const auto words = std::make_shared<const WordRecordings>(recordings());
     LogMelConfig config;
