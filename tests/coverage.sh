@@ -16,7 +16,8 @@ say "Testing"
 missed=0
 ctest --test-dir "$build" --output-on-failure "$@" || missed=1
 
-say "Lines that ran"  # counts that threads have lost can make others negative: gcovr leaves these lines out
+say "Lines that ran"
+# Counts that threads lost to each other can make others negative: such branches are left out.
 gcovr --root . --filter '(engine|datasets|offline_search|plugin)/' --exclude-throw-branches --gcov-ignore-parse-errors -j "$(nproc)" --json "$build/lines.json" "$build" >"$build/gcovr.log" 2>&1 ||
     { tail -n 5 "$build/gcovr.log" >&2; die "gcovr failed; its log is $build/gcovr.log"; }
 # of FOLDER OPTIONS…: what was counted there
