@@ -80,6 +80,7 @@ void read_words(const fs::path& root, unsigned choice) {
     options.name_other = choice & 16;
     options.split_by_take = choice & 32;
     options.other_apart = choice & 64;
+    if (choice & 128) options.negatives = root / "negatives";
     const auto words = gruve::read_word_folder(root, options);
     const bool by_speaker = !options.split_by_take && !options.other_apart && !fs::exists(root / "testing_list.txt");
     std::map<std::string, gruve::Split> split_of;

@@ -186,6 +186,7 @@ void write_folders(const fs::path& folder) {
     write_text(folder / "takes", std::string(1, 32) + "1/1_x_0.wav\n1/1_x_7.wav\n1/1_x_12.wav\n2/2_y_1.wav\n2/2_y_99.flac\n");
     write_text(folder / "speech", std::string(1, 2) + words + "speech/p225/p225_001.wav\nspeech/reader_7.wav\nnoise/1-100032-A-0.wav\n");
     write_text(folder / "many_links", std::string(1, 4) + words + "speech/s_1.wav\nnoise/n.wav\nnoise/p>noise\nnoise/q>noise\nnoise/r/s>speech\n");
+    write_text(folder / "negatives", std::string(1, static_cast<char>(128)) + words + "negatives/speech/de/p_1.ogg\nnegatives/noise/n.wav\n");
     std::string many;
     for (int i = 0; i < 1600; ++i) many += "=a/" + std::to_string(i) + "\n";
     write_text(folder / "long_list", std::string(1, 0) + words + "validation_list.txt\n" + many + "testing_list.txt\n=a/y_1.wav\n");
