@@ -29,7 +29,7 @@ DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config
         p.clean.resize(samples);
         p.noisy.resize(samples);
         p.si_sdr_db = si_sdr_db(p.clean, p.noisy);
-        p.stoi = stoi(p.clean, p.noisy, rate_hz_);
+        p.stoi = p.intelligibility.emplace(p.clean, rate_hz_).of(p.noisy);
     });
 }
 
@@ -92,7 +92,7 @@ std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, bool
             const Prepared& p = mixtures_[static_cast<std::size_t>(i)];
             const std::vector<float> enhanced = enhance(bands, p, gains[static_cast<std::size_t>(i - first)]);
             result[static_cast<std::size_t>(i)] = {p.snr_db, si_sdr_db(p.clean, enhanced) - p.si_sdr_db,
-                                                   with_stoi ? stoi(p.clean, enhanced, rate_hz_) - p.stoi : std::numeric_limits<double>::quiet_NaN()};
+                                                   with_stoi ? p.intelligibility->of(enhanced) - p.stoi : std::numeric_limits<double>::quiet_NaN()};
         }
     });
     return result;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "engine/network.h"
 #include "offline_search/denoise_frames.h"
 #include "offline_search/denoise_gains.h"
+#include "offline_search/stoi.h"
 
 namespace gruve {
 
@@ -43,7 +45,8 @@ private:
         float snr_db = 0;
         DenoiseFrames frames;
         std::vector<float> clean, noisy;  // complete_samples()
-        double si_sdr_db = 0, stoi = 0;   // of the noisy samples
+        std::optional<Stoi> intelligibility;
+        double si_sdr_db = 0, stoi = 0;  // of the noisy samples
     };
     /// Of mixtures first … last − 1, bands × steps each.
     using Gains = std::function<std::vector<Matrix>(int first, int last)>;

@@ -62,12 +62,13 @@ struct Row {
 };
 
 Row row_of(const Trio& trio, int rate_hz) {
+    const Stoi intelligibility(trio.clean, rate_hz);
     Row row{si_sdr_db(trio.clean, trio.enhanced), undefined, segmental_snr_db(trio.clean, trio.enhanced, rate_hz), undefined,
-            stoi(trio.clean, trio.enhanced, rate_hz), undefined};
+            intelligibility.of(trio.enhanced), undefined};
     if (!trio.noisy.empty()) {
         row.si_sdr_gain = row.si_sdr - si_sdr_db(trio.clean, trio.noisy);
         row.segmental_gain = row.segmental - segmental_snr_db(trio.clean, trio.noisy, rate_hz);
-        row.stoi_gain = row.stoi - stoi(trio.clean, trio.noisy, rate_hz);
+        row.stoi_gain = row.stoi - intelligibility.of(trio.noisy);
     }
     return row;
 }

@@ -7,7 +7,7 @@
 
 namespace gruve {
 
-/// STOI's correlation of third-octave envelopes over 384 ms, as in stoi(), with two simplifications: it works at the recording's
+/// STOI's correlation of third-octave envelopes over 384 ms, as in Stoi, with two simplifications: it works at the recording's
 /// own rate, and silent frames are left out of the envelopes without joining the samples around them.
 /// Holds the clean side; made once per recording.
 class IntelligibilityLoss {

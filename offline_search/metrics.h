@@ -1,4 +1,4 @@
-// How near an enhanced recording is to the clean one: SI-SDR, segmental SNR, STOI.
+// How near an enhanced recording is to the clean one: SI-SDR, segmental SNR.
 #pragma once
 
 #include <span>
@@ -13,10 +13,6 @@ double si_sdr_db(std::span<const float> reference, std::span<const float> estima
 /// Mean of the SNR of 30 ms frames in dB, each limited to −10..35 (Hansen & Pellom 1998), over frames whose reference lies
 /// within 40 dB of the loudest. NaN for a silent reference or one shorter than a frame.
 double segmental_snr_db(std::span<const float> reference, std::span<const float> estimate, int rate_hz);
-
-/// Short-time objective intelligibility, about 0..1 (Taal, Hendriks, Heusdens, Jensen 2011): correlation of third-octave band
-/// envelopes over 384 ms, at 10 kHz, frames 40 dB below the loudest removed. NaN where less than that remains.
-double stoi(std::span<const float> clean, std::span<const float> processed, int rate_hz);
 
 /// Mean and half width of its 95 % interval (normal approximation; 0 for fewer than two values). NaN values are left out.
 struct MeanInterval {

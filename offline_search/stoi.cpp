@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <unsupported/Eigen/FFT>
 
-#include "offline_search/metrics.h"
+#include "offline_search/stoi.h"
 
 namespace gruve {
 namespace {
@@ -49,17 +49,23 @@ Signal resampling_filter(int up, int down) {
     return taps;
 }
 
+/// `x` at 10 kHz. The filter's taps that fall on samples of `x` are the same for every `up`th sample of the result: they are put in order once.
 Signal to_stoi_rate(std::span<const float> x, int rate_hz) {
     const int divisor = std::gcd(stoi_rate, rate_hz), up = stoi_rate / divisor, down = rate_hz / divisor;
     if (up == down) return {x.begin(), x.end()};
     const Signal taps = resampling_filter(up, down);
-    const auto half = static_cast<long>(taps.size() / 2), size = static_cast<long>(x.size());
+    const auto half = static_cast<long>(taps.size() / 2), reach = half / up + 1, size = static_cast<long>(x.size());
+    Eigen::MatrixXd phases = Eigen::MatrixXd::Zero(2 * reach + 1, up);  // a column a phase; row r is of the sample at r − reach
+    for (int phase = 0; phase < up; ++phase)
+        for (long i = -reach; i <= reach; ++i)
+            if (const long tap = phase - i * up + half; tap >= 0 && tap <= 2 * half) phases(i + reach, phase) = taps[static_cast<std::size_t>(tap)];
+
+    Eigen::VectorXd padded = Eigen::VectorXd::Zero(size + 2 * reach);
+    for (long i = 0; i < size; ++i) padded[i + reach] = static_cast<double>(x[static_cast<std::size_t>(i)]);
     Signal y(static_cast<std::size_t>((size * up + down - 1) / down));
     for (std::size_t n = 0; n < y.size(); ++n) {
         const long centre = static_cast<long>(n) * down;  // at rate up · input
-        const long first = std::max(0L, (centre - half + up - 1) / up), last = std::min(size - 1, (centre + half) / up);
-        for (long i = first; i <= last; ++i)
-            y[n] += static_cast<double>(x[static_cast<std::size_t>(i)]) * taps[static_cast<std::size_t>(centre - i * up + half)];
+        y[n] = phases.col(centre % up).dot(padded.segment(centre / up, 2 * reach + 1));
     }
     return y;
 }
@@ -137,18 +143,22 @@ double correlation(const Eigen::RowVectorXd& x, const Eigen::RowVectorXd& y) {
 
 }  // namespace
 
-double stoi(std::span<const float> clean, std::span<const float> processed, int rate_hz) {
-    if (clean.size() != processed.size()) throw std::invalid_argument("stoi: clean and processed differ in length");
+Stoi::Stoi(std::span<const float> clean, int rate_hz) : rate_hz_(rate_hz), samples_(clean.size()) {
     if (rate_hz <= 0) throw std::invalid_argument("stoi: rate must be positive");
-    const Signal x = to_stoi_rate(clean, rate_hz), y = to_stoi_rate(processed, rate_hz);
-    const std::vector<int> active = active_frames(x);
-    const Envelopes xs = band_envelopes(keep_frames(x, active)), ys = band_envelopes(keep_frames(y, active));
-    const auto segments = xs.cols() - segment + 1;
+    const Signal x = to_stoi_rate(clean, rate_hz);
+    active_ = active_frames(x);
+    envelopes_ = band_envelopes(keep_frames(x, active_));
+}
+
+double Stoi::of(std::span<const float> processed) const {
+    if (processed.size() != samples_) throw std::invalid_argument("stoi: clean and processed differ in length");
+    const auto segments = envelopes_.cols() - segment + 1;
     if (segments < 1) return std::numeric_limits<double>::quiet_NaN();
+    const Envelopes envelopes = band_envelopes(keep_frames(to_stoi_rate(processed, rate_hz_), active_));
     double sum = 0;
     for (Eigen::Index s = 0; s < segments; ++s)
         for (int band = 0; band < bands; ++band)
-            sum += correlation(xs.block(band, s, 1, segment), ys.block(band, s, 1, segment));
+            sum += correlation(envelopes_.block(band, s, 1, segment), envelopes.block(band, s, 1, segment));
     return sum / static_cast<double>(segments * bands);
 }
 

@@ -5,7 +5,7 @@
 #include <numbers>
 #include <random>
 
-#include "offline_search/metrics.h"
+#include "offline_search/stoi.h"
 
 using namespace gruve;
 
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(it_is_near_one_minus_stoi) {
     BOOST_TEST(std::abs(loss(clean, 1, gradient)) < 1e-4);
     for (float gain : {0.01f, 0.03f, 0.1f}) {
         const auto noisy = with_noise(clean, gain);
-        BOOST_TEST(std::abs(1 - loss(noisy, 1, gradient) - stoi(clean, noisy, 16000)) < 0.05);
+        BOOST_TEST(std::abs(1 - loss(noisy, 1, gradient) - Stoi(clean, 16000).of(noisy)) < 0.05);
     }
 }
 

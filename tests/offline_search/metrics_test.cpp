@@ -6,6 +6,8 @@
 #include <fstream>
 #include <numbers>
 
+#include "offline_search/stoi.h"
+
 using namespace gruve;
 
 namespace {
@@ -95,7 +97,7 @@ BOOST_AUTO_TEST_CASE(stoi_equals_pystoi) {
         const auto x = clean(rate, rate * seconds, gap != 0);
         const auto y = noise(x.size(), 2);
         BOOST_TEST_CONTEXT("rate " << rate << ", noise gain " << gain << ", gap " << gap)
-        BOOST_TEST(std::abs(stoi(sum(x, y, 0), sum(x, y, gain), rate) - expected) < 1e-5);
+        BOOST_TEST(std::abs(Stoi(sum(x, y, 0), rate).of(sum(x, y, gain)) - expected) < 1e-5);
         ++lines;
     }
     BOOST_TEST(lines == 9);
@@ -103,8 +105,10 @@ BOOST_AUTO_TEST_CASE(stoi_equals_pystoi) {
 
 BOOST_AUTO_TEST_CASE(stoi_of_less_than_384_ms_is_not_a_number) {
     const auto x = sum(clean(16000, 4000, false), noise(4000, 2), 0);
-    BOOST_TEST(std::isnan(stoi(x, x, 16000)));
-    BOOST_TEST(std::isnan(stoi({}, {}, 16000)));
+    BOOST_TEST(std::isnan(Stoi(x, 16000).of(x)));
+    BOOST_TEST(std::isnan(Stoi({}, 16000).of({})));
+    BOOST_CHECK_THROW(Stoi(x, 16000).of(std::vector<float>(3999)), std::invalid_argument);
+    BOOST_CHECK_THROW(Stoi(x, 0), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(mean_interval_leaves_out_what_is_not_a_number) {
