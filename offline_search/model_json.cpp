@@ -89,7 +89,7 @@ public:
             check(builder_.open());
         } else if (skipped_ == 0 && depth_ == 1 && key_ == "layers") {
             model_.layers.clear();
-        } else if (skipped_ == 0 && depth_ == 3 && key_ == "weights") {
+        } else if (in_layer() && key_ == "weights") {
             layer().weights.clear();
         } else {
             return other(), skip();
@@ -111,12 +111,12 @@ public:
         return true;
     }
     bool string(std::string& text) override {
-        if (skipped_ > 0 || depth_ != 3 || (key_ != "type" && key_ != "activation")) return other();
+        if (!in_layer() || (key_ != "type" && key_ != "activation")) return other();
         (key_ == "type" ? layer().type : layer().activation) = text;
         return true;
     }
     bool boolean(bool value) override {
-        if (skipped_ > 0 || depth_ != 3 || key_ != "reset_after") return other();
+        if (!in_layer() || key_ != "reset_after") return other();
         layer().reset_after = value;
         return true;
     }
@@ -129,6 +129,7 @@ public:
 
 private:
     [[noreturn]] void fail(const std::string& why) const { throw DataError(file_ + ": " + why); }
+    bool in_layer() const { return skipped_ == 0 && model_.has_layers && depth_ == 3; }  // a tensor of a state dict may be as deep
     JsonLayer& layer() { return model_.layers.back(); }
     std::string place() const {
         if (!model_.has_layers) return "tensor " + key_ + ": ";

@@ -92,6 +92,8 @@ BOOST_AUTO_TEST_CASE(json_that_is_no_model_is_refused_with_its_place) {
     refused("{\"a\":[[[1]],[2]]}", "f: tensor a: rows of different lengths");
     refused("{\"a\":[[[[1]]]]}", "f: tensor a: lists nested too deep");
     for (const char* value : {"1", "{}", "[]", "[null]", "[[1],[]]", "[\"1\"]", "true"}) refused(std::string("{\"a\":") + value + "}", "f: tensor a: a list of numbers expected");
+    for (const char* text : {R"({"reset_after":[[true]]})", R"({"type":[["gru"]]})", R"({"activation":[["tanh"]]})", R"({"weights":[[true]]})"})  // of a layer elsewhere
+        refused(text, ": a list of numbers expected");
     refused(R"({"layers":[7]})", "f: layers: a list of objects expected");
     refused(R"({"layers":{},"a":1,"b":[{"layers":[]}]})", "f: layers: a list of objects expected");
     refused(R"({"layers":[{"type":1}]})", "f: layer 0, type: a text expected");
