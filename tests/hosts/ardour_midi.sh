@@ -36,5 +36,4 @@ ROLL_SECONDS=$((seconds + 4)) ardour7-lua "$here/ardour_record_midi.lua" >"$work
 midi=$(find "$SESSION_DIR" -name '*.mid' | head -n 1)
 [ -n "$midi" ] || { echo "Ardour recorded no MIDI"; cat "$work/record.log"; exit 1; }
 
-"$build/bin/gruve" render --preset "$preset" "$work/in.wav" --json >"$work/detections.json"
-python3 "$here/compare_midi.py" "$midi" "$work/detections.json" "other alexa computer jarvis smart_mirror snowboy view_glass" 60 "$seconds"
+python3 "$here/compare_midi.py" "$build/bin/gruve" "$preset" "$work/in.wav" "$midi" "other alexa computer jarvis smart_mirror snowboy view_glass" 60
