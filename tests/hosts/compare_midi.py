@@ -71,14 +71,14 @@ def detections(gruve, preset, path):
 
 
 def words(renders):
-    """[label, earliest, latest, renders that detect it] of every word, in time's order."""
+    """[label, earliest, latest, set of the renders that detect it] of every word, in time's order."""
     found = []
-    for seconds, label in sorted(detection for render in renders for detection in render):
+    for seconds, label, start in sorted((*detection, start) for start, render in enumerate(renders) for detection in render):
         word = next((w for w in found if w[0] == label and seconds - w[2] < SAME_WORD_S), None)
         if word:
-            word[2:] = seconds, word[3] + 1
+            word[2:] = seconds, word[3] | {start}
         else:
-            found.append([label, seconds, seconds, 1])
+            found.append([label, seconds, seconds, {start}])
     return found
 
 
@@ -87,21 +87,21 @@ def main():
     heard = notes(midi)
     recorded = [(t, labels.split()[n - int(first)]) for t, n, started in heard if started]
     expected = words(detections(gruve, preset, sound))
-    for label, earliest, latest, count in expected:
-        print(f"rendered {label}: {earliest:.3f} to {latest:.3f} s, {count} times of {STARTS}")
+    for label, earliest, latest, starts in expected:
+        print(f"rendered {label}: {earliest:.3f} to {latest:.3f} s, from {len(starts)} places of {STARTS}")
     print("recorded", [(round(t, 3), label) for t, label in recorded])
-    if sum(count == STARTS for *_, count in expected) < 3:
+    if sum(len(starts) == STARTS for *_, starts in expected) < 3:
         raise SystemExit("fewer than three words are detected wherever the file begins: the comparison would prove little")
-    for label, earliest, latest, count in expected:
+    for label, earliest, latest, starts in expected:
         at = [note for note in recorded if note[1] == label and earliest - STEP_S <= note[0] <= latest + STEP_S]
-        if len(at) > 1 or (not at and count == STARTS):
+        if len(at) > 1 or (not at and len(starts) == STARTS):
             raise SystemExit(f"{len(at)} notes of {label} between {earliest:.3f} and {latest:.3f} s")
         recorded = [note for note in recorded if note not in at]
     if recorded:
         raise SystemExit(f"notes without a detection: {recorded}")
-    starts = sum(started for _, _, started in heard)
-    if len(heard) != 2 * starts:
-        raise SystemExit(f"{len(heard) - starts} ends for {starts} notes")
+    begun = sum(started for _, _, started in heard)
+    if len(heard) != 2 * begun:
+        raise SystemExit(f"{len(heard) - begun} ends for {begun} notes")
 
 
 main()
