@@ -3,23 +3,33 @@
 /* round_shift() needs it; C99 leaves it to the compiler, and all that we know do it. */
 typedef char gruve_right_shift_must_keep_the_sign[(-3 >> 1) == -2 ? 1 : -1];
 
-static int64_t round_shift(int64_t value, int shift) { return shift == 0 ? value : (value + ((int64_t)1 << (shift - 1))) >> shift; }
+static int64_t round_shift(int64_t value, int shift) {
+    return shift == 0 ? value : (value + ((int64_t)1 << (shift - 1))) >> shift;
+}
 
-static int32_t clamp(int64_t value, int32_t low, int32_t high) { return (int32_t)(value < low ? low : value > high ? high : value); }
+static int32_t clamp(int64_t value, int32_t low, int32_t high) {
+    return (int32_t)(value < low ? low : value > high ? high : value);
+}
 
-static int32_t clamp_signed(int64_t value, int bits) { return clamp(value, -((int32_t)1 << (bits - 1)), ((int32_t)1 << (bits - 1)) - 1); }
+static int32_t clamp_signed(int64_t value, int bits) {
+    return clamp(value, -((int32_t)1 << (bits - 1)), ((int32_t)1 << (bits - 1)) - 1);
+}
 
-static int32_t requantise(gruve_requantiser q, int32_t value) { return clamp_signed(round_shift((int64_t)value * q.multiplier, q.shift), q.width); }
+static int32_t requantise(gruve_requantiser q, int32_t value) {
+    return clamp_signed(round_shift((int64_t)value * q.multiplier, q.shift), q.width);
+}
 
-static int64_t bias_at(const gruve_bias *bias, size_t row) {
-    const int32_t value = bias->width == 8 ? (int8_t)bias->values[row] : (int16_t)(uint16_t)(bias->values[2 * row] | bias->values[2 * row + 1] << 8);
+static int64_t bias_at(const gruve_bias* bias, size_t row) {
+    const int32_t value = bias->width == 8
+                              ? (int8_t)bias->values[row]
+                              : (int16_t)(uint16_t)(bias->values[2 * row] | bias->values[2 * row + 1] << 8);
     return (int64_t)value * ((int64_t)1 << bias->shift);
 }
 
-static int32_t table_at(const gruve_table *table, int32_t pre) {
+static int32_t table_at(const gruve_table* table, int32_t pre) {
     const uint32_t width = table->output_width;
     const uint32_t position = (uint32_t)(pre + ((int32_t)1 << (table->input_width - 1))) * width;
-    const uint8_t *bytes = table->values + position / 8;
+    const uint8_t* bytes = table->values + position / 8;
     uint32_t code = (uint32_t)bytes[0] >> position % 8;
     if (position % 8 + width > 8) code |= (uint32_t)bytes[1] << (8 - position % 8);
     code &= ((uint32_t)1 << width) - 1;
@@ -27,41 +37,49 @@ static int32_t table_at(const gruve_table *table, int32_t pre) {
     return (int32_t)(code ^ sign) - (int32_t)sign;
 }
 
-static gruve_vector vector_of(const int8_t *values, size_t size) {
+static gruve_vector vector_of(const int8_t* values, size_t size) {
     gruve_vector x = {values, 0};
     for (size_t i = 0; i < size; ++i) x.sum += values[i];
     return x;
 }
 
-static int64_t product(const gruve_linear *linear, size_t row, gruve_vector x) {
+static int64_t product(const gruve_linear* linear, size_t row, gruve_vector x) {
     const int32_t acc = linear->dot(linear->weights, row * linear->cols, linear->cols, x);
     return (int64_t)acc * linear->multiplier[row * linear->multiplier_stride];
 }
 
-static int32_t gate(int64_t sum, int shift, const gruve_table *table) { return table_at(table, clamp_signed(round_shift(sum, shift), table->input_width)); }
+static int32_t gate(int64_t sum, int shift, const gruve_table* table) {
+    return table_at(table, clamp_signed(round_shift(sum, shift), table->input_width));
+}
 
 /* A row reads no other row's h, so h is renewed in place; the copy is what all rows read, so it waits. */
-static void gru_step(const gruve_gru *gru, const int8_t *input, int16_t *h, int8_t *copy) {
+static void gru_step(const gruve_gru* gru, const int8_t* input, int16_t* h, int8_t* copy) {
     const size_t hidden = gru->hn.rows;
     const gruve_vector x = vector_of(input, gru->in.cols), previous = vector_of(copy, hidden);
     const int32_t one = ((int32_t)1 << gru->table_z.output_width) - 1;
     for (size_t i = 0; i < hidden; ++i) {
-        const int32_t r = gate(product(&gru->ir, i, x) + product(&gru->hr, i, previous) + bias_at(&gru->bias_r, i), gru->shift_r, &gru->table_r);
-        const int32_t z = gate(product(&gru->iz, i, x) + product(&gru->hz, i, previous) + bias_at(&gru->bias_z, i), gru->shift_z, &gru->table_z);
-        const int32_t hn = clamp_signed(round_shift(product(&gru->hn, i, previous) + bias_at(&gru->bias_hn, i), gru->shift_hn), 16);
+        const int32_t r = gate(product(&gru->ir, i, x) + product(&gru->hr, i, previous) + bias_at(&gru->bias_r, i),
+                               gru->shift_r, &gru->table_r);
+        const int32_t z = gate(product(&gru->iz, i, x) + product(&gru->hz, i, previous) + bias_at(&gru->bias_z, i),
+                               gru->shift_z, &gru->table_z);
+        const int32_t hn =
+            clamp_signed(round_shift(product(&gru->hn, i, previous) + bias_at(&gru->bias_hn, i), gru->shift_hn), 16);
         const int32_t p = requantise(gru->reset, r * hn);
-        const int32_t n = gate(product(&gru->in, i, x) + (int64_t)p * gru->m_p + bias_at(&gru->bias_n, i), gru->shift_n, &gru->table_n);
+        const int32_t n = gate(product(&gru->in, i, x) + (int64_t)p * gru->m_p + bias_at(&gru->bias_n, i), gru->shift_n,
+                               &gru->table_n);
 
         const gruve_requantiser q = gru->one_minus;
-        const int32_t o = clamp(round_shift((int64_t)(one - z) * q.multiplier, q.shift), 0, ((int32_t)1 << q.width) - 1);
+        const int32_t o =
+            clamp(round_shift((int64_t)(one - z) * q.multiplier, q.shift), 0, ((int32_t)1 << q.width) - 1);
         const int32_t a = requantise(gru->candidate, o * n);
         const int32_t b = requantise(gru->keep, z * h[i]);
-        h[i] = (int16_t)clamp_signed(round_shift((int64_t)a * gru->m_a + (int64_t)b * gru->m_b, gru->shift_state), gru->state_bits);
+        h[i] = (int16_t)clamp_signed(round_shift((int64_t)a * gru->m_a + (int64_t)b * gru->m_b, gru->shift_state),
+                                     gru->state_bits);
     }
     for (size_t i = 0; i < hidden; ++i) copy[i] = (int8_t)requantise(gru->copy, h[i]);
 }
 
-static int16_t dense_output(const gruve_dense *dense, size_t row, gruve_vector x) {
+static int16_t dense_output(const gruve_dense* dense, size_t row, gruve_vector x) {
     const int64_t sum = product(&dense->linear, row, x) + bias_at(&dense->bias, row);
     const int32_t pre = clamp_signed(round_shift(sum, dense->shift), dense->pre_activation_width);
     return (int16_t)(dense->table.values ? table_at(&dense->table, pre) : pre);
@@ -69,32 +87,34 @@ static int16_t dense_output(const gruve_dense *dense, size_t row, gruve_vector x
 
 /* Memory holds every GRU's h (16 bits), then every layer's output (8 bits; a GRU's is its copy). The last dense layer's goes
  * to the caller. */
-static size_t states(const gruve_model *model) {
+static size_t states(const gruve_model* model) {
     size_t count = 0;
     for (size_t k = 0; k < model->layer_count; ++k)
         if (model->layers[k].gru) count += model->layers[k].gru->hn.rows;
     return count;
 }
 
-size_t gruve_memory_size(const gruve_model *model) {
+size_t gruve_memory_size(const gruve_model* model) {
     size_t outputs = 0;
     for (size_t k = 0; k < model->layer_count; ++k) {
         const gruve_layer layer = model->layers[k];
-        if (layer.gru) outputs += layer.gru->hn.rows;
-        else if (k + 1 < model->layer_count) outputs += layer.dense->linear.rows;
+        if (layer.gru)
+            outputs += layer.gru->hn.rows;
+        else if (k + 1 < model->layer_count)
+            outputs += layer.dense->linear.rows;
     }
     return states(model) + (outputs + 1) / 2;
 }
 
-void gruve_reset(const gruve_model *model, int16_t *memory) {
+void gruve_reset(const gruve_model* model, int16_t* memory) {
     const size_t size = gruve_memory_size(model);
     for (size_t i = 0; i < size; ++i) memory[i] = 0;
 }
 
-void gruve_step(const gruve_model *model, int16_t *memory, const int8_t *x_q, int16_t *y_q) {
-    int16_t *h = memory;
-    int8_t *output = (int8_t *)(memory + states(model));
-    const int8_t *input = x_q;
+void gruve_step(const gruve_model* model, int16_t* memory, const int8_t* x_q, int16_t* y_q) {
+    int16_t* h = memory;
+    int8_t* output = (int8_t*)(memory + states(model));
+    const int8_t* input = x_q;
     for (size_t k = 0; k < model->layer_count; ++k) {
         const gruve_layer layer = model->layers[k];
         const int last = k + 1 == model->layer_count;
@@ -111,8 +131,10 @@ void gruve_step(const gruve_model *model, int16_t *memory, const int8_t *x_q, in
             const gruve_vector x = vector_of(input, layer.dense->linear.cols);
             for (size_t row = 0; row < rows; ++row) {
                 const int16_t y = dense_output(layer.dense, row, x);
-                if (last) y_q[row] = y;
-                else output[row] = (int8_t)y;
+                if (last)
+                    y_q[row] = y;
+                else
+                    output[row] = (int8_t)y;
             }
             input = output;
             if (!last) output += rows;

@@ -21,33 +21,34 @@ extern "C" {
 
 /* What a row is multiplied with, and the sum of its values. */
 typedef struct {
-    const int8_t *values;
+    const int8_t* values;
     int32_t sum;
 } gruve_vector;
 
 /* The sum of weights first .. first + cols - 1 times x, by width. A linker that drops unused functions (-ffunction-sections,
  * --gc-sections) keeps the widths that a preset uses. */
-typedef int32_t gruve_dot(const uint8_t *weights, size_t first, size_t cols, gruve_vector x);
-gruve_dot gruve_dot_1, gruve_dot_2, gruve_dot_3, gruve_dot_4, gruve_dot_5, gruve_dot_6, gruve_dot_7, gruve_dot_8, gruve_dot_ternary;
+typedef int32_t gruve_dot(const uint8_t* weights, size_t first, size_t cols, gruve_vector x);
+gruve_dot gruve_dot_1, gruve_dot_2, gruve_dot_3, gruve_dot_4, gruve_dot_5, gruve_dot_6, gruve_dot_7, gruve_dot_8,
+    gruve_dot_ternary;
 
 typedef struct {
     uint16_t rows, cols;
     uint8_t multiplier_stride; /* 1: a multiplier for each row; 0: one for the matrix */
-    gruve_dot *dot;
-    const uint8_t *weights;
-    const int16_t *multiplier;
+    gruve_dot* dot;
+    const uint8_t* weights;
+    const int16_t* multiplier;
 } gruve_linear;
 
 typedef struct {
     uint8_t width; /* 8 or 16 bits, two's complement, little endian */
     int8_t shift;
-    const uint8_t *values;
+    const uint8_t* values;
 } gruve_bias;
 
 typedef struct {
     uint8_t input_width, output_width;
     uint8_t is_signed;     /* entries of tanh are, those of a sigmoid are not */
-    const uint8_t *values; /* NULL: no table, the output is the pre-activation */
+    const uint8_t* values; /* NULL: no table, the output is the pre-activation */
 } gruve_table;
 
 typedef struct { /* clamp(round_shift(value * multiplier, shift), width bits) */
@@ -76,24 +77,24 @@ typedef struct {
 } gruve_dense;
 
 typedef struct { /* exactly one of the two */
-    const gruve_gru *gru;
-    const gruve_dense *dense;
+    const gruve_gru* gru;
+    const gruve_dense* dense;
 } gruve_layer;
 
 typedef struct {
     uint16_t input_size, output_size;
     uint8_t layer_count;
-    const gruve_layer *layers;
+    const gruve_layer* layers;
 } gruve_model;
 
 /* Length of the caller's `memory`, in int16_t: what the exported header calls <name>_memory_size. */
-size_t gruve_memory_size(const gruve_model *model);
+size_t gruve_memory_size(const gruve_model* model);
 
 /* The state before the first step. */
-void gruve_reset(const gruve_model *model, int16_t *memory);
+void gruve_reset(const gruve_model* model, int16_t* memory);
 
 /* One step: x_q (input_size, quantised as the exported header says) to y_q (output_size; real value = y_q * output scale). */
-void gruve_step(const gruve_model *model, int16_t *memory, const int8_t *x_q, int16_t *y_q);
+void gruve_step(const gruve_model* model, int16_t* memory, const int8_t* x_q, int16_t* y_q);
 
 #ifdef __cplusplus
 }

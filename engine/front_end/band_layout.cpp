@@ -36,7 +36,8 @@ std::vector<double> erb_centres(int bands, double min_spacing_hz, double high_hz
 }
 
 BandLayout::BandLayout(const std::vector<double>& centres_hz, double high_hz, double bin_hz, int bins)
-    : upper_share_(static_cast<std::size_t>(bins)), power_end_(std::min(bins, static_cast<int>(high_hz / bin_hz + 0.5) + 1)) {
+    : upper_share_(static_cast<std::size_t>(bins)),
+      power_end_(std::min(bins, static_cast<int>(high_hz / bin_hz + 0.5) + 1)) {
     const int bands = static_cast<int>(centres_hz.size());
     begin_.push_back(0);
     int k = 0;
@@ -44,7 +45,8 @@ BandLayout::BandLayout(const std::vector<double>& centres_hz, double high_hz, do
         for (; k < bins && (s == bands || k * bin_hz < centres_hz[static_cast<std::size_t>(s)]); ++k) {
             double share = s == 0 ? 1.0 : 0.0;
             if (s > 0 && s < bands) {
-                const double below = centres_hz[static_cast<std::size_t>(s - 1)], above = centres_hz[static_cast<std::size_t>(s)];
+                const double below = centres_hz[static_cast<std::size_t>(s - 1)],
+                             above = centres_hz[static_cast<std::size_t>(s)];
                 share = (k * bin_hz - below) / (above - below);
             }
             upper_share_[static_cast<std::size_t>(k)] = static_cast<float>(share);
@@ -68,17 +70,21 @@ void BandLayout::for_segments(int first, int last, Value value, Add add) const n
     }
 }
 
-void BandLayout::gather_power(std::span<const std::complex<float>> spectrum, float scale, std::span<float> powers) const noexcept {
+void BandLayout::gather_power(std::span<const std::complex<float>> spectrum, float scale,
+                              std::span<float> powers) const noexcept {
     const float* parts = reinterpret_cast<const float*>(spectrum.data());
     std::fill(powers.begin(), powers.end(), 0.0f);
-    for_segments(1, power_end_, [parts](std::size_t k) { return parts[2 * k] * parts[2 * k] + parts[2 * k + 1] * parts[2 * k + 1]; },
-                 [&](int s, float below, float above) {
-                     if (s > 0) powers[static_cast<std::size_t>(s - 1)] += scale * std::max(below, 0.0f);
-                     if (s < bands()) powers[static_cast<std::size_t>(s)] += scale * above;
-                 });
+    for_segments(
+        1, power_end_,
+        [parts](std::size_t k) { return parts[2 * k] * parts[2 * k] + parts[2 * k + 1] * parts[2 * k + 1]; },
+        [&](int s, float below, float above) {
+            if (s > 0) powers[static_cast<std::size_t>(s - 1)] += scale * std::max(below, 0.0f);
+            if (s < bands()) powers[static_cast<std::size_t>(s)] += scale * above;
+        });
 }
 
-void BandLayout::gather_power_adjoint(std::span<const float> power_gradient, std::span<const std::complex<float>> spectrum, float scale,
+void BandLayout::gather_power_adjoint(std::span<const float> power_gradient,
+                                      std::span<const std::complex<float>> spectrum, float scale,
                                       std::span<std::complex<float>> spectrum_gradient) const noexcept {
     std::ranges::fill(spectrum_gradient, std::complex<float>());
     for (int s = 0; s <= bands(); ++s) {
@@ -94,11 +100,12 @@ void BandLayout::gather_power_adjoint(std::span<const float> power_gradient, std
 
 void BandLayout::gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept {
     std::fill(values.begin(), values.end(), 0.0f);
-    for_segments(1, std::min(power_end_, static_cast<int>(bin_values.size())), [&](std::size_t k) { return bin_values[k]; },
-                 [&](int s, float below, float above) {
-                     if (s > 0) values[static_cast<std::size_t>(s - 1)] += scale * below;
-                     if (s < bands()) values[static_cast<std::size_t>(s)] += scale * above;
-                 });
+    for_segments(
+        1, std::min(power_end_, static_cast<int>(bin_values.size())), [&](std::size_t k) { return bin_values[k]; },
+        [&](int s, float below, float above) {
+            if (s > 0) values[static_cast<std::size_t>(s - 1)] += scale * below;
+            if (s < bands()) values[static_cast<std::size_t>(s)] += scale * above;
+        });
 }
 
 template <class Change>
@@ -107,13 +114,15 @@ void BandLayout::for_parts(std::span<const float> band_values, std::size_t bins,
         const float below = band_values[static_cast<std::size_t>(std::max(s - 1, 0))];
         const float step = band_values[static_cast<std::size_t>(std::min(s, bands() - 1))] - below;
         const int end = 2 * std::min(begin_[static_cast<std::size_t>(s + 1)], static_cast<int>(bins));
-        for (int i = 2 * begin_[static_cast<std::size_t>(s)]; i < end; ++i) change(i, below + part_share_[static_cast<std::size_t>(i)] * step);
+        for (int i = 2 * begin_[static_cast<std::size_t>(s)]; i < end; ++i)
+            change(i, below + part_share_[static_cast<std::size_t>(i)] * step);
     }
 }
 
 void BandLayout::apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept {
     float* parts = reinterpret_cast<float*>(spectrum.data());
-    run_wide([&]<class>() { for_parts(band_gains, spectrum.size(), [parts](int i, float gain) { parts[i] *= gain; }); });
+    run_wide(
+        [&]<class>() { for_parts(band_gains, spectrum.size(), [parts](int i, float gain) { parts[i] *= gain; }); });
 }
 
 void BandLayout::mix(std::span<const float> band_shares, std::span<const std::complex<float>> other,
@@ -121,16 +130,19 @@ void BandLayout::mix(std::span<const float> band_shares, std::span<const std::co
     const float* others = reinterpret_cast<const float*>(other.data());
     float* parts = reinterpret_cast<float*>(spectrum.data());
     run_wide([&]<class>() {
-        for_parts(band_shares, other.size(), [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
+        for_parts(band_shares, other.size(),
+                  [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
     });
 }
 
 void BandLayout::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {
     std::fill(band_gradient.begin(), band_gradient.end(), 0.0f);
-    for_segments(0, static_cast<int>(bin_gradient.size()), [&](std::size_t k) { return bin_gradient[k]; }, [&](int s, float below, float above) {
-        band_gradient[static_cast<std::size_t>(std::max(s - 1, 0))] += below;
-        band_gradient[static_cast<std::size_t>(std::min(s, bands() - 1))] += above;
-    });
+    for_segments(
+        0, static_cast<int>(bin_gradient.size()), [&](std::size_t k) { return bin_gradient[k]; },
+        [&](int s, float below, float above) {
+            band_gradient[static_cast<std::size_t>(std::max(s - 1, 0))] += below;
+            band_gradient[static_cast<std::size_t>(std::min(s, bands() - 1))] += above;
+        });
 }
 
 }  // namespace gruve

@@ -22,16 +22,18 @@ public:
     int bands() const { return static_cast<int>(begin_.size()) - 2; }
 
     /// powers[b] = scale · Σ share · |spectrum[k]|². Bin 0 is left out: an offset says nothing about sound.
-    void gather_power(std::span<const std::complex<float>> spectrum, float scale, std::span<float> powers) const noexcept;
+    void gather_power(std::span<const std::complex<float>> spectrum, float scale,
+                      std::span<float> powers) const noexcept;
     /// Adjoint of gather_power() at `spectrum`: dL/dRe + i·dL/dIm per bin.
-    void gather_power_adjoint(std::span<const float> power_gradient, std::span<const std::complex<float>> spectrum, float scale,
-                              std::span<std::complex<float>> spectrum_gradient) const noexcept;
+    void gather_power_adjoint(std::span<const float> power_gradient, std::span<const std::complex<float>> spectrum,
+                              float scale, std::span<std::complex<float>> spectrum_gradient) const noexcept;
     /// values[b] = scale · Σ share · bin_values[k] over the bins that are given, bin 0 left out.
     void gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept;
     /// spectrum[k] *= Σ share · band_gains[b]
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
     /// spectrum[k] += Σ share · band_shares[b] · (other[k] − spectrum[k]) for the bins that `other` has.
-    void mix(std::span<const float> band_shares, std::span<const std::complex<float>> other, std::span<std::complex<float>> spectrum) const noexcept;
+    void mix(std::span<const float> band_shares, std::span<const std::complex<float>> other,
+             std::span<std::complex<float>> spectrum) const noexcept;
     /// band_gradient[b] = Σ share · bin_gradient[k]
     void spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept;
 

@@ -26,7 +26,8 @@ public:
             if (size % lanes == 0) lanes_ = lanes;
         rows_ = size / lanes_;
         const auto turn = [](std::size_t part, std::size_t whole) {
-            return std::complex<float>(std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(part % whole) / static_cast<double>(whole)));
+            return std::complex<float>(std::polar(
+                1.0, -2 * std::numbers::pi * static_cast<double>(part % whole) / static_cast<double>(whole)));
         };
         std::size_t rest = rows_;
         for (std::size_t radix : {4, 2, 3, 5, 7, 11, 13})
@@ -36,7 +37,9 @@ public:
                 for (std::size_t p = 0; p < rest; ++p)
                     for (std::size_t k = 1; k < radix; ++k) twiddles_.push_back(turn(p * k, rest * radix));
             }
-        if (rest != 1) throw std::invalid_argument("FFT of " + std::to_string(size) + " values, which has a prime factor above 13");
+        if (rest != 1)
+            throw std::invalid_argument("FFT of " + std::to_string(size) +
+                                        " values, which has a prime factor above 13");
         const std::size_t whole_blocks = (rows_ + widest - 1) / widest * widest;
         for (auto& rows : work_) rows.resize(whole_blocks);
         for (std::size_t k = 0; k < whole_blocks; ++k)
@@ -62,24 +65,50 @@ public:
             const std::size_t stride = s.stride * (widest / width<Wide>);
             const auto* twiddles = &twiddles_[s.twiddles];
             switch (s.radix) {
-                case 2: fft_stage<2>(from, to, s.rest, stride, twiddles); break;
-                case 3: fft_stage<3>(from, to, s.rest, stride, twiddles); break;
-                case 4: fft_stage<4>(from, to, s.rest, stride, twiddles); break;
-                case 5: fft_stage<5>(from, to, s.rest, stride, twiddles); break;
-                case 7: fft_stage<7>(from, to, s.rest, stride, twiddles); break;
-                case 11: fft_stage<11>(from, to, s.rest, stride, twiddles); break;
-                default: fft_stage<13>(from, to, s.rest, stride, twiddles);
+                case 2:
+                    fft_stage<2>(from, to, s.rest, stride, twiddles);
+                    break;
+                case 3:
+                    fft_stage<3>(from, to, s.rest, stride, twiddles);
+                    break;
+                case 4:
+                    fft_stage<4>(from, to, s.rest, stride, twiddles);
+                    break;
+                case 5:
+                    fft_stage<5>(from, to, s.rest, stride, twiddles);
+                    break;
+                case 7:
+                    fft_stage<7>(from, to, s.rest, stride, twiddles);
+                    break;
+                case 11:
+                    fft_stage<11>(from, to, s.rest, stride, twiddles);
+                    break;
+                default:
+                    fft_stage<13>(from, to, s.rest, stride, twiddles);
             }
             std::swap(from, to);
         }
         switch (lanes_) {
-            case 1: across<1>(from, re, im); break;
-            case 2: across<2>(from, re, im); break;
-            case 3: across<3>(from, re, im); break;
-            case 4: across<4>(from, re, im); break;
-            case 5: across<5>(from, re, im); break;
-            case 7: across<7>(from, re, im); break;
-            default: across<8>(from, re, im);
+            case 1:
+                across<1>(from, re, im);
+                break;
+            case 2:
+                across<2>(from, re, im);
+                break;
+            case 3:
+                across<3>(from, re, im);
+                break;
+            case 4:
+                across<4>(from, re, im);
+                break;
+            case 5:
+                across<5>(from, re, im);
+                break;
+            case 7:
+                across<7>(from, re, im);
+                break;
+            default:
+                across<8>(from, re, im);
         }
     }
 

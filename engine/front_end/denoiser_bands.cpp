@@ -18,35 +18,43 @@ namespace gruve {
 namespace {
 
 // Powers are in full scale², 1 = a full-scale square wave.
-constexpr float silence = 1e-11f;         // −110 dB: below a 16-bit recording's own dither; nothing is learnt from such a frame
-constexpr float loudest = 10.0f;          // no frame counts as louder, so that a burst is forgotten in time
-constexpr float least_power = 1e-13f;     // keeps logarithms finite
-constexpr float floor_re_level = 1e-6f;   // a band 60 dB below the level is as good as silent, whatever the input gain
-constexpr float level_centre = 3.0f;      // moves log10 of 1e-6..1 to −3..3
+constexpr float silence =
+    1e-11f;  // −110 dB: below a 16-bit recording's own dither; nothing is learnt from such a frame
+constexpr float loudest = 10.0f;         // no frame counts as louder, so that a burst is forgotten in time
+constexpr float least_power = 1e-13f;    // keeps logarithms finite
+constexpr float floor_re_level = 1e-6f;  // a band 60 dB below the level is as good as silent, whatever the input gain
+constexpr float level_centre = 3.0f;     // moves log10 of 1e-6..1 to −3..3
 constexpr float feature_limit = 3.0f;
-constexpr float floor_centre = 1.0f;      // speech lies up to 40 dB above the floor, noise little
+constexpr float floor_centre = 1.0f;       // speech lies up to 40 dB above the floor, noise little
 constexpr float correlation_scale = 2.0f;  // −1..1 to the other features' range
-constexpr float floor_fall = 20.0f;       // times as fast as it rises
+constexpr float floor_fall = 20.0f;        // times as fast as it rises
 
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("denoiser: " + what); }
 
 /// As floats, which std::copy turns into one block move; std::complex would go one by one.
 void copy(std::span<const std::complex<float>> from, std::complex<float>* to) {
-    if (from.data() != to) std::copy_n(reinterpret_cast<const float*>(from.data()), 2 * from.size(), reinterpret_cast<float*>(to));
+    if (from.data() != to)
+        std::copy_n(reinterpret_cast<const float*>(from.data()), 2 * from.size(), reinterpret_cast<float*>(to));
 }
 
 double checked_rate(const DenoiserConfig& c, double rate_hz) {
-    if (!(rate_hz >= 8000.0 && rate_hz <= 192000.0)) refuse("rate " + std::to_string(rate_hz) + " Hz, allowed 8000..192000");
-    if (!(c.window_s >= 0.005f && c.window_s <= 0.1f)) refuse("window " + std::to_string(c.window_s) + " s, allowed 0.005..0.1");
-    if (!(c.latency_s >= 0.001f && c.latency_s <= c.window_s)) refuse("latency " + std::to_string(c.latency_s) + " s, allowed 0.001..window");
+    if (!(rate_hz >= 8000.0 && rate_hz <= 192000.0))
+        refuse("rate " + std::to_string(rate_hz) + " Hz, allowed 8000..192000");
+    if (!(c.window_s >= 0.005f && c.window_s <= 0.1f))
+        refuse("window " + std::to_string(c.window_s) + " s, allowed 0.005..0.1");
+    if (!(c.latency_s >= 0.001f && c.latency_s <= c.window_s))
+        refuse("latency " + std::to_string(c.latency_s) + " s, allowed 0.001..window");
     if (c.net_every < 1 || c.net_every > 16) refuse(std::to_string(c.net_every) + " frames a step, allowed 1..16");
-    if (!(c.high_hz >= 500.0f && c.high_hz <= 96000.0f)) refuse("bandwidth " + std::to_string(c.high_hz) + " Hz, allowed 500..96000");
+    if (!(c.high_hz >= 500.0f && c.high_hz <= 96000.0f))
+        refuse("bandwidth " + std::to_string(c.high_hz) + " Hz, allowed 500..96000");
     const int most = static_cast<int>(c.high_hz * c.window_s * 1.0001f);
     if (c.bands < 2 || c.bands > most) refuse(std::to_string(c.bands) + " bands, allowed 2.." + std::to_string(most));
     for (float seconds : {c.band_mean_s, c.level_s}) {
-        if (!(seconds >= 0.01f && seconds <= 100.0f)) refuse("running mean of " + std::to_string(seconds) + " s, allowed 0.01..100");
+        if (!(seconds >= 0.01f && seconds <= 100.0f))
+            refuse("running mean of " + std::to_string(seconds) + " s, allowed 0.01..100");
     }
-    if (c.floor_s != 0.0f && !(c.floor_s >= 0.1f && c.floor_s <= 100.0f)) refuse("noise floor of " + std::to_string(c.floor_s) + " s, allowed 0 or 0.1..100");
+    if (c.floor_s != 0.0f && !(c.floor_s >= 0.1f && c.floor_s <= 100.0f))
+        refuse("noise floor of " + std::to_string(c.floor_s) + " s, allowed 0 or 0.1..100");
     if (c.comb && !c.periodicity) refuse("a comb without periodicity");
     return rate_hz;
 }
@@ -57,14 +65,17 @@ struct DenoiserBands::Impl {
     Impl(const DenoiserConfig& c, double rate_hz_)
         : rate_hz(checked_rate(c, rate_hz_)),
           hop(static_cast<int>(std::lround(0.5 * c.latency_s * rate_hz))),
-          window(std::max(nearest_fast_fft_size(static_cast<int>(std::lround(c.window_s * rate_hz))), fast_fft_size(2 * hop))),
+          window(std::max(nearest_fast_fft_size(static_cast<int>(std::lround(c.window_s * rate_hz))),
+                          fast_fft_size(2 * hop))),
           fft(window),
           layout(erb_centres(c.bands, 1.0 / c.window_s, c.high_hz), c.high_hz, rate_hz / window, window / 2 + 1),
           band_mean(static_cast<std::size_t>(c.bands)),
           band_floor(static_cast<std::size_t>(c.floor_s > 0 ? c.bands : 0)) {
         make_windows();
         const double step_s = c.net_every * hop / rate_hz;
-        if (c.periodicity) periodicity.emplace(c.bands, rate_hz / window, std::min<double>(c.high_hz, rate_hz / 2), step_s, c.comb ? c.net_every : 1);
+        if (c.periodicity)
+            periodicity.emplace(c.bands, rate_hz / window, std::min<double>(c.high_hz, rate_hz / 2), step_s,
+                                c.comb ? c.net_every : 1);
         comb = c.comb;
         mean_rate = static_cast<float>(1.0 - std::exp(-step_s / c.band_mean_s));
         level_rate = static_cast<float>(1.0 - std::exp(-step_s / c.level_s));
@@ -93,7 +104,8 @@ struct DenoiserBands::Impl {
         for (int i = 0; i < 2 * hop; ++i) {
             const double s = std::sin(std::numbers::pi * (i + 0.5) / (2.0 * hop));
             const double w = analysis[static_cast<std::size_t>(window - 2 * hop + i)];
-            synthesis[static_cast<std::size_t>(i)] = static_cast<float>(s * s / (w * window));  // 1/window: the inverse FFT isn't scaled
+            synthesis[static_cast<std::size_t>(i)] =
+                static_cast<float>(s * s / (w * window));  // 1/window: the inverse FFT isn't scaled
         }
         power_scale = static_cast<float>(2.0 / (window * energy));  // 2: the negative frequencies; the rest: Parseval
     }
@@ -117,7 +129,8 @@ struct DenoiserBands::Impl {
     bool comb = false;
 };
 
-DenoiserBands::DenoiserBands(const DenoiserConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
+DenoiserBands::DenoiserBands(const DenoiserConfig& config, double rate_hz)
+    : impl_(std::make_unique<Impl>(config, rate_hz)) {}
 DenoiserBands::~DenoiserBands() = default;
 DenoiserBands::DenoiserBands(DenoiserBands&&) noexcept = default;
 DenoiserBands& DenoiserBands::operator=(DenoiserBands&&) noexcept = default;
@@ -128,7 +141,9 @@ int DenoiserBands::latency() const { return 2 * impl_->hop; }
 std::span<std::complex<float>> DenoiserBands::spectrum() noexcept { return impl_->fft.spectrum(); }
 int DenoiserBands::bins() const { return impl_->window / 2 + 1; }
 int DenoiserBands::bands() const { return impl_->layout.bands(); }
-int DenoiserBands::features() const { return bands() * (2 + !impl_->band_floor.empty() + impl_->periodicity.has_value()); }
+int DenoiserBands::features() const {
+    return bands() * (2 + !impl_->band_floor.empty() + impl_->periodicity.has_value());
+}
 bool DenoiserBands::has_comb() const { return impl_->comb; }
 int DenoiserBands::earlier_bins() const { return impl_->comb ? static_cast<int>(impl_->periodicity->bins()) : 0; }
 
@@ -153,7 +168,8 @@ void DenoiserBands::features(std::span<const std::complex<float>> spectrum, std:
     const bool heard = power > silence;
     if (heard) {
         m.steps_heard += m.steps_heard < (1 << 24);
-        m.level += std::max(m.level_rate, 1.0f / static_cast<float>(m.steps_heard)) * (std::min(power, loudest) - m.level);
+        m.level +=
+            std::max(m.level_rate, 1.0f / static_cast<float>(m.steps_heard)) * (std::min(power, loudest) - m.level);
     }
     const float floor = std::max(least_power, floor_re_level * m.level);
     if (m.periodicity) {
@@ -172,7 +188,8 @@ void DenoiserBands::features(std::span<const std::complex<float>> spectrum, std:
         }
     }
     for (std::size_t b = 0; b < m.band_floor.size(); ++b)
-        features[2 * bands + b] = std::clamp(relative_to_level[b] - m.band_floor[b] - floor_centre, -feature_limit, feature_limit);
+        features[2 * bands + b] =
+            std::clamp(relative_to_level[b] - m.band_floor[b] - floor_centre, -feature_limit, feature_limit);
     const float level = fast_log10(std::max(m.level, silence)) - level_centre;
     for (std::size_t b = 0; b < bands; ++b) {
         relative_to_mean[b] = std::clamp(relative_to_level[b] - m.band_mean[b], -feature_limit, feature_limit);
@@ -184,7 +201,8 @@ void DenoiserBands::pass(std::span<const std::complex<float>> spectrum) noexcept
     if (impl_->comb) impl_->periodicity->pass(spectrum);
 }
 
-void DenoiserBands::earlier(std::span<const std::complex<float>> spectrum, std::span<std::complex<float>> earlier) const noexcept {
+void DenoiserBands::earlier(std::span<const std::complex<float>> spectrum,
+                            std::span<std::complex<float>> earlier) const noexcept {
     const std::size_t read = impl_->periodicity->bins();
     copy(spectrum.subspan(read, earlier.size() - read), earlier.data() + read);
     impl_->periodicity->earlier(earlier);
@@ -207,7 +225,8 @@ void DenoiserBands::band_powers(std::span<const std::complex<float>> spectrum, s
     impl_->layout.gather_power(spectrum, impl_->power_scale, powers);
 }
 
-void DenoiserBands::band_powers_adjoint(std::span<const float> power_gradient, std::span<const std::complex<float>> spectrum,
+void DenoiserBands::band_powers_adjoint(std::span<const float> power_gradient,
+                                        std::span<const std::complex<float>> spectrum,
                                         std::span<std::complex<float>> spectrum_gradient) const noexcept {
     impl_->layout.gather_power_adjoint(power_gradient, spectrum, impl_->power_scale, spectrum_gradient);
 }
@@ -219,16 +238,19 @@ void DenoiserBands::synthesise(std::span<const std::complex<float>> spectrum, st
     for (std::size_t i = 0; i < impl_->synthesis.size(); ++i) frame[i] = samples[i] * impl_->synthesis[i];
 }
 
-void DenoiserBands::synthesise_adjoint(std::span<const float> frame_gradient, std::span<std::complex<float>> spectrum_gradient) noexcept {
+void DenoiserBands::synthesise_adjoint(std::span<const float> frame_gradient,
+                                       std::span<std::complex<float>> spectrum_gradient) noexcept {
     const std::span<float> samples = impl_->fft.samples();
     const std::size_t silent = samples.size() - impl_->synthesis.size();
     std::ranges::fill(samples.first(silent), 0.0f);
-    for (std::size_t i = 0; i < impl_->synthesis.size(); ++i) samples[silent + i] = frame_gradient[i] * impl_->synthesis[i];
+    for (std::size_t i = 0; i < impl_->synthesis.size(); ++i)
+        samples[silent + i] = frame_gradient[i] * impl_->synthesis[i];
     impl_->fft.forward();
     const auto spectrum = impl_->fft.spectrum();
     // inverse() counts each bin twice, as itself and as its conjugate, but for bin 0 and (even lengths) the last.
     const std::size_t single_last = impl_->window % 2 == 0 ? spectrum.size() - 1 : 0;
-    for (std::size_t k = 0; k < spectrum.size(); ++k) spectrum_gradient[k] = (k == 0 || k == single_last ? 1.0f : 2.0f) * spectrum[k];
+    for (std::size_t k = 0; k < spectrum.size(); ++k)
+        spectrum_gradient[k] = (k == 0 || k == single_last ? 1.0f : 2.0f) * spectrum[k];
 }
 
 void DenoiserBands::reset() noexcept {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <span>
 
-#include "engine/preset.h"
+#include "engine/preset/preset.h"
 
 namespace gruve {
 
@@ -43,7 +43,8 @@ public:
     /// them that frame's own, which is to be given. Only where the configuration has a comb.
     void earlier(std::span<const std::complex<float>> spectrum, std::span<std::complex<float>> earlier) const noexcept;
     /// spectrum += share · (earlier − spectrum) of as many bins as `earlier` has, bands() shares 0..1 spread as gains are.
-    void mix(std::span<const float> band_shares, std::span<const std::complex<float>> earlier, std::span<std::complex<float>> spectrum) const noexcept;
+    void mix(std::span<const float> band_shares, std::span<const std::complex<float>> earlier,
+             std::span<std::complex<float>> spectrum) const noexcept;
     /// spectrum *= bands() gains 0..1, spread over bins in a straight line from band to band; above the trained bandwidth the top band's.
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
     /// Adjoint of that spreading: gradient over bins → gradient over bands.
@@ -56,7 +57,8 @@ public:
     /// spectrum → latency() samples, synthesis window applied, to be overlap-added every hop() samples.
     void synthesise(std::span<const std::complex<float>> spectrum, std::span<float> frame) noexcept;
     /// Adjoint of synthesise(): latency() gradients → gradient of the spectrum (dL/dRe + i·dL/dIm per bin).
-    void synthesise_adjoint(std::span<const float> frame_gradient, std::span<std::complex<float>> spectrum_gradient) noexcept;
+    void synthesise_adjoint(std::span<const float> frame_gradient,
+                            std::span<std::complex<float>> spectrum_gradient) noexcept;
     /// Forgets the running means and floors.
     void reset() noexcept;
 

@@ -19,7 +19,9 @@ class FrameBuffer {
 public:
     /// 1 ≤ hop ≤ window.
     FrameBuffer(int window, int hop)
-        : hop_(static_cast<std::size_t>(hop)), samples_(static_cast<std::size_t>(window)), end_(samples_.size() - hop_) {}
+        : hop_(static_cast<std::size_t>(hop)),
+          samples_(static_cast<std::size_t>(window)),
+          end_(samples_.size() - hop_) {}
 
     /// Takes samples up to the end of the next frame; returns how many. Non-finite ones are taken as 0, and what is beyond
     /// ±10⁴ (80 dB over full scale) is limited to it, so that powers stay finite.

@@ -41,18 +41,27 @@ int whole_samples(float seconds, double rate_hz) { return static_cast<int>(std::
 
 /// Throws for what can't be analysed; gives the frame's samples.
 int checked_window(const LogMelConfig& c, double rate_hz) {
-    if (!(rate_hz >= 8000.0 && rate_hz <= 192000.0)) refuse("rate " + std::to_string(rate_hz) + " Hz, allowed 8000..192000");
-    if (!(c.window_s >= 0.005f && c.window_s <= 0.1f)) refuse("window " + std::to_string(c.window_s) + " s, allowed 0.005..0.1");
-    if (!(c.hop_s >= 0.001f && c.hop_s <= c.window_s)) refuse("hop " + std::to_string(c.hop_s) + " s, allowed 0.001..window");
+    if (!(rate_hz >= 8000.0 && rate_hz <= 192000.0))
+        refuse("rate " + std::to_string(rate_hz) + " Hz, allowed 8000..192000");
+    if (!(c.window_s >= 0.005f && c.window_s <= 0.1f))
+        refuse("window " + std::to_string(c.window_s) + " s, allowed 0.005..0.1");
+    if (!(c.hop_s >= 0.001f && c.hop_s <= c.window_s))
+        refuse("hop " + std::to_string(c.hop_s) + " s, allowed 0.001..window");
     if (c.bands < 1 || c.bands > 256) refuse(std::to_string(c.bands) + " bands, allowed 1..256");
-    if (!(c.low_hz >= 0.0f && c.low_hz < c.high_hz && c.high_hz <= 96000.0f)) refuse("bands must lie in 0 <= low < high <= 96000 Hz");
-    if (!(c.floor_db >= -200.0f && c.floor_db <= 0.0f)) refuse("floor " + std::to_string(c.floor_db) + " dB, allowed -200..0");
-    if (!(c.scale_db > 0.0f) || !std::isfinite(c.scale_db) || !std::isfinite(c.offset_db)) refuse("offset and scale must be finite, scale above 0");
+    if (!(c.low_hz >= 0.0f && c.low_hz < c.high_hz && c.high_hz <= 96000.0f))
+        refuse("bands must lie in 0 <= low < high <= 96000 Hz");
+    if (!(c.floor_db >= -200.0f && c.floor_db <= 0.0f))
+        refuse("floor " + std::to_string(c.floor_db) + " dB, allowed -200..0");
+    if (!(c.scale_db > 0.0f) || !std::isfinite(c.scale_db) || !std::isfinite(c.offset_db))
+        refuse("offset and scale must be finite, scale above 0");
     if (c.rise_s != 0.0f || c.fall_s != 0.0f)
         for (const float seconds : {c.rise_s, c.fall_s})
-            if (!(seconds >= 0.01f && seconds <= 100.0f)) refuse("noise floor within " + std::to_string(seconds) + " s, allowed 0.01..100");
-    if (!(c.least_db >= -100.0f && c.least_db <= 0.0f)) refuse("least " + std::to_string(c.least_db) + " dB, allowed -100..0");
-    if (!(c.range_db >= 1.0f && c.range_db <= 200.0f)) refuse("range " + std::to_string(c.range_db) + " dB, allowed 1..200");
+            if (!(seconds >= 0.01f && seconds <= 100.0f))
+                refuse("noise floor within " + std::to_string(seconds) + " s, allowed 0.01..100");
+    if (!(c.least_db >= -100.0f && c.least_db <= 0.0f))
+        refuse("least " + std::to_string(c.least_db) + " dB, allowed -100..0");
+    if (!(c.range_db >= 1.0f && c.range_db <= 200.0f))
+        refuse("range " + std::to_string(c.range_db) + " dB, allowed 1..200");
     return whole_samples(c.window_s, rate_hz);
 }
 
@@ -65,7 +74,9 @@ struct LogMel::Impl {
     };
 
     Impl(const LogMelConfig& config_, double rate_hz)
-        : config(config_), window(checked_window(config, rate_hz)), hop(whole_samples(config.hop_s, rate_hz)),
+        : config(config_),
+          window(checked_window(config, rate_hz)),
+          hop(whole_samples(config.hop_s, rate_hz)),
           // Zero padding to a length that is fast at any rate (44.1 kHz: 1411 = 17·83 samples).
           fft(fast_fft_size(window)) {
         const int size = static_cast<int>(fft.samples().size());
@@ -85,13 +96,16 @@ struct LogMel::Impl {
         const double low = hz_to_mel(config.low_hz), step = (hz_to_mel(config.high_hz) - low) / (config.bands + 1);
         const int last_bin = size / 2;
         for (int b = 0; b < config.bands; ++b) {
-            const double left = mel_to_hz(low + b * step), centre = mel_to_hz(low + (b + 1) * step), right = mel_to_hz(low + (b + 2) * step);
+            const double left = mel_to_hz(low + b * step), centre = mel_to_hz(low + (b + 1) * step),
+                         right = mel_to_hz(low + (b + 2) * step);
             Band band;
             band.first = std::min(static_cast<int>(std::floor(left / bin_hz + 0.5)), last_bin + 1);
-            band.count = std::max(0, std::min(static_cast<int>(std::ceil(right / bin_hz - 0.5)), last_bin) - band.first + 1);
+            band.count =
+                std::max(0, std::min(static_cast<int>(std::ceil(right / bin_hz - 0.5)), last_bin) - band.first + 1);
             band.weights_at = static_cast<int>(weights.size());
             for (int k = band.first; k < band.first + band.count; ++k) {
-                const double area = triangle_area(left, centre, right, (k + 0.5) * bin_hz) - triangle_area(left, centre, right, (k - 0.5) * bin_hz);
+                const double area = triangle_area(left, centre, right, (k + 0.5) * bin_hz) -
+                                    triangle_area(left, centre, right, (k - 0.5) * bin_hz);
                 weights.push_back(static_cast<float>(scale * area / bin_hz));
             }
             bands.push_back(band);
@@ -101,7 +115,9 @@ struct LogMel::Impl {
         power.resize(static_cast<std::size_t>(last_bin + 1));
 
         if (config.rise_s > 0) noise_floor.resize(static_cast<std::size_t>(config.bands));
-        const auto rate_of = [&](float seconds) { return static_cast<float>(1.0 - std::exp(-hop / (rate_hz * static_cast<double>(seconds)))); };
+        const auto rate_of = [&](float seconds) {
+            return static_cast<float>(1.0 - std::exp(-hop / (rate_hz * static_cast<double>(seconds))));
+        };
         rise = rate_of(config.rise_s);
         fall = rate_of(config.fall_s);
         level_fall = static_cast<float>(hop / rate_hz);
@@ -121,7 +137,8 @@ struct LogMel::Impl {
         const float lowest = level - 0.1f * config.range_db;
         if (frames_heard == 0) std::ranges::fill(noise_floor, lowest);
         frames_heard += frames_heard < (1 << 24);
-        const float first = 1.0f / static_cast<float>(frames_heard + frames_before), up = std::max(rise, first), down = std::max(fall, first);
+        const float first = 1.0f / static_cast<float>(frames_heard + frames_before), up = std::max(rise, first),
+                    down = std::max(fall, first);
         for (std::size_t b = 0; b < powers.size(); ++b) {
             const float above = powers[b] - noise_floor[b];
             noise_floor[b] = std::max(lowest, noise_floor[b] + (above > 0 ? up : down) * above);
@@ -142,8 +159,9 @@ struct LogMel::Impl {
     // Where the features count from noise floors; all in log10 of power.
     std::vector<float> noise_floor;
     float level = 0, level_fall = 0;  // of the loudest band not long ago: it falls by 10 dB a second
-    float rise = 1, fall = 1;  // shares of the way, a hop
-    int frames_heard = 0, frames_before = 0;  // before the first one half a second as quiet as can be is taken to have been heard
+    float rise = 1, fall = 1;         // shares of the way, a hop
+    int frames_heard = 0,
+        frames_before = 0;  // before the first one half a second as quiet as can be is taken to have been heard
 };
 
 LogMel::LogMel(const LogMelConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
@@ -159,7 +177,8 @@ void LogMel::extract(std::span<const float> frame, std::span<float> features) no
     Impl& m = *impl_;
     // What lies beyond the window was zeroed at construction and is never written.
     float* padded = m.fft.samples().data();
-    for (int i = 0; i < m.window; ++i) padded[i] = frame[static_cast<std::size_t>(i)] * m.taper[static_cast<std::size_t>(i)];
+    for (int i = 0; i < m.window; ++i)
+        padded[i] = frame[static_cast<std::size_t>(i)] * m.taper[static_cast<std::size_t>(i)];
     m.fft.forward();
 
     const float* parts = reinterpret_cast<const float*>(m.fft.spectrum().data());
@@ -168,7 +187,8 @@ void LogMel::extract(std::span<const float> frame, std::span<float> features) no
     }
     for (std::size_t b = 0; b < m.bands.size(); ++b) {
         const Impl::Band& band = m.bands[b];
-        features[b] = std::max(m.floor, dot(m.power.data() + band.first, m.weights.data() + band.weights_at, band.count));
+        features[b] =
+            std::max(m.floor, dot(m.power.data() + band.first, m.weights.data() + band.weights_at, band.count));
     }
     const bool silence = std::ranges::all_of(features, [&](float power) { return power <= m.floor; });
     for (float& feature : features) feature = fast_log10(feature);

@@ -4,7 +4,7 @@
 #include <memory>
 #include <span>
 
-#include "engine/preset.h"
+#include "engine/preset/preset.h"
 
 namespace gruve {
 

@@ -49,9 +49,15 @@ std::complex<float> turn(float phase) noexcept {
 Periodicity::Periodicity(int bands, double bin_hz, double high_hz, double step_s, int frames_per_step)
     : bins_(static_cast<std::size_t>(high_hz / bin_hz) + 1),
       searched_(whole_vectors(std::min(bins_, static_cast<std::size_t>(searched_hz / bin_hz) + 1))),
-      phase_per_shift_(2 * std::numbers::pi * bin_hz * step_s / (2 * reach - 2)), frames_per_step_(static_cast<std::size_t>(frames_per_step)),
-      frames_(past * frames_per_step_ + 1), mean_(searched_), weight_(searched_), real_(whole_vectors(bins_)), imaginary_(whole_vectors(bins_)),
-      cross_(whole_vectors(bins_)), cross_imaginary_(searched_) {
+      phase_per_shift_(2 * std::numbers::pi * bin_hz * step_s / (2 * reach - 2)),
+      frames_per_step_(static_cast<std::size_t>(frames_per_step)),
+      frames_(past * frames_per_step_ + 1),
+      mean_(searched_),
+      weight_(searched_),
+      real_(whole_vectors(bins_)),
+      imaginary_(whole_vectors(bins_)),
+      cross_(whole_vectors(bins_)),
+      cross_imaginary_(searched_) {
     for (int shift = 0; shift <= reach; ++shift)
         for (std::size_t k = 0; k < searched_; ++k) {
             const double phase = shift * phase_per_shift_ * static_cast<double>(k);
@@ -59,7 +65,9 @@ Periodicity::Periodicity(int bands, double bin_hz, double high_hz, double step_s
             sines_.push_back(static_cast<float>(std::sin(phase)));
         }
     const auto zeros = [](std::size_t count) { return std::vector<float>(count); };
-    for (Frame& frame : frames_) frame = {zeros(whole_vectors(bins_)), zeros(whole_vectors(bins_)), zeros(searched_), zeros(static_cast<std::size_t>(bands))};
+    for (Frame& frame : frames_)
+        frame = {zeros(whole_vectors(bins_)), zeros(whole_vectors(bins_)), zeros(searched_),
+                 zeros(static_cast<std::size_t>(bands))};
 }
 
 inline Periodicity::Frame& Periodicity::keep(std::span<const std::complex<float>> spectrum) noexcept {
@@ -71,13 +79,15 @@ inline Periodicity::Frame& Periodicity::keep(std::span<const std::complex<float>
 }
 
 template <class Wide>
-GRUVE_INLINE float Periodicity::search(const Frame& now, const Frame& earlier, float energy_now, Scores& scores) noexcept {
+GRUVE_INLINE float Periodicity::search(const Frame& now, const Frame& earlier, float energy_now,
+                                       Scores& scores) noexcept {
     // now · conj(earlier), whitened
     for (std::size_t k = 0; k < searched_; ++k) {
         cross_[k] = weight_[k] * (now.real[k] * earlier.real[k] + now.imaginary[k] * earlier.imaginary[k]);
         cross_imaginary_[k] = weight_[k] * (now.imaginary[k] * earlier.real[k] - now.real[k] * earlier.imaginary[k]);
     }
-    const float scale = 1.0f / std::sqrt(energy_now * dot<Wide>(weight_.data(), earlier.squares.data(), searched_) + least);
+    const float scale =
+        1.0f / std::sqrt(energy_now * dot<Wide>(weight_.data(), earlier.squares.data(), searched_) + least);
     // A shift the other way has the same cosine and the opposite sine.
     for (std::size_t shift = 0; shift <= reach; ++shift) {
         const float even = scale * dot<Wide>(cross_.data(), &cosines_[shift * searched_], searched_);
@@ -88,14 +98,16 @@ GRUVE_INLINE float Periodicity::search(const Frame& now, const Frame& earlier, f
     return *std::max_element(scores.begin() + 1, scores.end() - 1);
 }
 
-void Periodicity::operator()(const BandLayout& layout, std::span<const std::complex<float>> spectrum, std::span<const float> powers, float scale,
-                             float floor, std::span<float> correlation) noexcept {
+void Periodicity::operator()(const BandLayout& layout, std::span<const std::complex<float>> spectrum,
+                             std::span<const float> powers, float scale, float floor,
+                             std::span<float> correlation) noexcept {
     run_wide([&]<class Wide>() { hear<Wide>(layout, spectrum, powers, scale, floor, correlation); });
 }
 
 template <class Wide>
-GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const std::complex<float>> spectrum, std::span<const float> powers,
-                                    float scale, float floor, std::span<float> correlation) noexcept {
+GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const std::complex<float>> spectrum,
+                                    std::span<const float> powers, float scale, float floor,
+                                    std::span<float> correlation) noexcept {
     Frame& now = keep(spectrum);
     std::ranges::copy(powers, now.powers.begin());
     for (std::size_t k = 1; k < searched_; ++k) {  // an offset says nothing about sound
@@ -107,11 +119,14 @@ GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const st
     const float energy = dot<Wide>(weight_.data(), now.squares.data(), searched_);
     float best = -2;
     for (std::size_t age = 1; age <= past; ++age)
-        if (const float score = search<Wide>(now, frames_ago(age * frames_per_step_), energy, scores_[age - 1]); score > best) best = score, age_ = age;
+        if (const float score = search<Wide>(now, frames_ago(age * frames_per_step_), energy, scores_[age - 1]);
+            score > best)
+            best = score, age_ = age;
     const Scores& scores = scores_[age_ - 1];
     const auto peak = static_cast<std::size_t>(std::max_element(scores.begin() + 1, scores.end() - 1) - scores.begin());
     const float before = scores[peak - 1], after = scores[peak + 1], curvature = before - 2 * scores[peak] + after;
-    const float rest = curvature < -1e-6f ? std::clamp(0.5f * (before - after) / curvature, -0.5f, 0.5f) : 0.0f;  // of the parabola's top
+    const float rest = curvature < -1e-6f ? std::clamp(0.5f * (before - after) / curvature, -0.5f, 0.5f)
+                                          : 0.0f;  // of the parabola's top
 
     phase_ = -static_cast<float>(phase_per_shift_) * (static_cast<float>(peak) - reach + rest);
     turn_earlier<Wide>();
@@ -119,7 +134,8 @@ GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const st
     layout.gather(std::span<const float>(cross_).first(bins_), scale, correlation);
     const Frame& earlier = frames_ago(age_ * frames_per_step_);
     for (std::size_t b = 0; b < powers.size(); ++b)
-        correlation[b] = std::clamp(correlation[b] / (std::sqrt(now.powers[b] * earlier.powers[b]) + floor), -1.0f, 1.0f);
+        correlation[b] =
+            std::clamp(correlation[b] / (std::sqrt(now.powers[b] * earlier.powers[b]) + floor), -1.0f, 1.0f);
 }
 
 template <class Wide>
@@ -127,11 +143,14 @@ GRUVE_INLINE void Periodicity::turn_earlier() noexcept {
     // Bin k's phase moves by k times that of bin 1.
     const Frame& earlier = frames_ago(age_ * frames_per_step_);
     std::complex<float> turned[widest];
-    for (std::size_t lane = 0; lane < widest; ++lane) turned[lane] = lane == 0 ? 1.0f : times(turned[lane - 1], turn(phase_));
+    for (std::size_t lane = 0; lane < widest; ++lane)
+        turned[lane] = lane == 0 ? 1.0f : times(turned[lane - 1], turn(phase_));
     const std::complex<float> stride = times(turned[widest - 1], turn(phase_));
     constexpr std::size_t parts = widest / width<Wide>;
     Wide turned_real[parts], turned_imaginary[parts];
-    for (std::size_t part = 0; part < parts; ++part) load_pairs(reinterpret_cast<const float*>(&turned[part * width<Wide>]), turned_real[part], turned_imaginary[part]);
+    for (std::size_t part = 0; part < parts; ++part)
+        load_pairs(reinterpret_cast<const float*>(&turned[part * width<Wide>]), turned_real[part],
+                   turned_imaginary[part]);
     for (std::size_t k = 0; k < bins_; k += widest)
         for (std::size_t part = 0; part < parts; ++part) {
             Wide real, imaginary, &turn_re = turned_real[part], &turn_im = turned_imaginary[part];
@@ -157,7 +176,8 @@ void Periodicity::earlier(std::span<std::complex<float>> spectrum) const noexcep
 
 void Periodicity::reset() noexcept {
     for (Frame& frame : frames_)
-        for (auto* values : {&frame.real, &frame.imaginary, &frame.squares, &frame.powers}) std::ranges::fill(*values, 0.0f);
+        for (auto* values : {&frame.real, &frame.imaginary, &frame.squares, &frame.powers})
+            std::ranges::fill(*values, 0.0f);
     std::ranges::fill(mean_, 0.0f);
     age_ = 1;
     phase_ = 0;

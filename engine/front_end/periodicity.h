@@ -24,8 +24,8 @@ public:
 
     /// A step. powers: of each band, as layout.gather_power gives them with `scale`; `floor`, in the same units, is too little to matter.
     /// correlation: one of −1..1 per band.
-    void operator()(const BandLayout& layout, std::span<const std::complex<float>> spectrum, std::span<const float> powers, float scale,
-                    float floor, std::span<float> correlation) noexcept;
+    void operator()(const BandLayout& layout, std::span<const std::complex<float>> spectrum,
+                    std::span<const float> powers, float scale, float floor, std::span<float> correlation) noexcept;
     /// A frame between two steps.
     void pass(std::span<const std::complex<float>> spectrum) noexcept;
     std::size_t bins() const noexcept { return bins_; }
@@ -34,8 +34,8 @@ public:
     void reset() noexcept;
 
 private:
-    static constexpr int past = 3;     // earlier frames that are kept
-    static constexpr int reach = 16;   // shifts on either side: half a step in thirtieths, and one more
+    static constexpr int past = 3;    // earlier frames that are kept
+    static constexpr int reach = 16;  // shifts on either side: half a step in thirtieths, and one more
     using Scores = std::array<float, 2 * reach + 1>;
 
     struct Frame {
@@ -44,11 +44,13 @@ private:
         std::vector<float> powers;           // of the bands
     };
     template <class Wide>
-    void hear(const BandLayout& layout, std::span<const std::complex<float>> spectrum, std::span<const float> powers, float scale, float floor,
-              std::span<float> correlation) noexcept;
+    void hear(const BandLayout& layout, std::span<const std::complex<float>> spectrum, std::span<const float> powers,
+              float scale, float floor, std::span<float> correlation) noexcept;
     /// Puts the bins into the ring as its newest frame.
     Frame& keep(std::span<const std::complex<float>> spectrum) noexcept;
-    const Frame& frames_ago(std::size_t frames) const noexcept { return frames_[(newest_ + frames_.size() - frames) % frames_.size()]; }
+    const Frame& frames_ago(std::size_t frames) const noexcept {
+        return frames_[(newest_ + frames_.size() - frames) % frames_.size()];
+    }
     /// real_, imaginary_: the frame of the last step's age, its phases moved by the last step's shift.
     template <class Wide>
     void turn_earlier() noexcept;
@@ -62,10 +64,10 @@ private:
     std::size_t frames_per_step_;
     std::vector<Frame> frames_;  // a ring
     std::size_t newest_ = 0;
-    std::size_t age_ = 1;        // steps back to the frame that is nearest to one period earlier
-    float phase_ = 0;            // by which bin 1 of it moves
-    std::vector<float> mean_, weight_;    // running mean of the searched bins' squares, and its inverse
-    std::vector<float> real_, imaginary_; // of the spectrum one period earlier
+    std::size_t age_ = 1;                  // steps back to the frame that is nearest to one period earlier
+    float phase_ = 0;                      // by which bin 1 of it moves
+    std::vector<float> mean_, weight_;     // running mean of the searched bins' squares, and its inverse
+    std::vector<float> real_, imaginary_;  // of the spectrum one period earlier
     std::vector<float> cross_, cross_imaginary_;
     std::array<Scores, past> scores_{};
 };

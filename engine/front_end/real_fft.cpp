@@ -15,10 +15,17 @@ namespace gruve {
 /// bins alone give their signal, twice.
 struct RealFft::Impl {
     explicit Impl(std::size_t size_)
-        : size(size_), done(size % 2 == 0 ? size : 2 * size), half(done / 2), complex(half), samples(done + 2 * widest), spectrum(half + widest),
-          real(half + 2 * widest), imaginary(half + 2 * widest) {
+        : size(size_),
+          done(size % 2 == 0 ? size : 2 * size),
+          half(done / 2),
+          complex(half),
+          samples(done + 2 * widest),
+          spectrum(half + widest),
+          real(half + 2 * widest),
+          imaginary(half + 2 * widest) {
         for (std::size_t k = 0; k < half + widest; ++k) {
-            const auto turn = std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(done));
+            const auto turn =
+                std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(done));
             turn_re.push_back(static_cast<float>(turn.real()));
             turn_im.push_back(static_cast<float>(turn.imag()));
         }
@@ -117,7 +124,9 @@ RealFft::RealFft(RealFft&&) noexcept = default;
 RealFft& RealFft::operator=(RealFft&&) noexcept = default;
 
 std::span<float> RealFft::samples() noexcept { return std::span(impl_->samples).first(impl_->size); }
-std::span<std::complex<float>> RealFft::spectrum() noexcept { return std::span(impl_->spectrum).first(impl_->size / 2 + 1); }
+std::span<std::complex<float>> RealFft::spectrum() noexcept {
+    return std::span(impl_->spectrum).first(impl_->size / 2 + 1);
+}
 
 void RealFft::forward() noexcept {
     Impl& m = *impl_;

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "engine/always_inline.h"
+#include "engine/support/always_inline.h"
 
 namespace gruve {
 
@@ -48,8 +48,10 @@ GRUVE_INLINE void store(const Wide& from, float* to) noexcept {
 /// The first lane becomes the last.
 template <class Wide>
 GRUVE_INLINE void reverse(Wide& x) noexcept {
-    if constexpr (width<Wide> == 8) x = __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0);
-    else x = __builtin_shufflevector(x, x, 3, 2, 1, 0);
+    if constexpr (width<Wide> == 8)
+        x = __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0);
+    else
+        x = __builtin_shufflevector(x, x, 3, 2, 1, 0);
 }
 
 /// from[0], from[2], … and from[1], from[3], …

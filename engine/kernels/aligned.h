@@ -14,7 +14,8 @@ template <class T>
 class Aligned {
 public:
     Aligned() = default;
-    explicit Aligned(std::size_t count) : size_(count), data_(static_cast<T*>(::operator new(bytes(), std::align_val_t{alignment}))) {
+    explicit Aligned(std::size_t count)
+        : size_(count), data_(static_cast<T*>(::operator new (bytes(), std::align_val_t{alignment}))) {
         std::memset(data_.get(), 0, bytes());
     }
     T* data() const { return data_.get(); }
@@ -24,7 +25,7 @@ public:
 
 private:
     struct Free {
-        void operator()(T* p) const { ::operator delete(p, std::align_val_t{alignment}); }
+        void operator()(T* p) const { ::operator delete (p, std::align_val_t{alignment}); }
     };
     std::size_t size_ = 0;
     std::unique_ptr<T[], Free> data_;

@@ -23,7 +23,9 @@ struct AvxVnni : Avx2 {
         std::memcpy(to + activation_plane, &eight, sizeof eight);
     }
 
-    static GRUVE_INLINE __m256i dot(__m256i acc, __m256i x, __m256i weights) { return _mm256_dpbusd_avx_epi32(acc, x, weights); }
+    static GRUVE_INLINE __m256i dot(__m256i acc, __m256i x, __m256i weights) {
+        return _mm256_dpbusd_avx_epi32(acc, x, weights);
+    }
 
     template <int V>
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, Dwords* acc) {
@@ -31,7 +33,8 @@ struct AvxVnni : Avx2 {
     }
 
     template <int V, int width, int groups>
-    static GRUVE_INLINE void add_codes(__m256i (&sums)[2][V], const __m256i (&codes)[V * groups], const std::uint8_t* x) {
+    static GRUVE_INLINE void add_codes(__m256i (&sums)[2][V], const __m256i (&codes)[V * groups],
+                                       const std::uint8_t* x) {
         add_dot_products_of_codes<AvxVnni, V, groups>(sums, codes, x);
     }
 };
@@ -44,8 +47,20 @@ bool supported() {
 
 }  // namespace
 
-const Kernel avxvnni{"avxvnni", supported, AvxVnni::rows, AvxVnni::activation_xor, TableOrder::differences, AvxVnni::pairs_saturate,
-                     AvxVnni::codes_of_8_bits, AvxVnni::vectors_at_once, INT_MAX,
-                     Steps<AvxVnni>::gru_step, BatchOf<AvxVnni>::gru_batch, Steps<AvxVnni>::dense_step, Steps<AvxVnni>::product, Steps<AvxVnni>::activate, Steps<AvxVnni>::outputs};
+const Kernel avxvnni{"avxvnni",
+                     supported,
+                     AvxVnni::rows,
+                     AvxVnni::activation_xor,
+                     TableOrder::differences,
+                     AvxVnni::pairs_saturate,
+                     AvxVnni::codes_of_8_bits,
+                     AvxVnni::vectors_at_once,
+                     INT_MAX,
+                     Steps<AvxVnni>::gru_step,
+                     BatchOf<AvxVnni>::gru_batch,
+                     Steps<AvxVnni>::dense_step,
+                     Steps<AvxVnni>::product,
+                     Steps<AvxVnni>::activate,
+                     Steps<AvxVnni>::outputs};
 
 }  // namespace gruve::kernels

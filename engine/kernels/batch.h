@@ -19,7 +19,8 @@ struct BatchOf {
     static constexpr bool shares_weights = Whole::at_once == 1 && requires(typename S::Dwords d) { S::dot(d, d, d); };
 
     /// The next product of a block for each of P streams.
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t*& weights, const std::uint8_t* const (&x)[P], Sums (&to)[P]) {
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t*& weights,
+                                     const std::uint8_t* const (&x)[P], Sums (&to)[P]) {
         typename S::Dwords sums[P * 4];
         each<P * 4>([&](auto i) GRUVE_ALWAYS { sums[i] = S::set32(1 << 15); });
         for (int g = 0; g < m.groups; ++g, weights += 4 * S::rows) {
@@ -50,7 +51,9 @@ struct BatchOf {
         each<P>([&](auto s) GRUVE_ALWAYS { n[s] = Whole::candidate(p, rows, r[s], of_h[s], of_x[s]); });
         product(p.matrices[product_iz], weights, x, of_x);
         product(p.matrices[product_hz], weights, copy, of_h);
-        each<P>([&](auto s) GRUVE_ALWAYS { Whole::update(p, row, rows, n[s], of_x[s], of_h[s], streams[s].h, streams[s].next_copy); });
+        each<P>([&](auto s) GRUVE_ALWAYS {
+            Whole::update(p, row, rows, n[s], of_x[s], of_h[s], streams[s].h, streams[s].next_copy);
+        });
     }
 
     /// Few rows, for each stream alone.
@@ -58,7 +61,8 @@ struct BatchOf {
         const Input x{stream.x, 0, 0}, copy{stream.copy, 0, 0};
         const int row = p.blocks.full * S::rows;
         const auto run = [&](auto step) GRUVE_ALWAYS {
-            decltype(step)::template gru<false>(p, row, weights, p.sums() + row * sums_per_row, x, copy, stream.h, stream.next_copy);
+            decltype(step)::template gru<false>(p, row, weights, p.sums() + row * sums_per_row, x, copy, stream.h,
+                                                stream.next_copy);
         };
         if (p.blocks.tail_vectors == 1) run(Step<S, 1, Form::fast>{});
         if (p.blocks.tail_vectors == 2) run(Step<S, 2, Form::fast>{});
@@ -69,11 +73,13 @@ struct BatchOf {
             if (p.form == Form::fast)
                 for (; count >= P; count -= P, streams += P) {
                     const std::uint8_t* weights = p.weights();
-                    for (int i = 0; i < p.blocks.full; ++i, weights += Whole::weight_bytes(p)) block(p, i * S::rows, weights, streams);
+                    for (int i = 0; i < p.blocks.full; ++i, weights += Whole::weight_bytes(p))
+                        block(p, i * S::rows, weights, streams);
                     for (int s = 0; s < P; ++s) tail(p, weights, streams[s]);
                 }
         }
-        for (; count > 0; --count, ++streams) Steps<S>::gru_step(p, streams->x, streams->copy, false, streams->h, streams->next_copy);
+        for (; count > 0; --count, ++streams)
+            Steps<S>::gru_step(p, streams->x, streams->copy, false, streams->h, streams->next_copy);
     }
 };
 

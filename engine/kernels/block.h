@@ -11,8 +11,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "engine/always_inline.h"
 #include "engine/kernels/plan.h"
+#include "engine/support/always_inline.h"
 
 #define GRUVE_ALWAYS __attribute__((always_inline))  // of a lambda
 
@@ -24,7 +24,8 @@ template <int count, class Body>
 GRUVE_INLINE void each(Body body) {
     [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
         (body(std::integral_constant<int, i>{}), ...);
-    }(std::make_integer_sequence<int, count>{});
+    }
+    (std::make_integer_sequence<int, count>{});
 }
 
 /// The compiler is kept from knowing what a vector holds, so that it neither loads it again for every use nor adds in another order, which
@@ -65,8 +66,10 @@ struct Block {
     };
 
     static GRUVE_INLINE WordRows pack(const Dwords (&t)[V]) {
-        if constexpr (V == 4) return {{S::pack32(t[0], t[1]), S::pack32(t[2], t[3])}};
-        else return {{S::pack32(t[0], t[V - 1])}};
+        if constexpr (V == 4)
+            return {{S::pack32(t[0], t[1]), S::pack32(t[2], t[3])}};
+        else
+            return {{S::pack32(t[0], t[V - 1])}};
     }
 
     static GRUVE_INLINE Bytes pack(const WordRows& w) { return S::pack16(w.q[0], w.q[words - 1]); }
@@ -100,14 +103,20 @@ struct Block {
             const std::int32_t* multipliers = rows + v * (p.row_multipliers ? 5 : 2) * dwords_per_vector;
             const std::int32_t* biases = multipliers + (p.row_multipliers ? 3 : 0) * dwords_per_vector;
             const auto pair = [&](int index) __attribute__((always_inline)) {
-                return p.row_multipliers ? S::load(multipliers + index * dwords_per_vector) : S::splat(p.multipliers[index]);
+                return p.row_multipliers ? S::load(multipliers + index * dwords_per_vector)
+                                         : S::splat(p.multipliers[index]);
             };
             const Dwords bias_pair = S::load(biases + (which == sum_hn || which == sum_n ? dwords_per_vector : 0));
-            const Dwords bias = which == sum_r || which == sum_hn ? signed_low_half(bias_pair) : signed_high_half(bias_pair);
-            if constexpr (which == sum_r) return narrow_sums(pair(0), bias, p.sum_r);
-            else if constexpr (which == sum_z) return narrow_sums(pair(1), bias, p.sum_z);
-            else if constexpr (which == sum_hn) return narrow_sums(low_half(pair(2)), bias, p.sum_hn);
-            else return narrow_sums(S::low_halves(S::shift_down16(pair(2)), S::splat(p.multiplier_p)), bias, p.sum_n);
+            const Dwords bias =
+                which == sum_r || which == sum_hn ? signed_low_half(bias_pair) : signed_high_half(bias_pair);
+            if constexpr (which == sum_r)
+                return narrow_sums(pair(0), bias, p.sum_r);
+            else if constexpr (which == sum_z)
+                return narrow_sums(pair(1), bias, p.sum_z);
+            else if constexpr (which == sum_hn)
+                return narrow_sums(low_half(pair(2)), bias, p.sum_hn);
+            else
+                return narrow_sums(S::low_halves(S::shift_down16(pair(2)), S::splat(p.multiplier_p)), bias, p.sum_n);
         }
     }
 
@@ -120,9 +129,11 @@ struct Block {
     static GRUVE_INLINE Dwords sum(const Halves& halves, const RowSums& row, const Shift& shift) {
         const Dwords low_sum = S::add32(S::madd(halves.low, row.multipliers), row.bias_low);
         const Dwords high_sum = S::add32(S::madd(halves.high, row.multipliers), row.bias_high);
-        if constexpr (large_shift) return S::shift_right32(S::add32(high_sum, S::shift_right32_16(low_sum)), S::splat(shift.right));
+        if constexpr (large_shift)
+            return S::shift_right32(S::add32(high_sum, S::shift_right32_16(low_sum)), S::splat(shift.right));
         // A shift up to 16 leaves none to the right.
-        return S::add32(S::shift_left32(high_sum, S::splat(shift.left)), S::shift_right32(low_sum, S::splat(shift.low)));
+        return S::add32(S::shift_left32(high_sum, S::splat(shift.left)),
+                        S::shift_right32(low_sum, S::splat(shift.low)));
     }
 
     // halves(v), rows(v): of dword vector v. Shifts of 16 or more save instructions.
@@ -141,26 +152,36 @@ struct Block {
     template <class Rows>
     static GRUVE_INLINE WordRows sum_of_two(const Sums& one, const Sums& two, Rows rows, const SumPlan& p) {
         const Words top_bits = S::set16(Constant<INT16_MIN>{});
-        return sum_of([&](int v) GRUVE_ALWAYS -> Halves {
-            return {S::xor_bits(S::low_halves(one.v[v], S::shift_up16(two.v[v])), top_bits), S::low_halves(S::shift_down16(one.v[v]), two.v[v])};
-        }, rows, p);
+        return sum_of(
+            [&](int v) GRUVE_ALWAYS -> Halves {
+                return {S::xor_bits(S::low_halves(one.v[v], S::shift_up16(two.v[v])), top_bits),
+                        S::low_halves(S::shift_down16(one.v[v]), two.v[v])};
+            },
+            rows, p);
     }
 
     // acc·m_1 + bias; m_2 is 0, so the other halves don't matter.
     template <class Rows>
     static GRUVE_INLINE WordRows sum_of_one(const Sums& acc, Rows rows, const SumPlan& p) {
         const Words top_bits = S::set16(Constant<INT16_MIN>{});
-        return sum_of([&](int v) GRUVE_ALWAYS -> Halves { return {S::xor_bits(acc.v[v], top_bits), S::shift_down16(acc.v[v])}; }, rows, p);
+        return sum_of(
+            [&](int v) GRUVE_ALWAYS -> Halves {
+                return {S::xor_bits(acc.v[v], top_bits), S::shift_down16(acc.v[v])};
+            },
+            rows, p);
     }
 
     // acc·m_1 + words·m_2 + bias
     template <class Rows>
     static GRUVE_INLINE WordRows sum_with_words(const Sums& acc, const WordRows& w, Rows rows, const SumPlan& p) {
         const Words top_bits = S::set16(Constant<INT16_MIN>{}), zero = S::set16(0);
-        return sum_of([&](int v) GRUVE_ALWAYS -> Halves {
-            const Dwords raised = v % 2 == 0 ? S::unpack_low16(zero, w.q[v / 2]) : S::unpack_high16(zero, w.q[v / 2]);
-            return {S::low_halves(S::xor_bits(acc.v[v], top_bits), raised), S::shift_down16(acc.v[v])};
-        }, rows, p);
+        return sum_of(
+            [&](int v) GRUVE_ALWAYS -> Halves {
+                const Dwords raised =
+                    v % 2 == 0 ? S::unpack_low16(zero, w.q[v / 2]) : S::unpack_high16(zero, w.q[v / 2]);
+                return {S::low_halves(S::xor_bits(acc.v[v], top_bits), raised), S::shift_down16(acc.v[v])};
+            },
+            rows, p);
     }
 
     static GRUVE_INLINE Bytes pre_activation(const WordRows& sums, const SumPlan& p) {
@@ -174,14 +195,18 @@ struct Block {
 
     static GRUVE_INLINE WordRows widen_unsigned(Bytes b) {
         const Bytes zero = S::set8(0);
-        if constexpr (V == 4) return {{S::unpack_low8(b, zero), S::unpack_high8(b, zero)}};
-        else return {{S::unpack_low8(b, zero)}};
+        if constexpr (V == 4)
+            return {{S::unpack_low8(b, zero), S::unpack_high8(b, zero)}};
+        else
+            return {{S::unpack_low8(b, zero)}};
     }
 
     static GRUVE_INLINE WordRows widen_signed(Bytes b) {
         const Bytes zero = S::set8(0);
-        if constexpr (V == 4) return {{S::shift_right16_8(S::unpack_low8(zero, b)), S::shift_right16_8(S::unpack_high8(zero, b))}};
-        else return {{S::shift_right16_8(S::unpack_low8(zero, b))}};
+        if constexpr (V == 4)
+            return {{S::shift_right16_8(S::unpack_low8(zero, b)), S::shift_right16_8(S::unpack_high8(zero, b))}};
+        else
+            return {{S::shift_right16_8(S::unpack_low8(zero, b))}};
     }
 
     template <class Plan>
@@ -194,11 +219,13 @@ struct Block {
     template <class Half>
     static GRUVE_INLINE Words from_halves(Half half) {
         if constexpr (V == 1) {
-            const Dwords low = half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_low16(a, b); });
+            const Dwords low =
+                half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_low16(a, b); });
             return S::pack32(low, low);
         } else {
-            return S::pack32(half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_low16(a, b); }),
-                             half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_high16(a, b); }));
+            return S::pack32(
+                half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_low16(a, b); }),
+                half([](Words a, Words b) __attribute__((always_inline)) { return S::unpack_high16(a, b); }));
         }
     }
 
@@ -211,23 +238,29 @@ struct Block {
         const Shift& shift = shifts[p.shift];
         if (p.shift > 16) {
             return clamp(from_halves([&](auto unpack) __attribute__((always_inline)) {
-                const Dwords product = S::madd(unpack(u, carry), unpack(high, one));
-                return S::shift_right32(S::add32(product, S::splat(shift.high_round)), S::splat(shift.right));
-            }), p);
+                             const Dwords product = S::madd(unpack(u, carry), unpack(high, one));
+                             return S::shift_right32(S::add32(product, S::splat(shift.high_round)),
+                                                     S::splat(shift.right));
+                         }),
+                         p);
         }
         const Words rest = S::mullo16(u, low), zero = S::set16(0);
         return clamp(from_halves([&](auto unpack) __attribute__((always_inline)) {
-            const Dwords product = S::madd(unpack(u, carry), unpack(high, one));
-            const Dwords below = S::shift_right32(S::add32(unpack(rest, zero), S::splat(shift.round)), S::splat(shift.low));
-            return S::add32(S::shift_left32(product, S::splat(shift.left)), below);
-        }), p);
+                         const Dwords product = S::madd(unpack(u, carry), unpack(high, one));
+                         const Dwords below =
+                             S::shift_right32(S::add32(unpack(rest, zero), S::splat(shift.round)), S::splat(shift.low));
+                         return S::add32(S::shift_left32(product, S::splat(shift.left)), below);
+                     }),
+                     p);
     }
 
     static GRUVE_INLINE Words scaled(Words v, const ScalePlan& p) {
         const Words round = S::splat(p.round);
-        if (p.shift > 16) return S::shift_right16(S::add16(S::mulhi16(v, S::splat(p.multipliers)), round), p.shift - 16);
+        if (p.shift > 16)
+            return S::shift_right16(S::add16(S::mulhi16(v, S::splat(p.multipliers)), round), p.shift - 16);
         return from_halves([&](auto unpack) __attribute__((always_inline)) {
-            return S::shift_right32(S::madd(unpack(v, round), S::splat(p.multipliers)), S::splat(shifts[p.shift].whole));
+            return S::shift_right32(S::madd(unpack(v, round), S::splat(p.multipliers)),
+                                    S::splat(shifts[p.shift].whole));
         });
     }
 
@@ -249,7 +282,8 @@ struct Block {
         for (int q = 0; q < words; ++q) {
             alignas(64) std::int16_t lanes[S::rows / 2];
             S::store(lanes, w.q[q]);
-            for (int lane = 0; lane < S::rows / 16; ++lane) std::memcpy(to + (words * lane + q) * in_lane, lanes + 8 * lane, in_lane * sizeof *to);
+            for (int lane = 0; lane < S::rows / 16; ++lane)
+                std::memcpy(to + (words * lane + q) * in_lane, lanes + 8 * lane, in_lane * sizeof *to);
         }
     }
 };

@@ -7,7 +7,21 @@
 
 namespace gruve::kernels {
 
-const Kernel scalar{"scalar", [] { return true; }, 0, 0, TableOrder::plain, false, false, 0, 0, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+const Kernel scalar{"scalar",
+                    [] { return true; },
+                    0,
+                    0,
+                    TableOrder::plain,
+                    false,
+                    false,
+                    0,
+                    0,
+                    nullptr,
+                    nullptr,
+                    nullptr,
+                    nullptr,
+                    nullptr,
+                    nullptr};
 
 std::span<const Kernel* const> all() {
 #if defined(__x86_64__)

@@ -10,7 +10,7 @@
 
 #include "engine/kernels/aligned.h"
 #include "engine/kernels/kernel.h"
-#include "engine/model.h"
+#include "engine/model/model.h"
 
 namespace gruve::kernels {
 
@@ -18,12 +18,16 @@ namespace gruve::kernels {
 template <class Plan>
 class LaidOut {
 public:
-    LaidOut(Plan plan, std::span<const std::uint8_t> tables, std::span<const std::uint8_t> weights, std::span<const std::int32_t> sums) {
-        const auto line = [](std::size_t bytes) { return static_cast<std::int32_t>((bytes + alignment - 1) / alignment * alignment); };
+    LaidOut(Plan plan, std::span<const std::uint8_t> tables, std::span<const std::uint8_t> weights,
+            std::span<const std::int32_t> sums) {
+        const auto line = [](std::size_t bytes) {
+            return static_cast<std::int32_t>((bytes + alignment - 1) / alignment * alignment);
+        };
         plan.tables_at = sizeof plan;
         plan.weights_at = line(sizeof plan + tables.size());
         plan.sums_at = line(static_cast<std::size_t>(plan.weights_at) + weights.size());
-        plan.end = line(static_cast<std::size_t>(plan.sums_at) + std::max(sums.size_bytes(), std::size_t{most_vectors_beyond} * alignment));
+        plan.end = line(static_cast<std::size_t>(plan.sums_at) +
+                        std::max(sums.size_bytes(), std::size_t{most_vectors_beyond} * alignment));
         memory_ = Aligned<std::uint8_t>(static_cast<std::size_t>(plan.end));
         new (memory_.data()) Plan(plan);
         std::copy(tables.begin(), tables.end(), memory_.data() + plan.tables_at);

@@ -9,7 +9,9 @@ namespace {
 
 /// NEON with a dot product of four bytes.
 struct NeonDot : Neon {
-    static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) { return of(vdotq_s32(s32(acc), s8(weights), s8(x))); }
+    static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) {
+        return of(vdotq_s32(s32(acc), s8(weights), s8(x)));
+    }
 
     template <int V>
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, Dwords* acc) {
@@ -29,8 +31,20 @@ bool supported() {
 
 }  // namespace
 
-const Kernel neondot{"neondot", supported, NeonDot::rows, NeonDot::activation_xor, TableOrder::plain, NeonDot::pairs_saturate,
-                  NeonDot::codes_of_8_bits, NeonDot::vectors_at_once, INT_MAX,
-                     Steps<NeonDot>::gru_step, BatchOf<NeonDot>::gru_batch, Steps<NeonDot>::dense_step, Steps<NeonDot>::product, Steps<NeonDot>::activate, Steps<NeonDot>::outputs};
+const Kernel neondot{"neondot",
+                     supported,
+                     NeonDot::rows,
+                     NeonDot::activation_xor,
+                     TableOrder::plain,
+                     NeonDot::pairs_saturate,
+                     NeonDot::codes_of_8_bits,
+                     NeonDot::vectors_at_once,
+                     INT_MAX,
+                     Steps<NeonDot>::gru_step,
+                     BatchOf<NeonDot>::gru_batch,
+                     Steps<NeonDot>::dense_step,
+                     Steps<NeonDot>::product,
+                     Steps<NeonDot>::activate,
+                     Steps<NeonDot>::outputs};
 
 }  // namespace gruve::kernels

@@ -40,10 +40,13 @@ GRUVE_INLINE void unpack_codes(const std::uint8_t* from, typename S::Bytes (&cod
 template <class S, int groups>
 class UnitInputs {
 public:
-    UnitInputs(const std::uint8_t* x, int all_groups) : x_(x + (S::activation_xor != 0 ? activation_plane : 0)), whole_(all_groups / groups * groups) {
+    UnitInputs(const std::uint8_t* x, int all_groups)
+        : x_(x + (S::activation_xor != 0 ? activation_plane : 0)), whole_(all_groups / groups * groups) {
         for (int g = whole_; g < all_groups; ++g) std::memcpy(last_ + 4 * (g - whole_), x_ + 4 * g, 4);
     }
-    GRUVE_INLINE const std::uint8_t* of_unit(int first_group) const { return groups == 1 || first_group < whole_ ? x_ + 4 * first_group : last_; }
+    GRUVE_INLINE const std::uint8_t* of_unit(int first_group) const {
+        return groups == 1 || first_group < whole_ ? x_ + 4 * first_group : last_;
+    }
 
 private:
     const std::uint8_t* x_;
@@ -60,7 +63,9 @@ GRUVE_INLINE void prefetch(const void* from, std::ptrdiff_t bytes) {
     for (std::ptrdiff_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(from) + i, 0, 2);
 }
 
-GRUVE_INLINE void prefetch_ahead(const std::uint8_t* weights, std::ptrdiff_t bytes) { prefetch(weights + prefetch_distance, bytes); }
+GRUVE_INLINE void prefetch_ahead(const std::uint8_t* weights, std::ptrdiff_t bytes) {
+    prefetch(weights + prefetch_distance, bytes);
+}
 
 /// packed_product() with fewer instructions, where there are registers for it. A code isn't shifted to the start of its byte but multiplied
 /// where it stands, planes apart. Of a byte's codes that meet the same activations, the second is multiplied together with the first, the
@@ -75,7 +80,9 @@ struct InPlace {
 
     /// The first code of a byte that meets the same activations as the one at `place`.
     template <int plane>
-    static constexpr int first_with(int place) { return place - place % (V < 8 / plane ? V : 8 / plane); }
+    static constexpr int first_with(int place) {
+        return place - place % (V < 8 / plane ? V : 8 / plane);
+    }
 
     // What a plane of codes adds to a unit's sums.
     template <int plane, int way>
@@ -117,12 +124,17 @@ struct InPlace {
 
     static void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, typename S::Dwords* to) {
         InPlace product;
-        each<3>([&](auto plane) GRUVE_ALWAYS { each<ways * unit>([&](auto i) GRUVE_ALWAYS { product.sums[plane][i] = S::set32(0); }); });
+        each<3>([&](auto plane) GRUVE_ALWAYS {
+            each<ways * unit>([&](auto i) GRUVE_ALWAYS { product.sums[plane][i] = S::set32(0); });
+        });
         const UnitInputs<S, groups> inputs(in.x, m.groups);
         int g = 0;
         for (; g + (ways - 1) * groups < m.groups; g += ways * groups, weights += ways * unit_bytes)
-            each<ways>([&](auto way) GRUVE_ALWAYS { product.template add_unit<way>(weights + way * unit_bytes, inputs.of_unit(g + way * groups), in.ahead); });
-        for (; g < m.groups; g += groups, weights += unit_bytes) product.template add_unit<0>(weights, inputs.of_unit(g), in.ahead);
+            each<ways>([&](auto way) GRUVE_ALWAYS {
+                product.template add_unit<way>(weights + way * unit_bytes, inputs.of_unit(g + way * groups), in.ahead);
+            });
+        for (; g < m.groups; g += groups, weights += unit_bytes)
+            product.template add_unit<0>(weights, inputs.of_unit(g), in.ahead);
 
         typename S::Dwords acc[V];
         if constexpr ((width & 1) != 0) product.template shift_and_add<1>(acc);
@@ -155,22 +167,34 @@ void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const Inpu
 }
 
 template <class S, int V>
-GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, typename S::Dwords* acc) {
+GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_t* weights, const Input& in,
+                                          typename S::Dwords* acc) {
     const auto product = [&](auto width) __attribute__((always_inline)) {
-        if constexpr (S::multiplies_in_place) InPlace<S, V, width>::product(m, weights, in, acc);
-        else packed_product<S, V, width>(m, weights, in, acc);
+        if constexpr (S::multiplies_in_place)
+            InPlace<S, V, width>::product(m, weights, in, acc);
+        else
+            packed_product<S, V, width>(m, weights, in, acc);
     };
     switch (m.width) {
-        case 1: return product(std::integral_constant<int, 1>{});
-        case 2: return product(std::integral_constant<int, 2>{});
-        case 3: return product(std::integral_constant<int, 3>{});
-        case 4: return product(std::integral_constant<int, 4>{});
-        case 5: return product(std::integral_constant<int, 5>{});
-        case 6: return product(std::integral_constant<int, 6>{});
-        case 7: return product(std::integral_constant<int, 7>{});
+        case 1:
+            return product(std::integral_constant<int, 1>{});
+        case 2:
+            return product(std::integral_constant<int, 2>{});
+        case 3:
+            return product(std::integral_constant<int, 3>{});
+        case 4:
+            return product(std::integral_constant<int, 4>{});
+        case 5:
+            return product(std::integral_constant<int, 5>{});
+        case 6:
+            return product(std::integral_constant<int, 6>{});
+        case 7:
+            return product(std::integral_constant<int, 7>{});
         default:
-            if constexpr (S::codes_of_8_bits) return packed_product<S, V, 8>(m, weights, in, acc);
-            else return S::template product<V>(m, weights, in, acc);
+            if constexpr (S::codes_of_8_bits)
+                return packed_product<S, V, 8>(m, weights, in, acc);
+            else
+                return S::template product<V>(m, weights, in, acc);
     }
 }
 

@@ -25,7 +25,8 @@ inline BlockAt block_of(int row, const BlockPlan& blocks, int block_rows) {
 
 inline std::vector<BlockAt> blocks_in(const BlockPlan& blocks, int block_rows) {
     std::vector<BlockAt> all;
-    for (int row = 0; row < blocks.rows; row += all.back().vectors * block_rows / 4) all.push_back(block_of(row, blocks, block_rows));
+    for (int row = 0; row < blocks.rows; row += all.back().vectors * block_rows / 4)
+        all.push_back(block_of(row, blocks, block_rows));
     return all;
 }
 

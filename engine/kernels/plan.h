@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "engine/fixed_point.h"
+#include "engine/model/fixed_point.h"
 
 namespace gruve::kernels {
 
@@ -26,8 +26,12 @@ inline constexpr int activation_plane = 2048 + 64, activation_planes = 4;
 
 /// A value in every byte, every word, or the whole of a dword: what one broadcast loads.
 using Splat = std::int32_t;
-constexpr Splat splat8(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffu) * 0x01010101u); }
-constexpr Splat splat16(int value) { return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffffu) * 0x00010001u); }
+constexpr Splat splat8(int value) {
+    return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffu) * 0x01010101u);
+}
+constexpr Splat splat16(int value) {
+    return static_cast<Splat>((static_cast<std::uint32_t>(value) & 0xffffu) * 0x00010001u);
+}
 
 /// A value that is known when a step is compiled.
 template <int value>
@@ -59,7 +63,12 @@ struct alignas(32) Shift {
 };
 constexpr auto shifts = array_of<Shift, max_shift + 1>([](int shift) {
     const int low = shift < 16 ? shift : 16;
-    return Shift{shift, low, 16 - low, shift - low, shift > 0 && shift < 32 ? 1 << (shift - 1) : 0, shift > 16 ? 1 << (shift - 17) : 0};
+    return Shift{shift,
+                 low,
+                 16 - low,
+                 shift - low,
+                 shift > 0 && shift < 32 ? 1 << (shift - 1) : 0,
+                 shift > 16 ? 1 << (shift - 17) : 0};
 });
 
 /// Where a layer's arrays lie, in bytes from its plan on, which is derived from this and made by LaidOut.
@@ -91,8 +100,9 @@ enum class Form : std::uint8_t { fast, compact };
 /// out. 8 bits where the kernel has no product of unsigned bytes: plain weights.
 struct MatrixPlan {
     std::int16_t groups = 0;
-    std::uint8_t run = 0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be
-                           // added in 16 bits; 0: not even one, such weights are multiplied with signed activations
+    std::uint8_t run =
+        0;  // where a kernel's pairs saturate: column groups whose products with unsigned activations may be
+            // added in 16 bits; 0: not even one, such weights are multiplied with signed activations
     std::uint8_t width = 8;
     std::uint8_t centre = 0;
     bool doubled = false;
@@ -103,7 +113,9 @@ constexpr int packed_vectors(int width) { return width == 8 ? 1 : width % 2 == 1
 
 /// How many of a GRU's three products with the same activations are one in a block of V vectors, most_vectors being the kernel's: all
 /// (in the order r, n, z), those of r and z, or 1: none.
-constexpr int gates_at_once(int v, int most_vectors) { return 3 * v <= most_vectors ? 3 : 2 * v <= most_vectors ? 2 : 1; }
+constexpr int gates_at_once(int v, int most_vectors) {
+    return 3 * v <= most_vectors ? 3 : 2 * v <= most_vectors ? 2 : 1;
+}
 
 /// A unit that is whole groups too, in vectors.
 constexpr int unit_vectors(int width, int v) { return packed_vectors(width) > v ? packed_vectors(width) : v; }

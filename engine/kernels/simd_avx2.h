@@ -35,11 +35,17 @@ struct Avx2 {
         return v;
     }
     template <int v>
-    static GRUVE_INLINE __m256i set8(Constant<v>) { return constant<splat8(v)>(); }
+    static GRUVE_INLINE __m256i set8(Constant<v>) {
+        return constant<splat8(v)>();
+    }
     template <int v>
-    static GRUVE_INLINE __m256i set16(Constant<v>) { return constant<splat16(v)>(); }
+    static GRUVE_INLINE __m256i set16(Constant<v>) {
+        return constant<splat16(v)>();
+    }
     template <int v>
-    static GRUVE_INLINE __m256i set32(Constant<v>) { return constant<v>(); }
+    static GRUVE_INLINE __m256i set32(Constant<v>) {
+        return constant<v>();
+    }
     static GRUVE_INLINE __m256i splat(const Splat& value) { return _mm256_set1_epi32(value); }
 
     static GRUVE_INLINE __m256i xor_bits(__m256i a, __m256i b) { return _mm256_xor_si256(a, b); }
@@ -85,7 +91,8 @@ struct Avx2 {
 
     static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) {
         const __m128i x = _mm_cvtsi64_si128(static_cast<long long>(eight));
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_xor_si128(x, _mm_set1_epi8(static_cast<char>(activation_xor))));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to),
+                         _mm_xor_si128(x, _mm_set1_epi8(static_cast<char>(activation_xor))));
         _mm_storel_epi64(reinterpret_cast<__m128i*>(to + activation_plane), x);
         _mm_storel_epi64(reinterpret_cast<__m128i*>(to + 2 * activation_plane), _mm_abs_epi8(x));
         _mm_storel_epi64(reinterpret_cast<__m128i*>(to + 3 * activation_plane), _mm_cmpgt_epi8(_mm_setzero_si128(), x));
@@ -99,9 +106,12 @@ struct Avx2 {
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
     static GRUVE_INLINE __m256i starts_of_lanes(__m256i a) {
-        if constexpr (count == 16) return a;
-        else if constexpr (count == 8) return _mm256_permute4x64_epi64(a, 0x08);
-        else return _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 0, 0, 0, 0, 0, 0));
+        if constexpr (count == 16)
+            return a;
+        else if constexpr (count == 8)
+            return _mm256_permute4x64_epi64(a, 0x08);
+        else
+            return _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 0, 0, 0, 0, 0, 0));
     }
 
     // `pshufb` finds an index's entry in a row of 16, and gives 0 where the index's top bit is set. Every row is stored xor the one before
@@ -109,20 +119,27 @@ struct Avx2 {
     template <int rows_used>
     static GRUVE_INLINE __m256i lookup_rows(const std::uint8_t* entries, __m256i index) {
         if constexpr (rows_used == 1) {
-            return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(entries))), index);
+            return _mm256_shuffle_epi8(
+                _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(entries))), index);
         } else {
             constexpr int half = rows_used / 2;
-            return xor_bits(lookup_rows<half>(entries, index), lookup_rows<half>(entries + 16 * half, _mm256_sub_epi8(index, set8(Constant<16 * half>{}))));
+            return xor_bits(
+                lookup_rows<half>(entries, index),
+                lookup_rows<half>(entries + 16 * half, _mm256_sub_epi8(index, set8(Constant<16 * half>{}))));
         }
     }
 
     // Indices 0..2^bits − 1, bits up to 7.
     static GRUVE_INLINE __m256i lookup_unsigned(const std::uint8_t* entries, __m256i index, int bits) {
         switch (bits) {
-            case 7: return lookup_rows<8>(entries, index);
-            case 6: return lookup_rows<4>(entries, index);
-            case 5: return lookup_rows<2>(entries, index);
-            default: return lookup_rows<1>(entries, index);
+            case 7:
+                return lookup_rows<8>(entries, index);
+            case 6:
+                return lookup_rows<4>(entries, index);
+            case 5:
+                return lookup_rows<2>(entries, index);
+            default:
+                return lookup_rows<1>(entries, index);
         }
     }
 
@@ -131,7 +148,8 @@ struct Avx2 {
             const __m256i size = _mm256_min_epu8(_mm256_abs_epi8(index), splat(byte_limits[table.bits].high));
             const __m256i entry = lookup_unsigned(entries, size, table.bits - 1);
             if (table.symmetry == Symmetry::odd) return _mm256_sign_epi8(entry, index);
-            return xor_bits(entry, _mm256_and_si256(splat(table.complement), _mm256_cmpgt_epi8(_mm256_setzero_si256(), index)));
+            return xor_bits(
+                entry, _mm256_and_si256(splat(table.complement), _mm256_cmpgt_epi8(_mm256_setzero_si256(), index)));
         }
         if (table.bits == 8) {
             const __m256i in_half = and_bits(index, set8(Constant<127>{}));
@@ -153,10 +171,14 @@ struct Avx2 {
     static constexpr bool signs_by_xor = V % 4 == 0;
 
     template <int V>
-    static GRUVE_INLINE void add_signed_group(__m256i* acc, const std::uint8_t* weights, const std::uint8_t* x, __m256i ones) {
-        const __m256i sign = broadcast(x + (signs_by_xor<V> ? 3 : 1) * activation_plane), size = broadcast(x + 2 * activation_plane);
+    static GRUVE_INLINE void add_signed_group(__m256i* acc, const std::uint8_t* weights, const std::uint8_t* x,
+                                              __m256i ones) {
+        const __m256i sign = broadcast(x + (signs_by_xor<V> ? 3 : 1) * activation_plane),
+                      size = broadcast(x + 2 * activation_plane);
         each<V>([&](auto v) GRUVE_ALWAYS {
-            const __m256i w = load(weights + v * rows), pairs = _mm256_maddubs_epi16(size, signs_by_xor<V> ? xor_bits(w, sign) : _mm256_sign_epi8(w, sign));
+            const __m256i w = load(weights + v * rows),
+                          pairs = _mm256_maddubs_epi16(size,
+                                                       signs_by_xor<V> ? xor_bits(w, sign) : _mm256_sign_epi8(w, sign));
             acc[v] = add32(acc[v], madd(pairs, ones));
             keep_in_register(acc[v]);
         });
@@ -168,7 +190,8 @@ struct Avx2 {
         const __m256i zero = _mm256_setzero_si256();
         __m256i sums = zero;
         for (; groups > 0; groups -= 8, x += rows) {
-            const __m256i wanted = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(some + 8 - (groups < 8 ? groups : 8)));
+            const __m256i wanted =
+                _mm256_loadu_si256(reinterpret_cast<const __m256i*>(some + 8 - (groups < 8 ? groups : 8)));
             const __m256i sizes = and_bits(load(x + 2 * activation_plane), load(x + 3 * activation_plane));
             sums = _mm256_add_epi64(sums, _mm256_sad_epu8(and_bits(sizes, wanted), zero));
         }
@@ -180,7 +203,9 @@ struct Avx2 {
     template <int V>
     static GRUVE_INLINE void add_run(__m256i* acc, const std::uint8_t* weights, const std::uint8_t* x, int groups) {
         __m256i pairs[V];
-        const auto product = [&](int v) __attribute__((always_inline)) { return _mm256_maddubs_epi16(broadcast(x), load(weights + v * rows)); };
+        const auto product = [&](int v) __attribute__((always_inline)) {
+            return _mm256_maddubs_epi16(broadcast(x), load(weights + v * rows));
+        };
         const auto next = [&]() __attribute__((always_inline)) { weights += V * rows, x += 4; };
         each<V>([&](auto v) GRUVE_ALWAYS { pairs[v] = product(v); });
         next();
@@ -196,7 +221,8 @@ struct Avx2 {
 
     /// Codes of a packed unit by the signed activations at x: pairs of products are added in 16 bits as long as they fit.
     template <int V, int width, int groups>
-    static GRUVE_INLINE void add_codes(__m256i (&sums)[2][V], const __m256i (&codes)[V * groups], const std::uint8_t* x) {
+    static GRUVE_INLINE void add_codes(__m256i (&sums)[2][V], const __m256i (&codes)[V * groups],
+                                       const std::uint8_t* x) {
         constexpr int fit = 32767 / (2 * 128 * ((1 << width) - 1));
         for (int g = 0; g < groups; g += fit)
             for (int v = 0; v < V; ++v) {
@@ -221,11 +247,13 @@ struct Avx2 {
             }
             if (m.groups % 2 == 1) add_signed_group<V>(sums, weights, x, ones);
             // Added last: what the products wait for shouldn't wait for it.
-            each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = signs_by_xor<V> ? add32(sums[v], set32(in.negatives)) : sums[v]; });
+            each<V>([&](auto v)
+                        GRUVE_ALWAYS { acc[v] = signs_by_xor<V> ? add32(sums[v], set32(in.negatives)) : sums[v]; });
             return;
         }
         const std::uint8_t* x = in.x;
-        for (int left = m.groups; left > 0; left -= m.run, weights += m.run * V * rows, x += 4 * m.run) add_run<V>(sums, weights, x, left < m.run ? left : m.run);
+        for (int left = m.groups; left > 0; left -= m.run, weights += m.run * V * rows, x += 4 * m.run)
+            add_run<V>(sums, weights, x, left < m.run ? left : m.run);
         each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = sums[v]; });
     }
 };

@@ -31,8 +31,12 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i xor_bits(__m512i a, __m512i b) { return _mm512_xor_si512(a, b); }
     static GRUVE_INLINE __m512i and_bits(__m512i a, __m512i b) { return _mm512_and_si512(a, b); }
     static GRUVE_INLINE __m512i or_bits(__m512i a, __m512i b) { return _mm512_or_si512(a, b); }
-    static GRUVE_INLINE __m512i shift_right16_by(__m512i a, int n) { return _mm512_srli_epi16(a, static_cast<unsigned>(n)); }
-    static GRUVE_INLINE __m512i shift_left16_by(__m512i a, int n) { return _mm512_slli_epi16(a, static_cast<unsigned>(n)); }
+    static GRUVE_INLINE __m512i shift_right16_by(__m512i a, int n) {
+        return _mm512_srli_epi16(a, static_cast<unsigned>(n));
+    }
+    static GRUVE_INLINE __m512i shift_left16_by(__m512i a, int n) {
+        return _mm512_slli_epi16(a, static_cast<unsigned>(n));
+    }
     static GRUVE_INLINE __m512i add16(__m512i a, __m512i b) { return _mm512_add_epi16(a, b); }
     static GRUVE_INLINE __m512i add32(__m512i a, __m512i b) { return _mm512_add_epi32(a, b); }
     static GRUVE_INLINE __m512i sub32(__m512i a, __m512i b) { return _mm512_sub_epi32(a, b); }
@@ -52,7 +56,9 @@ struct Avx512Vnni {
     static GRUVE_INLINE __m512i shift_right16(__m512i a, int n) { return _mm512_sra_epi16(a, _mm_cvtsi32_si128(n)); }
     static GRUVE_INLINE __m512i shift_right16_8(__m512i a) { return _mm512_srai_epi16(a, 8); }
     static GRUVE_INLINE __m512i shift_right16_15_unsigned(__m512i a) { return _mm512_srli_epi16(a, 15); }
-    static GRUVE_INLINE __m512i low_halves(__m512i low, __m512i high) { return _mm512_mask_blend_epi16(0xAAAAAAAA, low, high); }
+    static GRUVE_INLINE __m512i low_halves(__m512i low, __m512i high) {
+        return _mm512_mask_blend_epi16(0xAAAAAAAA, low, high);
+    }
 
     static GRUVE_INLINE __m512i pack32(__m512i a, __m512i b) { return _mm512_packs_epi32(a, b); }
     static GRUVE_INLINE __m512i pack16(__m512i a, __m512i b) { return _mm512_packs_epi16(a, b); }
@@ -80,9 +86,12 @@ struct Avx512Vnni {
     /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
     static GRUVE_INLINE __m512i starts_of_lanes(__m512i a) {
-        if constexpr (count == 16) return a;
-        else if constexpr (count == 8) return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 0, 0, 0, 0), a);
-        else return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), a);
+        if constexpr (count == 16)
+            return a;
+        else if constexpr (count == 8)
+            return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 0, 0, 0, 0), a);
+        else
+            return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), a);
     }
 
     static GRUVE_INLINE __m512i lookup(const TablePlan& table, const std::uint8_t* entries, __m512i index) {
@@ -91,7 +100,8 @@ struct Avx512Vnni {
         if (table.bits <= 6) return _mm512_permutexvar_epi8(index, first);
         const __m512i low = _mm512_permutex2var_epi8(first, index, _mm512_loadu_si512(entries + 64));
         if (table.bits == 7) return low;
-        const __m512i high = _mm512_permutex2var_epi8(_mm512_loadu_si512(entries + 128), index, _mm512_loadu_si512(entries + 192));
+        const __m512i high =
+            _mm512_permutex2var_epi8(_mm512_loadu_si512(entries + 128), index, _mm512_loadu_si512(entries + 192));
         return _mm512_mask_blend_epi8(_mm512_movepi8_mask(index), low, high);
     }
 
@@ -101,7 +111,9 @@ struct Avx512Vnni {
         return _mm512_set1_epi32(four);
     }
 
-    static GRUVE_INLINE __m512i dot(__m512i acc, __m512i x, __m512i weights) { return _mm512_dpbusd_epi32(acc, x, weights); }
+    static GRUVE_INLINE __m512i dot(__m512i acc, __m512i x, __m512i weights) {
+        return _mm512_dpbusd_epi32(acc, x, weights);
+    }
 
     template <int V>
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, Dwords* acc) {
@@ -109,7 +121,8 @@ struct Avx512Vnni {
     }
 
     template <int V, int width, int groups>
-    static GRUVE_INLINE void add_codes(__m512i (&sums)[2][V], const __m512i (&codes)[V * groups], const std::uint8_t* x) {
+    static GRUVE_INLINE void add_codes(__m512i (&sums)[2][V], const __m512i (&codes)[V * groups],
+                                       const std::uint8_t* x) {
         add_dot_products_of_codes<Avx512Vnni, V, groups>(sums, codes, x);
     }
 };

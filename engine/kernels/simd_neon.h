@@ -15,7 +15,7 @@ struct Neon {
     static constexpr bool pairs_saturate = false, codes_of_8_bits = false;
     static constexpr bool multiplies_in_place = false;  // InPlace
     static constexpr bool turns = false;                // Steps::gru_step()
-    using Vector = uint8x16_t;  // whatever it holds
+    using Vector = uint8x16_t;                          // whatever it holds
     using Bytes = Vector;
     using Words = Vector;
     using Dwords = Vector;
@@ -41,8 +41,12 @@ struct Neon {
     static GRUVE_INLINE Vector xor_bits(Vector a, Vector b) { return veorq_u8(a, b); }
     static GRUVE_INLINE Vector and_bits(Vector a, Vector b) { return vandq_u8(a, b); }
     static GRUVE_INLINE Vector or_bits(Vector a, Vector b) { return vorrq_u8(a, b); }
-    static GRUVE_INLINE Vector shift_right16_by(Vector a, int n) { return of(vshlq_u16(u16(a), vdupq_n_s16(static_cast<std::int16_t>(-n)))); }
-    static GRUVE_INLINE Vector shift_left16_by(Vector a, int n) { return of(vshlq_u16(u16(a), vdupq_n_s16(static_cast<std::int16_t>(n)))); }
+    static GRUVE_INLINE Vector shift_right16_by(Vector a, int n) {
+        return of(vshlq_u16(u16(a), vdupq_n_s16(static_cast<std::int16_t>(-n))));
+    }
+    static GRUVE_INLINE Vector shift_left16_by(Vector a, int n) {
+        return of(vshlq_u16(u16(a), vdupq_n_s16(static_cast<std::int16_t>(n))));
+    }
     static GRUVE_INLINE Vector add16(Vector a, Vector b) { return of(vaddq_s16(s16(a), s16(b))); }
     static GRUVE_INLINE Vector add32(Vector a, Vector b) { return of(vaddq_s32(s32(a), s32(b))); }
     static GRUVE_INLINE Vector min8(Vector a, Vector b) { return of(vminq_s8(s8(a), s8(b))); }
@@ -51,7 +55,8 @@ struct Neon {
     static GRUVE_INLINE Vector max16(Vector a, Vector b) { return of(vmaxq_s16(s16(a), s16(b))); }
     static GRUVE_INLINE Vector mullo16(Vector a, Vector b) { return of(vmulq_s16(s16(a), s16(b))); }
     static GRUVE_INLINE Vector mulhi16(Vector a, Vector b) {
-        const int32x4_t low = vmull_s16(vget_low_s16(s16(a)), vget_low_s16(s16(b))), high = vmull_high_s16(s16(a), s16(b));
+        const int32x4_t low = vmull_s16(vget_low_s16(s16(a)), vget_low_s16(s16(b))),
+                        high = vmull_high_s16(s16(a), s16(b));
         return of(vuzp2q_s16(vreinterpretq_s16_s32(low), vreinterpretq_s16_s32(high)));
     }
     /// a_low·b_low + a_high·b_high of every dword's halves.
@@ -64,11 +69,15 @@ struct Neon {
     static GRUVE_INLINE Vector shift_right32_16(Vector a) { return of(vshrq_n_s32(s32(a), 16)); }
     static GRUVE_INLINE Vector shift_up16(Vector a) { return of(vshlq_n_u32(u32(a), 16)); }
     static GRUVE_INLINE Vector shift_down16(Vector a) { return of(vshrq_n_u32(u32(a), 16)); }
-    static GRUVE_INLINE Vector shift_right16(Vector a, int n) { return of(vshlq_s16(s16(a), vdupq_n_s16(static_cast<std::int16_t>(-n)))); }
+    static GRUVE_INLINE Vector shift_right16(Vector a, int n) {
+        return of(vshlq_s16(s16(a), vdupq_n_s16(static_cast<std::int16_t>(-n))));
+    }
     static GRUVE_INLINE Vector shift_right16_8(Vector a) { return of(vshrq_n_s16(s16(a), 8)); }
     static GRUVE_INLINE Vector shift_right16_15_unsigned(Vector a) { return of(vshrq_n_u16(u16(a), 15)); }
     /// Every dword's low half from `low`, its high half from `high`.
-    static GRUVE_INLINE Vector low_halves(Vector low, Vector high) { return of(vbslq_u32(vdupq_n_u32(0xffff0000u), u32(high), u32(low))); }
+    static GRUVE_INLINE Vector low_halves(Vector low, Vector high) {
+        return of(vbslq_u32(vdupq_n_u32(0xffff0000u), u32(high), u32(low)));
+    }
 
     static GRUVE_INLINE Vector pack32(Vector a, Vector b) { return of(vqmovn_high_s32(vqmovn_s32(s32(a)), s32(b))); }
     static GRUVE_INLINE Vector pack16(Vector a, Vector b) { return of(vqmovn_high_s16(vqmovn_s16(s16(a)), s16(b))); }
@@ -79,9 +88,13 @@ struct Neon {
 
     static GRUVE_INLINE void store_activations(std::uint8_t* to, Vector x) { store(to, x); }
 
-    static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) { std::memcpy(to, &eight, sizeof eight); }
+    static GRUVE_INLINE void store_eight_activations(std::uint8_t* to, std::uint64_t eight) {
+        std::memcpy(to, &eight, sizeof eight);
+    }
 
-    static GRUVE_INLINE void store_eight_outputs(std::int16_t* to, const std::uint8_t* activations) { vst1q_s16(to, vmovl_s8(vreinterpret_s8_u8(vld1_u8(activations)))); }
+    static GRUVE_INLINE void store_eight_outputs(std::int16_t* to, const std::uint8_t* activations) {
+        vst1q_s16(to, vmovl_s8(vreinterpret_s8_u8(vld1_u8(activations))));
+    }
 
     /// There is one lane: its start is the vector's.
     template <int count>
@@ -108,7 +121,8 @@ struct Neon {
 
     // Two products of signed bytes are at most 2·127·128, which is less than 2^15.
     static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) {
-        const int16x8_t low = vmull_s8(vget_low_s8(s8(weights)), vget_low_s8(s8(x))), high = vmull_high_s8(s8(weights), s8(x));
+        const int16x8_t low = vmull_s8(vget_low_s8(s8(weights)), vget_low_s8(s8(x))),
+                        high = vmull_high_s8(s8(weights), s8(x));
         return of(vpadalq_s16(s32(acc), vpaddq_s16(low, high)));
     }
 

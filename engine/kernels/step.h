@@ -22,7 +22,8 @@ struct Step : Block<S, V, form> {
     static constexpr int at_once = compact ? 1 : gates_at_once(V, S::vectors_at_once);
 
     static GRUVE_INLINE std::ptrdiff_t weight_bytes(const MatrixPlan& m, int count = 1) {
-        return compact ? std::ptrdiff_t{packed_memory_vectors(m, V)} * S::rows : static_cast<std::ptrdiff_t>(m.groups) * count * V * S::rows;
+        return compact ? std::ptrdiff_t{packed_memory_vectors(m, V)} * S::rows
+                       : static_cast<std::ptrdiff_t>(m.groups) * count * V * S::rows;
     }
 
     /// Of a GRU's block.
@@ -35,10 +36,13 @@ struct Step : Block<S, V, form> {
 
     // The next product, or several that are one: to.
     template <int count>
-    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t*& weights, const Input& in, Sums* const (&to)[count]) {
+    static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t*& weights, const Input& in,
+                                     Sums* const (&to)[count]) {
         Dwords acc[count * V];
-        if constexpr (compact) packed_product_of_width<S, V>(m, weights, in, acc);
-        else S::template product<count * V>(m, weights, in, acc);
+        if constexpr (compact)
+            packed_product_of_width<S, V>(m, weights, in, acc);
+        else
+            S::template product<count * V>(m, weights, in, acc);
         weights += weight_bytes(m, count);
         each<count * V>([&](auto i) GRUVE_ALWAYS { to[i / V]->v[i % V] = acc[i]; });
     }
@@ -49,30 +53,34 @@ struct Step : Block<S, V, form> {
 
     template <typename B::Sum which>
     static GRUVE_INLINE auto row_sums_of(const GruPlan& p, const std::int32_t* rows) {
-        return [&p, rows](int v) __attribute__((always_inline)) { return B::template row_sums<which>(p, rows, v); };
+        return [&p, rows ](int v) __attribute__((always_inline)) { return B::template row_sums<which>(p, rows, v); };
     }
 
     /// r = σ(ir + hr)
-    static GRUVE_INLINE WordRows reset_gate(const GruPlan& p, const std::int32_t* rows, const Sums& ir, const Sums& hr) {
+    static GRUVE_INLINE WordRows reset_gate(const GruPlan& p, const std::int32_t* rows, const Sums& ir,
+                                            const Sums& hr) {
         const Bytes pre = B::pre_activation(B::sum_of_two(ir, hr, row_sums_of<B::sum_r>(p, rows), p.sum_r), p.sum_r);
         return B::widen_unsigned(S::lookup(p.r, p.tables() + p.r.at, pre));
     }
 
     /// n = tanh(in + r ⊙ hn)
-    static GRUVE_INLINE WordRows candidate(const GruPlan& p, const std::int32_t* rows, const WordRows& r, const Sums& hn_sums, const Sums& in_sums) {
+    static GRUVE_INLINE WordRows candidate(const GruPlan& p, const std::int32_t* rows, const WordRows& r,
+                                           const Sums& hn_sums, const Sums& in_sums) {
         const WordRows hn = B::sum_of_one(hn_sums, row_sums_of<B::sum_hn>(p, rows), p.sum_hn);
         WordRows gated;
         for (int q = 0; q < B::words; ++q) gated.q[q] = B::product_of(r.q[q], hn.q[q], p.reset);
-        const Bytes pre = B::pre_activation(B::sum_with_words(in_sums, gated, row_sums_of<B::sum_n>(p, rows), p.sum_n), p.sum_n);
+        const Bytes pre =
+            B::pre_activation(B::sum_with_words(in_sums, gated, row_sums_of<B::sum_n>(p, rows), p.sum_n), p.sum_n);
         return B::widen_signed(S::lookup(p.n, p.tables() + p.n.at, pre));
     }
 
     /// z = σ(iz + hz), h' = (1 − z) ⊙ n + z ⊙ h
-    static GRUVE_INLINE void update(const GruPlan& p, int row, const std::int32_t* rows, const WordRows& n, const Sums& iz, const Sums& hz, std::int16_t* h,
-                                    std::uint8_t* next_copy) {
+    static GRUVE_INLINE void update(const GruPlan& p, int row, const std::int32_t* rows, const WordRows& n,
+                                    const Sums& iz, const Sums& hz, std::int16_t* h, std::uint8_t* next_copy) {
         const Bytes z_pre = B::pre_activation(B::sum_of_two(iz, hz, row_sums_of<B::sum_z>(p, rows), p.sum_z), p.sum_z);
         const Bytes z_bytes = S::lookup(p.z, p.tables() + p.z.at, z_pre);
-        const Bytes o_bytes = p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, p.tables() + p.o.at, z_pre);
+        const Bytes o_bytes =
+            p.o_is_complement ? S::xor_bits(z_bytes, S::set8(0xff)) : S::lookup(p.o, p.tables() + p.o.at, z_pre);
         const WordRows z = B::widen_unsigned(z_bytes), o = B::widen_unsigned(o_bytes);
 
         WordRows copies;
@@ -89,18 +97,21 @@ struct Step : Block<S, V, form> {
     }
 
     template <bool turned>
-    static GRUVE_INLINE void gru(const GruPlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
-                                 const Input& copy, std::int16_t* h, std::uint8_t* next_copy) {
+    static GRUVE_INLINE void gru(const GruPlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows,
+                                 const Input& x, const Input& copy, std::int16_t* h, std::uint8_t* next_copy) {
         Gates of_x, of_h;
         const std::uint8_t* const of_r = weights;
-        const auto products = [&](const MatrixPlan& m, const Input& in, auto&... sums) GRUVE_ALWAYS {
-            product<sizeof...(sums)>(m, weights, in, {&sums...});
-        };
+        const auto products = [&](const MatrixPlan& m, const Input& in, auto&... sums)
+                                  GRUVE_ALWAYS { product<sizeof...(sums)>(m, weights, in, {&sums...}); };
         const auto r_products = [&]() GRUVE_ALWAYS {  // and those that are one with them
             if constexpr (turned) weights = of_r;
-            if constexpr (at_once == 3) products(p.of_x, x, of_x.r, of_x.n, of_x.z), products(p.of_h, copy, of_h.r, of_h.n, of_h.z);
-            else if constexpr (at_once == 2) products(p.matrices[product_ir], x, of_x.r, of_x.z), products(p.matrices[product_hr], copy, of_h.r, of_h.z);
-            else products(p.matrices[product_ir], x, of_x.r), products(p.matrices[product_hr], copy, of_h.r);
+            if constexpr (at_once == 3)
+                products(p.of_x, x, of_x.r, of_x.n, of_x.z), products(p.of_h, copy, of_h.r, of_h.n, of_h.z);
+            else if constexpr (at_once == 2)
+                products(p.matrices[product_ir], x, of_x.r, of_x.z),
+                    products(p.matrices[product_hr], copy, of_h.r, of_h.z);
+            else
+                products(p.matrices[product_ir], x, of_x.r), products(p.matrices[product_hr], copy, of_h.r);
         };
         const auto n_products = [&]() GRUVE_ALWAYS {
             if constexpr (at_once == 3) return;
@@ -124,8 +135,8 @@ struct Step : Block<S, V, form> {
         update(p, row, rows, n, of_x.z, of_h.z, h, next_copy);
     }
 
-    static GRUVE_INLINE void dense(const DensePlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows, const Input& x,
-                                   std::int16_t* y, std::uint8_t* next) {
+    static GRUVE_INLINE void dense(const DensePlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows,
+                                   const Input& x, std::int16_t* y, std::uint8_t* next) {
         const auto row_sums = [&](int v) __attribute__((always_inline)) {
             if constexpr (form == Form::compact) {
                 const auto pair = S::load(rows + v * B::dwords_per_vector);
@@ -146,7 +157,8 @@ struct Step : Block<S, V, form> {
         if (next != nullptr) S::store_activations(next + row, B::in_row_order(B::pack(w)));
     }
 
-    static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int row, const Input& in, std::int32_t* to) {
+    static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int row, const Input& in,
+                                  std::int32_t* to) {
         Sums acc;
         product<1>(m, weights, in, {&acc});
         for (int v = 0; v < V; ++v) S::store(to + row + v * B::dwords_per_vector, acc.v[v]);
@@ -163,11 +175,14 @@ template <class S>
 struct Steps {
     // One call per block: run(Step, its first row, whether turned). weight_bytes(Step): of such a block.
     template <Form form, bool turned, class WeightBytes, class Run>
-    static GRUVE_INLINE void for_blocks(const BlockPlan& blocks, const std::uint8_t* weights, WeightBytes weight_bytes, Run run) {
+    static GRUVE_INLINE void for_blocks(const BlockPlan& blocks, const std::uint8_t* weights, WeightBytes weight_bytes,
+                                        Run run) {
         const std::ptrdiff_t of_full = weight_bytes(Step<S, 4, form>{});
         if constexpr (!turned)
-            for (int block = 0; block < blocks.full; ++block, weights += of_full) run(Step<S, 4, form>{}, block * S::rows, weights, std::false_type{});
-        else weights += blocks.full * of_full;
+            for (int block = 0; block < blocks.full; ++block, weights += of_full)
+                run(Step<S, 4, form>{}, block * S::rows, weights, std::false_type{});
+        else
+            weights += blocks.full * of_full;
         int row = blocks.full * S::rows;
         const std::uint8_t* tail = weights;
         if (blocks.tail_vectors >= 2) {
@@ -176,7 +191,8 @@ struct Steps {
         }
         if (blocks.tail_vectors % 2 == 1) run(Step<S, 1, form>{}, row, tail, std::false_type{});
         if constexpr (turned)
-            for (int block = blocks.full - 1; block >= 0; --block) run(Step<S, 4, form>{}, block * S::rows, weights -= of_full, std::true_type{});
+            for (int block = blocks.full - 1; block >= 0; --block)
+                run(Step<S, 4, form>{}, block * S::rows, weights -= of_full, std::true_type{});
     }
 
     static std::int32_t sum_of(const std::uint8_t* activations, int count) {
@@ -195,8 +211,8 @@ struct Steps {
     }
 
     template <Form form>
-    static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned, std::int16_t* h,
-                           std::uint8_t* next_copy) {
+    static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned,
+                           std::int16_t* h, std::uint8_t* next_copy) {
         int dwords_per_row = 4 * 3;
         if constexpr (form == Form::compact) {
             if (p.in_memory) {
@@ -205,20 +221,29 @@ struct Steps {
             }
             dwords_per_row = p.row_multipliers ? 5 : 2;
         }
-        const auto is_signed = [&](const MatrixPlan& m) { return p.blocks.full > 0 && (form == Form::compact || m.run == 0); };
-        const Input of_x = input_of<form>(x, p.input_size, is_signed(p.of_x), p.in_memory), of_h = input_of<form>(copy, p.blocks.rows, is_signed(p.of_h), p.in_memory);
+        const auto is_signed = [&](const MatrixPlan& m) {
+            return p.blocks.full > 0 && (form == Form::compact || m.run == 0);
+        };
+        const Input of_x = input_of<form>(x, p.input_size, is_signed(p.of_x), p.in_memory),
+                    of_h = input_of<form>(copy, p.blocks.rows, is_signed(p.of_h), p.in_memory);
         const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(p); };
-        const auto run = [&](auto step, int row, const std::uint8_t* weights, auto reverse) __attribute__((always_inline)) {
-            decltype(step)::template gru<decltype(reverse)::value>(p, row, weights, p.sums() + row * dwords_per_row, of_x, of_h, h, next_copy);
+        const auto run = [&](auto step, int row, const std::uint8_t* weights, auto reverse)
+            __attribute__((always_inline)) {
+            decltype(step)::template gru<decltype(reverse)::value>(p, row, weights, p.sums() + row * dwords_per_row,
+                                                                   of_x, of_h, h, next_copy);
         };
         if constexpr (form != Form::compact && S::turns)
-            if (turned && p.sums_at - p.weights_at > nearest_cache_bytes) return for_blocks<form, true>(p.blocks, p.weights(), weight_bytes, run);
+            if (turned && p.sums_at - p.weights_at > nearest_cache_bytes)
+                return for_blocks<form, true>(p.blocks, p.weights(), weight_bytes, run);
         for_blocks<form, false>(p.blocks, p.weights(), weight_bytes, run);
     }
 
-    static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned, std::int16_t* h, std::uint8_t* next_copy) {
-        if (p.form == Form::compact) gru_blocks<Form::compact>(p, x, copy, turned, h, next_copy);
-        else gru_blocks<Form::fast>(p, x, copy, turned, h, next_copy);
+    static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned,
+                         std::int16_t* h, std::uint8_t* next_copy) {
+        if (p.form == Form::compact)
+            gru_blocks<Form::compact>(p, x, copy, turned, h, next_copy);
+        else
+            gru_blocks<Form::fast>(p, x, copy, turned, h, next_copy);
     }
 
     template <Form form>
@@ -226,22 +251,29 @@ struct Steps {
         const Input in = input_of<form>(x, p.input_size, p.blocks.full > 0 && p.linear.run == 0, form == Form::compact);
         constexpr int dwords_per_row = form == Form::compact ? 1 : 3;
         const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(p.linear); };
-        for_blocks<form, false>(p.blocks, p.weights(), weight_bytes, [&](auto step, int row, const std::uint8_t* weights, auto) __attribute__((always_inline)) {
-            decltype(step)::dense(p, row, weights, p.sums() + row * dwords_per_row, in, y, next);
-        });
+        for_blocks<form, false>(
+            p.blocks, p.weights(),
+            weight_bytes, [&](auto step, int row, const std::uint8_t* weights, auto) __attribute__((always_inline)) {
+                decltype(step)::dense(p, row, weights, p.sums() + row * dwords_per_row, in, y, next);
+            });
     }
 
     static void dense_step(const DensePlan& p, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next) {
-        if (p.form == Form::compact) dense_blocks<Form::compact>(p, x, y, next);
-        else dense_blocks<Form::fast>(p, x, y, next);
+        if (p.form == Form::compact)
+            dense_blocks<Form::compact>(p, x, y, next);
+        else
+            dense_blocks<Form::fast>(p, x, y, next);
     }
 
-    static void product(const MatrixPlan& m, const BlockPlan& blocks, const std::uint8_t* weights, const std::uint8_t* x, std::int32_t* sums) {
+    static void product(const MatrixPlan& m, const BlockPlan& blocks, const std::uint8_t* weights,
+                        const std::uint8_t* x, std::int32_t* sums) {
         const Input in = input_of<Form::fast>(x, m.groups * 4, m.run == 0, false);
         const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(m); };
-        for_blocks<Form::fast, false>(blocks, weights, weight_bytes, [&](auto step, int row, const std::uint8_t* of_block, auto) __attribute__((always_inline)) {
-            decltype(step)::sums(m, of_block, row, in, sums);
-        });
+        for_blocks<Form::fast, false>(
+            blocks, weights,
+            weight_bytes, [&](auto step, int row, const std::uint8_t* of_block, auto) __attribute__((always_inline)) {
+                decltype(step)::sums(m, of_block, row, in, sums);
+            });
     }
 
     // Eight at a time: what a step then loads four by four is found in the stores before they have reached the cache, which doesn't

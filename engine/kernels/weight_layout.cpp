@@ -20,7 +20,9 @@ void for_weights(const Linear& linear, const BlockAt& block, const BlockPlan& bl
     }
 }
 
-int code_of(int weight, const MatrixPlan& plan, bool plain) { return plain ? weight : (weight + plan.centre) >> plan.doubled; }
+int code_of(int weight, const MatrixPlan& plan, bool plain) {
+    return plain ? weight : (weight + plan.centre) >> plan.doubled;
+}
 
 // A unit of codes → width·vectors/8 vectors of memory; see unpack_codes().
 void pack_unit(const std::uint8_t* codes, int vectors, int width, int rows, std::uint8_t* to) {
@@ -32,7 +34,8 @@ void pack_unit(const std::uint8_t* codes, int vectors, int width, int rows, std:
         for (int i = 0; i < vectors; i += in_byte, to += rows)
             for (int j = 0; j < in_byte; ++j)
                 for (int byte = 0; byte < rows; ++byte)
-                    to[byte] |= static_cast<std::uint8_t>((codes[(i + j) * rows + byte] >> have & ((1 << plane) - 1)) << (j * plane));
+                    to[byte] |= static_cast<std::uint8_t>((codes[(i + j) * rows + byte] >> have & ((1 << plane) - 1))
+                                                          << (j * plane));
         have += plane;
     }
 }
@@ -56,11 +59,14 @@ MatrixPlan packed_plan(const Linear& linear, const Kernel& kernel) {
     plan.width = static_cast<std::uint8_t>(width);
     if (linear.width == 8 && !kernel.codes_of_8_bits) return plan;
     plan.doubled = linear.width <= 3;
-    plan.centre = static_cast<std::uint8_t>(linear.width == ternary_width ? 1 : plan.doubled ? (1 << width) - 1 : 1 << (width - 1));
+    plan.centre = static_cast<std::uint8_t>(linear.width == ternary_width ? 1
+                                            : plan.doubled                ? (1 << width) - 1
+                                                                          : 1 << (width - 1));
     return plan;
 }
 
-std::vector<std::uint8_t> lay_out_fast(const std::function<WeightOrder(int)>& order, const BlockPlan& blocks, const Kernel& kernel) {
+std::vector<std::uint8_t> lay_out_fast(const std::function<WeightOrder(int)>& order, const BlockPlan& blocks,
+                                       const Kernel& kernel) {
     const int rows = kernel.block_rows;
     int groups = 0;
     for (const auto& product : order(4))
@@ -72,16 +78,19 @@ std::vector<std::uint8_t> lay_out_fast(const std::function<WeightOrder(int)>& or
         for (const auto& product : order(vectors)) {
             const int count = static_cast<int>(product.size());
             for (int i = 0; i < count; ++i)
-                for_weights(*product[static_cast<std::size_t>(i)], block, blocks, rows, [&](int v, int byte, int group, std::int8_t weight) {
-                    to[((group * count + i) * vectors + v) * rows + byte] = static_cast<std::uint8_t>(weight);
-                });
+                for_weights(*product[static_cast<std::size_t>(i)], block, blocks, rows,
+                            [&](int v, int byte, int group, std::int8_t weight) {
+                                to[((group * count + i) * vectors + v) * rows + byte] =
+                                    static_cast<std::uint8_t>(weight);
+                            });
             to += groups_of(*product[0]) * count * vectors * rows;
         }
     }
     return weights;
 }
 
-std::vector<std::uint8_t> lay_out_packed(std::span<const Linear* const> linears, const BlockPlan& blocks, const Kernel& kernel) {
+std::vector<std::uint8_t> lay_out_packed(std::span<const Linear* const> linears, const BlockPlan& blocks,
+                                         const Kernel& kernel) {
     const int rows = kernel.block_rows;
     std::vector<std::uint8_t> packed;
     for (const BlockAt& block : blocks_in(blocks, rows))
@@ -94,10 +103,12 @@ std::vector<std::uint8_t> lay_out_packed(std::span<const Linear* const> linears,
                 codes[static_cast<std::size_t>((group * vectors + v) * rows + byte)] =
                     static_cast<std::uint8_t>(code_of(weight, plan, plan.width == 8 && !kernel.codes_of_8_bits));
             });
-            const std::size_t unit_bytes = static_cast<std::size_t>(unit * plan.width / 8 * rows), start = packed.size();
+            const std::size_t unit_bytes = static_cast<std::size_t>(unit * plan.width / 8 * rows),
+                              start = packed.size();
             packed.resize(start + static_cast<std::size_t>(units) * unit_bytes);
             for (int i = 0; i < units; ++i)
-                pack_unit(codes.data() + i * unit * rows, unit, plan.width, rows, packed.data() + start + static_cast<std::size_t>(i) * unit_bytes);
+                pack_unit(codes.data() + i * unit * rows, unit, plan.width, rows,
+                          packed.data() + start + static_cast<std::size_t>(i) * unit_bytes);
             packed.resize(start + static_cast<std::size_t>(packed_memory_vectors(plan, vectors) * rows));
         }
     return packed;

@@ -6,12 +6,14 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "datasets/audio_file.h"
-#include "datasets/audio_folder.h"
-#include "datasets/denoise_layouts.h"
+#include "datasets/audio/audio_file.h"
+#include "datasets/audio/audio_folder.h"
+#include "datasets/layouts/denoise_layouts.h"
+#include "datasets/support/data_error.h"
 #include "offline_search/commands/commands.h"
-#include "offline_search/denoise_task.h"
-#include "offline_search/denoise_test.h"
+#include "offline_search/network/safetensors.h"
+#include "offline_search/tasks/denoising/quality.h"
+#include "offline_search/tasks/denoising/task.h"
 
 namespace gruve {
 namespace {
@@ -31,7 +33,9 @@ struct Options {
 Json to_json(const MeanInterval& m) { return {{"mean", m.mean}, {"ci95", m.ci95}, {"n", m.n}}; }
 
 Json to_json(const QualityScores& q) {
-    Json json = {{"si_sdr_db", to_json(q.si_sdr_db)}, {"segmental_snr_db", to_json(q.segmental_snr_db)}, {"stoi", to_json(q.stoi)}};
+    Json json = {{"si_sdr_db", to_json(q.si_sdr_db)},
+                 {"segmental_snr_db", to_json(q.segmental_snr_db)},
+                 {"stoi", to_json(q.stoi)}};
     if (q.si_sdr_gain_db.n > 0) {
         json["si_sdr_gain_db"] = to_json(q.si_sdr_gain_db);
         json["segmental_snr_gain_db"] = to_json(q.segmental_snr_gain_db);
@@ -50,26 +54,32 @@ Json to_json(const DenoiseReport& report) {
     }
     return {{"all", to_json(report.all)},
             {"by_snr", by_snr},
-            {"noise_only_attenuation_db", {{"median", report.noise_attenuation_median_db}, {"weakest_quarter", report.noise_attenuation_weakest_quarter_db}}},
+            {"noise_only_attenuation_db",
+             {{"median", report.noise_attenuation_median_db},
+              {"weakest_quarter", report.noise_attenuation_weakest_quarter_db}}},
             {"clean_speech_si_sdr_db", to_json(report.clean_si_sdr_db)},
             {"onset", {{"gain_db", to_json(report.onset_gain_db)}, {"surviving", report.onsets_surviving}}}};
 }
 
 void print(const char* name, const QualityScores& q) {
-    std::printf("%-8s  %6.2f ± %4.2f  %+6.2f  %6.2f  %.3f ± %.3f  %+.3f  %4.1f %%\n", name, q.si_sdr_db.mean, q.si_sdr_db.ci95,
-                q.si_sdr_gain_db.mean, q.segmental_snr_db.mean, q.stoi.mean, q.stoi.ci95, q.stoi_gain.mean, 100 * q.stoi_falls);
+    std::printf("%-8s  %6.2f ± %4.2f  %+6.2f  %6.2f  %.3f ± %.3f  %+.3f  %4.1f %%\n", name, q.si_sdr_db.mean,
+                q.si_sdr_db.ci95, q.si_sdr_gain_db.mean, q.segmental_snr_db.mean, q.stoi.mean, q.stoi.ci95,
+                q.stoi_gain.mean, 100 * q.stoi_falls);
 }
 
 constexpr const char* heading = "SNR       SI-SDR dB       gain    segSNR  STOI           gain    falls > 0.01\n";
 
 void print(const DenoiseReport& report) {
     std::printf("%s", heading);
-    for (const auto& [snr_db, scores] : report.by_snr) print((std::to_string(static_cast<int>(snr_db)) + " dB").c_str(), scores);
+    for (const auto& [snr_db, scores] : report.by_snr)
+        print((std::to_string(static_cast<int>(snr_db)) + " dB").c_str(), scores);
     print("all", report.all);
-    std::printf("noise alone is turned down by %.1f dB (median), %.1f dB (weakest quarter)\n", report.noise_attenuation_median_db,
-                report.noise_attenuation_weakest_quarter_db);
-    std::printf("clean speech passes at %.1f ± %.1f dB SI-SDR\n", report.clean_si_sdr_db.mean, report.clean_si_sdr_db.ci95);
-    std::printf("onsets after 10 s of quiet noise: %.1f dB, %.0f %% survive\n", report.onset_gain_db.mean, 100 * report.onsets_surviving);
+    std::printf("noise alone is turned down by %.1f dB (median), %.1f dB (weakest quarter)\n",
+                report.noise_attenuation_median_db, report.noise_attenuation_weakest_quarter_db);
+    std::printf("clean speech passes at %.1f ± %.1f dB SI-SDR\n", report.clean_si_sdr_db.mean,
+                report.clean_si_sdr_db.ci95);
+    std::printf("onsets after 10 s of quiet noise: %.1f dB, %.0f %% survive\n", report.onset_gain_db.mean,
+                100 * report.onsets_surviving);
 }
 
 /// Files of the same name in both folders; an enhanced file that isn't as long as the clean one would be judged misaligned.
@@ -79,7 +89,8 @@ std::vector<Trio> read_pairs(const Options& options, int& rate_hz) {
         const auto name = std::filesystem::relative(path, options.pairs[0]);
         const auto read = [&](const std::filesystem::path& folder) {
             const auto file = folder / name;
-            if (!std::filesystem::exists(file)) throw DataError(file.string() + ": missing; every clean file needs one of the same name");
+            if (!std::filesystem::exists(file))
+                throw DataError(file.string() + ": missing; every clean file needs one of the same name");
             return read_audio(file);
         };
         const Audio clean = read_audio(path), enhanced = read(options.pairs[1]);
@@ -88,11 +99,14 @@ std::vector<Trio> read_pairs(const Options& options, int& rate_hz) {
         for (const Audio* other : {&enhanced, &std::as_const(noisy)}) {
             if (other->samples.empty()) continue;
             if (other->samples.size() != clean.samples.size() || other->rate_hz != clean.rate_hz)
-                throw DataError(path.string() + ": " + std::to_string(clean.samples.size()) + " samples at " + std::to_string(clean.rate_hz) +
-                                " Hz, its partner has " + std::to_string(other->samples.size()) + " at " + std::to_string(other->rate_hz));
+                throw DataError(path.string() + ": " + std::to_string(clean.samples.size()) + " samples at " +
+                                std::to_string(clean.rate_hz) + " Hz, its partner has " +
+                                std::to_string(other->samples.size()) + " at " + std::to_string(other->rate_hz));
         }
         if (rate_hz == 0) rate_hz = clean.rate_hz;
-        if (rate_hz != clean.rate_hz) throw DataError(path.string() + ": " + std::to_string(clean.rate_hz) + " Hz, the files before it " + std::to_string(rate_hz));
+        if (rate_hz != clean.rate_hz)
+            throw DataError(path.string() + ": " + std::to_string(clean.rate_hz) + " Hz, the files before it " +
+                            std::to_string(rate_hz));
         trios.push_back({clean.samples, noisy.samples, enhanced.samples});
     }
     return trios;
@@ -128,7 +142,8 @@ void judge_denoiser(const Options& options) {
     const Split split = options.split == "test" ? Split::test : Split::validation;
     const DenoiseReport report = test_denoiser(data, split, options.count, options.seconds, enhance, options.jobs);
     if (options.json) {
-        Json json = {{"name", name}, {"split", options.split}, {"mixtures", options.count}, {"seconds", options.seconds}};
+        Json json = {
+            {"name", name}, {"split", options.split}, {"mixtures", options.count}, {"seconds", options.seconds}};
         json.update(to_json(report));
         std::cout << json.dump(2) << '\n';
     } else {
@@ -140,19 +155,35 @@ void judge_denoiser(const Options& options) {
 }  // namespace
 
 void add_denoise_test(CLI::App& app) {
-    auto* command = app.add_subcommand("denoise-test", "Judge a denoiser: SI-SDR, segmental SNR, STOI, noise alone, clean speech, onsets");
+    auto* command = app.add_subcommand(
+        "denoise-test", "Judge a denoiser: SI-SDR, segmental SNR, STOI, noise alone, clean speech, onsets");
     auto options = std::make_shared<Options>();
-    auto* preset = command->add_option("--preset", options->preset, "Preset (.gruve), played by the streaming engine with its default settings");
-    auto* model = command->add_option("--model", options->model, "Instead of a preset: a float model (.safetensors)")->excludes(preset);
+    auto* preset = command->add_option("--preset", options->preset,
+                                       "Preset (.gruve), played by the streaming engine with its default settings");
+    auto* model = command->add_option("--model", options->model, "Instead of a preset: a float model (.safetensors)")
+                      ->excludes(preset);
     auto* data = command->add_option("--data", options->data, "Folder of speech and noise, as for training");
-    auto* pairs = command->add_option("--pairs", options->pairs, "CLEAN_DIR ENHANCED_DIR: judge files of the same names, made by any program; latency removed")
-                      ->expected(2)->excludes(preset)->excludes(model)->excludes(data);
+    auto* pairs =
+        command
+            ->add_option("--pairs", options->pairs,
+                         "CLEAN_DIR ENHANCED_DIR: judge files of the same names, made by any program; latency removed")
+            ->expected(2)
+            ->excludes(preset)
+            ->excludes(model)
+            ->excludes(data);
     command->add_option("--noisy", options->noisy, "With --pairs: the noisy files, for gains over them")->needs(pairs);
-    command->add_option("--split", options->split, "validation or test")->capture_default_str()->check(CLI::IsMember({"validation", "test"}));
+    command->add_option("--split", options->split, "validation or test")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"validation", "test"}));
     command->add_option("--count", options->count, "Mixtures")->capture_default_str()->check(CLI::Range(4, 100000));
-    command->add_option("--seconds", options->seconds, "Length of each")->capture_default_str()->check(CLI::Range(1.0, 60.0));
-    command->add_option("--split-seed", options->split_seed, "Deals the speakers to the splits; as in training")->capture_default_str();
-    command->add_option("--jobs", options->jobs, "Threads; never changes a result")->capture_default_str()->check(CLI::Range(1, 1024));
+    command->add_option("--seconds", options->seconds, "Length of each")
+        ->capture_default_str()
+        ->check(CLI::Range(1.0, 60.0));
+    command->add_option("--split-seed", options->split_seed, "Deals the speakers to the splits; as in training")
+        ->capture_default_str();
+    command->add_option("--jobs", options->jobs, "Threads; never changes a result")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
     command->add_flag("--json", options->json, "The result as JSON alone");
     command->callback([options] {
         if (!options->pairs.empty()) return judge_pairs(*options);

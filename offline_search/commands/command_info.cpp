@@ -3,11 +3,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "engine/network.h"
-#include "engine/preset.h"
+#include "engine/kernels/network.h"
+#include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
-#include "offline_search/float_network.h"
-#include "offline_search/float_preset.h"
+#include "offline_search/export/float_preset.h"
+#include "offline_search/network/float_network.h"
+#include "offline_search/network/safetensors.h"
 
 namespace gruve {
 namespace {
@@ -15,33 +16,46 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json scores(const Scores& s) {
-    return {{"metric", s.metric}, {"value", s.value}, {"ci95", s.ci95}, {"n", s.n}, {"float", s.float_value}, {"homogeneous_8_bit", s.homogeneous8_value}};
+    return {{"metric", s.metric}, {"value", s.value},       {"ci95", s.ci95},
+            {"n", s.n},           {"float", s.float_value}, {"homogeneous_8_bit", s.homogeneous8_value}};
 }
 
 Json layer(const Layer& l) {
     if (const auto* gru = std::get_if<GruLayer>(&l)) {
         Json widths;
-        for (int i = 0; i < operator_count; ++i) widths[std::string(name_of(static_cast<Operator>(i)))] = gru->widths[static_cast<std::size_t>(i)];
-        return {{"type", "gru"}, {"input_size", gru->input_size}, {"hidden_size", gru->hidden_size}, {"narrow_state", gru->narrow_state}, {"widths", widths}};
+        for (int i = 0; i < operator_count; ++i)
+            widths[std::string(name_of(static_cast<Operator>(i)))] = gru->widths[static_cast<std::size_t>(i)];
+        return {{"type", "gru"},
+                {"input_size", gru->input_size},
+                {"hidden_size", gru->hidden_size},
+                {"narrow_state", gru->narrow_state},
+                {"widths", widths}};
     }
     const auto& dense = std::get<DenseLayer>(l);
     static constexpr const char* activations[] = {"none", "sigmoid", "tanh"};
     Json widths = {{"weights", dense.widths.weights}, {"pre_activation", dense.widths.pre_activation}};
     if (dense.activation != Activation::none) widths["output"] = dense.widths.output;
-    return {{"type", "dense"}, {"input_size", dense.linear.cols}, {"output_size", dense.linear.rows}, {"activation", activations[static_cast<int>(dense.activation)]}, {"widths", widths}};
+    return {{"type", "dense"},
+            {"input_size", dense.linear.cols},
+            {"output_size", dense.linear.rows},
+            {"activation", activations[static_cast<int>(dense.activation)]},
+            {"widths", widths}};
 }
 
 Json layer(const FloatModel::Layer& l) {
-    if (const auto* gru = std::get_if<FloatModel::Gru>(&l)) return {{"type", "gru"}, {"input_size", gru->input_size}, {"hidden_size", gru->hidden_size}};
+    if (const auto* gru = std::get_if<FloatModel::Gru>(&l))
+        return {{"type", "gru"}, {"input_size", gru->input_size}, {"hidden_size", gru->hidden_size}};
     const auto& dense = std::get<FloatModel::Dense>(l);
     return {{"type", "dense"}, {"input_size", dense.input_size}, {"output_size", dense.output_size}};
 }
 
 void describe_integers(Json& json, const Model& model) {
     const ParameterBytes bytes = parameter_bytes(model);
-    json["resident_bytes"] = {{"fast", Network(model, Resident::fast).resident_bytes()}, {"compact", Network(model, Resident::compact).resident_bytes()}};
-    json["parameter_bytes"] = {{"total", bytes.total()},       {"weights", bytes.weights}, {"biases", bytes.biases},
-                               {"multipliers", bytes.multipliers}, {"tables", bytes.tables},   {"scalars", bytes.scalars}};
+    json["resident_bytes"] = {{"fast", Network(model, Resident::fast).resident_bytes()},
+                              {"compact", Network(model, Resident::compact).resident_bytes()}};
+    json["parameter_bytes"] = {{"total", bytes.total()}, {"weights", bytes.weights},
+                               {"biases", bytes.biases}, {"multipliers", bytes.multipliers},
+                               {"tables", bytes.tables}, {"scalars", bytes.scalars}};
     json["input_bits"] = model.input.bits;
     for (const Layer& l : model.layers) json["layers"].push_back(layer(l));
 }
@@ -52,12 +66,17 @@ void describe_floats(Json& json, const FloatModel& model) {
 }
 
 Json describe(const Preset& preset, std::uintmax_t file_bytes) {
-    Json json = {{"kind", preset.is_float() ? "float preset" : "preset"}, {"name", preset.name}, {"task", preset.task}, {"format_version", preset_format_version}};
+    Json json = {{"kind", preset.is_float() ? "float preset" : "preset"},
+                 {"name", preset.name},
+                 {"task", preset.task},
+                 {"format_version", preset_format_version}};
     if (!preset.labels.empty()) json["labels"] = preset.labels;
     if (preset.rate_hz) json["rate_hz"] = preset.rate_hz;
     json["file_bytes"] = file_bytes;
-    if (preset.is_float()) describe_floats(json, preset.float_model);
-    else describe_integers(json, preset.model);
+    if (preset.is_float())
+        describe_floats(json, preset.float_model);
+    else
+        describe_integers(json, preset.model);
     if (preset.validation.n) json["validation"] = scores(preset.validation);
     if (preset.test.n) json["test"] = scores(preset.test);
     json["provenance"] = preset.provenance;
@@ -86,9 +105,12 @@ void print_lines(const Json& json, int indent) {
 
 void info(const std::filesystem::path& file, bool as_json) {
     const bool is_model = file.extension() == ".safetensors";
-    const Json json = is_model ? describe(load_safetensors(file), std::filesystem::file_size(file)) : describe(load_preset(file, Networks::any), std::filesystem::file_size(file));
-    if (as_json) std::cout << json.dump(2) << '\n';
-    else print_lines(json, 0);
+    const Json json = is_model ? describe(load_safetensors(file), std::filesystem::file_size(file))
+                               : describe(load_preset(file, Networks::any), std::filesystem::file_size(file));
+    if (as_json)
+        std::cout << json.dump(2) << '\n';
+    else
+        print_lines(json, 0);
 }
 
 }  // namespace

@@ -7,8 +7,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "datasets/audio_file.h"
-#include "engine/keyword_spotter.h"
+#include "datasets/audio/audio_file.h"
+#include "datasets/support/data_error.h"
+#include "engine/streaming/keyword_spotter.h"
 #include "offline_search/commands/commands.h"
 
 namespace gruve {
@@ -25,7 +26,9 @@ struct ListenOptions {
 class Listener {
 public:
     Listener(const ListenOptions& options, int rate_hz)
-        : preset_(std::make_shared<const Preset>(load_preset(options.preset, Networks::any))), rate_hz_(rate_hz), json_(options.json),
+        : preset_(std::make_shared<const Preset>(load_preset(options.preset, Networks::any))),
+          rate_hz_(rate_hz),
+          json_(options.json),
           spotter_(checked(*preset_, options), playable(*preset_), rate_hz) {}
 
     void hear(std::span<const float> samples) {
@@ -36,14 +39,20 @@ public:
             if (spotter_.process(part, found) == 0) continue;
             const double seconds = static_cast<double>(found[0].sample) / rate_hz_;
             const std::string& word = preset_->labels[static_cast<std::size_t>(found[0].label)];
-            if (json_) std::cout << nlohmann::ordered_json{{"seconds", seconds}, {"word", word}, {"score", found[0].score}}.dump() << std::endl;
-            else std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(found[0].score)), std::fflush(stdout);
+            if (json_)
+                std::cout
+                    << nlohmann::ordered_json{{"seconds", seconds}, {"word", word}, {"score", found[0].score}}.dump()
+                    << std::endl;
+            else
+                std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(found[0].score)),
+                    std::fflush(stdout);
         }
     }
 
 private:
     std::shared_ptr<const Preset> checked(const Preset& preset, const ListenOptions& options) const {
-        if (preset.kind != TaskKind::keywords) throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
+        if (preset.kind != TaskKind::keywords)
+            throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
         return preset_;
     }
 
@@ -72,7 +81,8 @@ void listen_to_raw(Listener& listener, const ListenOptions& options) {
         if (frames == 0) break;
         for (std::size_t i = 0; i < frames; ++i) {
             float sum = 0;
-            for (int c = 0; c < options.channels; ++c) sum += sample_of(&bytes[i * frame + static_cast<std::size_t>(c) * width], floating);
+            for (int c = 0; c < options.channels; ++c)
+                sum += sample_of(&bytes[i * frame + static_cast<std::size_t>(c) * width], floating);
             mono[i] = sum / static_cast<float>(options.channels);
         }
         listener.hear(std::span(mono).first(frames));
@@ -91,13 +101,23 @@ void listen(const ListenOptions& options) {
 }  // namespace
 
 void add_listen(CLI::App& app) {
-    auto* command = app.add_subcommand("listen", "Print a keyword preset's detections as they happen, from a file or raw audio on standard input");
+    auto* command = app.add_subcommand(
+        "listen", "Print a keyword preset's detections as they happen, from a file or raw audio on standard input");
     auto options = std::make_shared<ListenOptions>();
     command->add_option("--preset", options->preset, "Preset (.gruve)")->required();
-    command->add_option("input", options->input, "Audio file, any rate and number of channels; -: raw little-endian samples on standard input")->capture_default_str();
-    command->add_option("--rate", options->rate_hz, "Of raw audio, in Hz")->check(CLI::Range(8000, 192000))->capture_default_str();
-    command->add_option("--channels", options->channels, "Of raw audio, interleaved; their mean is heard")->check(CLI::Range(1, 64))->capture_default_str();
-    command->add_option("--format", options->format, "Of raw audio: s16 or f32")->check(CLI::IsMember({"s16", "f32"}))->capture_default_str();
+    command
+        ->add_option("input", options->input,
+                     "Audio file, any rate and number of channels; -: raw little-endian samples on standard input")
+        ->capture_default_str();
+    command->add_option("--rate", options->rate_hz, "Of raw audio, in Hz")
+        ->check(CLI::Range(8000, 192000))
+        ->capture_default_str();
+    command->add_option("--channels", options->channels, "Of raw audio, interleaved; their mean is heard")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    command->add_option("--format", options->format, "Of raw audio: s16 or f32")
+        ->check(CLI::IsMember({"s16", "f32"}))
+        ->capture_default_str();
     command->add_flag("--json", options->json, "One JSON object a line");
     command->footer("arecord -f S16_LE -r 16000 -c 1 -t raw | gruve listen --preset P -");
     command->callback([options] { listen(*options); });

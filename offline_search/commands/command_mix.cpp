@@ -2,7 +2,8 @@
 #include <iostream>
 #include <memory>
 
-#include "datasets/denoise_layouts.h"
+#include "datasets/layouts/denoise_layouts.h"
+#include "datasets/mixing/mixture.h"
 #include "offline_search/commands/commands.h"
 
 namespace gruve {
@@ -46,12 +47,26 @@ void add_mix(CLI::App& app) {
     command->add_option("--data", options->data, "Folder with speech/<speaker>/ and noise/")->required();
     auto* out = command->add_option("--out", options->out, "Noisy WAV to write");
     command->add_option("--clean", options->clean, "Also write the clean speech here");
-    command->add_option("--pairs", options->pairs, "Instead of one file: a folder for clean/NNN.wav and noisy/NNN.wav. With --snr -5 0 5 10 --seconds 3 they are what denoise-test judges")->excludes(out);
-    command->add_option("--count", options->count, "Mixtures for --pairs")->check(CLI::Range(1, 999))->capture_default_str();
-    command->add_option("--split", options->split, "validation or test")->capture_default_str()->check(CLI::IsMember({"validation", "test"}));
-    command->add_option("--snr", options->snrs_db, "Signal-to-noise ratios in dB, in turn")->check(CLI::Range(-30.0, 60.0))->capture_default_str();
-    command->add_option("--seconds", options->seconds, "Length in seconds")->check(CLI::Range(0.5, 600.0))->capture_default_str();
-    command->add_option("--index", options->index, "Which mixture of the fixed list")->check(CLI::Range(0, 100000))->capture_default_str();
+    command
+        ->add_option("--pairs", options->pairs,
+                     "Instead of one file: a folder for clean/NNN.wav and noisy/NNN.wav. With --snr -5 0 5 10 "
+                     "--seconds 3 they are what denoise-test judges")
+        ->excludes(out);
+    command->add_option("--count", options->count, "Mixtures for --pairs")
+        ->check(CLI::Range(1, 999))
+        ->capture_default_str();
+    command->add_option("--split", options->split, "validation or test")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"validation", "test"}));
+    command->add_option("--snr", options->snrs_db, "Signal-to-noise ratios in dB, in turn")
+        ->check(CLI::Range(-30.0, 60.0))
+        ->capture_default_str();
+    command->add_option("--seconds", options->seconds, "Length in seconds")
+        ->check(CLI::Range(0.5, 600.0))
+        ->capture_default_str();
+    command->add_option("--index", options->index, "Which mixture of the fixed list")
+        ->check(CLI::Range(0, 100000))
+        ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the split; as in training")->capture_default_str();
     command->callback([options] {
         if (options->out.empty() && options->pairs.empty()) throw CLI::RequiredError("--out or --pairs");

@@ -5,27 +5,42 @@
 #include <iostream>
 #include <thread>
 
+#include "offline_search/task_table/make_task.h"
+
 namespace gruve {
 
 void TaskOptions::add_task(CLI::App& command) {
-    command.add_option("--task", task, "What the network is for; `words` takes any folder of words, `…_live` is for words in streams, `sequences` any labelled float sequences in an .npz")
+    command
+        .add_option("--task", task,
+                    "What the network is for; `words` takes any folder of words, `…_live` is for words in streams, "
+                    "`sequences` any labelled float sequences in an .npz")
         ->required()
-        ->check(CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "wake_words_live", "digits_live", "digits_by_take_live", "words_live", "row_mnist", "sequences", "denoise", "denoise_live"}));
+        ->check(
+            CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "wake_words_live", "digits_live",
+                           "digits_by_take_live", "words_live", "row_mnist", "sequences", "denoise", "denoise_live"}));
 }
 
 void TaskOptions::add_data(CLI::App& command) {
-    command.add_option("--data", data,
-                       "Folder with what the task needs of keywords/<word>/<speaker>_<n>.wav, speech/<speaker>/*.wav, noise/…, "
-                       "negatives/speech/… and negatives/noise/… (without any of the words: more to train `…_live` with, in no split) and "
-                       "mnist/*-ubyte.gz; a folder of words, or of the idx files, may be given itself. For `sequences` an .npz of x (sequences x steps x "
-                       "features), y (labels from 0) and possibly lengths, group (what stays together in a split) and split (0 train, 1 validation, 2 test)")
+    command
+        .add_option(
+            "--data", data,
+            "Folder with what the task needs of keywords/<word>/<speaker>_<n>.wav, speech/<speaker>/*.wav, noise/…, "
+            "negatives/speech/… and negatives/noise/… (without any of the words: more to train `…_live` with, in no "
+            "split) and "
+            "mnist/*-ubyte.gz; a folder of words, or of the idx files, may be given itself. For `sequences` an .npz of "
+            "x (sequences x steps x "
+            "features), y (labels from 0) and possibly lengths, group (what stays together in a split) and split (0 "
+            "train, 1 validation, 2 test)")
         ->required();
-    command.add_option("--split-seed", split_seed, "Deals the speakers to training, validation and test")->capture_default_str();
+    command.add_option("--split-seed", split_seed, "Deals the speakers to training, validation and test")
+        ->capture_default_str();
 }
 
 void TaskOptions::add_jobs(CLI::App& command) {
     jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    command.add_option("--jobs", jobs, "Threads; never changes a result")->capture_default_str()->check(CLI::Range(1, 1024));
+    command.add_option("--jobs", jobs, "Threads; never changes a result")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
 }
 
 std::unique_ptr<Task> TaskOptions::make() const {
@@ -60,7 +75,8 @@ std::string to_text(const Score& score, const std::string& metric) {
     const bool percent = metric == "accuracy";
     const double scale = percent ? 100 : 1;
     char text[100];
-    std::snprintf(text, sizeof text, "%.2f %s ± %.2f (%d clips)", scale * score.value, percent ? "%" : "dB", scale * score.ci95, score.n);
+    std::snprintf(text, sizeof text, "%.2f %s ± %.2f (%d clips)", scale * score.value, percent ? "%" : "dB",
+                  scale * score.ci95, score.n);
     return text;
 }
 

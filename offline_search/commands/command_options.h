@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "offline_search/commands/commands.h"
-#include "offline_search/task.h"
+#include "offline_search/tasks/task.h"
 
 namespace gruve {
 

@@ -4,11 +4,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "datasets/audio_file.h"
-#include "engine/denoiser.h"
-#include "engine/keyword_spotter.h"
+#include "datasets/audio/audio_file.h"
+#include "datasets/support/data_error.h"
+#include "engine/streaming/denoiser.h"
+#include "engine/streaming/keyword_spotter.h"
 #include "offline_search/commands/commands.h"
-#include "offline_search/denoise_task.h"
+#include "offline_search/network/safetensors.h"
+#include "offline_search/tasks/denoising/task.h"
 
 namespace gruve {
 namespace {
@@ -32,12 +34,14 @@ void render_denoiser(const Preset& preset, const RenderOptions& options) {
     std::vector<float*> parts(channels.size());
     for (auto& channel : channels) {
         denoisers.emplace_back(shared, network, rate_hz).set(settings);
-        channel.resize(channel.size() + static_cast<std::size_t>(denoisers.front().latency()), 0.0f);  // so that the end comes out
+        channel.resize(channel.size() + static_cast<std::size_t>(denoisers.front().latency()),
+                       0.0f);  // so that the end comes out
     }
     const std::size_t samples = channels.front().size();
     for (std::size_t at = 0; at < samples; at += static_cast<std::size_t>(options.block)) {
         for (std::size_t c = 0; c < channels.size(); ++c) parts[c] = channels[c].data() + at;
-        Denoiser::process_together(denoisers, parts.data(), parts.data(), std::min(static_cast<std::size_t>(options.block), samples - at), false);
+        Denoiser::process_together(denoisers, parts.data(), parts.data(),
+                                   std::min(static_cast<std::size_t>(options.block), samples - at), false);
     }
     for (auto& channel : channels) channel.erase(channel.begin(), channel.begin() + denoisers.front().latency());
     write_wav(options.output, channels, rate_hz);
@@ -49,14 +53,17 @@ void render_keywords(const Preset& preset, const RenderOptions& options) {
     std::vector<Detection> found(1 + static_cast<std::size_t>(options.block) / static_cast<std::size_t>(spotter.hop()));
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (std::size_t at = 0; at < audio.samples.size(); at += static_cast<std::size_t>(options.block)) {
-        const std::span<const float> part(audio.samples.data() + at, std::min(static_cast<std::size_t>(options.block), audio.samples.size() - at));
+        const std::span<const float> part(audio.samples.data() + at,
+                                          std::min(static_cast<std::size_t>(options.block), audio.samples.size() - at));
         const int count = spotter.process(part, found);
         for (int i = 0; i < count; ++i) {
             const Detection& d = found[static_cast<std::size_t>(i)];
             const double seconds = static_cast<double>(d.sample) / audio.rate_hz;
             const std::string& word = preset.labels[static_cast<std::size_t>(d.label)];
-            if (options.json) list.push_back({{"seconds", seconds}, {"word", word}, {"score", d.score}});
-            else std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(d.score));
+            if (options.json)
+                list.push_back({{"seconds", seconds}, {"word", word}, {"score", d.score}});
+            else
+                std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(d.score));
         }
     }
     if (options.json) std::cout << list.dump(2) << '\n';
@@ -70,22 +77,35 @@ void render(const RenderOptions& options) {
         return;
     }
     const Preset preset = load_preset(options.preset, Networks::any);
-    if (preset.kind == TaskKind::denoise) render_denoiser(preset, options);
-    else if (preset.kind == TaskKind::keywords) render_keywords(preset, options);
-    else throw DataError(options.preset.string() + ": a preset of task " + preset.task + " reads rows of numbers, not audio");
+    if (preset.kind == TaskKind::denoise)
+        render_denoiser(preset, options);
+    else if (preset.kind == TaskKind::keywords)
+        render_keywords(preset, options);
+    else
+        throw DataError(options.preset.string() + ": a preset of task " + preset.task +
+                        " reads rows of numbers, not audio");
 }
 
 }  // namespace
 
 void add_render(CLI::App& app) {
-    auto* command = app.add_subcommand("render", "Play an audio file through a preset with the streaming engine; a keyword preset lists its detections");
+    auto* command = app.add_subcommand(
+        "render",
+        "Play an audio file through a preset with the streaming engine; a keyword preset lists its detections");
     auto options = std::make_shared<RenderOptions>();
     auto* preset = command->add_option("--preset", options->preset, "Preset (.gruve)");
-    command->add_option("--model", options->model, "Instead of a preset: a float denoiser (.safetensors), for comparison")->excludes(preset);
+    command
+        ->add_option("--model", options->model, "Instead of a preset: a float denoiser (.safetensors), for comparison")
+        ->excludes(preset);
     command->add_option("input", options->input, "Audio file, any rate and number of channels")->required();
-    command->add_option("output", options->output, "WAV to write (denoisers): as long as the input, latency removed, 32-bit float");
-    command->add_option("--limit", options->limit_db, "Reduction limit in dB (60 or more: none)")->check(CLI::Range(0.0, 120.0))->capture_default_str();
-    command->add_option("--block", options->block, "Samples per block; never changes the result")->check(CLI::Range(1, 65536))->capture_default_str();
+    command->add_option("output", options->output,
+                        "WAV to write (denoisers): as long as the input, latency removed, 32-bit float");
+    command->add_option("--limit", options->limit_db, "Reduction limit in dB (60 or more: none)")
+        ->check(CLI::Range(0.0, 120.0))
+        ->capture_default_str();
+    command->add_option("--block", options->block, "Samples per block; never changes the result")
+        ->check(CLI::Range(1, 65536))
+        ->capture_default_str();
     command->add_flag("--json", options->json, "Detections as JSON alone");
     command->callback([options] {
         if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--preset");

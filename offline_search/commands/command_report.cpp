@@ -2,11 +2,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "datasets/audio_file.h"
 #include "offline_search/commands/commands.h"
-#include "offline_search/report.h"
-#include "offline_search/svg_to_png.h"
-#include "offline_search/write_file.h"
+#include "offline_search/files/write_file.h"
+#include "offline_search/report/report.h"
+#include "offline_search/report/svg_to_png.h"
 
 namespace gruve {
 namespace {
@@ -18,9 +17,11 @@ struct Options {
 };
 
 void run(const Options& options) {
-    if (options.folders.size() > 1 && options.out.empty()) throw CLI::ValidationError("--out", "needed to compare several searches");
+    if (options.folders.size() > 1 && options.out.empty())
+        throw CLI::ValidationError("--out", "needed to compare several searches");
     std::vector<SearchResult> results;
-    for (const auto& folder : options.folders) results.push_back(load_result(std::filesystem::is_directory(folder) ? folder / "search.json" : folder));
+    for (const auto& folder : options.folders)
+        results.push_back(load_result(std::filesystem::is_directory(folder) ? folder / "search.json" : folder));
     const auto out = options.out.empty() ? options.folders.front() / "report.html" : options.out;
     write_file(out, report_html(results));
     const auto figures = out.parent_path() / "figures";
@@ -36,9 +37,14 @@ void run(const Options& options) {
 
 void add_report(CLI::App& app) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("report", "One HTML page about a search, or several compared, and its plots as SVG files in figures/ beside it");
-    command->add_option("folders", options->folders, "Folders that `gruve search` wrote")->required()->check(CLI::ExistingPath);
-    command->add_option("--out", options->out, "The page to write; of a single search by default report.html in its folder");
+    auto* command = app.add_subcommand(
+        "report",
+        "One HTML page about a search, or several compared, and its plots as SVG files in figures/ beside it");
+    command->add_option("folders", options->folders, "Folders that `gruve search` wrote")
+        ->required()
+        ->check(CLI::ExistingPath);
+    command->add_option("--out", options->out,
+                        "The page to write; of a single search by default report.html in its folder");
     command->add_flag("--png", options->png, "The plots as PNG files, too (by rsvg-convert, of Debian's librsvg2-bin)");
     command->callback([options] { run(*options); });
 }

@@ -3,9 +3,10 @@
 #include <iostream>
 #include <memory>
 
-#include "datasets/audio_file.h"
+#include "datasets/support/data_error.h"
 #include "offline_search/commands/command_options.h"
-#include "offline_search/stream_score.h"
+#include "offline_search/task_table/make_task.h"
+#include "offline_search/tasks/words/stream_score.h"
 
 namespace gruve {
 namespace {
@@ -18,18 +19,27 @@ struct Options : TaskOptions {
     bool json = false, card = false;
 };
 
-OrderedJson interval_json(const Interval& interval, double scale = 1) { return {scale * interval.low, scale * interval.high}; }
+OrderedJson interval_json(const Interval& interval, double scale = 1) {
+    return {scale * interval.low, scale * interval.high};
+}
 
 OrderedJson to_json(const StreamScore& score) {
     OrderedJson json = {{"seconds", score.seconds}};
     if (score.words > 0) {
-        json.update({{"words", score.words}, {"hits", score.hits}, {"misses", score.words - score.hits}, {"hit_percent", 100.0 * score.hits / score.words},
+        json.update({{"words", score.words},
+                     {"hits", score.hits},
+                     {"misses", score.words - score.hits},
+                     {"hit_percent", 100.0 * score.hits / score.words},
                      {"hit_percent_ci95", interval_json(wilson_interval(score.hits, score.words), 100)}});
     }
-    if (score.hits > 0) json["delay_ms"] = {{"median", std::round(1000 * score.median_delay_s())}, {"p95", std::round(1000 * score.delay_quantile_s(0.95))}};
+    if (score.hits > 0)
+        json["delay_ms"] = {{"median", std::round(1000 * score.median_delay_s())},
+                            {"p95", std::round(1000 * score.delay_quantile_s(0.95))}};
     if (score.seconds > 0)
-        json.update({{"false_alarms", score.false_alarms}, {"false_alarms_per_hour", score.false_alarms / (score.seconds / 3600)},
-                 {"false_alarms_per_hour_ci95", interval_json(hourly_interval(score.false_alarms, score.seconds))}});
+        json.update(
+            {{"false_alarms", score.false_alarms},
+             {"false_alarms_per_hour", score.false_alarms / (score.seconds / 3600)},
+             {"false_alarms_per_hour_ci95", interval_json(hourly_interval(score.false_alarms, score.seconds))}});
     return json;
 }
 
@@ -39,10 +49,12 @@ void print(const std::string& name, const StreamScore& score) {
     std::printf("%-24s", name.c_str());
     if (score.words > 0) {
         const Interval hits = wilson_interval(score.hits, score.words);
-        std::printf("  %d of %d words (%.1f %%, %.1f..%.1f), delay %.0f ms (p95 %.0f)", score.hits, score.words, 100.0 * score.hits / score.words, 100 * hits.low, 100 * hits.high,
-                    1000 * score.median_delay_s(), 1000 * score.delay_quantile_s(0.95));
+        std::printf("  %d of %d words (%.1f %%, %.1f..%.1f), delay %.0f ms (p95 %.0f)", score.hits, score.words,
+                    100.0 * score.hits / score.words, 100 * hits.low, 100 * hits.high, 1000 * score.median_delay_s(),
+                    1000 * score.delay_quantile_s(0.95));
     }
-    std::printf("  %d false alarms in %.1f min (%.1f per hour, %.1f..%.1f)\n", score.false_alarms, score.seconds / 60, score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
+    std::printf("  %d false alarms in %.1f min (%.1f per hour, %.1f..%.1f)\n", score.false_alarms, score.seconds / 60,
+                score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
 }
 
 /// A row of a model card's table.
@@ -52,42 +64,55 @@ void print_row(const std::string& name, const StreamScore& score) {
     std::printf("| %s |", name.c_str());
     if (score.words > 0) {
         const Interval hits = wilson_interval(score.hits, score.words);
-        std::printf(" %d of %d: %.1f %% (%.1f..%.1f) |", score.hits, score.words, 100.0 * score.hits / score.words, 100 * hits.low, 100 * hits.high);
+        std::printf(" %d of %d: %.1f %% (%.1f..%.1f) |", score.hits, score.words, 100.0 * score.hits / score.words,
+                    100 * hits.low, 100 * hits.high);
     } else {
         std::printf(" |");
     }
-    std::printf(" %d in %.1f min: %.1f an hour (%.1f..%.1f) |", score.false_alarms, score.seconds / 60, score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
-    if (score.hits > 0) std::printf(" %.0f ms, %.0f ms", 1000 * score.median_delay_s(), 1000 * score.delay_quantile_s(0.95));
+    std::printf(" %d in %.1f min: %.1f an hour (%.1f..%.1f) |", score.false_alarms, score.seconds / 60,
+                score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
+    if (score.hits > 0)
+        std::printf(" %.0f ms, %.0f ms", 1000 * score.median_delay_s(), 1000 * score.delay_quantile_s(0.95));
     std::printf(" |\n");
 }
 
 void run(Options options) {
     const Preset preset = load_preset(options.preset);
-    if (preset.kind != TaskKind::keywords) throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
+    if (preset.kind != TaskKind::keywords)
+        throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
     if (options.task.empty()) options.task = preset.task;
     const WordTask task = word_task(options.task, options.data, options.split_seed);
     const WordRecordings recordings = read_word_recordings(task.folder, task.options);
-    if (recordings.labels != preset.labels) throw DataError(options.data.string() + ": the data's words aren't those of " + options.preset.string());
+    if (recordings.labels != preset.labels)
+        throw DataError(options.data.string() + ": the data's words aren't those of " + options.preset.string());
     const Split split = options.split == "test" ? Split::test : Split::validation;
     const auto network = std::make_shared<const Network>(preset.model);
-    const auto score = [&](const std::vector<JudgedStream>& streams) { return score_streams(preset, network, streams, recordings.rate_hz, options.jobs); };
+    const auto score = [&](const std::vector<JudgedStream>& streams) {
+        return score_streams(preset, network, streams, recordings.rate_hz, options.jobs);
+    };
 
     const StreamScore clean = score(word_streams(recordings, split, std::nullopt, options.seed));
     std::vector<StreamScore> noisy;
-    for (const double snr_db : options.snrs_db) noisy.push_back(score(word_streams(recordings, split, snr_db, options.seed)));
+    for (const double snr_db : options.snrs_db)
+        noisy.push_back(score(word_streams(recordings, split, snr_db, options.seed)));
     const StreamScore negatives = score(negative_streams(recordings, split, options.seed));
     if (options.card) {
-        std::printf("\n## On streams\n\nThe %s split's words at known times in its speech and noise (`gruve stream-test`), intervals of 95 %%:\n\n", options.split.c_str());
+        std::printf(
+            "\n## On streams\n\nThe %s split's words at known times in its speech and noise (`gruve stream-test`), "
+            "intervals of 95 %%:\n\n",
+            options.split.c_str());
         std::printf("| | hits | false alarms | delay: median, p95 |\n|---|---|---|---|\n");
         print_row("words without noise", clean);
-        for (std::size_t i = 0; i < noisy.size(); ++i) print_row("words at " + std::to_string(std::lround(options.snrs_db[i])) + " dB", noisy[i]);
+        for (std::size_t i = 0; i < noisy.size(); ++i)
+            print_row("words at " + std::to_string(std::lround(options.snrs_db[i])) + " dB", noisy[i]);
         print_row("speech and noise alone", negatives);
         return;
     }
     if (!options.json) {
         std::printf("%s, %s split\n", preset.name.c_str(), options.split.c_str());
         print("words, no noise", clean);
-        for (std::size_t i = 0; i < noisy.size(); ++i) print("words at " + std::to_string(std::lround(options.snrs_db[i])) + " dB", noisy[i]);
+        for (std::size_t i = 0; i < noisy.size(); ++i)
+            print("words at " + std::to_string(std::lround(options.snrs_db[i])) + " dB", noisy[i]);
         print("speech and noise alone", negatives);
         return;
     }
@@ -99,7 +124,13 @@ void run(Options options) {
     }
     OrderedJson thresholds;
     for (std::size_t l = 0; l < preset.labels.size(); ++l) thresholds[preset.labels[l]] = preset.detection.threshold[l];
-    const OrderedJson result = {{"name", preset.name}, {"split", options.split}, {"smoothing_s", preset.detection.smoothing_s}, {"thresholds", thresholds}, {"clean", to_json(clean)}, {"by_snr", by_snr}, {"negatives", to_json(negatives)}};
+    const OrderedJson result = {{"name", preset.name},
+                                {"split", options.split},
+                                {"smoothing_s", preset.detection.smoothing_s},
+                                {"thresholds", thresholds},
+                                {"clean", to_json(clean)},
+                                {"by_snr", by_snr},
+                                {"negatives", to_json(negatives)}};
     std::cout << result.dump(2) << '\n';
 }
 
@@ -107,17 +138,25 @@ void run(Options options) {
 
 void add_stream_test(CLI::App& app) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("stream-test", "Judge a keyword preset on long streams: hits, misses, delay, false alarms");
+    auto* command =
+        app.add_subcommand("stream-test", "Judge a keyword preset on long streams: hits, misses, delay, false alarms");
     command->add_option("--preset", options->preset, "The .gruve file")->required();
     options->add_data(*command);
-    command->add_option("--task", options->task, "Task whose words to take, where it isn't the one that the preset names");
-    command->add_option("--split", options->split, "validation or test")->capture_default_str()->check(CLI::IsMember({"validation", "test"}));
-    command->add_option("--snr", options->snrs_db, "Words' level over the noise in dB, each a test of its own")->capture_default_str()->check(CLI::Range(-20.0, 60.0));
+    command->add_option("--task", options->task,
+                        "Task whose words to take, where it isn't the one that the preset names");
+    command->add_option("--split", options->split, "validation or test")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"validation", "test"}));
+    command->add_option("--snr", options->snrs_db, "Words' level over the noise in dB, each a test of its own")
+        ->capture_default_str()
+        ->check(CLI::Range(-20.0, 60.0));
     command->add_option("--seed", options->seed, "Order of words, pauses and noises")->capture_default_str();
     options->add_jobs(*command);
     auto* json = command->add_flag("--json", options->json, "The result as JSON alone");
     command->add_flag("--card", options->card, "The result as a section of a model card")->excludes(json);
-    command->footer("A hit is the first detection of a word until 0.75 s after its end; delays count from its end. Every other detection is a false alarm. Intervals are of 95 %.");
+    command->footer(
+        "A hit is the first detection of a word until 0.75 s after its end; delays count from its end. Every other "
+        "detection is a false alarm. Intervals are of 95 %.");
     command->callback([options] { run(*options); });
 }
 

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "offline_search/commands/command_options.h"
+#include "offline_search/network/safetensors.h"
 
 namespace gruve {
 namespace {
@@ -14,7 +15,8 @@ struct Options : TaskOptions {
 };
 
 void run(const Options& options) {
-    if (std::filesystem::is_directory(options.out)) throw CLI::ValidationError("--out " + options.out.string() + ": a file expected, not a folder");
+    if (std::filesystem::is_directory(options.out))
+        throw CLI::ValidationError("--out " + options.out.string() + ": a file expected, not a folder");
     std::cerr << "reading " << options.data.string() << '\n';
     const auto task = options.make();
     TrainOptions train = options.train;
@@ -22,23 +24,25 @@ void run(const Options& options) {
     FloatNetwork network = task->train(train, print_progress);
     std::cerr << '\n';
 
-    OrderedJson result = {{"task", task->name()}, {"metric", task->metric()}, {"model", options.out.string()}};
+    OrderedJson result = {{"task", task->name()}, {"metric", task->metric().id}, {"model", options.out.string()}};
     for (const Split split : {Split::validation, Split::test}) {
         const Score score = task->evaluate(network, split, options.jobs);
         const std::string name(name_of(split));
         result[name] = to_json(score);
         network.metadata[name] = to_json(score).dump();
-        if (!options.json) std::cout << name << ' ' << task->metric() << ": " << to_text(score, task->metric()) << '\n';
+        if (!options.json) std::cout << name << ' ' << task->metric().name << ": " << to_text(score, std::string(task->metric().id)) << '\n';
     }
     network.metadata["task"] = task->name();
-    network.metadata["metric"] = task->metric();
+    network.metadata["metric"] = task->metric().id;
     network.metadata["seed"] = std::to_string(options.train.seed);
     network.metadata["split_seed"] = std::to_string(options.split_seed);
     network.metadata["complete"] = interrupted ? "no" : "yes";
     save_safetensors(options.out, network);
     if (options.json) std::cout << result.dump(2) << '\n';
     std::cerr << "wrote " << options.out.string() << '\n';
-    if (interrupted) throw std::runtime_error("training was stopped early; the model holds what was learnt until then, --resume goes on");
+    if (interrupted)
+        throw std::runtime_error(
+            "training was stopped early; the model holds what was learnt until then, --resume goes on");
     std::filesystem::remove(train.state);
 }
 
@@ -50,16 +54,36 @@ void add_train(CLI::App& app) {
     options->add_task(*command);
     options->add_data(*command);
     command->add_option("--out", options->out, "The model to write (safetensors)")->required();
-    command->add_option("--hidden", options->train.hidden, "Units of each GRU layer")->capture_default_str()->check(CLI::Range(1, 1024));
-    command->add_option("--layers", options->train.layers, "GRU layers")->capture_default_str()->check(CLI::Range(1, 4));
-    command->add_option("--epochs", options->train.epochs, "Passes over the training data; 0: what the task needs")->capture_default_str()->check(CLI::Range(0, 100000));
-    command->add_option("--seed", options->train.seed, "Weights, order and augmentation; the same seed gives the same model")->capture_default_str();
-    command->add_option("--recipe", options->recipe, "JSON file of training settings that differ from the task's defaults, e.g. {\"epochs\": 80, \"learning_rate\": 0.002}; copy one of presets/recipes")->check(CLI::ExistingFile);
-    command->add_option("--from", options->train.from, "Start from this model, which may be narrower or wider; networks of classes learn more slowly then")->check(CLI::ExistingFile);
-    command->add_flag("--resume", options->train.resume, "Continue a training that was interrupted (its state is OUT.training), to the same model");
+    command->add_option("--hidden", options->train.hidden, "Units of each GRU layer")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
+    command->add_option("--layers", options->train.layers, "GRU layers")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 4));
+    command->add_option("--epochs", options->train.epochs, "Passes over the training data; 0: what the task needs")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 100000));
+    command
+        ->add_option("--seed", options->train.seed,
+                     "Weights, order and augmentation; the same seed gives the same model")
+        ->capture_default_str();
+    command
+        ->add_option("--recipe", options->recipe,
+                     "JSON file of training settings that differ from the task's defaults, e.g. {\"epochs\": 80, "
+                     "\"learning_rate\": 0.002}; copy one of presets/recipes")
+        ->check(CLI::ExistingFile);
+    command
+        ->add_option(
+            "--from", options->train.from,
+            "Start from this model, which may be narrower or wider; networks of classes learn more slowly then")
+        ->check(CLI::ExistingFile);
+    command->add_flag("--resume", options->train.resume,
+                      "Continue a training that was interrupted (its state is OUT.training), to the same model");
     options->add_jobs(*command);
     command->add_flag("--json", options->json, "Print the result as JSON");
-    command->footer("Ctrl-C stops after the epoch under way and keeps what was learnt. The validation split may guide choices; the test split is for the report.");
+    command->footer(
+        "Ctrl-C stops after the epoch under way and keeps what was learnt. The validation split may guide choices; the "
+        "test split is for the report.");
     command->callback([options] {
         options->train.jobs = options->jobs;
         run(*options);

@@ -2,8 +2,9 @@
 #include <iterator>
 #include <vector>
 
-#include "datasets/audio_file.h"
-#include "engine/preset.h"
+#include "datasets/support/data_error.h"
+#include "engine/preset/deserialise_preset.h"
+#include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
 
 namespace gruve {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "plugin/editor/diagnostics.h"
-#include "plugin/editor/text.h"
-#include "plugin/editor/user_folders.h"
+#include "plugin/editor/pages/diagnostics.h"
+#include "plugin/editor/pages/user_folders.h"
+#include "plugin/editor/style/text.h"
 
 namespace gruve::plugin {
 
@@ -47,7 +47,8 @@ Panel::Panel(Processor& processor)
       live_attachment_{processor.parameters(), id::live, live_},
       bypass_attachment_{processor.parameters(), id::bypass, bypass_} {
     constexpr std::array<const char*, 3> names = {"Play", "Browse", "ABX"};
-    constexpr std::array<const char*, 3> tooltips = {"What the sound does now, and the controls", "All presets: size, metric, cost, model card",
+    constexpr std::array<const char*, 3> tooltips = {"What the sound does now, and the controls",
+                                                     "All presets: size, metric, cost, model card",
                                                      "A blind test of slot A against slot B"};
     for (std::size_t i = 0; i < pages_.size(); ++i) {
         pages_[i].setButtonText(names[i]);
@@ -68,7 +69,9 @@ Panel::Panel(Processor& processor)
     warn_when_on(difference_);
     warn_when_on(bypass_);
     browser_.on_folder = [this] { add_folder(); };
-    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &match_, &difference_, &live_, &bypass_, &copy_, &status_}) addAndMakeVisible(child);
+    for (auto* child :
+         std::initializer_list<juce::Component*>{&presets_, &match_, &difference_, &live_, &bypass_, &copy_, &status_})
+        addAndMakeVisible(child);
     for (auto* page : std::initializer_list<juce::Component*>{&play_, &browser_, &abx_}) addChildComponent(page);
     setSize(design_width, design_height);
     turn_to(Page::play);
@@ -98,9 +101,11 @@ void Panel::select_slot(std::size_t slot) {
 
 void Panel::add_folder() {
     dialog_ = std::make_unique<juce::FileChooser>("Add a folder of presets");
-    dialog_->launchAsync(juce::FileBrowserComponent::openMode | juce::FileBrowserComponent::canSelectDirectories, [this](const juce::FileChooser& dialog) {
-        if (const auto folder = dialog.getResult(); folder.isDirectory()) library_.scan(add_user_folder(folder));
-    });
+    dialog_->launchAsync(juce::FileBrowserComponent::openMode | juce::FileBrowserComponent::canSelectDirectories,
+                         [this](const juce::FileChooser& dialog) {
+                             if (const auto folder = dialog.getResult(); folder.isDirectory())
+                                 library_.scan(add_user_folder(folder));
+                         });
 }
 
 void Panel::show_slots() {
@@ -114,7 +119,8 @@ void Panel::show_slots() {
 }
 
 void Panel::refresh() {
-    if (processor_.heard_slot() != heard_ || processor_.loaded(0) != shown_[0] || processor_.loaded(1) != shown_[1]) show_slots();
+    if (processor_.heard_slot() != heard_ || processor_.loaded(0) != shown_[0] || processor_.loaded(1) != shown_[1])
+        show_slots();
     presets_.refresh(shown_[heard_] ? utf8(shown_[heard_]->source) : juce::String());
     if (page_ == Page::play) play_.refresh();
     if (page_ == Page::browse) browser_.refresh();
@@ -129,21 +135,32 @@ void Panel::refresh() {
     if (page_ == Page::abx) abx_.refresh();
     show_status();
     // Only denoisers are matched.
-    const bool denoisers = std::ranges::all_of(shown_, [](const auto& loaded) { return loaded && loaded->preset->kind == TaskKind::denoise; });
+    const bool denoisers = std::ranges::all_of(
+        shown_, [](const auto& loaded) { return loaded && loaded->preset->kind == TaskKind::denoise; });
     const double offset_db = processor_.loudness_offset_db();
-    const juce::String offset = denoisers ? "B " + minus((offset_db > -0.005 ? "+" : "-") + juce::String(std::abs(offset_db), 2)) + " dB" : juce::String();
+    const juce::String offset =
+        denoisers ? "B " + minus((offset_db > -0.005 ? "+" : "-") + juce::String(std::abs(offset_db), 2)) + " dB"
+                  : juce::String();
     if (std::exchange(offset_, offset) != offset) repaint(layout_of(getLocalBounds()).slots);
 }
 
 void Panel::show_status() {
     juce::String stream;
-    if (processor_.rate() <= 0) stream << "No audio yet";
+    if (processor_.rate() <= 0)
+        stream << "No audio yet";
     else
-        stream << juce::String(processor_.rate() / 1000.0, 1) << " kHz, latency " << juce::String(1000.0 * processor_.getLatencySamples() / processor_.rate(), 1)
-               << " ms (" << processor_.getLatencySamples() << " samples)";
-    if (done_refreshes_ > 0) --done_refreshes_;
-    else done_ = {};
-    status_.show(processor_.message(), processor_.busy() ? juce::String("Loading") : done_.isEmpty() ? juce::String("Ready") : done_, stream);
+        stream << juce::String(processor_.rate() / 1000.0, 1) << " kHz, latency "
+               << juce::String(1000.0 * processor_.getLatencySamples() / processor_.rate(), 1) << " ms ("
+               << processor_.getLatencySamples() << " samples)";
+    if (done_refreshes_ > 0)
+        --done_refreshes_;
+    else
+        done_ = {};
+    status_.show(processor_.message(),
+                 processor_.busy() ? juce::String("Loading")
+                 : done_.isEmpty() ? juce::String("Ready")
+                                   : done_,
+                 stream);
 }
 
 void Panel::copy_diagnostics() {
@@ -177,7 +194,8 @@ void Panel::paint(juce::Graphics& g) {
     }
     g.setFont(plain_font(12.5f));
     g.setColour(colour::dim);
-    g.drawText(offset_, layout.slots.withSizeKeepingCentre(switches_width, 20).withBottomY(layout.slots.getBottom()), juce::Justification::centred);
+    g.drawText(offset_, layout.slots.withSizeKeepingCentre(switches_width, 20).withBottomY(layout.slots.getBottom()),
+               juce::Justification::centred);
 }
 
 void Panel::paintOverChildren(juce::Graphics& g) {
@@ -228,7 +246,8 @@ Editor::Editor(Processor& gruve) : AudioProcessorEditor{gruve}, gruve_{gruve}, p
     addAndMakeVisible(panel_);
     constexpr double ratio = static_cast<double>(Panel::design_width) / Panel::design_height;
     setResizable(true, true);
-    setResizeLimits(Panel::design_width * 3 / 4, Panel::design_height * 3 / 4, Panel::design_width * 5 / 2, Panel::design_height * 5 / 2);
+    setResizeLimits(Panel::design_width * 3 / 4, Panel::design_height * 3 / 4, Panel::design_width * 5 / 2,
+                    Panel::design_height * 5 / 2);
     getConstrainer()->setFixedAspectRatio(ratio);
     setSize(Panel::design_width, Panel::design_height);
     startTimerHz(30);
@@ -250,5 +269,7 @@ void Editor::filesDropped(const juce::StringArray& files, int x, int y) {
     panel_.set_drop_target(std::nullopt);
     gruve_.load_file(juce::File(files[0]), panel_.slot_at(panel_.getLocalPoint(this, juce::Point(x, y))));
 }
+
+juce::AudioProcessorEditor* Processor::createEditor() { return new Editor(*this); }
 
 }  // namespace gruve::plugin

@@ -1,13 +1,13 @@
 // The window. Drawn at one size and scaled as a whole, so that nothing is clipped at any size and all is sharp at 2x.
 #pragma once
 
-#include "plugin/editor/abx_panel.h"
-#include "plugin/editor/play_view.h"
-#include "plugin/editor/preset_bar.h"
-#include "plugin/editor/preset_browser.h"
-#include "plugin/editor/slot_card.h"
-#include "plugin/editor/status_line.h"
-#include "plugin/processor.h"
+#include "plugin/editor/pages/abx_panel.h"
+#include "plugin/editor/pages/play_view.h"
+#include "plugin/editor/pages/preset_bar.h"
+#include "plugin/editor/pages/preset_browser.h"
+#include "plugin/editor/views/slot_card.h"
+#include "plugin/editor/views/status_line.h"
+#include "plugin/processor/processor.h"
 
 namespace gruve::plugin {
 
@@ -42,12 +42,14 @@ private:
     PresetBar presets_;
     std::array<juce::TextButton, 3> pages_;  // in the order of Page
     std::array<SlotCard, 2> slots_{SlotCard{"A"}, SlotCard{"B"}};
-    juce::ToggleButton match_{"Match"}, difference_{juce::String::fromUTF8("A − B")}, live_{"Live 5 ms"}, bypass_{"Bypass"};
+    juce::ToggleButton match_{"Match"}, difference_{juce::String::fromUTF8("A − B")}, live_{"Live 5 ms"},
+        bypass_{"Bypass"};
     juce::TextButton copy_{"Copy diagnostics"};
     PlayView play_;
     PresetBrowser browser_;
     AbxPanel abx_;
-    juce::AudioProcessorValueTreeState::ButtonAttachment match_attachment_, difference_attachment_, live_attachment_, bypass_attachment_;
+    juce::AudioProcessorValueTreeState::ButtonAttachment match_attachment_, difference_attachment_, live_attachment_,
+        bypass_attachment_;
     std::array<std::shared_ptr<const LoadedPreset>, 2> shown_;
     std::size_t heard_ = 0;
     Page page_ = Page::play;
@@ -66,7 +68,9 @@ public:
     void resized() override;
     bool isInterestedInFileDrag(const juce::StringArray& files) override;
     void fileDragEnter(const juce::StringArray& files, int x, int y) override { fileDragMove(files, x, y); }
-    void fileDragMove(const juce::StringArray&, int x, int y) override { panel_.set_drop_target(panel_.slot_at(panel_.getLocalPoint(this, juce::Point(x, y)))); }
+    void fileDragMove(const juce::StringArray&, int x, int y) override {
+        panel_.set_drop_target(panel_.slot_at(panel_.getLocalPoint(this, juce::Point(x, y))));
+    }
     void fileDragExit(const juce::StringArray&) override { panel_.set_drop_target(std::nullopt); }
     void filesDropped(const juce::StringArray& files, int, int) override;
     Panel& panel() { return panel_; }

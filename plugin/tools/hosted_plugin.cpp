@@ -2,12 +2,13 @@
 
 #include <stdexcept>
 
-#include "plugin/processor.h"
-#include "plugin/session.h"
+#include "plugin/processor/processor.h"
+#include "plugin/session/session.h"
 
 namespace gruve::plugin {
 
-std::unique_ptr<juce::AudioPluginInstance> open_vst3(const juce::String& path, double rate_hz, int channels, int block) {
+std::unique_ptr<juce::AudioPluginInstance> open_vst3(const juce::String& path, double rate_hz, int channels,
+                                                     int block) {
     juce::AudioPluginFormatManager formats;
     formats.addFormat(new juce::VST3PluginFormat());
     juce::OwnedArray<juce::PluginDescription> found;
@@ -20,7 +21,8 @@ std::unique_ptr<juce::AudioPluginInstance> open_vst3(const juce::String& path, d
     const auto set = channels == 1 ? juce::AudioChannelSet::mono() : juce::AudioChannelSet::stereo();
     layout.inputBuses.add(set);
     layout.outputBuses.add(set);
-    if (!instance->setBusesLayout(layout)) throw std::runtime_error((path + ": refuses " + juce::String(channels) + " channels").toStdString());
+    if (!instance->setBusesLayout(layout))
+        throw std::runtime_error((path + ": refuses " + juce::String(channels) + " channels").toStdString());
     instance->setNonRealtime(true);
     return instance;
 }
@@ -36,10 +38,13 @@ juce::MemoryBlock as_vst3_state(const juce::MemoryBlock& state) {
 juce::MemoryBlock session_with(const juce::String& path) {
     const Processor defaults;
     const std::string name = juce::File(path).getFileName().toStdString();
-    return write_session(defaults.getParameters(), {PresetRequest{name, load_preset(read_preset_file(path.toStdString()), name)->bytes, {}, true}});
+    return write_session(
+        defaults.getParameters(),
+        {PresetRequest{name, load_preset(read_preset_file(path.toStdString()), name)->bytes, {}, true}});
 }
 
-juce::AudioBuffer<float> run(juce::AudioPluginInstance& plugin, const juce::AudioBuffer<float>& audio, double rate_hz, int block) {
+juce::AudioBuffer<float> run(juce::AudioPluginInstance& plugin, const juce::AudioBuffer<float>& audio, double rate_hz,
+                             int block) {
     // JUCE's host reads the latency before it activates the plugin; the second time it is that of this rate.
     plugin.prepareToPlay(rate_hz, block);
     plugin.releaseResources();
@@ -50,7 +55,8 @@ juce::AudioBuffer<float> run(juce::AudioPluginInstance& plugin, const juce::Audi
     for (int c = 0; c < audio.getNumChannels(); ++c) longer.copyFrom(c, 0, audio, c, 0, audio.getNumSamples());
     juce::MidiBuffer midi;
     for (int start = 0; start < total; start += block) {
-        juce::AudioBuffer<float> piece(longer.getArrayOfWritePointers(), longer.getNumChannels(), start, std::min(block, total - start));
+        juce::AudioBuffer<float> piece(longer.getArrayOfWritePointers(), longer.getNumChannels(), start,
+                                       std::min(block, total - start));
         midi.clear();
         plugin.processBlock(piece, midi);
     }

@@ -17,6 +17,7 @@ juce::MemoryBlock as_vst3_state(const juce::MemoryBlock& state);
 juce::MemoryBlock session_with(const juce::String& path);
 
 /// audio → as long again, the plugin's reported latency taken away.
-juce::AudioBuffer<float> run(juce::AudioPluginInstance&, const juce::AudioBuffer<float>& audio, double rate_hz, int block);
+juce::AudioBuffer<float> run(juce::AudioPluginInstance&, const juce::AudioBuffer<float>& audio, double rate_hz,
+                             int block);
 
 }  // namespace gruve::plugin

@@ -9,9 +9,9 @@
 #include <cstdio>
 #include <ctime>
 
-#include "engine/denoiser.h"
+#include "engine/streaming/denoiser.h"
 #include "plugin/editor/editor.h"
-#include "plugin/factory_presets.h"
+#include "plugin/presets/factory_presets.h"
 
 using namespace gruve;
 using namespace gruve::plugin;
@@ -34,7 +34,10 @@ juce::AudioBuffer<float> test_signal(int samples) {
     juce::AudioBuffer<float> audio(2, samples);
     juce::Random random(1);
     for (int c = 0; c < 2; ++c)
-        for (int i = 0; i < samples; ++i) audio.setSample(c, i, 0.1f * (random.nextFloat() - 0.5f) + 0.2f * static_cast<float>(std::sin(0.02 * i) * std::max(0.0, std::sin(2e-4 * i))));
+        for (int i = 0; i < samples; ++i)
+            audio.setSample(c, i,
+                            0.1f * (random.nextFloat() - 0.5f) +
+                                0.2f * static_cast<float>(std::sin(0.02 * i) * std::max(0.0, std::sin(2e-4 * i))));
     return audio;
 }
 
@@ -42,8 +45,10 @@ juce::AudioBuffer<float> read(const char* path) {
     const juce::File file = juce::File::getCurrentWorkingDirectory().getChildFile(juce::String::fromUTF8(path));
     auto stream = file.createInputStream();
     if (!stream) throw std::runtime_error(std::string(path) + ": can't be read");
-    const std::unique_ptr<juce::AudioFormatReader> reader(juce::WavAudioFormat().createReaderFor(stream.release(), true));
-    if (!reader || reader->sampleRate != rate_hz) throw std::runtime_error(std::string(path) + ": needs a WAV at 48000 Hz");
+    const std::unique_ptr<juce::AudioFormatReader> reader(
+        juce::WavAudioFormat().createReaderFor(stream.release(), true));
+    if (!reader || reader->sampleRate != rate_hz)
+        throw std::runtime_error(std::string(path) + ": needs a WAV at 48000 Hz");
     juce::AudioBuffer<float> audio(2, static_cast<int>(reader->lengthInSamples));
     reader->read(&audio, 0, audio.getNumSamples(), 0, true, true);
     return audio;
@@ -96,8 +101,9 @@ void cpu(const juce::AudioBuffer<float>& audio) {
         timed.push_back(seconds_since(begin));
     }
     const double inside_us = 1e6 * median(shown), outside_us = 1e6 * median(timed);
-    std::printf("CPU of a slot, 2 channels, blocks of %d: shown %.2f us, outside %.2f us (%+.1f %%), %.3f %% of real time\n", block, inside_us, outside_us,
-                100.0 * (inside_us / outside_us - 1.0), inside_us * rate_hz / block / 1e4);
+    std::printf(
+        "CPU of a slot, 2 channels, blocks of %d: shown %.2f us, outside %.2f us (%+.1f %%), %.3f %% of real time\n",
+        block, inside_us, outside_us, 100.0 * (inside_us / outside_us - 1.0), inside_us * rate_hz / block / 1e4);
 }
 
 /// From the request to the end of the first block in which the new preset has a part, at the pace of real time. An empty slot passes
@@ -140,7 +146,9 @@ void first_sound(const juce::AudioBuffer<float>& audio) {
             }
     }
     std::ranges::sort(times);
-    if (!times.empty()) std::printf("load to first sound: median %.1f ms, longest %.1f ms of %d\n", 1e3 * median(times), 1e3 * times.back(), static_cast<int>(times.size()));
+    if (!times.empty())
+        std::printf("load to first sound: median %.1f ms, longest %.1f ms of %d\n", 1e3 * median(times),
+                    1e3 * times.back(), static_cast<int>(times.size()));
 }
 
 /// Processor time, as a share of real time, of `audio` played 30 times a second with the message loop running; the audio's own taken away.
@@ -173,13 +181,16 @@ void window(const juce::AudioBuffer<float>& audio, const char* picture) {
     editor.setVisible(true);
     juce::MessageManager::getInstance()->runDispatchLoopUntil(500);
     const double with = share_of_loop(processor, audio);
-    std::printf("window of %d x %d, 30 pictures a second: %.2f %% of a core (%.2f %% with the message loop, %.2f %% of it without a window)\n",
-                editor.getWidth(), editor.getHeight(), 100.0 * (with - without), 100.0 * with, 100.0 * without);
+    std::printf(
+        "window of %d x %d, 30 pictures a second: %.2f %% of a core (%.2f %% with the message loop, %.2f %% of it "
+        "without a window)\n",
+        editor.getWidth(), editor.getHeight(), 100.0 * (with - without), 100.0 * with, 100.0 * without);
     if (!picture) return;
     const auto file = juce::File::getCurrentWorkingDirectory().getChildFile(juce::String::fromUTF8(picture));
     file.deleteFile();
     juce::FileOutputStream stream(file);
-    juce::PNGImageFormat().writeImageToStream(editor.createComponentSnapshot(editor.getLocalBounds(), true, 1.5f), stream);
+    juce::PNGImageFormat().writeImageToStream(editor.createComponentSnapshot(editor.getLocalBounds(), true, 1.5f),
+                                              stream);
 }
 
 }  // namespace
@@ -195,8 +206,10 @@ int main(int argc, char** argv) {
         const auto audio = argc == 3 ? read(argv[1]) : test_signal(static_cast<int>(10 * rate_hz));
         cpu(audio);
         first_sound(audio);
-        if (juce::Desktop::getInstance().getDisplays().displays.isEmpty()) std::printf("window: not measured without a display\n");
-        else window(audio, argc == 3 ? argv[2] : nullptr);
+        if (juce::Desktop::getInstance().getDisplays().displays.isEmpty())
+            std::printf("window: not measured without a display\n");
+        else
+            window(audio, argc == 3 ? argv[2] : nullptr);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "gruve_plugin_measure: %s\n", error.what());
         return 1;

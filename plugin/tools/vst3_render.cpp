@@ -11,15 +11,20 @@ namespace {
 
 constexpr int block = 512;
 
-juce::File absolute(const char* path) { return juce::File::getCurrentWorkingDirectory().getChildFile(juce::String::fromUTF8(path)); }
+juce::File absolute(const char* path) {
+    return juce::File::getCurrentWorkingDirectory().getChildFile(juce::String::fromUTF8(path));
+}
 
 juce::AudioBuffer<float> read_wav(const juce::File& file, double& rate_hz) {
     auto stream = file.createInputStream();
     if (!stream) throw std::runtime_error((file.getFullPathName() + ": can't be read").toStdString());
-    const std::unique_ptr<juce::AudioFormatReader> reader(juce::WavAudioFormat().createReaderFor(stream.release(), true));
+    const std::unique_ptr<juce::AudioFormatReader> reader(
+        juce::WavAudioFormat().createReaderFor(stream.release(), true));
     if (!reader) throw std::runtime_error((file.getFullPathName() + ": not a WAV file that can be read").toStdString());
     if (reader->numChannels < 1 || reader->numChannels > 2)
-        throw std::runtime_error((file.getFullPathName() + ": " + juce::String(reader->numChannels) + " channels, allowed 1..2").toStdString());
+        throw std::runtime_error(
+            (file.getFullPathName() + ": " + juce::String(reader->numChannels) + " channels, allowed 1..2")
+                .toStdString());
     rate_hz = reader->sampleRate;
     juce::AudioBuffer<float> audio(static_cast<int>(reader->numChannels), static_cast<int>(reader->lengthInSamples));
     reader->read(&audio, 0, audio.getNumSamples(), 0, true, true);
@@ -31,9 +36,10 @@ void write_wav(const juce::File& file, const juce::AudioBuffer<float>& audio, do
     const juce::TemporaryFile aside(file);
     auto stream = aside.getFile().createOutputStream();
     if (!stream) throw std::runtime_error((file.getFullPathName() + ": can't be written").toStdString());
-    std::unique_ptr<juce::AudioFormatWriter> writer(
-        juce::WavAudioFormat().createWriterFor(stream.get(), rate_hz, static_cast<unsigned>(audio.getNumChannels()), 32, {}, 0));
-    if (!writer) throw std::runtime_error((file.getFullPathName() + ": the WAV writer refuses this rate").toStdString());
+    std::unique_ptr<juce::AudioFormatWriter> writer(juce::WavAudioFormat().createWriterFor(
+        stream.get(), rate_hz, static_cast<unsigned>(audio.getNumChannels()), 32, {}, 0));
+    if (!writer)
+        throw std::runtime_error((file.getFullPathName() + ": the WAV writer refuses this rate").toStdString());
     stream.release();
     const bool written = writer->writeFromAudioSampleBuffer(audio, 0, audio.getNumSamples());
     writer.reset();
@@ -52,12 +58,15 @@ int main(int argc, char** argv) {
     try {
         double rate_hz = 0;
         const auto input = read_wav(absolute(argv[3]), rate_hz);
-        auto plugin = gruve::plugin::open_vst3(absolute(argv[1]).getFullPathName(), rate_hz, input.getNumChannels(), block);
-        const auto state = gruve::plugin::as_vst3_state(gruve::plugin::session_with(absolute(argv[2]).getFullPathName()));
+        auto plugin =
+            gruve::plugin::open_vst3(absolute(argv[1]).getFullPathName(), rate_hz, input.getNumChannels(), block);
+        const auto state =
+            gruve::plugin::as_vst3_state(gruve::plugin::session_with(absolute(argv[2]).getFullPathName()));
         plugin->setStateInformation(state.getData(), static_cast<int>(state.getSize()));
         const auto output = gruve::plugin::run(*plugin, input, rate_hz, block);
         write_wav(absolute(argv[4]), output, rate_hz);
-        std::printf("%s: %d samples, latency of %d taken away\n", argv[4], output.getNumSamples(), plugin->getLatencySamples());
+        std::printf("%s: %d samples, latency of %d taken away\n", argv[4], output.getNumSamples(),
+                    plugin->getLatencySamples());
     } catch (const std::exception& error) {
         std::fprintf(stderr, "gruve_vst3_render: %s\n", error.what());
         return 1;

@@ -13,7 +13,13 @@ class EigenGru final : public FloatGru {
 
 public:
     EigenGru(int inputs, int hidden)
-        : w_i_(3 * hidden, inputs), w_h_(3 * hidden, hidden), b_i_(3 * hidden), b_h_(3 * hidden), from_x_(3 * hidden), from_h_(3 * hidden), h_(hidden) {
+        : w_i_(3 * hidden, inputs),
+          w_h_(3 * hidden, hidden),
+          b_i_(3 * hidden),
+          b_h_(3 * hidden),
+          from_x_(3 * hidden),
+          from_h_(3 * hidden),
+          h_(hidden) {
         const float size = 1.0f / std::sqrt(static_cast<float>(hidden));
         w_i_.setRandom();
         w_i_ *= size;
@@ -61,8 +67,9 @@ std::unique_ptr<FloatGru> first_of(Makers... makers) {
 
 std::unique_ptr<FloatGru> make(int i, int h, bool fixed) {
     if (!fixed) return std::make_unique<EigenGru<Eigen::Dynamic, Eigen::Dynamic>>(i, h);
-    return first_of([=] { return fixed_gru<1, 8>(i, h); }, [=] { return fixed_gru<1, 16>(i, h); }, [=] { return fixed_gru<40, 32>(i, h); },
-                    [=] { return fixed_gru<40, 64>(i, h); }, [=] { return fixed_gru<40, 96>(i, h); }, [=] { return fixed_gru<40, 128>(i, h); },
+    return first_of([=] { return fixed_gru<1, 8>(i, h); }, [=] { return fixed_gru<1, 16>(i, h); },
+                    [=] { return fixed_gru<40, 32>(i, h); }, [=] { return fixed_gru<40, 64>(i, h); },
+                    [=] { return fixed_gru<40, 96>(i, h); }, [=] { return fixed_gru<40, 128>(i, h); },
                     [=] { return fixed_gru<40, 144>(i, h); }, [=] { return fixed_gru<64, 256>(i, h); });
 }
 

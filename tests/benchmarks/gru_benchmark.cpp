@@ -12,8 +12,9 @@
 
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/layout.h"
-#include "engine/network.h"
-#include "engine/preset.h"
+#include "engine/kernels/network.h"
+#include "engine/preset/deserialise_preset.h"
+#include "engine/preset/preset.h"
 #include "tests/benchmarks/benchmarks.h"
 #include "tests/benchmarks/float_gru.h"
 #include "tests/engine/tiny_models.h"
@@ -23,13 +24,16 @@ namespace {
 
 using kernels::Kernel;
 
-constexpr std::pair<int, int> sizes[] = {{1, 8}, {1, 16}, {40, 32}, {40, 64}, {40, 96}, {40, 128}, {40, 144}, {64, 256}};
+constexpr std::pair<int, int> sizes[] = {{1, 8},   {1, 16},   {40, 32},  {40, 64},
+                                         {40, 96}, {40, 128}, {40, 144}, {64, 256}};
 constexpr int inputs_in_turn = 16;
 
 /// What a benchmark of one width runs on: all operators at it, or, searched, at the genome that a search chose.
 constexpr int searched = 0;
 
-std::string size_name(int inputs, int hidden) { return "/I:" + std::to_string(inputs) + "/H:" + std::to_string(hidden); }
+std::string size_name(int inputs, int hidden) {
+    return "/I:" + std::to_string(inputs) + "/H:" + std::to_string(hidden);
+}
 
 std::string width_name(int bits) { return bits == searched ? "searched" : "w" + std::to_string(bits); }
 
@@ -52,7 +56,8 @@ const GruWidths& searched_widths() {
 Model gru_model(int inputs, int hidden, int bits) {
     tiny::Random random(1);
     Model model;
-    model.layers.push_back(tiny::random_gru(random, inputs, hidden, bits == searched ? searched_widths() : tiny::all_widths(bits)));
+    model.layers.push_back(
+        tiny::random_gru(random, inputs, hidden, bits == searched ? searched_widths() : tiny::all_widths(bits)));
     return model;
 }
 
@@ -70,7 +75,10 @@ void gru_step(benchmark::State& bench, const Kernel* kernel, int bits, int input
     std::vector<std::int16_t> y(static_cast<std::size_t>(hidden));
     std::size_t turn = 0;
     for (auto _ : bench) {
-        network.step(state, std::span(x).subspan(turn++ % inputs_in_turn * static_cast<std::size_t>(inputs), static_cast<std::size_t>(inputs)), y);
+        network.step(state,
+                     std::span(x).subspan(turn++ % inputs_in_turn * static_cast<std::size_t>(inputs),
+                                          static_cast<std::size_t>(inputs)),
+                     y);
         benchmark::ClobberMemory();
     }
     bench.counters["resident_bytes"] = static_cast<double>(network.resident_bytes());
@@ -81,7 +89,8 @@ void product(benchmark::State& bench, const Kernel* kernel, int bits, int inputs
     tiny::Random random(1);
     const auto from_x = kernels::lay_out(tiny::random_linear(random, 3 * hidden, inputs, bits), *kernel);
     const auto from_h = kernels::lay_out(tiny::random_linear(random, 3 * hidden, hidden, bits), *kernel);
-    kernels::Aligned<std::uint8_t> x(kernels::activation_planes * kernels::activation_plane), h(kernels::activation_planes * kernels::activation_plane);
+    kernels::Aligned<std::uint8_t> x(kernels::activation_planes * kernels::activation_plane),
+        h(kernels::activation_planes * kernels::activation_plane);
     kernel->activate(random_inputs(inputs).data(), inputs, x.data());
     kernel->activate(random_inputs(hidden).data(), hidden, h.data());
     kernels::Aligned<std::int32_t> sums(static_cast<std::size_t>(3 * hidden + kernel->block_rows));
@@ -102,7 +111,8 @@ void batch_step(benchmark::State& bench, const Kernel* kernel, int inputs, int h
         network.step_batch(states, x, y);
         benchmark::ClobberMemory();
     }
-    bench.counters["ns_per_stream"] = benchmark::Counter(static_cast<double>(bench.iterations()) * batch * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    bench.counters["ns_per_stream"] = benchmark::Counter(static_cast<double>(bench.iterations()) * batch * 1e-9,
+                                                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
 // As many networks as would fill 256 MB at 8 bits, in random order: neighbours in memory that play in turn would let the processor read ahead
@@ -114,7 +124,8 @@ const Networks& cold_networks(const Kernel* kernel, int bits, int inputs, int hi
     static std::map<std::tuple<const Kernel*, int, int, int, Resident>, Networks> all;
     Networks& networks = all[{kernel, bits, inputs, hidden, resident}];
     if (networks.empty()) {
-        const auto bytes = static_cast<std::size_t>(3 * hidden * (inputs + hidden)), count = (std::size_t{256} << 20) / bytes;
+        const auto bytes = static_cast<std::size_t>(3 * hidden * (inputs + hidden)),
+                   count = (std::size_t{256} << 20) / bytes;
         const Model model = gru_model(inputs, hidden, bits);
         while (networks.size() < count) networks.push_back(std::make_unique<Network>(model, resident, *kernel));
         std::shuffle(networks.begin(), networks.end(), tiny::Random(3));
@@ -165,10 +176,13 @@ void register_gru_benchmarks() {
     for (const auto& [inputs, hidden] : sizes) {
         const std::string size = size_name(inputs, hidden);
 #if defined(__x86_64__)
-        for (const auto& [level, make, runs] : {std::tuple{"v3", &float_gru_v3, __builtin_cpu_supports("avx2") != 0},
-                                                std::tuple{"v4", &float_gru_v4, __builtin_cpu_supports("avx512dq") != 0}}) {
+        for (const auto& [level, make, runs] :
+             {std::tuple{"v3", &float_gru_v3, __builtin_cpu_supports("avx2") != 0},
+              std::tuple{"v4", &float_gru_v4, __builtin_cpu_supports("avx512dq") != 0}}) {
             if (!runs) continue;
-            for (bool fixed : {true, false}) add(std::string("FloatGru/") + level + (fixed ? "/fixed" : "/dynamic") + size, float_gru, make, inputs, hidden, fixed);
+            for (bool fixed : {true, false})
+                add(std::string("FloatGru/") + level + (fixed ? "/fixed" : "/dynamic") + size, float_gru, make, inputs,
+                    hidden, fixed);
         }
 #endif
         for (const Kernel* kernel : kernels::all()) {
@@ -182,7 +196,8 @@ void register_gru_benchmarks() {
                 if (bits == searched) continue;
                 add("Product" + name + size, product, kernel, bits, inputs, hidden);
                 if (hidden != 128) continue;
-                if (bits == 8) add("GruCold" + name + "/fast" + size, gru_cold, kernel, bits, inputs, hidden, Resident::fast);
+                if (bits == 8)
+                    add("GruCold" + name + "/fast" + size, gru_cold, kernel, bits, inputs, hidden, Resident::fast);
                 add("GruCold" + name + "/compact" + size, gru_cold, kernel, bits, inputs, hidden, Resident::compact);
             }
             if (kernel->block_rows == 0 || inputs != 40) continue;

@@ -6,10 +6,10 @@
 
 #include <random>
 
-#include "datasets/random.h"
-#include "offline_search/classification_task.h"
-#include "offline_search/evaluator.h"
-#include "offline_search/parallel.h"
+#include "datasets/support/parallel.h"
+#include "datasets/support/random.h"
+#include "offline_search/search/evaluator.h"
+#include "offline_search/tasks/classification/task.h"
 #include "tests/offline_search/random_network.h"
 
 namespace {
@@ -22,7 +22,8 @@ class RandomClips final : public ClipSource {
 public:
     RandomClips() {
         std::mt19937_64 random(1);
-        for (Matrix& sequence : random_sequences(2, clip_count, features, steps)) clips_.push_back({std::move(sequence), static_cast<int>(uniform_index(random, labels_.size()))});
+        for (Matrix& sequence : random_sequences(2, clip_count, features, steps))
+            clips_.push_back({std::move(sequence), static_cast<int>(uniform_index(random, labels_.size()))});
     }
     const std::vector<std::string>& labels() const override { return labels_; }
     const std::vector<Clip>& clips(Split) const override { return clips_; }
@@ -47,7 +48,9 @@ struct Search {
         std::mt19937_64 random(4);
         for (int i = 0; i < genome_count; ++i) {
             Genes& genes = genomes.emplace_back(space.size());
-            for (std::size_t gene = 0; gene < genes.size(); ++gene) genes[gene] = static_cast<int>(uniform_index(random, static_cast<std::size_t>(space.highest(gene)) + 1));
+            for (std::size_t gene = 0; gene < genes.size(); ++gene)
+                genes[gene] =
+                    static_cast<int>(uniform_index(random, static_cast<std::size_t>(space.highest(gene)) + 1));
         }
         Evaluator(space, quantiser, task, 1).score_here(genomes);  // every operator is quantised by now
     }
@@ -59,7 +62,8 @@ Search& search() {
 }
 
 void count(benchmark::State& bench) {
-    bench.counters["genomes_per_second"] = benchmark::Counter(static_cast<double>(bench.iterations()) * genome_count, benchmark::Counter::kIsRate);
+    bench.counters["genomes_per_second"] =
+        benchmark::Counter(static_cast<double>(bench.iterations()) * genome_count, benchmark::Counter::kIsRate);
 }
 
 void evaluation(benchmark::State& bench) {
@@ -84,15 +88,28 @@ void one_by_one(benchmark::State& bench) {
             std::vector<std::int16_t> y(static_cast<std::size_t>(network.output_size()));
             for (const auto& of_clip : x_q) {
                 state.reset();
-                for (std::size_t t = 0; t < steps; ++t) network.step(state, std::span(of_clip).subspan(t * features, features), y);
+                for (std::size_t t = 0; t < steps; ++t)
+                    network.step(state, std::span(of_clip).subspan(t * features, features), y);
                 benchmark::DoNotOptimize(y.data());
             }
         });
     count(bench);
 }
 
-BENCHMARK(evaluation)->Name("Evaluation/I:40/H:64")->ArgName("jobs")->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(one_by_one)->Name("OneByOne/I:40/H:64")->ArgName("jobs")->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(evaluation)
+    ->Name("Evaluation/I:40/H:64")
+    ->ArgName("jobs")
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(one_by_one)
+    ->Name("OneByOne/I:40/H:64")
+    ->ArgName("jobs")
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -14,9 +14,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/denoiser.h"
 #include "engine/kernels/kernel.h"
-#include "engine/keyword_spotter.h"
+#include "engine/preset/deserialise_preset.h"
+#include "engine/streaming/denoiser.h"
+#include "engine/streaming/keyword_spotter.h"
 #include "tests/benchmarks/benchmarks.h"
 #include "tests/engine/tiny_models.h"
 
@@ -24,9 +25,10 @@ namespace gruve::benchmarks {
 namespace {
 
 constexpr double rate_hz = 48000.0;
-constexpr int frames_per_10_ms = 480, least_frames = 960;  // 20 ms: a whole hop of the keyword spotter, four of the denoiser
+constexpr int frames_per_10_ms = 480,
+              least_frames = 960;  // 20 ms: a whole hop of the keyword spotter, four of the denoiser
 constexpr int hidden_size = 64, live_hidden_size = 144;
-constexpr int iterations = 4000;  // enough for a quantile of 0.999
+constexpr int iterations = 4000;   // enough for a quantile of 0.999
 constexpr int least_pass = 45000;  // frames; see pass_of()
 
 enum class Sound { noise, silence, denormals };
@@ -48,7 +50,9 @@ double thread_ns() {
     return 1e9 * static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec);
 }
 
-double wall_ns() { return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double wall_ns() {
+    return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 // How often another process was given this thread's core.
 long preemptions() {
@@ -73,10 +77,12 @@ int pass_of(int frames) {
 // An iteration is at least 20 ms of audio in whole blocks; times are scaled to 10 ms. Two more quantiles near 1 tell the code's from the
 // machine's: one leaves out the iterations in which another process took the core and left its data in the caches; `work` takes for
 // every place in the sound the least time of all passes (some 80) before it compares places.
-void run(benchmark::State& bench, int block, const std::vector<float>& sound, const std::function<void(std::span<const float>)>& process) {
+void run(benchmark::State& bench, int block, const std::vector<float>& sound,
+         const std::function<void(std::span<const float>)>& process) {
     const int blocks = (least_frames + block - 1) / block;
     const double per_10_ms = static_cast<double>(frames_per_10_ms) / (blocks * block);
-    std::vector<double> times, undisturbed, block_times, work(static_cast<std::size_t>(pass_of(blocks * block)), std::numeric_limits<double>::infinity());
+    std::vector<double> times, undisturbed, block_times,
+        work(static_cast<std::size_t>(pass_of(blocks * block)), std::numeric_limits<double>::infinity());
     for (auto* values : {&times, &undisturbed}) values->reserve(iterations);
     block_times.reserve(static_cast<std::size_t>(iterations * blocks));
     for (auto _ : bench) {
@@ -94,8 +100,10 @@ void run(benchmark::State& bench, int block, const std::vector<float>& sound, co
         }
         times.push_back((thread_ns() - start) * per_10_ms);
         work[place] = std::min(work[place], times.back());
-        if (preemptions() == before) undisturbed.push_back(times.back());
-        else block_times.resize(block_times.size() - static_cast<std::size_t>(blocks));
+        if (preemptions() == before)
+            undisturbed.push_back(times.back());
+        else
+            block_times.resize(block_times.size() - static_cast<std::size_t>(blocks));
     }
     const double median = quantile(times, 0.5), block_ns = 1e9 * block / rate_hz;
     bench.counters["median_ns_per_10ms"] = median;
@@ -103,7 +111,8 @@ void run(benchmark::State& bench, int block, const std::vector<float>& sound, co
     bench.counters["undisturbed_p99.9_ns_per_10ms"] = quantile(undisturbed, 0.999);
     bench.counters["work_median_ns_per_10ms"] = quantile(work, 0.5);
     bench.counters["work_most_ns_per_10ms"] = *std::max_element(work.begin(), work.end());
-    bench.counters["disturbed_percent"] = 100.0 * static_cast<double>(times.size() - undisturbed.size()) / static_cast<double>(times.size());
+    bench.counters["disturbed_percent"] =
+        100.0 * static_cast<double>(times.size() - undisturbed.size()) / static_cast<double>(times.size());
     bench.counters["one_block_p99.9_percent"] = quantile(block_times, 0.999) / block_ns * 100.0;
     bench.counters["share_of_block_percent"] = median / 1e7 * 100.0;
     bench.counters["instances_per_core"] = 1e7 / median;
@@ -131,7 +140,8 @@ void factory_denoiser(benchmark::State& bench, const kernels::Kernel& kernel, co
     const auto preset = std::make_shared<const Preset>(deserialise(bytes));
     Denoiser denoiser(preset, std::make_shared<const Network>(preset->model, Resident::fast, kernel), rate_hz);
     std::vector<float> output(frames_per_10_ms);
-    run(bench, frames_per_10_ms, sound_of(Sound::noise), [&](std::span<const float> input) { denoiser.process(input, output); });
+    run(bench, frames_per_10_ms, sound_of(Sound::noise),
+        [&](std::span<const float> input) { denoiser.process(input, output); });
 }
 
 void keyword_spotter(benchmark::State& bench, const kernels::Kernel& kernel, int block, Sound sound) {
@@ -145,7 +155,8 @@ void keyword_spotter(benchmark::State& bench, const kernels::Kernel& kernel, int
 void live_keyword_spotter(benchmark::State& bench, const kernels::Kernel& kernel, int block, Sound sound) {
     Preset preset = *tiny::keyword_preset(1, 0.5f, 12, live_hidden_size);
     preset.log_mel = tiny::from_noise_floors();
-    KeywordSpotter spotter(std::make_shared<const Preset>(preset), std::make_shared<const Network>(preset.model, Resident::fast, kernel), rate_hz);
+    KeywordSpotter spotter(std::make_shared<const Preset>(preset),
+                           std::make_shared<const Network>(preset.model, Resident::fast, kernel), rate_hz);
     std::vector<Detection> detections(64);
     run(bench, block, sound_of(sound), [&](std::span<const float> input) { spotter.process(input, detections); });
 }
@@ -153,24 +164,36 @@ void live_keyword_spotter(benchmark::State& bench, const kernels::Kernel& kernel
 }  // namespace
 
 void register_stream_benchmarks() {
-    constexpr std::pair<Sound, const char*> sounds[] = {{Sound::noise, "noise"}, {Sound::silence, "silence"}, {Sound::denormals, "denormals"}};
+    constexpr std::pair<Sound, const char*> sounds[] = {
+        {Sound::noise, "noise"}, {Sound::silence, "silence"}, {Sound::denormals, "denormals"}};
     constexpr int blocks[] = {16, 32, 64, 128, 256, 480, 512, 1024, 2048};
     for (int block : blocks) {
         const std::string name = "FixedWork/none/none/block:" + std::to_string(block);
-        benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& bench) { fixed_work(bench, block); })->Iterations(iterations);
+        benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& bench) {
+            fixed_work(bench, block);
+        })->Iterations(iterations);
     }
     for (const kernels::Kernel* kernel : kernels::all()) {
         if (!kernel->runs_here() || kernel->block_rows == 0) continue;
         for (const char* preset : {"denoise-8bit", "denoise_live-8bit"})
-            benchmark::RegisterBenchmark((std::string("FactoryDenoiser/") + kernel->name + "/" + preset).c_str(), [=](benchmark::State& bench) { factory_denoiser(bench, *kernel, preset); })->Iterations(iterations);
+            benchmark::RegisterBenchmark((std::string("FactoryDenoiser/") + kernel->name + "/" + preset).c_str(),
+                                         [=](benchmark::State& bench) { factory_denoiser(bench, *kernel, preset); })
+                ->Iterations(iterations);
         for (int block : blocks)
             for (const auto& [sound, name] : sounds) {
                 if (sound != Sound::noise && block != 480) continue;
                 const std::string of = std::string("/") + kernel->name + "/" + name + "/block:" + std::to_string(block);
-                benchmark::RegisterBenchmark(("Denoiser" + of).c_str(), [=, s = sound](benchmark::State& bench) { denoiser(bench, *kernel, block, s); })->Iterations(iterations);
-                benchmark::RegisterBenchmark(("KeywordSpotter" + of).c_str(), [=, s = sound](benchmark::State& bench) { keyword_spotter(bench, *kernel, block, s); })->Iterations(iterations);
+                benchmark::RegisterBenchmark(("Denoiser" + of).c_str(), [=, s = sound](benchmark::State& bench) {
+                    denoiser(bench, *kernel, block, s);
+                })->Iterations(iterations);
+                benchmark::RegisterBenchmark(("KeywordSpotter" + of).c_str(), [=, s = sound](benchmark::State& bench) {
+                    keyword_spotter(bench, *kernel, block, s);
+                })->Iterations(iterations);
                 if (block == 480)
-                    benchmark::RegisterBenchmark(("LiveKeywordSpotter" + of).c_str(), [=, s = sound](benchmark::State& bench) { live_keyword_spotter(bench, *kernel, block, s); })->Iterations(iterations);
+                    benchmark::RegisterBenchmark(("LiveKeywordSpotter" + of).c_str(), [=, s = sound](
+                                                                                          benchmark::State& bench) {
+                        live_keyword_spotter(bench, *kernel, block, s);
+                    })->Iterations(iterations);
             }
     }
 }

@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "datasets/audio_file.h"
+#include "datasets/audio/audio_file.h"
+#include "datasets/support/data_error.h"
 
 namespace gruve::test {
 

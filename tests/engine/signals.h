@@ -13,13 +13,15 @@ namespace gruve::tiny {
 inline std::vector<float> tone(double hz, double amplitude, double rate_hz, double seconds) {
     std::vector<float> samples(static_cast<std::size_t>(seconds * rate_hz));
     for (std::size_t i = 0; i < samples.size(); ++i) {
-        samples[i] = static_cast<float>(amplitude * std::sin(2 * std::numbers::pi * hz * static_cast<double>(i) / rate_hz));
+        samples[i] =
+            static_cast<float>(amplitude * std::sin(2 * std::numbers::pi * hz * static_cast<double>(i) / rate_hz));
     }
     return samples;
 }
 
 /// Noise as a sum of sines of random frequency and phase between low_hz and high_hz: the same sound at every rate.
-inline std::vector<float> band_noise(double low_hz, double high_hz, double rms, double rate_hz, double seconds, std::uint64_t seed, int sines = 300) {
+inline std::vector<float> band_noise(double low_hz, double high_hz, double rms, double rate_hz, double seconds,
+                                     std::uint64_t seed, int sines = 300) {
     std::mt19937_64 random(seed);
     std::vector<float> samples(static_cast<std::size_t>(seconds * rate_hz));
     const auto unit = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
@@ -30,7 +32,8 @@ inline std::vector<float> band_noise(double low_hz, double high_hz, double rms, 
         for (float& x : samples) {
             x += static_cast<float>(phasor.imag());
             // Written out: operator* would look for infinities at every sample.
-            phasor = {phasor.real() * step.real() - phasor.imag() * step.imag(), phasor.real() * step.imag() + phasor.imag() * step.real()};
+            phasor = {phasor.real() * step.real() - phasor.imag() * step.imag(),
+                      phasor.real() * step.imag() + phasor.imag() * step.real()};
         }
     }
     return samples;
@@ -39,7 +42,8 @@ inline std::vector<float> band_noise(double low_hz, double high_hz, double rms, 
 inline std::vector<float> white_noise(std::size_t count, double rms, std::uint64_t seed) {
     std::mt19937_64 random(seed);
     std::vector<float> samples(count);
-    for (float& x : samples) x = static_cast<float>(rms * std::sqrt(3.0) * (static_cast<double>(random() >> 11) * 0x1p-52 - 1.0));
+    for (float& x : samples)
+        x = static_cast<float>(rms * std::sqrt(3.0) * (static_cast<double>(random() >> 11) * 0x1p-52 - 1.0));
     return samples;
 }
 

@@ -9,22 +9,27 @@
 #include <string>
 #include <vector>
 
-#include "engine/network.h"
-#include "engine/packing.h"
-#include "engine/preset.h"
-#include "engine/tables.h"
+#include "engine/kernels/network.h"
+#include "engine/model/packing.h"
+#include "engine/model/tables.h"
+#include "engine/preset/preset.h"
 
 namespace gruve::tiny {
 
 using Random = std::mt19937_64;
 
-inline int uniform(Random& random, int low, int high) { return low + static_cast<int>(random() % static_cast<std::uint64_t>(high - low + 1)); }
+inline int uniform(Random& random, int low, int high) {
+    return low + static_cast<int>(random() % static_cast<std::uint64_t>(high - low + 1));
+}
 
 /// Any level of `width`.
 inline std::int8_t random_level(Random& random, int width) {
-    const int largest = width == binary_width || width == ternary_width ? 1 : width <= 3 ? unsigned_max(width) : signed_max(width);
+    const int largest = width == binary_width || width == ternary_width ? 1
+                        : width <= 3                                    ? unsigned_max(width)
+                                                                        : signed_max(width);
     int level = 0;
-    do level = uniform(random, -largest, largest); while (!level_allowed(level, width));
+    do level = uniform(random, -largest, largest);
+    while (!level_allowed(level, width));
     return static_cast<std::int8_t>(level);
 }
 
@@ -44,27 +49,34 @@ inline double root_mean_square(const std::vector<std::int8_t>& levels) {
 }
 
 /// Standard deviation of acc · multiplier for inputs of deviation `input`.
-inline double spread_of(const Linear& linear, double input) { return root_mean_square(linear.weights) * std::sqrt(linear.cols) * input * 20000.0; }
+inline double spread_of(const Linear& linear, double input) {
+    return root_mean_square(linear.weights) * std::sqrt(linear.cols) * input * 20000.0;
+}
 
 /// Shift after which a sum of deviation `sum` has about a third of a signed `bits` range.
 inline std::int8_t shift_for(double sum, int bits) {
-    return static_cast<std::int8_t>(std::clamp<long>(std::lround(std::log2(std::max(1.0, 3.0 * sum / signed_max(bits)))), 0, max_shift));
+    return static_cast<std::int8_t>(
+        std::clamp<long>(std::lround(std::log2(std::max(1.0, 3.0 * sum / signed_max(bits)))), 0, max_shift));
 }
 
 /// Biases up to about a quarter of `sum`.
 inline Bias random_bias(Random& random, int rows, double sum, int width = 16) {
     Bias bias{static_cast<std::uint8_t>(width), 0, {}};
-    bias.shift = static_cast<std::int8_t>(std::clamp<long>(std::lround(std::log2(std::max(1.0, 0.25 * sum / signed_max(width)))), 0, 30));
-    for (int i = 0; i < rows; ++i) bias.values.push_back(static_cast<std::int16_t>(uniform(random, -signed_max(width), signed_max(width))));
+    bias.shift = static_cast<std::int8_t>(
+        std::clamp<long>(std::lround(std::log2(std::max(1.0, 0.25 * sum / signed_max(width)))), 0, 30));
+    for (int i = 0; i < rows; ++i)
+        bias.values.push_back(static_cast<std::int16_t>(uniform(random, -signed_max(width), signed_max(width))));
     return bias;
 }
 
 /// The range −6..6, where σ and tanh bend.
 inline Table bent_table(Activation activation, int input_width, int output_width) {
-    return make_table(activation, input_width, output_width, static_cast<std::uint64_t>(6.0 * (1 << 24) / (1 << (input_width - 1))));
+    return make_table(activation, input_width, output_width,
+                      static_cast<std::uint64_t>(6.0 * (1 << 24) / (1 << (input_width - 1))));
 }
 
-inline DenseLayer random_dense(Random& random, int inputs, int outputs, Activation activation, DenseWidths widths = {}) {
+inline DenseLayer random_dense(Random& random, int inputs, int outputs, Activation activation,
+                               DenseWidths widths = {}) {
     DenseLayer dense;
     dense.activation = activation;
     dense.widths = widths;
@@ -87,21 +99,24 @@ inline GruWidths random_widths(Random& random) {
     GruWidths widths;
     for (int i = 0; i < operator_count; ++i) {
         int width = 0;
-        do width = uniform(random, 1, wide_width); while (!width_allowed(static_cast<Operator>(i), width));
+        do width = uniform(random, 1, wide_width);
+        while (!width_allowed(static_cast<Operator>(i), width));
         widths[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(width);
     }
     return widths;
 }
 
-inline GruLayer random_gru(Random& random, int inputs, int hidden, const GruWidths& widths, bool narrow_state = false, bool row_multipliers = true,
-                           int bias_width = 16) {
+inline GruLayer random_gru(Random& random, int inputs, int hidden, const GruWidths& widths, bool narrow_state = false,
+                           bool row_multipliers = true, int bias_width = 16) {
     GruLayer gru;
     gru.input_size = inputs;
     gru.hidden_size = hidden;
     gru.narrow_state = narrow_state;
     gru.widths = widths;
     const auto width = [&](Operator op) { return gru.width(op); };
-    const auto linear = [&](Operator op, int cols) { return random_linear(random, hidden, cols, width(op), row_multipliers); };
+    const auto linear = [&](Operator op, int cols) {
+        return random_linear(random, hidden, cols, width(op), row_multipliers);
+    };
     gru.ir = linear(Operator::linear_ir, inputs);
     gru.iz = linear(Operator::linear_iz, inputs);
     gru.in = linear(Operator::linear_in, inputs);
@@ -126,14 +141,18 @@ inline GruLayer random_gru(Random& random, int inputs, int hidden, const GruWidt
     gru.table_z = bent_table(Activation::sigmoid, width(Operator::add_z), width(Operator::sigmoid_z));
     gru.table_n = bent_table(Activation::tanh, width(Operator::add_n), width(Operator::tanh_n));
 
-    const int sigmoid_r = unsigned_max(width(Operator::sigmoid_r)), sigmoid_z = unsigned_max(width(Operator::sigmoid_z));
-    const int product = signed_max(width(Operator::product_reset)), one_minus = unsigned_max(width(Operator::one_minus_z));
-    const int candidate = signed_max(width(Operator::product_candidate)), keep = signed_max(width(Operator::product_state));
+    const int sigmoid_r = unsigned_max(width(Operator::sigmoid_r)),
+              sigmoid_z = unsigned_max(width(Operator::sigmoid_z));
+    const int product = signed_max(width(Operator::product_reset)),
+              one_minus = unsigned_max(width(Operator::one_minus_z));
+    const int candidate = signed_max(width(Operator::product_candidate)),
+              keep = signed_max(width(Operator::product_state));
     const int state = signed_max(gru.state_bits()), copy = signed_max(width(Operator::state));
     gru.reset = requantiser_for(2.0 * product / (sigmoid_r * 32767.0));
     gru.m_p = static_cast<std::int16_t>(std::clamp(in_sum / product, 1.0, 32767.0));
     gru.one_minus = requantiser_for(static_cast<double>(one_minus) / sigmoid_z);
-    gru.candidate = requantiser_for(static_cast<double>(candidate) / (static_cast<double>(one_minus) * signed_max(width(Operator::tanh_n))));
+    gru.candidate = requantiser_for(static_cast<double>(candidate) /
+                                    (static_cast<double>(one_minus) * signed_max(width(Operator::tanh_n))));
     gru.keep = requantiser_for(static_cast<double>(keep) / (static_cast<double>(sigmoid_z) * state));
     const double per_a = static_cast<double>(state) / candidate, per_b = static_cast<double>(state) / keep;
     gru.shift_state = static_cast<std::int8_t>(std::max(0.0, std::floor(std::log2(32767.0 / std::max(per_a, per_b)))));
@@ -154,14 +173,17 @@ inline DenseLayer constant_dense(int inputs, const std::vector<std::int16_t>& va
 }
 
 /// dense tanh → GRU → dense with `last`; outputs scaled to 0..1 (σ), ±1 (tanh) or about ±8 (logits).
-inline Model random_model(std::uint64_t seed, int inputs, int hidden, int outputs, Activation last, const GruWidths& widths = all_widths(8)) {
+inline Model random_model(std::uint64_t seed, int inputs, int hidden, int outputs, Activation last,
+                          const GruWidths& widths = all_widths(8)) {
     Random random(seed);
     Model model;
     model.input = {8, 3.0f / 127.0f, 0};
     model.layers.push_back(random_dense(random, inputs, hidden, Activation::tanh));
     model.layers.push_back(random_gru(random, hidden, hidden, widths));
     model.layers.push_back(random_dense(random, hidden, outputs, last));
-    model.output_scale = last == Activation::sigmoid ? 1.0f / 255.0f : last == Activation::tanh ? 1.0f / 127.0f : 8.0f / 127.0f;
+    model.output_scale = last == Activation::sigmoid ? 1.0f / 255.0f
+                         : last == Activation::tanh  ? 1.0f / 127.0f
+                                                     : 8.0f / 127.0f;
     return model;
 }
 
@@ -184,7 +206,8 @@ inline std::shared_ptr<const Preset> denoiser_preset(std::uint64_t seed, Denoise
 }
 
 /// Every band's gain is `value` · `scale`, always; with a comb its share `share` · `scale`.
-inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, float scale, DenoiserConfig config = {}, std::int16_t share = 0) {
+inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, float scale, DenoiserConfig config = {},
+                                                          std::int16_t share = 0) {
     Preset preset = *denoiser_preset(1, config, 2);
     preset.model.layers.clear();
     std::vector<std::int16_t> outputs(static_cast<std::size_t>(config.outputs()), share);
@@ -202,21 +225,24 @@ inline LogMelConfig from_noise_floors() {
     return config;
 }
 
-inline std::shared_ptr<const Preset> keyword_preset(std::uint64_t seed, float threshold = 0.5f, int labels = 5, int hidden = 24) {
+inline std::shared_ptr<const Preset> keyword_preset(std::uint64_t seed, float threshold = 0.5f, int labels = 5,
+                                                    int hidden = 24) {
     Preset preset;
     preset.name = "tiny keywords";
     preset.task = "words";
     preset.kind = TaskKind::keywords;
     preset.rate_hz = 16000;
     preset.labels.emplace_back("other");
-    while (static_cast<int>(preset.labels.size()) < labels) preset.labels.push_back(std::string("word ").append(std::to_string(preset.labels.size())));
+    while (static_cast<int>(preset.labels.size()) < labels)
+        preset.labels.push_back(std::string("word ").append(std::to_string(preset.labels.size())));
     preset.detection.threshold.assign(static_cast<std::size_t>(labels), threshold);
     preset.model = random_model(seed, preset.log_mel.bands, hidden, labels, Activation::none);
     return std::make_shared<const Preset>(std::move(preset));
 }
 
 /// Posteriors that never change: softmax of `logits` · `scale`.
-inline std::shared_ptr<const Preset> constant_word_preset(const std::vector<std::int16_t>& logits, float scale, DetectionConfig detection) {
+inline std::shared_ptr<const Preset> constant_word_preset(const std::vector<std::int16_t>& logits, float scale,
+                                                          DetectionConfig detection) {
     Preset preset = *keyword_preset(1, 0.5f, static_cast<int>(logits.size()), 2);
     detection.threshold = preset.detection.threshold;
     preset.detection = detection;
@@ -246,19 +272,25 @@ inline FloatModel random_float_model(std::uint64_t seed, int inputs, int hidden,
     };
     const double spread = 1.0 / std::sqrt(hidden);
     FloatModel model;
-    model.layers.emplace_back(FloatModel::Gru{inputs, hidden, values(3 * hidden * inputs, spread), values(3 * hidden * hidden, spread), values(3 * hidden, 0.3), values(3 * hidden, 0.3)});
-    model.layers.emplace_back(FloatModel::Dense{activation, hidden, outputs, values(outputs * hidden, spread), values(outputs, 0.1)});
+    model.layers.emplace_back(FloatModel::Gru{inputs, hidden, values(3 * hidden * inputs, spread),
+                                              values(3 * hidden * hidden, spread), values(3 * hidden, 0.3),
+                                              values(3 * hidden, 0.3)});
+    model.layers.emplace_back(
+        FloatModel::Dense{activation, hidden, outputs, values(outputs * hidden, spread), values(outputs, 0.1)});
     return model;
 }
 
 /// `preset` with a float network in place of its integers.
 inline std::shared_ptr<const Preset> as_float(Preset preset, std::uint64_t seed, int hidden = 16) {
     const Activation activation = preset.kind == TaskKind::denoise ? Activation::sigmoid : Activation::none;
-    preset.float_model = random_float_model(seed, preset.model.input_size(), hidden, preset.model.output_size(), activation);
+    preset.float_model =
+        random_float_model(seed, preset.model.input_size(), hidden, preset.model.output_size(), activation);
     preset.model = {};
     return std::make_shared<const Preset>(std::move(preset));
 }
 
-inline std::shared_ptr<const Network> network_of(const std::shared_ptr<const Preset>& preset) { return std::make_shared<const Network>(preset->model); }
+inline std::shared_ptr<const Network> network_of(const std::shared_ptr<const Preset>& preset) {
+    return std::make_shared<const Network>(preset->model);
+}
 
 }  // namespace gruve::tiny

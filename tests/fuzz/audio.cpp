@@ -2,7 +2,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "datasets/audio_file.h"
+#include "datasets/audio/audio_file.h"
+#include "datasets/support/data_error.h"
 #include "tests/fuzz/bounded_memory.h"
 #include "tests/fuzz/memory_file.h"
 

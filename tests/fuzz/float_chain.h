@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "offline_search/float_network.h"
+#include "offline_search/network/float_network.h"
 
 namespace gruve::fuzz {
 
@@ -14,7 +14,8 @@ inline void expect_chain(const FloatNetwork& network) {
         const auto* gru = std::get_if<FloatGru>(&layer);
         const auto& input = gru ? gru->weight_ih : std::get<FloatDense>(layer).weight;
         if (inputs != 0 && input.cols() != inputs) std::abort();
-        if (gru && (gru->weight_hh.rows() != 3 * gru->weight_hh.cols() || gru->bias_ih.size() != gru->weight_ih.rows())) std::abort();
+        if (gru && (gru->weight_hh.rows() != 3 * gru->weight_hh.cols() || gru->bias_ih.size() != gru->weight_ih.rows()))
+            std::abort();
         inputs = gru ? gru->weight_hh.cols() : input.rows();
         if (!input.allFinite()) std::abort();
     }

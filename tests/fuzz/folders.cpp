@@ -8,10 +8,11 @@
 #include <map>
 #include <sstream>
 
-#include "datasets/audio_folder.h"
-#include "datasets/denoise_layouts.h"
-#include "datasets/recordings.h"
-#include "datasets/word_folder.h"
+#include "datasets/audio/audio_folder.h"
+#include "datasets/layouts/denoise_layouts.h"
+#include "datasets/layouts/recordings.h"
+#include "datasets/layouts/word_folder.h"
+#include "datasets/support/data_error.h"
 #include "tests/fuzz/bounded_memory.h"
 
 namespace {
@@ -40,8 +41,11 @@ public:
                 if (!last.empty()) std::ofstream(last, std::ios::app) << line.substr(1) << '\n';
             } else if (const fs::path path = inside(line.substr(0, link)); !path.empty()) {
                 fs::create_directories(line.ends_with('/') ? path : path.parent_path(), ignored);
-                if (const fs::path target = link == std::string::npos ? fs::path() : inside(line.substr(link + 1)); !target.empty()) fs::create_symlink(target, path, ignored);
-                else if (!line.ends_with('/') && !fs::exists(path, ignored)) std::ofstream(last = path, std::ios::app).flush();
+                if (const fs::path target = link == std::string::npos ? fs::path() : inside(line.substr(link + 1));
+                    !target.empty())
+                    fs::create_symlink(target, path, ignored);
+                else if (!line.ends_with('/') && !fs::exists(path, ignored))
+                    std::ofstream(last = path, std::ios::app).flush();
                 ++entries_;
             }
         }
@@ -94,7 +98,8 @@ void read_words(const fs::path& root, unsigned choice) {
 
 void read_speech(const fs::path& root) {
     const auto layout = gruve::find_denoise_layout(root);
-    for (const auto& [folder, role] : {std::pair{layout.speech, gruve::speech_role()}, {layout.noise, gruve::noise_role()}})
+    for (const auto& [folder, role] :
+         {std::pair{layout.speech, gruve::speech_role()}, {layout.noise, gruve::noise_role()}})
         for (const auto& file : gruve::audio_files(folder, role.name)) role.group_of(folder, file);
 }
 

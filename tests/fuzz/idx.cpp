@@ -1,8 +1,8 @@
 // idx reader, plain and gzipped: as many values as the shape says, or a DataError.
 #include <cstdlib>
 
-#include "datasets/audio_file.h"
-#include "datasets/idx.h"
+#include "datasets/arrays/idx.h"
+#include "datasets/support/data_error.h"
 #include "tests/fuzz/bounded_memory.h"
 #include "tests/fuzz/memory_file.h"
 

@@ -7,9 +7,11 @@
 #include <fstream>
 #include <random>
 
-#include "engine/preset.h"
-#include "engine/preset_file.h"
-#include "offline_search/float_network.h"
+#include "engine/preset/preset.h"
+#include "engine/preset/preset_file.h"
+#include "engine/preset/serialise_preset.h"
+#include "offline_search/network/float_network.h"
+#include "offline_search/network/safetensors.h"
 #include "preset_generated.h"
 #include "tests/engine/tiny_models.h"
 
@@ -19,7 +21,8 @@ namespace fs = std::filesystem;
 using namespace gruve;
 
 void write(const fs::path& path, const std::vector<std::uint8_t>& bytes) {
-    std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
 void write_text(const fs::path& path, const std::string& text) { write(path, {text.begin(), text.end()}); }
@@ -57,10 +60,12 @@ void write_presets(const fs::path& folder) {
     for (std::uint8_t width : {binary_width, std::uint8_t{3}, std::uint8_t{5}, ternary_width}) {
         GruWidths widths = tiny::all_widths(4);
         std::fill_n(widths.begin(), linear_count, width);
-        write(folder / ("width" + std::to_string(width) + ".gruve"), serialise(sequence("tiny", classifier(widths, width == 5, width != 3, width == 3 ? 8 : 16))));
+        write(folder / ("width" + std::to_string(width) + ".gruve"),
+              serialise(sequence("tiny", classifier(widths, width == 5, width != 3, width == 3 ? 8 : 16))));
     }
     GruWidths wide = tiny::all_widths(8);
-    for (Operator op : {Operator::product_candidate, Operator::product_state}) wide[static_cast<std::size_t>(op)] = wide_width;
+    for (Operator op : {Operator::product_candidate, Operator::product_state})
+        wide[static_cast<std::size_t>(op)] = wide_width;
     write(folder / "wide.gruve", serialise(sequence("tiny", classifier(wide, false, true, 16))));
 }
 
@@ -70,7 +75,8 @@ void write_shared_presets(const fs::path& folder) {
     for (bool share_layers : {false, true}) {
         flatbuffers::FlatBufferBuilder b;
         const auto rule = b.CreateString(rounding_rule), label = b.CreateString("l");
-        const auto linear = fbs::CreateLinear(b, 1, 1, 8, b.CreateVector(std::vector<std::uint8_t>{1}), b.CreateVector(std::vector<std::int16_t>{1}));
+        const auto linear = fbs::CreateLinear(b, 1, 1, 8, b.CreateVector(std::vector<std::uint8_t>{1}),
+                                              b.CreateVector(std::vector<std::int16_t>{1}));
         const auto bias = fbs::CreateBias(b, 8, 0, b.CreateVector(std::vector<std::uint8_t>{1}));
         const auto layer = fbs::CreateLayer(b, 0, fbs::CreateDense(b, 0, 8, 8, 8, linear, bias));
         const auto labels = b.CreateVector(std::vector(share_layers ? 0 : entries, label));
@@ -84,7 +90,8 @@ void write_shared_presets(const fs::path& folder) {
         preset.add_input_scale(1.0f);
         preset.add_output_scale(1.0f);
         b.Finish(preset.Finish());
-        write(folder / (share_layers ? "shared_layers.gruve" : "shared_labels.gruve"), wrap_preset({b.GetBufferPointer(), b.GetSize()}));
+        write(folder / (share_layers ? "shared_layers.gruve" : "shared_labels.gruve"),
+              wrap_preset({b.GetBufferPointer(), b.GetSize()}));
     }
 }
 
@@ -110,12 +117,16 @@ std::vector<std::uint8_t> session_of(const std::string& text) {
 
 void write_sessions(const fs::path& folder) {
     const auto preset = base64(serialise(sequence("tiny", classifier(tiny::all_widths(4), false, true, 16))));
-    const std::string head = R"(<?xml version="1.0" encoding="UTF-8"?> <gruve version="1">)", parameter = R"(<parameter id="mix" value="80.0"/>)";
+    const std::string head = R"(<?xml version="1.0" encoding="UTF-8"?> <gruve version="1">)",
+                      parameter = R"(<parameter id="mix" value="80.0"/>)";
     write(folder / "parameters", session_of(head + parameter + "</gruve>"));
-    write(folder / "preset", session_of(head + parameter + R"(<slot id="A" source="mine.gruve" preset=")" + preset + R"("/></gruve>)"));
+    write(folder / "preset",
+          session_of(head + parameter + R"(<slot id="A" source="mine.gruve" preset=")" + preset + R"("/></gruve>)"));
     std::string nested, laughs = R"(<!DOCTYPE g [<!ENTITY a "ha">)";
     for (int i = 0; i < 20000; ++i) nested += "<a>";
-    for (char c = 'b'; c <= 'z'; ++c) laughs += std::string("<!ENTITY ") + c + " \"&" + static_cast<char>(c - 1) + ";&" + static_cast<char>(c - 1) + ";\">";
+    for (char c = 'b'; c <= 'z'; ++c)
+        laughs +=
+            std::string("<!ENTITY ") + c + " \"&" + static_cast<char>(c - 1) + ";&" + static_cast<char>(c - 1) + ";\">";
     write(folder / "nested", session_of(nested));
     write(folder / "laughs", session_of(laughs + R"(]><gruve version="&z;"/>)"));
     write(folder / "circle", session_of(R"(<!DOCTYPE g [<!ENTITY a "&a;">]><gruve version="&a;"/>)"));
@@ -123,7 +134,8 @@ void write_sessions(const fs::path& folder) {
 
 Matrix random_matrix(std::mt19937& random, int rows, int cols) {
     Matrix matrix(rows, cols);
-    for (Eigen::Index i = 0; i < matrix.size(); ++i) matrix.data()[i] = static_cast<float>(random() % 2001) / 1000.0f - 1.0f;
+    for (Eigen::Index i = 0; i < matrix.size(); ++i)
+        matrix.data()[i] = static_cast<float>(random() % 2001) / 1000.0f - 1.0f;
     return matrix;
 }
 
@@ -133,8 +145,8 @@ void write_safetensors(const fs::path& folder) {
         return FloatDense{activation, random_matrix(random, outputs, inputs), random_matrix(random, outputs, 1)};
     };
     const auto gru = [&](int hidden, int inputs) {
-        return FloatGru{random_matrix(random, 3 * hidden, inputs), random_matrix(random, 3 * hidden, hidden), random_matrix(random, 3 * hidden, 1),
-                        random_matrix(random, 3 * hidden, 1)};
+        return FloatGru{random_matrix(random, 3 * hidden, inputs), random_matrix(random, 3 * hidden, hidden),
+                        random_matrix(random, 3 * hidden, 1), random_matrix(random, 3 * hidden, 1)};
     };
     FloatNetwork one;
     one.layers = {dense(2, 3, Activation::sigmoid)};
@@ -145,9 +157,12 @@ void write_safetensors(const fs::path& folder) {
     save_safetensors(folder / "chain.safetensors", chain);
     std::string nested(6000, '['), flat = "{\"a\":[1", shared = "{";
     for (int i = 0; i < 3000; ++i) flat += ",1";
-    for (int i = 0; i < 100; ++i) shared += (i ? ",\"" : "\"") + std::to_string(i) + R"(":{"dtype":"F32","shape":[2000],"data_offsets":[0,8000]})";
+    for (int i = 0; i < 100; ++i)
+        shared +=
+            (i ? ",\"" : "\"") + std::to_string(i) + R"(":{"dtype":"F32","shape":[2000],"data_offsets":[0,8000]})";
     const auto write_header = [&](const char* name, const std::string& header, const std::string& values) {
-        write_text(folder / name, little_endian(static_cast<std::uint32_t>(header.size()), 4) + std::string(4, '\0') + header + values);
+        write_text(folder / name, little_endian(static_cast<std::uint32_t>(header.size()), 4) + std::string(4, '\0') +
+                                      header + values);
     };
     write_header("nested.safetensors", nested, "");
     write_header("flat.safetensors", flat + "]}", "");
@@ -156,9 +171,14 @@ void write_safetensors(const fs::path& folder) {
 
 void write_model_json(const fs::path& folder) {
     const std::string gru = R"({"type":"gru","weights":[[[1,2,3],[4,5,6]],[[1,0,-1]],[[0,0,0],[0.5,0,0]]]})";
-    write_text(folder / "layers", R"({"in_shape":[null,null,2],"layers":[{"type":"dense","activation":"tanh","weights":[[[1,2],[3,4e-1]],[0,0]]},)" + gru + R"(,{"type":"activation","activation":"none"}]})");
+    write_text(
+        folder / "layers",
+        R"({"in_shape":[null,null,2],"layers":[{"type":"dense","activation":"tanh","weights":[[[1,2],[3,4e-1]],[0,0]]},)" +
+            gru + R"(,{"type":"activation","activation":"none"}]})");
     write_text(folder / "gru_alone", R"({"layers":[)" + gru + "]}");
-    write_text(folder / "state_dict", R"({"gru.weight_ih_l0":[[1],[2],[3]],"gru.weight_hh_l0":[[1],[2],[3]],"gru.bias_ih_l0":[1,2,3],"fc.weight":[[1],[2]],"fc.bias":[0,1]})");
+    write_text(
+        folder / "state_dict",
+        R"({"gru.weight_ih_l0":[[1],[2],[3]],"gru.weight_hh_l0":[[1],[2],[3]],"gru.bias_ih_l0":[1,2,3],"fc.weight":[[1],[2]],"fc.bias":[0,1]})");
     std::string ones = "[1", lists = "[", objects = "[{}";
     for (int i = 0; i < 2600; ++i) ones += ",1", lists += "[1],", objects += ",{}";
     write_text(folder / "many_numbers", "{\"a\":" + ones + "]}");
@@ -168,9 +188,15 @@ void write_model_json(const fs::path& folder) {
 }
 
 void write_recipes(const fs::path& folder) {
-    write_text(folder / "denoise", R"({"dense": 64, "batch": 16, "late_start": 0.1, "learning_rate": 1e-3, "loss": {"snr": 0.2, "magnitude": 1}})");
-    write_text(folder / "words", R"({"epochs": 50, "batch": 16, "weight_decay": 0.02, "streams": 24, "stream_loss": {"smoothing": 0.01, "word_steps": 45}})");
-    write_text(folder / "description", R"({"task": "wake_words", "labels": ["other", "yes"], "layers": [{"prefix": "gru."}, {"prefix": "fc.", "activation": "tanh"}]})");
+    write_text(
+        folder / "denoise",
+        R"({"dense": 64, "batch": 16, "late_start": 0.1, "learning_rate": 1e-3, "loss": {"snr": 0.2, "magnitude": 1}})");
+    write_text(
+        folder / "words",
+        R"({"epochs": 50, "batch": 16, "weight_decay": 0.02, "streams": 24, "stream_loss": {"smoothing": 0.01, "word_steps": 45}})");
+    write_text(
+        folder / "description",
+        R"({"task": "wake_words", "labels": ["other", "yes"], "layers": [{"prefix": "gru."}, {"prefix": "fc.", "activation": "tanh"}]})");
     write_text(folder / "nested", "{\"dense\":" + std::string(4000, '[') + std::string(4000, ']') + "}");
     write_text(folder / "deep_label", "{\"labels\":" + std::string(4000, '[') + std::string(4000, ']') + "}");
 }
@@ -182,21 +208,29 @@ void write_folders(const fs::path& folder) {
         for (const char* speaker : {"x", "y", "z"}) words += std::string(word) + "/" + speaker + "_1.wav\n";
     write_text(folder / "words", std::string(1, 0) + words + "_background_noise_/n.wav\nREADME\n");
     write_text(folder / "chosen", std::string(1, 1) + words);
-    write_text(folder / "lists", std::string(1, 0) + words + "validation_list.txt\n=a/x_1.wav\ntesting_list.txt\n=a/y_1.wav\n=b/y_1.wav\n");
-    write_text(folder / "takes", std::string(1, 32) + "1/1_x_0.wav\n1/1_x_7.wav\n1/1_x_12.wav\n2/2_y_1.wav\n2/2_y_99.flac\n");
-    write_text(folder / "speech", std::string(1, 2) + words + "speech/p225/p225_001.wav\nspeech/reader_7.wav\nnoise/1-100032-A-0.wav\n");
-    write_text(folder / "many_links", std::string(1, 4) + words + "speech/s_1.wav\nnoise/n.wav\nnoise/p>noise\nnoise/q>noise\nnoise/r/s>speech\n");
-    write_text(folder / "negatives", std::string(1, static_cast<char>(128)) + words + "negatives/speech/de/p_1.ogg\nnegatives/noise/n.wav\n");
+    write_text(folder / "lists", std::string(1, 0) + words +
+                                     "validation_list.txt\n=a/x_1.wav\ntesting_list.txt\n=a/y_1.wav\n=b/y_1.wav\n");
+    write_text(folder / "takes",
+               std::string(1, 32) + "1/1_x_0.wav\n1/1_x_7.wav\n1/1_x_12.wav\n2/2_y_1.wav\n2/2_y_99.flac\n");
+    write_text(folder / "speech",
+               std::string(1, 2) + words + "speech/p225/p225_001.wav\nspeech/reader_7.wav\nnoise/1-100032-A-0.wav\n");
+    write_text(
+        folder / "many_links",
+        std::string(1, 4) + words + "speech/s_1.wav\nnoise/n.wav\nnoise/p>noise\nnoise/q>noise\nnoise/r/s>speech\n");
+    write_text(folder / "negatives",
+               std::string(1, static_cast<char>(128)) + words + "negatives/speech/de/p_1.ogg\nnegatives/noise/n.wav\n");
     std::string many;
     for (int i = 0; i < 1600; ++i) many += "=a/" + std::to_string(i) + "\n";
-    write_text(folder / "long_list", std::string(1, 0) + words + "validation_list.txt\n" + many + "testing_list.txt\n=a/y_1.wav\n");
+    write_text(folder / "long_list",
+               std::string(1, 0) + words + "validation_list.txt\n" + many + "testing_list.txt\n=a/y_1.wav\n");
 }
 
 std::string npy(const std::string& type, const std::string& shape, const std::string& values) {
     std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }";
     header.append((64 - (header.size() + 11) % 64) % 64, ' ');
     header += '\n';
-    return std::string("\x93NUMPY\x01\0", 8) + little_endian(static_cast<std::uint32_t>(header.size()), 2) + header + values;
+    return std::string("\x93NUMPY\x01\0", 8) + little_endian(static_cast<std::uint32_t>(header.size()), 2) + header +
+           values;
 }
 
 std::vector<std::uint8_t> deflated(std::vector<std::uint8_t> bytes, int window) {
@@ -217,22 +251,32 @@ std::vector<std::uint8_t> deflated(std::vector<std::uint8_t> bytes, int window) 
 std::vector<std::uint8_t> gzipped(std::vector<std::uint8_t> bytes) { return deflated(std::move(bytes), 15 + 16); }
 
 /// A zip archive; `copies` entries of its directory share each file's bytes.
-void write_npz(const fs::path& path, const std::vector<std::pair<std::string, std::string>>& files, bool packs, int copies = 1) {
+void write_npz(const fs::path& path, const std::vector<std::pair<std::string, std::string>>& files, bool packs,
+               int copies = 1) {
     std::string data, directory;
     for (const auto& [name, contents] : files) {
         const auto small = deflated({contents.begin(), contents.end()}, -15);
         const std::string body = packs ? std::string(small.begin(), small.end()) : contents;
-        const std::string sizes = little_endian(static_cast<std::uint32_t>(body.size()), 4) + little_endian(static_cast<std::uint32_t>(contents.size()), 4);
-        const std::uint32_t at = static_cast<std::uint32_t>(data.size()), checksum = static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(contents.data()), static_cast<uInt>(contents.size())));
-        const std::string common = little_endian(20, 2) + little_endian(0, 2) + little_endian(packs ? 8 : 0, 2) + little_endian(0, 4) + little_endian(checksum, 4) + sizes;
-        data += "PK\x03\x04" + common + little_endian(static_cast<std::uint32_t>(name.size()), 2) + little_endian(0, 2) + name + body;
+        const std::string sizes = little_endian(static_cast<std::uint32_t>(body.size()), 4) +
+                                  little_endian(static_cast<std::uint32_t>(contents.size()), 4);
+        const std::uint32_t at = static_cast<std::uint32_t>(data.size()),
+                            checksum =
+                                static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(contents.data()),
+                                                                 static_cast<uInt>(contents.size())));
+        const std::string common = little_endian(20, 2) + little_endian(0, 2) + little_endian(packs ? 8 : 0, 2) +
+                                   little_endian(0, 4) + little_endian(checksum, 4) + sizes;
+        data += "PK\x03\x04" + common + little_endian(static_cast<std::uint32_t>(name.size()), 2) +
+                little_endian(0, 2) + name + body;
         for (int i = 0; i < copies; ++i) {
             const std::string other = copies > 1 ? std::to_string(i) : name;
-            directory += "PK\x01\x02" + little_endian(20, 2) + common + little_endian(static_cast<std::uint32_t>(other.size()), 2) + std::string(12, '\0') + little_endian(at, 4) + other;
+            directory += "PK\x01\x02" + little_endian(20, 2) + common +
+                         little_endian(static_cast<std::uint32_t>(other.size()), 2) + std::string(12, '\0') +
+                         little_endian(at, 4) + other;
         }
     }
     const auto count = little_endian(static_cast<std::uint32_t>(files.size()) * static_cast<std::uint32_t>(copies), 2);
-    write_text(path, data + directory + "PK\x05\x06" + little_endian(0, 4) + count + count + little_endian(static_cast<std::uint32_t>(directory.size()), 4) +
+    write_text(path, data + directory + "PK\x05\x06" + little_endian(0, 4) + count + count +
+                         little_endian(static_cast<std::uint32_t>(directory.size()), 4) +
                          little_endian(static_cast<std::uint32_t>(data.size()), 4) + little_endian(0, 2));
 }
 
@@ -245,13 +289,17 @@ void write_npzs(const fs::path& folder) {
         }
         return values;
     };
-    const std::vector<std::pair<std::string, std::string>> model = {{"gru.weight_ih_l0.npy", npy("<f4", "3, 2", floats(6))}, {"gru.weight_hh_l0.npy", npy("<f4", "3, 1", floats(3))},
-                                                                    {"fc.weight.npy", npy("<f4", "2, 1", floats(2))}};
+    const std::vector<std::pair<std::string, std::string>> model = {
+        {"gru.weight_ih_l0.npy", npy("<f4", "3, 2", floats(6))},
+        {"gru.weight_hh_l0.npy", npy("<f4", "3, 1", floats(3))},
+        {"fc.weight.npy", npy("<f4", "2, 1", floats(2))}};
     write_npz(folder / "model", model, false);
     write_npz(folder / "model_packed", model, true);
-    const std::vector<std::pair<std::string, std::string>> sequences = {{"x.npy", npy("<f4", "6, 2, 1", floats(12))}, {"y.npy", npy("|u1", "6,", std::string("\0\1\0\1\0\1", 6))},
-                                                                        {"lengths.npy", npy("<i2", "6,", std::string("\2\0\1\0\2\0\2\0\1\0\2\0", 12))},
-                                                                        {"split.npy", npy("|i1", "6,", std::string("\0\0\1\1\2\2", 6))}};
+    const std::vector<std::pair<std::string, std::string>> sequences = {
+        {"x.npy", npy("<f4", "6, 2, 1", floats(12))},
+        {"y.npy", npy("|u1", "6,", std::string("\0\1\0\1\0\1", 6))},
+        {"lengths.npy", npy("<i2", "6,", std::string("\2\0\1\0\2\0\2\0\1\0\2\0", 12))},
+        {"split.npy", npy("|i1", "6,", std::string("\0\0\1\1\2\2", 6))}};
     write_npz(folder / "sequences", sequences, true);
     write_npz(folder / "shared_bytes", {{"a", npy("|u1", "4000,", std::string(4000, '\1'))}}, false, 80);
     write_npz(folder / "desert", {{"a", npy("|u1", "4000000,", std::string(4000000, '\0'))}}, true);
@@ -295,7 +343,9 @@ int main(int argc, char** argv) {
         return 2;
     }
     const fs::path corpus = argv[1];
-    for (const char* target : {"preset", "session", "safetensors", "model_json", "npz", "recipe", "idx", "audio", "folders"}) fs::create_directories(corpus / target);
+    for (const char* target :
+         {"preset", "session", "safetensors", "model_json", "npz", "recipe", "idx", "audio", "folders"})
+        fs::create_directories(corpus / target);
     write_presets(corpus / "preset");
     write_shared_presets(corpus / "preset");
     write_sessions(corpus / "session");

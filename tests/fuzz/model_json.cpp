@@ -1,9 +1,9 @@
 // Importer of models in JSON, layers or a state dict: a chain of layers whose sizes agree, or a DataError.
 #include <string>
 
-#include "datasets/audio_file.h"
-#include "offline_search/import_model.h"
-#include "offline_search/model_json.h"
+#include "datasets/support/data_error.h"
+#include "offline_search/network/import_model.h"
+#include "offline_search/network/model_json.h"
 #include "tests/fuzz/bounded_memory.h"
 #include "tests/fuzz/float_chain.h"
 
@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         gruve::JsonModel json = gruve::read_model_json("f", text);
         memory.check(size);
-        const auto network = json.has_layers ? gruve::network_of_layers("f", text) : gruve::network_of("f", std::move(json.tensors), {});
+        const auto network =
+            json.has_layers ? gruve::network_of_layers("f", text) : gruve::network_of("f", std::move(json.tensors), {});
         memory.check(size);
         if (!network.layers.empty()) gruve::fuzz::expect_chain(network);
     } catch (const gruve::DataError&) {

@@ -5,11 +5,13 @@
 #include <cstring>
 #include <vector>
 
-#include "engine/network.h"
-#include "engine/preset.h"
-#include "engine/preset_file.h"
-#include "engine/reference.h"
-#include "engine/stream_network.h"
+#include "engine/kernels/network.h"
+#include "engine/model/reference.h"
+#include "engine/preset/deserialise_preset.h"
+#include "engine/preset/preset.h"
+#include "engine/preset/preset_file.h"
+#include "engine/preset/serialise_preset.h"
+#include "engine/streaming/stream_network.h"
 #include "tests/fuzz/bounded_memory.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
@@ -30,7 +32,8 @@ void run(const gruve::Model& model) {
     std::vector<std::int8_t> x(static_cast<std::size_t>(model.input_size()));
     std::vector<std::int16_t> y(static_cast<std::size_t>(model.output_size())), expected(y.size());
     for (int t = 0; t < steps; ++t) {
-        for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<std::int8_t>(t == 0 ? -128 : t == 1 ? 127 : static_cast<int>(i * 37 % 256) - 128);
+        for (std::size_t i = 0; i < x.size(); ++i)
+            x[i] = static_cast<std::int8_t>(t == 0 ? -128 : t == 1 ? 127 : static_cast<int>(i * 37 % 256) - 128);
         gruve::reference_step(model, reference, x, expected);
         network.step(state, x, y);
         require(y == expected, "kernels equal the reference");
@@ -61,8 +64,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(gruve::check(preset).empty(), "what was read passes check()");
         const auto again = gruve::serialise(preset);
         require(gruve::serialise(gruve::deserialise(again)) == again, "what was read is written and read again");
-        if (preset.is_float()) run(preset.float_model);
-        else run(preset.model);
+        if (preset.is_float())
+            run(preset.float_model);
+        else
+            run(preset.model);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "unexpected exception: %s\n", error.what());
         std::abort();
@@ -71,7 +76,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 // Mutates the payload and seals it again: else the checksum would turn everything away.
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned seed) {
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
     constexpr unsigned raw_of = 16;  // one in sixteen goes unsealed, to try the envelope itself
     const std::size_t header = gruve::wrap_preset({}).size();
     if (seed % raw_of == 0 || size < header || max_size <= header) return LLVMFuzzerMutate(data, size, max_size);

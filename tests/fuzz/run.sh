@@ -22,7 +22,7 @@ clang++ -fsanitize=fuzzer,address,undefined "$build/probe.cpp" -o "$build/probe"
 # -O1 and line tables: the kernels take minutes to compile otherwise.
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
     -DCMAKE_CXX_FLAGS="-O1 -gline-tables-only -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer" \
-    -DGRUVE_FUZZ=ON -DGRUVE_SEARCH=OFF -DGRUVE_PLUGIN=OFF -DGRUVE_BENCHMARKS=OFF >"$build/configure.log" 2>&1 || { tail -n 20 "$build/configure.log"; exit 1; }
+    -DGRUVE_FUZZ=ON -DGRUVE_PLUGIN=OFF -DGRUVE_BENCHMARKS=OFF >"$build/configure.log" 2>&1 || { tail -n 20 "$build/configure.log"; exit 1; }
 cmake --build "$build" -j "$(nproc)" --target "${targets[@]/#/fuzz_}" >"$build/build.log" 2>&1 || { tail -n 30 "$build/build.log"; exit 1; }
 
 # Whether this input of this target breaks no promise when it has time to wait for a processor.

@@ -2,9 +2,10 @@
 #include <cstdio>
 #include <cstring>
 
-#include "datasets/audio_file.h"
-#include "offline_search/float_network.h"
-#include "offline_search/tensors.h"
+#include "datasets/support/data_error.h"
+#include "offline_search/network/float_network.h"
+#include "offline_search/network/safetensors.h"
+#include "offline_search/network/tensors.h"
 #include "tests/fuzz/bounded_memory.h"
 #include "tests/fuzz/float_chain.h"
 #include "tests/fuzz/memory_file.h"
@@ -38,11 +39,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 // Mostly mutates the JSON header and writes its new length in front, so that the values behind it stay in place.
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned seed) {
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
     constexpr unsigned raw_of = 8;
     std::uint64_t length = 0;
     if (size >= sizeof length) std::memcpy(&length, data, sizeof length);
-    if (seed % raw_of == 0 || size < sizeof length || length > size - sizeof length) return LLVMFuzzerMutate(data, size, max_size);
+    if (seed % raw_of == 0 || size < sizeof length || length > size - sizeof length)
+        return LLVMFuzzerMutate(data, size, max_size);
     const std::vector<std::uint8_t> values(data + sizeof length + length, data + size);
     const std::size_t room = max_size - sizeof length - values.size();
     const std::uint64_t mutated = LLVMFuzzerMutate(data + sizeof length, length, room);

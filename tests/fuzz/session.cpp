@@ -1,5 +1,5 @@
 // Plugin state: the XML that the plugin's read_session() takes apart. Nothing in it is larger than the state.
-#include "plugin/session_xml.h"
+#include "plugin/session/session_xml.h"
 #include "tests/fuzz/bounded_memory.h"
 
 #include <cstdint>
@@ -23,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 }
 
 // Mutates the text and states its length in front.
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size, unsigned seed) {
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
     constexpr std::size_t header = 8;
     constexpr unsigned raw_of = 16;
     if (seed % raw_of == 0 || size <= header) return LLVMFuzzerMutate(data, size, max_size);

@@ -4,7 +4,7 @@
 #include <random>
 #include <vector>
 
-#include "offline_search/float_network.h"
+#include "offline_search/network/float_network.h"
 
 namespace gruve {
 
@@ -33,7 +33,8 @@ inline FloatNetwork random_network(std::uint64_t seed, int inputs, int hidden, i
 }
 
 /// `offset` moves the mean of all features: an input range that isn't symmetric.
-inline std::vector<Matrix> random_sequences(std::uint64_t seed, int count, int features, int steps, float offset = 0.5f) {
+inline std::vector<Matrix> random_sequences(std::uint64_t seed, int count, int features, int steps,
+                                            float offset = 0.5f) {
     std::mt19937_64 random(seed);
     std::vector<Matrix> sequences;
     for (int i = 0; i < count; ++i) {

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "engine/network.h"
-#include "offline_search/distillation.h"
-#include "offline_search/task.h"
+#include "engine/kernels/network.h"
+#include "offline_search/tasks/classification/distillation.h"
+#include "offline_search/tasks/task.h"
 #include "tests/offline_search/random_network.h"
 
 namespace gruve {
@@ -14,13 +14,17 @@ namespace gruve {
 class TeacherTask : public Task {
 public:
     explicit TeacherTask(std::uint64_t seed = 5) : teacher_(random_network(seed, 6, 12, 4)) {
-        for (int split = 0; split < 3; ++split) sequences_.push_back(random_sequences(seed + 10 + static_cast<std::uint64_t>(split), 60, 6, 12));
+        for (int split = 0; split < 3; ++split)
+            sequences_.push_back(random_sequences(seed + 10 + static_cast<std::uint64_t>(split), 60, 6, 12));
     }
     const FloatNetwork& teacher() const { return teacher_; }
 
     std::string name() const override { return "teacher"; }
-    std::string metric() const override { return "accuracy"; }
-    double tolerance() const override { return 0.02; }
+    Metric metric() const override {
+        Metric lenient = accuracy;
+        lenient.tolerance = 0.02;
+        return lenient;
+    }
     FloatNetwork train(const TrainOptions&, const Progress&) override { return teacher_; }
     Score evaluate(const FloatNetwork& network, Split split, int) override {
         return score(split, [&](const Matrix& sequence) { return winner(network.forward(sequence).rightCols<1>()); });
@@ -33,7 +37,9 @@ public:
         if (static_cast<std::size_t>(count) < all.size()) all.resize(static_cast<std::size_t>(count));
         return all;
     }
-    std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t, int jobs) override { return std::make_unique<Distillation>(teacher, sequences_[0], jobs); }
+    std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t, int jobs) override {
+        return std::make_unique<Distillation>(teacher, sequences_[0], jobs);
+    }
     void describe(Preset& preset) const override {
         preset.task = name();
         preset.kind = TaskKind::sequence;
@@ -50,7 +56,8 @@ private:
         std::vector<std::int8_t> x(static_cast<std::size_t>(network.input_size()));
         std::vector<std::int16_t> y(static_cast<std::size_t>(network.output_size()));
         for (Eigen::Index t = 0; t < sequence.cols(); ++t) {
-            for (std::size_t i = 0; i < x.size(); ++i) x[i] = network.model().input(sequence(static_cast<Eigen::Index>(i), t));
+            for (std::size_t i = 0; i < x.size(); ++i)
+                x[i] = network.model().input(sequence(static_cast<Eigen::Index>(i), t));
             network.step(state, x, y);
         }
         Vector result(static_cast<Eigen::Index>(y.size()));

@@ -7,7 +7,8 @@
 #include <random>
 #include <thread>
 
-#include "plugin/processor.h"
+#include "engine/preset/serialise_preset.h"
+#include "plugin/processor/processor.h"
 #include "tests/engine/tiny_models.h"
 
 namespace gruve::plugin::test {
@@ -37,13 +38,15 @@ inline Audio sine(int channels, int samples, double hz, double rate_hz, float le
     Audio audio(channels, samples);
     for (int c = 0; c < channels; ++c)
         for (int i = 0; i < samples; ++i)
-            audio.setSample(c, i, level * static_cast<float>(std::sin(juce::MathConstants<double>::twoPi * hz * i / rate_hz)));
+            audio.setSample(
+                c, i, level * static_cast<float>(std::sin(juce::MathConstants<double>::twoPi * hz * i / rate_hz)));
     return audio;
 }
 
 inline void wait_until_loaded(const Processor& processor) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (processor.busy() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    while (processor.busy() && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     BOOST_REQUIRE(!processor.busy());
 }
 
@@ -65,7 +68,8 @@ inline void prepare(Processor& processor, int channels, double rate_hz, int bloc
 }
 
 /// Blocks of the given sizes, again and again until all is processed. Notes get their sample in the whole.
-inline Audio play(Processor& processor, Audio audio, const std::vector<int>& blocks = {512}, juce::MidiBuffer* notes = nullptr) {
+inline Audio play(Processor& processor, Audio audio, const std::vector<int>& blocks = {512},
+                  juce::MidiBuffer* notes = nullptr) {
     juce::MidiBuffer midi;
     midi.ensureSize(4096);
     std::size_t k = 0;
@@ -83,7 +87,8 @@ inline Audio play(Processor& processor, Audio audio, const std::vector<int>& blo
 inline bool equal(const Audio& a, const Audio& b) {
     if (a.getNumChannels() != b.getNumChannels() || a.getNumSamples() != b.getNumSamples()) return false;
     for (int c = 0; c < a.getNumChannels(); ++c)
-        if (!std::equal(a.getReadPointer(c), a.getReadPointer(c) + a.getNumSamples(), b.getReadPointer(c))) return false;
+        if (!std::equal(a.getReadPointer(c), a.getReadPointer(c) + a.getNumSamples(), b.getReadPointer(c)))
+            return false;
     return true;
 }
 
@@ -98,7 +103,8 @@ inline bool delayed(const Audio& a, const Audio& b, int delay) {
 inline float largest_difference(const Audio& a, const Audio& b, int from = 0) {
     float largest = 0;
     for (int c = 0; c < a.getNumChannels(); ++c)
-        for (int i = from; i < a.getNumSamples(); ++i) largest = std::max(largest, std::abs(a.getSample(c, i) - b.getSample(c, i)));
+        for (int i = from; i < a.getNumSamples(); ++i)
+            largest = std::max(largest, std::abs(a.getSample(c, i) - b.getSample(c, i)));
     return largest;
 }
 

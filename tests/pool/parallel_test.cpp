@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "offline_search/parallel.h"
+#include "datasets/support/parallel.h"
 
 BOOST_AUTO_TEST_SUITE(parallel)
 
@@ -41,7 +41,11 @@ BOOST_AUTO_TEST_CASE(many_short_rounds_all_finish) {
 
 BOOST_AUTO_TEST_CASE(an_exception_reaches_the_caller_and_the_pool_lives_on) {
     for (const int jobs : {1, 3}) {
-        BOOST_CHECK_THROW(gruve::parallel_for(jobs, 10, [](int i) { if (i == 4) throw std::runtime_error("four"); }), std::runtime_error);
+        BOOST_CHECK_THROW(gruve::parallel_for(jobs, 10,
+                                              [](int i) {
+                                                  if (i == 4) throw std::runtime_error("four");
+                                              }),
+                          std::runtime_error);
         std::atomic<int> visits = 0;
         gruve::parallel_for(jobs, 10, [&](int) { ++visits; });
         BOOST_TEST(visits == 10);

@@ -6,8 +6,10 @@
 #include <fstream>
 #include <iterator>
 
-#include "engine/preset.h"
-#include "offline_search/export_c.h"
+#include "engine/preset/deserialise_preset.h"
+#include "engine/preset/preset.h"
+#include "engine/preset/serialise_preset.h"
+#include "offline_search/export/export_c.h"
 #include "tests/engine/tiny_models.h"
 
 namespace {
@@ -24,7 +26,8 @@ Preset named(const std::string& name, Model model) {
 }
 
 /// A GRU alone, with rows of 7 and 13 weights that begin anywhere in a byte; the output is its copy.
-Preset gru_alone(const std::string& name, unsigned seed, const GruWidths& widths, bool narrow_state = false, bool row_multipliers = true, int bias_width = 16) {
+Preset gru_alone(const std::string& name, unsigned seed, const GruWidths& widths, bool narrow_state = false,
+                 bool row_multipliers = true, int bias_width = 16) {
     tiny::Random random(seed);
     Model model;
     model.layers.push_back(tiny::random_gru(random, 7, 13, widths, narrow_state, row_multipliers, bias_width));
@@ -34,20 +37,23 @@ Preset gru_alone(const std::string& name, unsigned seed, const GruWidths& widths
 std::vector<Preset> tiny_presets() {
     std::vector<Preset> presets;
     for (int width = min_width; width <= max_width; ++width)
-        presets.push_back(named("all " + std::to_string(width),
-                                tiny::random_model(100u + static_cast<unsigned>(width), 11, 17, 5, Activation::sigmoid, tiny::all_widths(width))));
+        presets.push_back(
+            named("all " + std::to_string(width), tiny::random_model(100u + static_cast<unsigned>(width), 11, 17, 5,
+                                                                     Activation::sigmoid, tiny::all_widths(width))));
     for (std::uint8_t width : {binary_width, ternary_width}) {
         GruWidths widths = tiny::all_widths(6);
         std::fill_n(widths.begin(), linear_count, width);
         presets.push_back(gru_alone(width == binary_width ? "binary" : "ternary", 200, widths, false, true, 8));
     }
     GruWidths wide = tiny::all_widths(8);
-    for (Operator op : {Operator::product_candidate, Operator::product_state}) wide[static_cast<std::size_t>(op)] = wide_width;
+    for (Operator op : {Operator::product_candidate, Operator::product_state})
+        wide[static_cast<std::size_t>(op)] = wide_width;
     presets.push_back(gru_alone("16 bit products", 301, wide));
     presets.push_back(gru_alone("narrow state", 302, tiny::all_widths(7), true, false));
     for (unsigned i = 0; i < 8; ++i) {
         tiny::Random random(400 + i);
-        presets.push_back(gru_alone("random " + std::to_string(i), 500 + i, tiny::random_widths(random), i % 3 == 0, i % 2 == 0, i % 2 ? 8 : 16));
+        presets.push_back(gru_alone("random " + std::to_string(i), 500 + i, tiny::random_widths(random), i % 3 == 0,
+                                    i % 2 == 0, i % 2 ? 8 : 16));
     }
 
     // Two GRUs between dense layers of every weight format, four input bits, 16-bit logits; and texts that no C compiler would like.
@@ -88,7 +94,8 @@ int main(int argc, char** argv) {
         for (const Preset& preset : tiny_presets()) {
             paths.push_back(folder / (c_name(preset) + ".gruve"));
             const auto bytes = serialise(preset);
-            std::ofstream(paths.back(), std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+            std::ofstream(paths.back(), std::ios::binary)
+                .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
         }
     }
     for (const fs::path& path : paths) {

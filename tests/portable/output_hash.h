@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/fixed_point.h"
-#include "engine/model.h"
+#include "engine/model/fixed_point.h"
+#include "engine/model/model.h"
 
 namespace gruve::test {
 

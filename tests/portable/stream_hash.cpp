@@ -9,10 +9,11 @@
 #include <span>
 #include <vector>
 
-#include "engine/denoiser.h"
-#include "engine/keyword_spotter.h"
-#include "engine/network.h"
-#include "engine/preset.h"
+#include "engine/kernels/network.h"
+#include "engine/preset/deserialise_preset.h"
+#include "engine/preset/preset.h"
+#include "engine/streaming/denoiser.h"
+#include "engine/streaming/keyword_spotter.h"
 
 using namespace gruve;
 
@@ -24,7 +25,8 @@ std::vector<float> fixed_sound(int rate_hz) {
     std::uint32_t phase = 0, noise = 1;
     for (std::size_t i = 0; i < sound.size(); ++i) {
         noise = noise * 1664525u + 1013904223u;
-        phase += static_cast<std::uint32_t>((90 + 60 * i / sound.size()) * (0x100000000u / static_cast<std::uint32_t>(rate_hz)));
+        phase += static_cast<std::uint32_t>((90 + 60 * i / sound.size()) *
+                                            (0x100000000u / static_cast<std::uint32_t>(rate_hz)));
         const bool voiced = i * 5 / static_cast<std::size_t>(rate_hz) % 2 == 1;
         const auto saw = static_cast<std::int32_t>(phase) >> 16, hiss = static_cast<std::int32_t>(noise) >> 20;
         sound[i] = static_cast<float>((voiced ? saw / 4 : 0) + hiss) / 32768.0f;

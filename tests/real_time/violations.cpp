@@ -52,7 +52,8 @@ Function* next(const char* name) {
 namespace gruve::test {
 
 std::string to_string(const Violations& v) {
-    return std::to_string(v.allocations) + " allocations, " + std::to_string(v.locks) + " locks, " + std::to_string(v.system_calls) + " system calls";
+    return std::to_string(v.allocations) + " allocations, " + std::to_string(v.locks) + " locks, " +
+           std::to_string(v.system_calls) + " system calls";
 }
 
 NonBlocking::NonBlocking() {
@@ -91,11 +92,11 @@ void free(void* p) {
 }
 
 // GRUVE_WATCH(kind, return type, name, (parameters), (arguments)): counts, then calls the real one.
-#define GRUVE_WATCH(kind, Result, name, parameters, arguments)          \
-    Result name parameters {                                            \
-        static auto* const real = next<Result parameters>(#name);       \
-        note(kind);                                                     \
-        return real arguments;                                          \
+#define GRUVE_WATCH(kind, Result, name, parameters, arguments)    \
+    Result name parameters {                                      \
+        static auto* const real = next<Result parameters>(#name); \
+        note(kind);                                               \
+        return real arguments;                                    \
     }
 
 GRUVE_WATCH(lock, int, pthread_mutex_lock, (pthread_mutex_t * m), (m))
@@ -109,7 +110,8 @@ GRUVE_WATCH(lock, int, pthread_cond_signal, (pthread_cond_t * c), (c))
 GRUVE_WATCH(lock, int, pthread_cond_broadcast, (pthread_cond_t * c), (c))
 GRUVE_WATCH(lock, int, sem_wait, (sem_t * s), (s))
 GRUVE_WATCH(lock, int, sem_post, (sem_t * s), (s))
-GRUVE_WATCH(call, int, pthread_create, (pthread_t * t, const pthread_attr_t* a, void* (*f)(void*), void* x), (t, a, f, x))
+GRUVE_WATCH(call, int, pthread_create, (pthread_t * t, const pthread_attr_t* a, void* (*f)(void*), void* x),
+            (t, a, f, x))
 GRUVE_WATCH(call, int, pthread_join, (pthread_t t, void** r), (t, r))
 GRUVE_WATCH(call, int, close, (int f), (f))
 GRUVE_WATCH(call, ssize_t, read, (int f, void* p, std::size_t n), (f, p, n))
@@ -122,10 +124,12 @@ GRUVE_WATCH(call, std::size_t, fwrite, (const void* p, std::size_t size, std::si
 GRUVE_WATCH(call, std::size_t, fread, (void* p, std::size_t size, std::size_t n, FILE* f), (p, size, n, f))
 GRUVE_WATCH(call, int, puts, (const char* text), (text))
 GRUVE_WATCH(call, int, nanosleep, (const timespec* wanted, timespec* left), (wanted, left))
-GRUVE_WATCH(call, int, clock_nanosleep, (clockid_t c, int flags, const timespec* wanted, timespec* left), (c, flags, wanted, left))
+GRUVE_WATCH(call, int, clock_nanosleep, (clockid_t c, int flags, const timespec* wanted, timespec* left),
+            (c, flags, wanted, left))
 GRUVE_WATCH(call, int, usleep, (useconds_t us), (us))
 GRUVE_WATCH(call, int, sched_yield, (), ())
-GRUVE_WATCH(call, void*, mmap, (void* p, std::size_t n, int prot, int flags, int f, off_t at), (p, n, prot, flags, f, at))
+GRUVE_WATCH(call, void*, mmap, (void* p, std::size_t n, int prot, int flags, int f, off_t at),
+            (p, n, prot, flags, f, at))
 GRUVE_WATCH(call, int, munmap, (void* p, std::size_t n), (p, n))
 
 int open(const char* path, int flags, ...) {

@@ -6,7 +6,8 @@
 #include <random>
 #include <thread>
 
-#include "plugin/slot_host.h"
+#include "engine/preset/serialise_preset.h"
+#include "plugin/slots/slot_host.h"
 #include "tests/engine/tiny_models.h"
 
 using namespace gruve;
@@ -32,7 +33,10 @@ struct Player {
         host.player().take_waiting(recent.end());
         recent.write(&in, samples);
         host.player().process(&in, &out, &unheard, samples, {}, false);
-        for (int i = 0; i < samples; ++i) largest = std::isfinite(output[static_cast<std::size_t>(i)]) ? std::max(largest, std::abs(output[static_cast<std::size_t>(i)])) : 1e9f;
+        for (int i = 0; i < samples; ++i)
+            largest = std::isfinite(output[static_cast<std::size_t>(i)])
+                          ? std::max(largest, std::abs(output[static_cast<std::size_t>(i)]))
+                          : 1e9f;
     }
 };
 
@@ -42,7 +46,8 @@ BOOST_AUTO_TEST_SUITE(swap_threads)
 
 BOOST_AUTO_TEST_CASE(requests_builds_and_blocks_at_once_end_with_the_last_request_heard) {
     const StreamFormat format{16000, 1, 160};
-    const auto unity = tiny::constant_gain_preset(100, 0.01f), half = tiny::constant_gain_preset(50, 0.01f), words = tiny::keyword_preset(3);
+    const auto unity = tiny::constant_gain_preset(100, 0.01f), half = tiny::constant_gain_preset(50, 0.01f),
+               words = tiny::keyword_preset(3);
     SlotHost host;
     RecentAudio recent(1, 16000);
     host.request(request_of(*unity, "first"));

@@ -5,9 +5,9 @@
 #include "fixed_stream.h"
 #include "semihosting.h"
 
-#define SYSTICK_CONTROL (*(volatile uint32_t *)0xe000e010)
-#define SYSTICK_RELOAD (*(volatile uint32_t *)0xe000e014)
-#define SYSTICK_NOW (*(volatile uint32_t *)0xe000e018)
+#define SYSTICK_CONTROL (*(volatile uint32_t*)0xe000e010)
+#define SYSTICK_RELOAD (*(volatile uint32_t*)0xe000e014)
+#define SYSTICK_NOW (*(volatile uint32_t*)0xe000e018)
 
 enum { instructions_per_tick = 5, systick_mask = 0xffffff, painted_words = 1024 };
 static const uint32_t paint = 0xa5a5a5a5u;
@@ -20,7 +20,7 @@ static void after_step(void) { ticks += (started - SYSTICK_NOW) & systick_mask; 
 
 static void print_number(uint64_t value, uint32_t base, int digits) {
     char text[24];
-    char *next = text + sizeof text;
+    char* next = text + sizeof text;
     *--next = '\0';
     for (; value || digits > 0; value /= base, --digits) *--next = "0123456789abcdef"[value % base];
     semihosting_print(next);
@@ -28,7 +28,7 @@ static void print_number(uint64_t value, uint32_t base, int digits) {
 
 /* Bytes below this function's frame that one step uses. */
 __attribute__((noinline)) static uint32_t stack_of_a_step(void) {
-    volatile uint32_t *const bottom = (volatile uint32_t *)__builtin_frame_address(0) - painted_words - 16;
+    volatile uint32_t* const bottom = (volatile uint32_t*)__builtin_frame_address(0) - painted_words - 16;
     for (int i = 0; i < painted_words; ++i) bottom[i] = paint;
     gruve_step(&MODEL, network_memory, network_input, network_output);
     int untouched = 0;

@@ -6,7 +6,7 @@ int main(void);
 
 static void reset(void) {
     for (uint32_t *to = data_start, *from = data_load; to < data_end;) *to++ = *from++;
-    for (uint32_t *to = bss_start; to < bss_end;) *to++ = 0;
+    for (uint32_t* to = bss_start; to < bss_end;) *to++ = 0;
     semihosting_exit(main());
 }
 
@@ -16,9 +16,10 @@ static void fault(void) {
 }
 
 typedef union {
-    uint32_t *stack;
+    uint32_t* stack;
     void (*handler)(void);
 } vector;
 /* Stack, reset, then NMI, hard fault, memory, bus and usage faults. */
-__attribute__((section(".vectors"), used)) static const vector vectors[] = {{.stack = stack_top}, {.handler = reset}, {.handler = fault}, {.handler = fault},
-                                                                           {.handler = fault},   {.handler = fault}, {.handler = fault}};
+__attribute__((section(".vectors"), used)) static const vector vectors[] = {
+    {.stack = stack_top}, {.handler = reset}, {.handler = fault}, {.handler = fault},
+    {.handler = fault},   {.handler = fault}, {.handler = fault}};

@@ -1,0 +1,175 @@
+#include "datasets/layouts/recordings.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "datasets/audio/audio_folder.h"
+#include "datasets/audio/resample.h"
+#include "datasets/support/data_error.h"
+#include "datasets/support/parallel.h"
+#include "datasets/support/random.h"
+
+namespace gruve {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kShortest = 0.050;      // seconds
+constexpr float kSilence = 1e-4f;        // peak; −80 dB of full scale
+constexpr double kClippedShare = 0.001;  // of the samples
+
+/// Samples that stay at the file's own peak for three samples or longer; only loud files count.
+bool is_clipped(const std::vector<float>& samples) {
+    float peak = 0.0f;
+    for (const float sample : samples) peak = std::max(peak, std::abs(sample));
+    if (peak < 0.5f) return false;
+    const float flat = peak * 0.9999f;
+    std::size_t run = 0, clipped = 0;
+    for (const float sample : samples) {
+        run = std::abs(sample) >= flat ? run + 1 : 0;
+        if (run == 3) clipped += 3;
+        if (run > 3) ++clipped;
+    }
+    return static_cast<double>(clipped) > kClippedShare * static_cast<double>(samples.size());
+}
+
+bool is_silent(const std::vector<float>& samples) {
+    return std::all_of(samples.begin(), samples.end(), [](float sample) { return std::abs(sample) < kSilence; });
+}
+
+constexpr const char* kDigits = "0123456789";
+
+/// "reader_<id>" in the name (DNS Challenge), the folder whose name begins the file's name (VCTK: p225/p225_001.wav), the folder
+/// below the root (LibriSpeech: <speaker>/<chapter>/), or for flat files the name before the first '_' in it.
+std::string speaker_of(const fs::path& root, const fs::path& file) {
+    const std::string stem = file.stem().string();
+    if (const std::size_t reader = stem.find("reader_"); reader != std::string::npos)
+        return stem.substr(reader, stem.find_first_not_of(kDigits, reader + 7) - reader);
+    const fs::path inside = file.lexically_relative(root);
+    if (std::distance(inside.begin(), inside.end()) == 1) return stem.substr(0, stem.find('_', 1));
+    const std::string folder = file.parent_path().filename().string();
+    return stem.starts_with(folder + "_") ? folder : inside.begin()->string();
+}
+
+/// ESC-10 and ESC-50 name clips fold-freesoundid-take[-class], as 1-100032-A-0; the takes of one id are pieces of one recording.
+std::string noise_source_of(const fs::path& root, const fs::path& file) {
+    const std::string stem = file.stem().string();
+    const std::size_t end = stem.find_first_not_of(kDigits, 2);
+    const bool has_fold = stem.size() > 2 && std::isdigit(static_cast<unsigned char>(stem[0])) && stem[1] == '-';
+    if (has_fold && end != std::string::npos && end > 2 && stem[end] == '-' && end + 1 < stem.size()) {
+        const bool letter = std::isupper(static_cast<unsigned char>(stem[end + 1])) != 0;
+        if (letter && (end + 2 == stem.size() || stem[end + 2] == '-')) return "freesound " + stem.substr(2, end - 2);
+    }
+    return file.lexically_relative(root).generic_string();
+}
+
+/// Why a recording can't be used, or nothing.
+std::string defect(const Audio& audio, const Role& role) {
+    if (audio.seconds() < kShortest) return "shorter than 50 ms";
+    if (is_silent(audio.samples)) return "silent";
+    if (role.refuse_clipped && is_clipped(audio.samples)) return "clipped";
+    return {};
+}
+
+/// Of so many files only as much as fits, chosen by a hash of the name so that every speaker keeps a part.
+std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path& root, const Role& role, int rate_hz,
+                              std::size_t most_samples, std::vector<std::string>& left_out) {
+    std::vector<double> seconds(files.size());
+    parallel_for(default_jobs(), static_cast<int>(files.size()),
+                 [&](int i) { seconds[static_cast<std::size_t>(i)] = seconds_of(files[static_cast<std::size_t>(i)]); });
+    std::vector<std::size_t> order(files.size());
+    for (std::size_t i = 0; i < files.size(); ++i) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return hash_of(files[a].lexically_relative(root).generic_string(), 0) <
+               hash_of(files[b].lexically_relative(root).generic_string(), 0);
+    });
+    double left = static_cast<double>(most_samples) / rate_hz;
+    std::vector<fs::path> kept;
+    for (const std::size_t i : order)
+        if ((left -= seconds[i]) >= 0.0 || kept.empty())
+            kept.push_back(files[i]);
+        else
+            break;
+    if (kept.size() < files.size()) {
+        const auto hours = std::to_string(static_cast<double>(most_samples) / rate_hz / 3600.0);
+        left_out.push_back(root.string() + ": " + std::to_string(files.size() - kept.size()) + " of " +
+                           std::to_string(files.size()) + " " + role.name + " files: more than the " +
+                           hours.substr(0, hours.find('.') + 2) + " hours that are kept in memory");
+    }
+    std::sort(kept.begin(), kept.end());
+    return kept;
+}
+
+}  // namespace
+
+Role speech_role() { return {"speech", "speaker", speaker_of, read_audio, true, false}; }
+Role noise_role() { return {"noise", "recording", noise_source_of, read_audio, false, true}; }
+
+std::vector<Recording> read_recordings(const fs::path& root, const Role& role, int rate_hz, std::size_t most_samples,
+                                       std::vector<std::string>& left_out) {
+    const std::vector<fs::path> files =
+        fitting(audio_files(root, role.name), root, role, rate_hz, most_samples, left_out);
+    std::vector<Recording> all(files.size());
+    std::vector<std::string> defects(files.size());
+    parallel_for(default_jobs(), static_cast<int>(files.size()), [&](int index) {
+        const auto i = static_cast<std::size_t>(index);
+        Recording& recording = all[i];
+        recording.path = files[i];
+        recording.group = role.group_of(root, files[i]);
+        recording.audio = role.read(files[i]);
+        defects[i] = defect(recording.audio, role);
+        if (!defects[i].empty()) return;
+        recording.audio.samples = resample(recording.audio.samples, recording.audio.rate_hz, rate_hz);
+        recording.audio.rate_hz = rate_hz;
+    });
+
+    std::vector<Recording> usable;
+    std::set<std::string> reasons;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (defects[i].empty()) {
+            usable.push_back(std::move(all[i]));
+        } else {
+            left_out.push_back(files[i].string() + ": " + defects[i]);
+            reasons.insert(defects[i]);
+        }
+    }
+    if (usable.empty()) {
+        std::string why;
+        for (const std::string& reason : reasons) why += (why.empty() ? "" : ", ") + reason;
+        throw DataError(root.string() + ": no usable " + role.name + ": all " + std::to_string(files.size()) +
+                        " files are " + why);
+    }
+    std::stable_sort(usable.begin(), usable.end(),
+                     [](const Recording& a, const Recording& b) { return a.group < b.group; });
+    return usable;
+}
+
+void assign_splits(std::vector<Recording>& recordings, const fs::path& root, const Role& role, double validation,
+                   double test, std::uint64_t seed) {
+    std::set<std::string> groups;
+    for (const Recording& recording : recordings) groups.insert(recording.group);
+    const std::size_t needed = test > 0.0 ? 3 : 2;
+    if (groups.size() < needed) {
+        const bool one = groups.size() == 1;
+        throw DataError(root.string() + ": " + (one ? "one " : "two ") + role.group + (one ? "" : "s") + " only (" +
+                        *groups.begin() + (one ? "" : ", " + *groups.rbegin()) + "); training, validation" +
+                        (test > 0.0 ? " and test" : "") + " need different ones, so at least " +
+                        std::to_string(needed));
+    }
+
+    // The folder that a noise lies in is its class: every kind of noise should be in every split. Speech is all of one class.
+    std::map<fs::path, int> classes;
+    std::vector<GroupedClip> clips;
+    for (const Recording& recording : recordings) {
+        const fs::path key = role.folders_are_kinds ? recording.path.parent_path() : fs::path();
+        clips.push_back({recording.group, classes.emplace(key, static_cast<int>(classes.size())).first->second});
+    }
+    const std::vector<Split> splits = split_by_group(clips, validation, test, seed);
+    for (std::size_t i = 0; i < recordings.size(); ++i) recordings[i].split = splits[i];
+}
+
+}  // namespace gruve

@@ -1,0 +1,220 @@
+#include "datasets/layouts/word_folder.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+#include <string_view>
+
+#include "datasets/audio/audio_folder.h"
+#include "datasets/layouts/recordings.h"
+#include "datasets/support/data_error.h"
+
+namespace gruve {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ClipName {
+    std::string speaker, take;
+};
+
+/// "0a7c2a8d_nohash_0" → 0a7c2a8d, 0; "george_12" → george, 12; "7_george_12" or "seven_george_12" → george, 12.
+ClipName parse_name(const fs::path& path) {
+    std::string stem = path.stem().string();
+    const std::string word = path.parent_path().filename().string();
+    const auto underscores = std::count(stem.begin(), stem.end(), '_');
+    const std::string first = stem.substr(0, stem.find('_'));
+    const bool digit = first.size() == 1 && first[0] >= '0' && first[0] <= '9';
+    if (underscores >= 2 && (first == word || digit)) stem = stem.substr(first.size() + 1);
+    const std::size_t end = stem.find('_');
+    if (end == 0 || end == std::string::npos)
+        throw DataError(path.string() + ": no speaker in the name; expected <speaker>_<n>" + path.extension().string() +
+                        ", so that no speaker is in two splits");
+    return {stem.substr(0, end), stem.substr(stem.rfind('_') + 1)};
+}
+
+Split split_of_take(const fs::path& path) {
+    const std::string take = parse_name(path).take;
+    if (take.empty() || take.size() > 6 ||
+        !std::all_of(take.begin(), take.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        throw DataError(path.string() +
+                        ": no take number at the end of the name; a split by take needs <speaker>_<take>" +
+                        path.extension().string());
+    const int number = std::stoi(take);
+    return number < 5 ? Split::test : number < 10 ? Split::validation : Split::train;
+}
+
+/// Sub-folders with audio directly inside, without those that begin with '_' or '.'.
+std::map<std::string, std::vector<fs::path>> words_in(const fs::path& folder) {
+    std::map<std::string, std::vector<fs::path>> words;
+    for (const auto& sub : fs::directory_iterator(folder)) {
+        const std::string name = sub.path().filename().string();
+        if (!sub.is_directory() || name[0] == '_' || name[0] == '.') continue;
+        std::vector<fs::path> files;
+        for (const auto& entry : fs::directory_iterator(sub.path()))
+            if (entry.is_regular_file() && is_audio_file(entry.path())) files.push_back(entry.path());
+        std::sort(files.begin(), files.end());
+        if (!files.empty()) words[name] = std::move(files);
+    }
+    return words;
+}
+
+/// Names of files, one a line. Kept as one text: a node for each short line would take twenty times the file.
+class NameList {
+public:
+    explicit NameList(const fs::path& path) {
+        std::ifstream file(path, std::ios::binary);
+        text_.resize(fs::file_size(path));
+        if (!file.read(text_.data(), static_cast<std::streamsize>(text_.size())))
+            throw DataError(path.string() + ": cannot be read");
+        names_.reserve(static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '\n')) + 1);
+        int number = 0;
+        for (std::size_t start = 0; start < text_.size(); ++number) {
+            const std::size_t end = std::min(text_.find('\n', start), text_.size());
+            std::string_view line(text_.data() + start, end - start);
+            line = line.substr(0, line.find_last_not_of("\r ") + 1);
+            start = end + 1;
+            if (line.empty()) continue;
+            if (line.find('/') == std::string_view::npos)
+                throw DataError(path.string() + ": line " + std::to_string(number + 1) + ": \"" +
+                                std::string(line.substr(0, 60)) + "\", expected <word>/<file>");
+            names_.push_back(line);
+        }
+        std::sort(names_.begin(), names_.end());
+    }
+    NameList(NameList&&) = delete;
+
+    bool contains(const std::string& name) const {
+        return std::binary_search(names_.begin(), names_.end(), std::string_view(name));
+    }
+
+private:
+    std::string text_;
+    std::vector<std::string_view> names_;  // parts of text_, sorted
+};
+
+/// validation_list.txt and testing_list.txt; both or none.
+struct Lists {
+    NameList validation, test;
+
+    Split split_of(const fs::path& folder, const fs::path& file) const {
+        const std::string name = file.lexically_relative(folder).generic_string();
+        return test.contains(name) ? Split::test : validation.contains(name) ? Split::validation : Split::train;
+    }
+};
+
+std::unique_ptr<const Lists> find_lists(const fs::path& folder) {
+    const fs::path validation = folder / "validation_list.txt", test = folder / "testing_list.txt";
+    if (!fs::exists(validation) && !fs::exists(test)) return nullptr;
+    for (const fs::path& list : {validation, test})
+        if (!fs::exists(list))
+            throw DataError(list.string() +
+                            ": missing; validation_list.txt and testing_list.txt work together, or remove both");
+    return std::unique_ptr<const Lists>(new Lists{NameList(validation), NameList(test)});
+}
+
+void refuse_single_speakers(const WordFolder& words, const fs::path& folder) {
+    std::vector<std::set<std::string>> speakers(words.labels.size());
+    for (const WordClip& clip : words.clips) speakers[static_cast<std::size_t>(clip.label)].insert(clip.speaker);
+    for (std::size_t i = 0; i < speakers.size(); ++i)
+        if (speakers[i].size() == 1)
+            throw DataError((folder / words.labels[i]).string() + ": the word \"" + words.labels[i] +
+                            "\" has one speaker only (" + *speakers[i].begin() +
+                            "); at least 2 are needed to judge it on a voice not heard in training, 3 are better");
+}
+
+void refuse_empty_splits(const WordFolder& words, const fs::path& folder) {
+    for (const Split split : {Split::train, Split::validation, Split::test})
+        if (std::none_of(words.clips.begin(), words.clips.end(),
+                         [&](const WordClip& clip) { return clip.split == split; }))
+            throw DataError(
+                folder.string() + ": the " + std::string(name_of(split)) +
+                " split has no clips; it needs at least 3 speakers (or takes, or entries in the list files)");
+}
+
+}  // namespace
+
+WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& options) {
+    if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the folder of words doesn't exist");
+    const auto found = words_in(folder);
+    if (found.empty())
+        throw DataError(folder.string() +
+                        ": no words; expected <word>/<speaker>_<n>.wav (or flac, ogg, …) in sub-folders");
+
+    WordFolder words;
+    std::map<std::string, int> label_of;
+    const bool some_unchosen = !options.words.empty() && options.words.size() < found.size();
+    const bool keep_unchosen = some_unchosen && options.unchosen_are_other && options.other_speech.empty();
+    if (keep_unchosen || !options.other_speech.empty() || options.name_other) words.labels.push_back("other");
+    const auto add_label = [&](const std::string& word) {
+        if (!label_of.emplace(word, static_cast<int>(words.labels.size())).second)
+            throw DataError("the word \"" + word + "\" is named twice");
+        words.labels.push_back(word);
+    };
+    if (options.words.empty()) {
+        for (const auto& [word, files] : found) add_label(word);
+    } else {
+        for (const std::string& word : options.words) {
+            if (!found.contains(word))
+                throw DataError((folder / word).string() + ": no audio for the word \"" + word + "\"");
+            add_label(word);
+        }
+    }
+
+    for (const auto& [word, files] : found) {
+        const auto label = label_of.find(word);
+        if (label == label_of.end() && !keep_unchosen) continue;
+        for (const fs::path& file : files)
+            words.clips.push_back(
+                {file, parse_name(file).speaker, label == label_of.end() ? 0 : label->second, Split::train});
+    }
+    const std::size_t word_clips = words.clips.size();
+    if (!options.other_speech.empty())
+        for (const fs::path& file : audio_files(options.other_speech, "other speech"))
+            words.clips.push_back({file, speech_role().group_of(options.other_speech, file), 0, Split::train});
+
+    if (!options.split_by_take) refuse_single_speakers(words, folder);
+
+    std::vector<GroupedClip> groups;
+    for (const WordClip& clip : words.clips) groups.push_back({clip.speaker, clip.label});
+    std::vector<Split> by_speaker;
+    const auto deal = [&](std::size_t first, std::size_t last) {
+        const auto splits = split_by_group(
+            {groups.begin() + static_cast<std::ptrdiff_t>(first), groups.begin() + static_cast<std::ptrdiff_t>(last)},
+            options.validation, options.test, options.seed);
+        by_speaker.insert(by_speaker.end(), splits.begin(), splits.end());
+    };
+    deal(0, options.other_apart ? word_clips : groups.size());
+    if (options.other_apart) deal(word_clips, groups.size());
+    const auto lists = find_lists(folder);
+    for (std::size_t i = 0; i < words.clips.size(); ++i) {
+        WordClip& clip = words.clips[i];
+        if (i < word_clips && options.split_by_take)
+            clip.split = split_of_take(clip.path);
+        else if (i < word_clips && lists)
+            clip.split = lists->split_of(folder, clip.path);
+        else
+            clip.split = by_speaker[i];
+    }
+    refuse_empty_splits(words, folder);
+    std::sort(words.clips.begin(), words.clips.end(),
+              [](const WordClip& a, const WordClip& b) { return a.path < b.path; });
+
+    if (!options.noise.empty())
+        words.background = audio_files(options.noise, "noise");
+    else if (fs::exists(folder / "_background_noise_"))
+        words.background = audio_files(folder / "_background_noise_", "background noise");
+
+    if (!options.negatives.empty()) {
+        const fs::path speech = options.negatives / "speech", noise = options.negatives / "noise";
+        if (fs::exists(speech)) words.more_speech = audio_files(speech, "speech without the words");
+        if (fs::exists(noise)) words.more_noise = audio_files(noise, "more noise");
+        if (words.more_speech.empty() && words.more_noise.empty())
+            throw DataError(options.negatives.string() + ": expected a folder speech, noise or both in it");
+    }
+    return words;
+}
+
+}  // namespace gruve

@@ -1,0 +1,210 @@
+// Speech, noise and their levels put together: noisy_speech.h's fixed and random mixtures.
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "datasets/audio/resample.h"
+#include "datasets/layouts/noisy_speech.h"
+#include "datasets/mixing/mixture.h"
+#include "datasets/mixing/synthetic_noise.h"
+#include "datasets/support/data_error.h"
+#include "datasets/support/random.h"
+
+namespace gruve {
+namespace {
+
+using Samples = std::vector<float>;
+
+double rms(std::span<const float> samples) {
+    double power = 0.0;
+    for (const float sample : samples) power += static_cast<double>(sample) * sample;
+    return std::sqrt(power / static_cast<double>(std::max<std::size_t>(samples.size(), 1)));
+}
+
+void scale(Samples& samples, double gain) {
+    for (float& sample : samples) sample = static_cast<float>(sample * gain);
+}
+
+void add(Samples& to, const Samples& from, double gain) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += static_cast<float>(gain * from[i]);
+}
+
+double from_db(double db) { return std::pow(10.0, db / 20.0); }
+
+/// A recording of the split; the longer, the likelier, up to a minute, so that every part of the material has its turn.
+const Recording& pick(const std::vector<Recording>& recordings, Split split, std::mt19937_64& random) {
+    const auto weight = [&](const Recording& r) { return r.split == split ? std::min(r.audio.seconds(), 60.0) : 0.0; };
+    double total = 0.0;
+    for (const Recording& recording : recordings) total += weight(recording);
+    if (total <= 0.0) throw DataError("the " + std::string(name_of(split)) + " split has no recordings to mix");
+    double left = uniform(random) * total;
+    const Recording* last = nullptr;
+    for (const Recording& recording : recordings) {
+        if (weight(recording) <= 0.0) continue;
+        last = &recording;
+        left -= weight(recording);
+        if (left < 0.0) break;
+    }
+    return *last;
+}
+
+/// One speaker's clips from a random point of one of them, with pauses of up to `longest_pause` seconds between clips.
+Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count,
+                       double longest_pause) {
+    const Recording& first = pick(set.speech, split, random);
+    const auto [begin, end] =
+        std::equal_range(set.speech.begin(), set.speech.end(), first,
+                         [](const Recording& a, const Recording& b) { return a.group < b.group; });
+    Samples out;
+    const Recording* clip = &first;
+    std::size_t start = 0;
+    if (first.audio.samples.size() > count) start = uniform_index(random, first.audio.samples.size() - count + 1);
+    while (out.size() < count) {
+        out.insert(out.end(), clip->audio.samples.begin() + static_cast<std::ptrdiff_t>(start),
+                   clip->audio.samples.end());
+        out.resize(out.size() + static_cast<std::size_t>(uniform(random) * longest_pause * set.rate_hz));
+        start = 0;
+        clip = &*(begin + static_cast<std::ptrdiff_t>(uniform_index(random, static_cast<std::size_t>(end - begin))));
+    }
+    out.resize(count);
+    return out;
+}
+
+/// A recording from a random point, looped with a cross-fade of 10 ms where it is too short.
+Samples noise_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count) {
+    const Samples& source = pick(set.noise, split, random).audio.samples;
+    Samples out(count);
+    if (source.size() >= count) {
+        const auto start = static_cast<std::ptrdiff_t>(uniform_index(random, source.size() - count + 1));
+        std::copy_n(source.begin() + start, count, out.begin());
+        return out;
+    }
+    const std::size_t fade = std::min(static_cast<std::size_t>(set.rate_hz / 100), source.size() / 4);
+    const std::size_t period = source.size() - fade;
+    const std::size_t start = uniform_index(random, period);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t at = (start + i) % period;
+        const float in = at < fade ? static_cast<float>(at) / static_cast<float>(fade) : 1.0f;
+        out[i] = in * source[at] + (at < fade ? (1.0f - in) * source[period + at] : 0.0f);
+    }
+    return out;
+}
+
+/// Tries again while the excerpt fell into digital silence.
+template <class Draw>
+Samples audible(const Draw& draw) {
+    Samples samples = draw();
+    for (int attempt = 0; attempt < 20 && rms(samples) < 1e-5; ++attempt) samples = draw();
+    return samples;
+}
+
+/// A random gentle filter of two poles and two zeros, as RNNoise's training uses (Valin 2018, section 4).
+void random_eq(Samples& samples, std::mt19937_64& random) {
+    const double b1 = uniform(random, -0.375, 0.375), b2 = uniform(random, -0.375, 0.375);
+    const double a1 = uniform(random, -0.375, 0.375), a2 = uniform(random, -0.375, 0.375);
+    double x1 = 0.0, x2 = 0.0, y1 = 0.0, y2 = 0.0;
+    for (float& sample : samples) {
+        const double x = sample;
+        const double y = x + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2;
+        x2 = x1, x1 = x, y2 = y1, y1 = y;
+        sample = static_cast<float>(y);
+    }
+}
+
+/// Draws count·speed samples and plays them `speed` times as fast, pitch included.
+template <class Draw>
+Samples at_random_speed(std::mt19937_64& random, int slowest_percent, int fastest_percent, std::size_t count,
+                        const Draw& draw) {
+    const int percent = slowest_percent + static_cast<int>(uniform_index(
+                                              random, static_cast<std::size_t>(fastest_percent - slowest_percent + 1)));
+    Samples samples = resample(draw(count * static_cast<std::size_t>(percent) / 100 + 2), percent, 100);
+    samples.resize(count);
+    return samples;
+}
+
+/// What `samples` are in a room, as long as they were.
+Samples in_room(const Samples& samples, const std::vector<float>& room) {
+    Samples out(samples.size());
+    for (std::size_t k = 0; k < std::min(room.size(), samples.size()); ++k) {
+        const float tap = room[k];
+        for (std::size_t i = k; i < out.size(); ++i) out[i] += tap * samples[i - k];
+    }
+    return out;
+}
+
+Samples random_noise(const NoisySpeech& set, std::mt19937_64& random, std::size_t count) {
+    const double kind = uniform(random);
+    if (kind < 0.20)
+        return synthetic_noise(kNoiseKinds[uniform_index(random, std::size(kNoiseKinds))], static_cast<int>(count),
+                               set.rate_hz, random);
+    if (kind < 0.25) {
+        Samples babble(count);
+        const std::size_t voices = 3 + uniform_index(random, 5);
+        for (std::size_t v = 0; v < voices; ++v) {
+            const Samples voice = audible([&] { return speech_excerpt(set, Split::train, random, count, 0.3); });
+            add(babble, voice, from_db(uniform(random, -6.0, 6.0)) / std::max(rms(voice), 1e-5));
+        }
+        return babble;
+    }
+    return audible([&] {
+        return at_random_speed(random, 80, 125, count,
+                               [&](std::size_t n) { return noise_excerpt(set, Split::train, random, n); });
+    });
+}
+
+/// Noise at the SNR, and both turned down together where the sum would pass full scale.
+Mixture mix(Samples clean, const Samples& noise, double snr_db) {
+    Mixture mixture;
+    mixture.snr_db = static_cast<float>(snr_db);
+    mixture.noisy = clean;
+    mixture.clean = std::move(clean);
+    add(mixture.noisy, noise, rms(mixture.clean) / std::max(rms(noise), 1e-9) * from_db(-snr_db));
+    float peak = 0.0f;
+    for (const float sample : mixture.noisy) peak = std::max(peak, std::abs(sample));
+    for (const float sample : mixture.clean) peak = std::max(peak, std::abs(sample));
+    if (peak > 0.99f) {
+        scale(mixture.clean, 0.99 / peak);
+        scale(mixture.noisy, 0.99 / peak);
+    }
+    return mixture;
+}
+
+std::size_t length_of(double seconds, int rate_hz) { return static_cast<std::size_t>(std::lround(seconds * rate_hz)); }
+
+}  // namespace
+
+Mixture fixed_mixture(const NoisySpeech& set, Split split, int index, const std::vector<float>& snrs_db,
+                      double seconds) {
+    const std::size_t count = length_of(seconds, set.rate_hz);
+    std::mt19937_64 random(hash_of(name_of(split), static_cast<std::uint64_t>(index) + 1));
+    Samples clean = audible([&] { return speech_excerpt(set, split, random, count, 0.3); });
+    const Samples noise = audible([&] { return noise_excerpt(set, split, random, count); });
+    scale(clean, from_db(-26.0) / std::max(rms(clean), 1e-5));
+    return mix(std::move(clean), noise, snrs_db[static_cast<std::size_t>(index) % snrs_db.size()]);
+}
+
+Mixture random_mixture(const NoisySpeech& set, std::mt19937_64& random, double seconds) {
+    const std::size_t count = length_of(seconds, set.rate_hz);
+    const double longest_pause = chance(random, 0.2) ? 1.5 : 0.3;
+    Samples clean = audible([&] {
+        return at_random_speed(random, 85, 115, count, [&](std::size_t n) {
+            return speech_excerpt(set, Split::train, random, n, longest_pause);
+        });
+    });
+    if (!set.rooms.empty() && chance(random, 0.5))
+        clean = in_room(clean, set.rooms[uniform_index(random, set.rooms.size())]);
+    random_eq(clean, random);
+    scale(clean, from_db(uniform(random, -38.0, -16.0)) / std::max(rms(clean), 1e-5));
+
+    Samples noise = random_noise(set, random, count);
+    if (chance(random, 0.25)) add(noise, random_noise(set, random, count), from_db(uniform(random, -10.0, 0.0)));
+    random_eq(noise, random);
+    Mixture mixture = mix(std::move(clean), noise, uniform(random, -10.0, 12.0));
+
+    // Recorders gate: without a floor the pauses of clean stretches are digital zero, which no microphone gives.
+    const double floor = rms(mixture.clean) * from_db(uniform(random, -70.0, -45.0));
+    for (float& sample : mixture.noisy) sample += static_cast<float>(floor * uniform(random, -1.7, 1.7));
+    return mixture;
+}
+
+}  // namespace gruve

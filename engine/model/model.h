@@ -1,0 +1,132 @@
+// A quantised network: plain immutable data. What runs it is reference.h (the specification) and network.h (fast).
+//
+// Real values are never needed to run it. In this file, `x_q` is the integer that stands for x.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/model/fixed_point.h"
+#include "engine/model/operators.h"
+
+namespace gruve {
+
+/// Weights of one matrix product, acc[row] = Σ_col weights[row·cols + col] · x_q[col].
+/// Levels: 2-3 bits odd integers −(2^b−1)..2^b−1 (half-integer levels times two), 4-8 bits −(2^(b−1)−1)..2^(b−1)−1,
+/// ternary −1, 0, 1, binary −1, 1.
+struct Linear {
+    int rows = 0, cols = 0;
+    std::uint8_t width = 8;
+    std::vector<std::int8_t> weights;      // rows × cols, unpacked levels
+    std::vector<std::int16_t> multiplier;  // one per row, or a single one for the matrix; 0..32767
+    std::int16_t multiplier_of(int row) const {
+        return multiplier.size() == 1 ? multiplier[0] : multiplier[static_cast<std::size_t>(row)];
+    }
+    bool operator==(const Linear&) const = default;
+};
+
+/// Biases, one per row, added as bias << shift in the accumulator after the multipliers.
+struct Bias {
+    std::uint8_t width = 16;  // stored at 8 or 16 bits
+    std::int8_t shift = 0;
+    std::vector<std::int16_t> values;
+    std::int64_t at(int row) const {
+        return static_cast<std::int64_t>(values[static_cast<std::size_t>(row)]) * (std::int64_t{1} << shift);
+    }
+    bool operator==(const Bias&) const = default;
+};
+
+/// σ or tanh of a pre-activation: values[pre_q − signed_min(input_width)].
+struct Table {
+    std::uint8_t input_width = 8, output_width = 8;
+    std::vector<std::int16_t> values;  // 2^input_width entries; σ: 0..2^b−1 for 0..1, tanh: ±(2^(b−1)−1) for ±1
+    std::int16_t at(std::int32_t pre_q) const {
+        return values[static_cast<std::size_t>(pre_q - signed_min(input_width))];
+    }
+    bool operator==(const Table&) const = default;
+};
+
+/// One GRU layer (PyTorch's: reset after the recurrent product). acc_xy is the integer product of linear xy; m_xy its multiplier.
+///
+///     r_pre = clamp(round_shift(acc_ir·m_ir + acc_hr·m_hr + b_r, shift_r), add_r bits)           r = table_r[r_pre]
+///     z_pre = clamp(round_shift(acc_iz·m_iz + acc_hz·m_hz + b_z, shift_z), add_z bits)           z = table_z[z_pre]
+///     hn    = clamp(round_shift(acc_hn·m_hn + b_hn, shift_hn), 16 bits)
+///     p     = clamp(reset(r·hn), product_reset bits)
+///     n_pre = clamp(round_shift(acc_in·m_in + p·m_p + b_n, shift_n), add_n bits)                 n = table_n[n_pre]
+///     o     = clamp_unsigned(one_minus((2^σz−1) − z), one_minus_z bits)
+///     a     = clamp(candidate(o·n), product_candidate bits)       b = clamp(keep(z·h), product_state bits)
+///     h'    = clamp(round_shift(a·m_a + b·m_b, shift_state), 16 bits, or `state` bits with narrow_state)
+///     copy  = clamp(copy(h'), state bits): what the next step's products, and the next layer, read
+struct GruLayer {
+    int input_size = 0, hidden_size = 0;
+    bool narrow_state = false;  // the paper's strict scheme: the state itself has only `state` bits
+    GruWidths widths{};
+    Linear ir, iz, in, hr, hz, hn;  // hidden_size × input_size, hidden_size × hidden_size
+    Bias bias_r, bias_z, bias_n, bias_hn;
+    std::int8_t shift_r = 0, shift_z = 0, shift_n = 0, shift_hn = 0;
+    Table table_r, table_z, table_n;
+    Requantiser reset, one_minus, candidate, keep, copy;
+    std::int16_t m_p = 0;           // product_reset → add n's accumulator
+    std::int16_t m_a = 0, m_b = 0;  // the two products → state
+    std::int8_t shift_state = 0;
+
+    int width(Operator op) const { return widths[static_cast<std::size_t>(op)]; }
+    int state_bits() const { return narrow_state ? width(Operator::state) : 16; }
+    bool operator==(const GruLayer&) const = default;
+};
+
+enum class Activation : std::uint8_t { none, sigmoid, tanh };
+
+/// y_pre = clamp(round_shift(acc·m + b, shift), pre_activation bits); y = table[y_pre] where there is an activation.
+/// Without one, y = y_pre, at up to 16 bits.
+struct DenseLayer {
+    Activation activation = Activation::none;
+    DenseWidths widths;
+    Linear linear;  // output_size × input_size
+    Bias bias;
+    std::int8_t shift = 0;
+    Table table;  // empty without activation
+    bool operator==(const DenseLayer&) const = default;
+};
+
+using Layer = std::variant<DenseLayer, GruLayer>;
+inline constexpr int max_layers = 8;
+
+int input_size(const Layer&);
+int output_size(const Layer&);
+
+/// x_q = clamp(round_half_up(x / scale) + zero_point, bits). The zero point is already folded into the first layer's biases.
+struct InputQuantiser {
+    std::uint8_t bits = 8;
+    float scale = 1.0f;
+    std::int8_t zero_point = 0;
+    std::int8_t operator()(float x) const noexcept;  // NaN gives the zero point
+    /// The same for each of x; sizes equal.
+    void operator()(std::span<const float> x, std::span<std::int8_t> x_q) const noexcept;
+    bool operator==(const InputQuantiser&) const = default;
+};
+
+/// A chain of layers. Between layers flow signed 8-bit integers (σ outputs of a middle layer are not allowed);
+/// the last layer gives int16: y = y_q · output_scale.
+struct Model {
+    InputQuantiser input;
+    std::vector<Layer> layers;
+    float output_scale = 1.0f;
+
+    int input_size() const { return layers.empty() ? 0 : gruve::input_size(layers.front()); }
+    int output_size() const { return layers.empty() ? 0 : gruve::output_size(layers.back()); }
+    bool operator==(const Model&) const = default;
+};
+
+/// Bytes that a device must hold to run `model`: packed weights, biases, multipliers, shifts, tables.
+struct ParameterBytes {
+    std::size_t weights = 0, biases = 0, multipliers = 0, tables = 0, scalars = 0;
+    std::size_t total() const { return weights + biases + multipliers + tables + scalars; }
+};
+ParameterBytes parameter_bytes(const Model&);
+
+}  // namespace gruve

@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <cmath>
+
+#include "engine/model/check_model.h"
+#include "engine/preset/check_preset.h"
+#include "engine/preset/preset.h"
+
+namespace gruve {
+namespace {
+
+// NaN fails every comparison, so it is refused too.
+std::string check_range(const std::string& what, double value, double low, double high, const std::string& unit) {
+    if (value >= low && value <= high) return "";
+    const auto text = [](double v) {
+        std::string s = std::to_string(v);
+        s.erase(s.find_last_not_of('0') + 1);
+        if (s.back() == '.') s.pop_back();
+        return s;
+    };
+    return what + ": " + text(value) + unit + ", allowed " + text(low) + ".." + text(high) + unit;
+}
+
+std::string check_keywords(const Preset& preset) {
+    const LogMelConfig& m = preset.log_mel;
+    const DetectionConfig& d = preset.detection;
+    for (const std::string& error :
+         {check_range("log-mel window", m.window_s, 0.005, 0.1, " s"),
+          check_range("log-mel hop", m.hop_s, 0.001, m.window_s, " s"),
+          check_range("log-mel bands", m.bands, 1, 256, ""), check_range("log-mel low edge", m.low_hz, 0, 20000, " Hz"),
+          check_range("log-mel high edge", m.high_hz, m.low_hz + 100, 96000, " Hz"),
+          check_range("log-mel floor", m.floor_db, -200, 0, " dB"),
+          check_range("log-mel rise of the noise floor", m.rise_s, m.fall_s > 0 ? 0.01 : 0, m.fall_s > 0 ? 100 : 0,
+                      " s"),
+          check_range("log-mel fall of the noise floor", m.fall_s, m.rise_s > 0 ? 0.01 : 0, 100, " s"),
+          check_range("log-mel least", m.least_db, -100, 0, " dB"),
+          check_range("log-mel range", m.range_db, 1, 200, " dB"),
+          check_range("log-mel offset", m.offset_db, -200, 200, " dB"),
+          check_range("log-mel scale", m.scale_db, 0.1, 200, " dB"),
+          check_range("detection smoothing", d.smoothing_s, 0, 5, " s"),
+          check_range("detection refractory time", d.refractory_s, 0, 60, " s"),
+          check_range("detection warm-up", d.warm_up_s, 0, 60, " s")})
+        if (!error.empty()) return error;
+    if (preset.input_size() != m.bands)
+        return "model reads " + std::to_string(preset.input_size()) + " features, the front end gives " +
+               std::to_string(m.bands);
+    if (preset.output_size() != static_cast<int>(preset.labels.size()))
+        return "model gives " + std::to_string(preset.output_size()) + " outputs for " +
+               std::to_string(preset.labels.size()) + " labels";
+    if (d.threshold.size() != preset.labels.size())
+        return std::to_string(d.threshold.size()) + " thresholds for " + std::to_string(preset.labels.size()) +
+               " labels";
+    for (std::size_t i = 0; i < d.threshold.size(); ++i)
+        if (auto error = check_range("threshold of " + preset.labels[i], d.threshold[i], 0, 1, ""); !error.empty())
+            return error;
+    return "";
+}
+
+std::string check_denoise(const Preset& preset) {
+    const DenoiserConfig& d = preset.denoiser;
+    for (const std::string& error :
+         {check_range("denoiser latency", d.latency_s, 0.001, 0.1, " s"),
+          check_range("denoiser window", d.window_s, d.latency_s, 0.1, " s"),
+          check_range("denoiser frames per step", d.net_every, 1, 16, ""),
+          check_range("denoiser bands", d.bands, 2, std::min(256.0, std::floor(double{d.high_hz} * double{d.window_s})),
+                      ""),
+          check_range("denoiser bandwidth", d.high_hz, 500, 96000, " Hz"),
+          check_range("denoiser running mean", d.band_mean_s, 0.01, 100, " s"),
+          check_range("denoiser level", d.level_s, 0.01, 100, " s"),
+          d.floor_s == 0 ? "" : check_range("denoiser noise floor", d.floor_s, 0.1, 100, " s")})
+        if (!error.empty()) return error;
+    if (preset.input_size() != d.features())
+        return "model reads " + std::to_string(preset.input_size()) + " features, the front end gives " +
+               std::to_string(d.features());
+    if (d.comb && !d.periodicity) return "denoiser: a comb without periodicity";
+    if (preset.output_size() != d.outputs())
+        return "model gives " + std::to_string(preset.output_size()) + " outputs, the front end takes " +
+               std::to_string(d.outputs());
+    return "";
+}
+
+// Programs sort and draw by them.
+std::string check_scores(const std::string& split, const Scores& scores) {
+    for (const double value : {scores.float_value, scores.homogeneous8_value, scores.value, scores.ci95})
+        if (std::string error = check_range(split + " score", value, -1000, 1000, ""); !error.empty()) return error;
+    return "";
+}
+
+}  // namespace
+
+std::string check(const Preset& preset) {
+    if (preset.is_float() && !preset.model.layers.empty())
+        return "model: integer and float layers, allowed one of them";
+    if (std::string error = preset.is_float() ? check(preset.float_model) : check(preset.model); !error.empty())
+        return error;
+    for (const std::string& error : {check_scores("validation", preset.validation), check_scores("test", preset.test)})
+        if (!error.empty()) return error;
+    if (preset.kind != TaskKind::sequence)
+        if (std::string error = check_range("rate", preset.rate_hz, 8000, 192000, " Hz"); !error.empty()) return error;
+    if (preset.kind == TaskKind::keywords) return check_keywords(preset);
+    if (preset.kind == TaskKind::denoise) return check_denoise(preset);
+    return "";
+}
+
+}  // namespace gruve

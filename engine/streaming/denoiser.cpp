@@ -1,0 +1,210 @@
+#include "engine/streaming/denoiser.h"
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "engine/front_end/denoiser_bands.h"
+#include "engine/front_end/frame_buffer.h"
+#include "engine/support/flush_denormals.h"
+
+namespace gruve {
+namespace {
+
+/// Share of the way to its target that a one-pole smoother goes in `step_s`.
+float smoothing_rate(float time_constant_s, double step_s) {
+    return time_constant_s > 0.0f ? static_cast<float>(1.0 - std::exp(-step_s / time_constant_s)) : 1.0f;
+}
+
+constexpr float comb_db = 3.0f;  // what a comb of equal shares turns noise down by
+
+const Preset& checked(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network) {
+    if (!preset || !holds_network(network)) throw std::invalid_argument("denoiser: preset or network missing");
+    if (preset->kind != TaskKind::denoise)
+        throw std::invalid_argument("denoiser: " + preset->name + " is not a denoise preset");
+    const int bands = preset->denoiser.bands, features = preset->denoiser.features(),
+              outputs = preset->denoiser.outputs();
+    if (input_size(network) != features || output_size(network) != outputs) {
+        throw std::invalid_argument("denoiser: " + preset->name + ": network " + std::to_string(input_size(network)) +
+                                    " -> " + std::to_string(output_size(network)) + ", needed for " +
+                                    std::to_string(bands) + " bands: " + std::to_string(features) + " -> " +
+                                    std::to_string(outputs));
+    }
+    return *preset;
+}
+
+}  // namespace
+
+struct Denoiser::Impl {
+    Impl(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& playable_network, double rate_hz_)
+        : config(checked(preset, playable_network).denoiser),
+          rate_hz(rate_hz_),
+          bands(config, rate_hz),
+          buffer(bands.window(), bands.hop()),
+          network(stream_of(playable_network)),
+          spectrum(bands.spectrum()) {
+        features.resize(static_cast<std::size_t>(bands.features()));
+        wanted.resize(static_cast<std::size_t>(config.outputs()));
+        gains.resize(static_cast<std::size_t>(bands.bands()));
+        earlier.resize(static_cast<std::size_t>(bands.earlier_bins()));
+        played_shares.resize(shares().size());
+        synthesised.resize(static_cast<std::size_t>(bands.latency()));
+        overlap.resize(static_cast<std::size_t>(bands.latency()));
+        set({});
+        reset();
+    }
+
+    void set(const DenoiserSettings& s) noexcept {
+        const double step_s = bands.hop() / rate_hz;
+        comb_share = std::clamp(s.reduction_limit_db / comb_db, 0.0f, 1.0f);
+        least_gain =
+            s.reduction_limit_db >= 60.0f ? 0.0f : std::min(1.0f, std::pow(10.0f, -s.reduction_limit_db / 20.0f));
+        attack = smoothing_rate(s.attack_s, step_s);
+        release = smoothing_rate(s.release_s, step_s);
+    }
+
+    void reset() noexcept {
+        bands.reset();
+        buffer.reset();
+        network->reset();
+        started = false;
+        first_frame = true;
+        frame_of_step = 0;
+        std::ranges::fill(gains, 1.0f);
+        std::ranges::fill(wanted, 1.0f);
+        std::ranges::fill(shares(), 0.0f);
+        std::ranges::fill(overlap, 0.0f);
+    }
+
+    /// How much of what was there one period earlier each band gets mixed in; none without a comb.
+    std::span<float> shares() noexcept { return std::span(wanted).subspan(gains.size()); }
+
+    /// Features of the current spectrum → wanted gains and shares.
+    void step() noexcept {
+        bands.features(spectrum, features);
+        network->step(features, wanted);
+        const float scale = network->output_scale();
+        for (float& gain : wanted) gain = std::clamp(gain * scale, 0.0f, 1.0f);
+    }
+
+    void smooth() noexcept {
+        for (std::size_t b = 0; b < gains.size(); ++b) {
+            const float change = std::max(wanted[b], least_gain) - gains[b];
+            gains[b] += (first_frame ? 1.0f : change > 0 ? attack : release) * change;
+        }
+    }
+
+    /// The frame in `buffer` → spectrum and wanted gains.
+    void hear_frame() noexcept {
+        bands.analyse(buffer.frame(), spectrum);
+        if (frame_of_step == 0)
+            step();
+        else
+            bands.pass(spectrum);
+    }
+
+    /// What was heard → its part of `overlap`, whose first hop is then complete.
+    void play_frame() noexcept {
+        smooth();
+        if (config.comb) {
+            std::ranges::transform(shares(), played_shares.begin(), [&](float share) { return comb_share * share; });
+            bands.earlier(spectrum, earlier);
+            bands.mix(played_shares, earlier, spectrum);
+        }
+        bands.apply(gains, spectrum);
+        bands.synthesise(spectrum, synthesised);
+
+        const std::size_t hop = overlap.size() / 2;
+        for (std::size_t i = 0; i < hop; ++i) {
+            overlap[i] = overlap[hop + i] + synthesised[i];
+            overlap[hop + i] = synthesised[hop + i];
+        }
+        frame_of_step = (frame_of_step + 1) % config.net_every;
+        first_frame = false;
+        buffer.advance();
+    }
+
+    DenoiserConfig config;
+    double rate_hz;
+    DenoiserBands bands;
+    FrameBuffer buffer;
+    std::unique_ptr<StreamNetwork> network;
+    bool started = false;  // a sample other than zero has come
+    bool first_frame = true;
+    int frame_of_step = 0;  // the network steps at 0
+    float least_gain = 0, attack = 1, release = 1;
+    float comb_share = 1;  // of the shares: a comb turns down noise, too, and no further than it may be
+
+    std::span<std::complex<float>> spectrum;
+    std::vector<std::complex<float>> earlier;
+    std::vector<float> features, synthesised;
+    std::vector<float> wanted;  // the network's outputs: gains, then shares
+    std::vector<float> gains, played_shares;
+    std::vector<float> overlap;  // first half: finished samples; second half: to be completed by the next frame
+};
+
+Denoiser::Denoiser(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz)
+    : impl_(std::make_unique<Impl>(preset, network, rate_hz)) {}
+Denoiser::~Denoiser() = default;
+Denoiser::Denoiser(Denoiser&&) noexcept = default;
+Denoiser& Denoiser::operator=(Denoiser&&) noexcept = default;
+
+int Denoiser::latency() const noexcept { return impl_->bands.latency(); }
+void Denoiser::set(const DenoiserSettings& settings) noexcept { impl_->set(settings); }
+void Denoiser::reset() noexcept { impl_->reset(); }
+std::span<const float> Denoiser::band_gains() const noexcept { return impl_->gains; }
+
+void Denoiser::link(std::span<Denoiser> channels) noexcept {
+    // The channel that is altered least leads: the largest gain, the smallest share.
+    auto& least_altered = channels.front().impl_->wanted;
+    const std::size_t gains = channels.front().impl_->gains.size();
+    for (const Denoiser& channel : channels)
+        for (std::size_t i = 0; i < least_altered.size(); ++i) {
+            const float other = channel.impl_->wanted[i];
+            least_altered[i] = i < gains ? std::max(least_altered[i], other) : std::min(least_altered[i], other);
+        }
+    for (Denoiser& channel : channels) std::ranges::copy(least_altered, channel.impl_->wanted.begin());
+}
+
+void Denoiser::process(std::span<const float> input, std::span<float> output) noexcept {
+    const float* in = input.data();
+    float* out = output.data();
+    process_together({this, 1}, &in, &out, input.size(), false);
+}
+
+void Denoiser::process_together(std::span<Denoiser> channels, const float* const* input, float* const* output,
+                                std::size_t samples, bool linked) noexcept {
+    if (channels.empty()) return;
+    const FlushDenormals flush;
+    Impl& first = *channels.front().impl_;
+    std::size_t at = 0;
+    if (!first.started) {
+        at = samples;
+        for (std::size_t c = 0; c < channels.size(); ++c)
+            at = static_cast<std::size_t>(std::find_if(input[c], input[c] + at, [](float x) { return x != 0.0f; }) -
+                                          input[c]);
+        for (std::size_t c = 0; c < channels.size(); ++c) std::fill_n(output[c], at, 0.0f);
+        first.started = at < samples;
+    }
+    while (at < samples) {
+        std::size_t count = 0;
+        for (std::size_t c = 0; c < channels.size(); ++c) {
+            // Finished samples leave in step with new ones; input is read first, as it may be the same memory.
+            Impl& m = *channels[c].impl_;
+            const auto done = static_cast<std::ptrdiff_t>(m.buffer.filled());
+            count = m.buffer.push({input[c] + at, samples - at});
+            std::copy_n(m.overlap.begin() + done, count, output[c] + at);
+        }
+        at += count;
+        if (!first.buffer.full()) continue;
+        for (Denoiser& channel : channels) channel.impl_->hear_frame();
+        if (linked) link(channels);
+        for (Denoiser& channel : channels) channel.impl_->play_frame();
+    }
+}
+
+}  // namespace gruve

@@ -1,0 +1,52 @@
+#include "offline_search/export/float_preset.h"
+
+#include "datasets/support/data_error.h"
+#include "engine/preset/check_preset.h"
+#include "offline_search/network/model_hash.h"
+
+namespace gruve {
+namespace {
+
+std::vector<float> values_of(const auto& matrix) {
+    return {matrix.data(), matrix.data() + matrix.size()};
+}  // Eigen's lie column by column
+
+}  // namespace
+
+FloatModel float_model_of(const FloatNetwork& network) {
+    FloatModel model;
+    for (const FloatLayer& layer : network.layers) {
+        if (const auto* gru = std::get_if<FloatGru>(&layer)) {
+            model.layers.emplace_back(FloatModel::Gru{gru->input_size(), gru->hidden_size(), values_of(gru->weight_ih),
+                                                      values_of(gru->weight_hh), values_of(gru->bias_ih),
+                                                      values_of(gru->bias_hh)});
+        } else {
+            const auto& dense = std::get<FloatDense>(layer);
+            model.layers.emplace_back(FloatModel::Dense{dense.activation, static_cast<int>(dense.weight.cols()),
+                                                        static_cast<int>(dense.weight.rows()), values_of(dense.weight),
+                                                        values_of(dense.bias)});
+        }
+    }
+    return model;
+}
+
+Preset float_preset(const Preset& like, const FloatNetwork& network) {
+    const std::string hash = model_hash({network});
+    if (!like.model_hash.empty() && like.model_hash != hash)
+        throw DataError(like.name + " was searched from model " + like.model_hash + ", this network is model " + hash +
+                        ": another one, or one of several");
+    Preset preset = like;
+    preset.name = like.name.substr(0, like.name.rfind('-')) + "-float";  // beside NAME-8bit and NAME-recommended
+    preset.float_model = float_model_of(network);
+    preset.model = {};
+    for (Scores* scores : {&preset.validation, &preset.test}) {
+        scores->value = scores->float_value;
+        scores->ci95 = 0;  // not kept by the search
+    }
+    preset.provenance += " The float network that the presets of this search were made from.";
+    if (const std::string error = check(preset); !error.empty())
+        throw DataError("the network can't take the place of " + like.name + "'s: " + error);
+    return preset;
+}
+
+}  // namespace gruve

@@ -1,0 +1,23 @@
+// A hash of Eigen's matrices and vectors.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+
+#include "offline_search/files/hash.h"
+
+namespace gruve {
+
+/// Shape and values of each matrix count.
+class MatrixHash : public Hash {
+public:
+    using Hash::add;
+    template <typename Derived>
+    void add(const Eigen::PlainObjectBase<Derived>& values) {
+        const std::int64_t shape[] = {values.rows(), values.cols()};
+        add(shape, sizeof shape);
+        add(values.data(), static_cast<std::size_t>(values.size()) * sizeof(typename Derived::Scalar));
+    }
+};
+
+}  // namespace gruve

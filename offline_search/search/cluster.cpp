@@ -1,0 +1,120 @@
+#include "offline_search/search/cluster.h"
+
+#ifdef GRUVE_MPI
+// The library's headers are not ours to warn about; see CMakeLists.txt.
+#include <boost/mpi.hpp>
+#include <boost/serialization/vector.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <thread>
+#endif
+
+namespace gruve {
+
+#ifdef GRUVE_MPI
+
+namespace {
+
+constexpr int work_tag = 1, result_tag = 2;
+constexpr auto pause = std::chrono::milliseconds(1);  // MPI's own waits would spin on the cores that others compute on
+
+}  // namespace
+
+struct Cluster::Impl {
+    boost::mpi::environment environment;
+    boost::mpi::communicator world;
+    Impl(int& argc, char**& argv) : environment(argc, argv, boost::mpi::threading::funneled) {}
+
+    /// Waits for a message without spinning; false after `seconds` (0: for ever).
+    bool wait(int source, int tag, double seconds) {
+        const auto start = std::chrono::steady_clock::now();
+        while (!world.iprobe(source, tag)) {
+            if (seconds > 0 &&
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > seconds)
+                return false;
+            std::this_thread::sleep_for(pause);
+        }
+        return true;
+    }
+};
+
+Cluster::Cluster(int& argc, char**& argv, double timeout) : timeout_s(timeout) {
+    // Joining alone would start a daemon for a single process: only where mpirun (or Slurm's srun) started us.
+    for (const char* variable : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"})
+        if (std::getenv(variable) != nullptr) {
+            impl_ = std::make_unique<Impl>(argc, argv);
+            return;
+        }
+}
+
+int Cluster::rank() const { return impl_ ? impl_->world.rank() : 0; }
+int Cluster::size() const { return impl_ ? impl_->world.size() : 1; }
+
+std::vector<Objectives> Cluster::score(const std::vector<Genes>& genomes, const Score& own) {
+    if (size() == 1) return own(genomes);
+    const auto ranks = static_cast<std::size_t>(size());
+    const auto first = [&](std::size_t rank) { return genomes.size() * rank / ranks; };
+    const auto share = [&](std::size_t rank) {
+        return std::vector<Genes>(genomes.begin() + static_cast<std::ptrdiff_t>(first(rank)),
+                                  genomes.begin() + static_cast<std::ptrdiff_t>(first(rank + 1)));
+    };
+    for (std::size_t rank = 1; rank < ranks; ++rank)
+        if (first(rank) < first(rank + 1)) impl_->world.send(static_cast<int>(rank), work_tag, share(rank));
+    std::vector<Objectives> result;
+    std::exception_ptr stopped;
+    try {
+        result = own(share(0));
+    } catch (...) {
+        stopped = std::current_exception();  // what is on its way must arrive before anything else is sent
+    }
+    for (std::size_t rank = 1; rank < ranks; ++rank) {
+        if (first(rank) == first(rank + 1)) continue;
+        if (!impl_->wait(static_cast<int>(rank), result_tag, timeout_s)) {
+            std::fprintf(stderr,
+                         "gruve: process %zu gave no result for %.0f s; ending. --resume continues after the last "
+                         "finished generation\n",
+                         rank, timeout_s);
+            impl_->environment.abort(1);
+        }
+        std::vector<double> numbers;
+        impl_->world.recv(static_cast<int>(rank), result_tag, numbers);
+        for (std::size_t i = 0; i + 3 < numbers.size(); i += 4)
+            result.push_back({numbers[i], numbers[i + 1], numbers[i + 2], numbers[i + 3]});
+    }
+    if (stopped) std::rethrow_exception(stopped);
+    return result;
+}
+
+void Cluster::serve(const Score& own) {
+    for (;;) {
+        impl_->wait(0, work_tag, 0);
+        std::vector<Genes> genomes;
+        impl_->world.recv(0, work_tag, genomes);
+        if (genomes.empty()) return;
+        std::vector<double> numbers;
+        for (const Objectives& o : own(genomes)) numbers.insert(numbers.end(), {o.error, o.bytes, o.ns, o.value});
+        impl_->world.send(0, result_tag, numbers);
+    }
+}
+
+void Cluster::dismiss() {
+    for (int rank = 1; rank < size(); ++rank) impl_->world.send(rank, work_tag, std::vector<Genes>());
+}
+
+#else
+
+struct Cluster::Impl {};
+Cluster::Cluster(int&, char**&, double timeout) : timeout_s(timeout) {}
+int Cluster::rank() const { return 0; }
+int Cluster::size() const { return 1; }
+std::vector<Objectives> Cluster::score(const std::vector<Genes>& genomes, const Score& own) { return own(genomes); }
+void Cluster::serve(const Score&) {}
+void Cluster::dismiss() {}
+
+#endif
+
+Cluster::~Cluster() = default;
+
+}  // namespace gruve

@@ -1,0 +1,36 @@
+// JSON of what the search is made of, shared by the checkpoint and search.json.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "offline_search/search/fingerprint.h"
+#include "offline_search/search/run.h"
+
+namespace gruve {
+
+inline void to_json(nlohmann::json& json, const Objectives& o) { json = {o.error, o.bytes, o.ns, o.value}; }
+inline void from_json(const nlohmann::json& json, Objectives& o) {
+    json.at(0).get_to(o.error);
+    json.at(1).get_to(o.bytes);
+    json.at(2).get_to(o.ns);
+    json.at(3).get_to(o.value);
+}
+
+inline void to_json(nlohmann::json& json, const Point& p) { json = {to_text(p.genes), p.objectives}; }
+inline void from_json(const nlohmann::json& json, Point& p) {
+    p.genes = genes_from(json.at(0).get<std::string>());
+    json.at(1).get_to(p.objectives);
+}
+
+inline void to_json(nlohmann::json& json, const Sensitivity& s) { json = {s.gene, s.level, s.objectives}; }
+inline void from_json(const nlohmann::json& json, Sensitivity& s) {
+    json.at(0).get_to(s.gene);
+    json.at(1).get_to(s.level);
+    json.at(2).get_to(s.objectives);
+}
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GenerationRecord, generation, evaluations, hypervolume, best)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Score, value, ci95, n, error)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Fingerprint, task, scheme, model, data, seed, population)
+
+}  // namespace gruve

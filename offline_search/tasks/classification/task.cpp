@@ -1,0 +1,268 @@
+#include "offline_search/tasks/classification/task.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "datasets/support/data_error.h"
+#include "datasets/support/parallel.h"
+#include "datasets/support/random.h"
+#include "engine/streaming/clip_decision.h"
+#include "offline_search/tasks/classification/distillation.h"
+#include "offline_search/tasks/classification/training.h"
+#include "offline_search/tasks/run_sequences.h"
+#include "offline_search/tasks/words/drawn_streams.h"
+#include "offline_search/tasks/words/stream_score.h"
+
+namespace gruve {
+namespace {
+
+/// Altered validation clips that a choice is checked with.
+constexpr int most_altered = 4000;
+constexpr std::uint64_t altered_seed = 0xa17e2ed;
+/// Minutes of streams that a live task is judged by, and that a choice is checked with.
+constexpr int judged_chains = 25, altered_chains = 50;
+constexpr std::uint64_t stream_seed = 0x57e4;
+/// Fewer are learnt by heart.
+constexpr int least_tuning_sequences = 16000;
+constexpr int tuning_stretches = 2400;     // a pass, each pass others
+constexpr int clips_beside_a_stretch = 4;  // for ranges: about as many steps of either
+
+/// What a network says about one clip.
+struct Answer {
+    bool right = false;
+    double doubt = 0;  // 1 − probability of the right label, at a low temperature
+};
+
+/// Logits are taken times three: how sure a network is of what it knows well (quantised ones are less so, or more) then hardly
+/// counts, how near the doubtful clips are to the other side does.
+constexpr double sharpness = 3;
+
+/// logits: steps × labels, `scale` real each.
+template <typename Logit>
+Answer answer(std::span<const Logit> logits, int labels, int label, double scale) {
+    const auto width = static_cast<std::size_t>(labels), steps = logits.size() / width;
+    const int deciding = decision_steps(static_cast<int>(steps));
+    std::vector<double> mean(width);
+    for (std::size_t t = steps - static_cast<std::size_t>(deciding); t < steps; ++t)
+        for (std::size_t i = 0; i < width; ++i)
+            mean[i] += static_cast<double>(logits[t * width + i]) * scale * sharpness / deciding;
+    const double largest = *std::max_element(mean.begin(), mean.end());
+    double sum = 0;
+    for (const double m : mean) sum += std::exp(m - largest);
+    return {decide_clip(logits, labels) == label, 1 - std::exp(mean[static_cast<std::size_t>(label)] - largest) / sum};
+}
+
+/// answers(first, last, out): what is said about these clips. The sums don't depend on `jobs`.
+Score score_clips(const std::vector<Clip>& clips, int jobs,
+                  const std::function<void(int first, int last, Answer* out)>& answers) {
+    const int count = static_cast<int>(clips.size());
+    const int pieces = std::min(count, 4 * std::max(jobs, 1));
+    std::vector<Answer> all(clips.size());
+    parallel_for(jobs, pieces, [&](int piece) {
+        answers(count * piece / pieces, count * (piece + 1) / pieces, all.data() + count * piece / pieces);
+    });
+    Score score;
+    int right = 0;
+    for (const Answer& one : all) {
+        right += one.right;
+        score.error += one.doubt / count;
+    }
+    for (std::size_t i = 0; i < all.size(); ++i)
+        score.parts.push_back({all[i].doubt, clips[i].unit >= 0 ? clips[i].unit : static_cast<int>(i)});
+    for (const Clip& clip : clips) score.steps += clip.features.cols();
+    score.value = static_cast<double>(right) / count;
+    const Interval interval = wilson_interval(right, count);
+    score.ci95 = (interval.high - interval.low) / 2;
+    score.n = count;
+    return score;
+}
+
+void refuse_misfit(const std::string& task, int inputs, int outputs, int features, int labels) {
+    if (inputs == features && outputs == labels) return;
+    throw DataError("the network doesn't fit the task " + task + ": it has " + std::to_string(inputs) + " inputs and " +
+                    std::to_string(outputs) + " outputs, expected " + std::to_string(features) + " and " +
+                    std::to_string(labels));
+}
+
+}  // namespace
+
+ClassificationTask::ClassificationTask(std::string name, std::unique_ptr<const ClipSource> source,
+                                       const ClassifierRecipe& recipe)
+    : name_(std::move(name)), source_(std::move(source)), recipe_(recipe) {}
+
+FloatNetwork ClassificationTask::train(const TrainOptions& options, const Progress& progress) {
+    FloatNetwork network = train_classifier(*source_, recipe_, options, progress);
+    network.metadata["labels"] = nlohmann::json(source_->labels()).dump();
+    return network;
+}
+
+Score ClassificationTask::evaluate(const FloatNetwork& network, Split split, int jobs) {
+    const auto& clips = source_->clips(split);
+    const int labels = static_cast<int>(source_->labels().size());
+    refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(clips.front().features.rows()),
+                  labels);
+    Score score = score_clips(clips, jobs, [&](int first, int last, Answer* out) {
+        for (int i = first; i < last; ++i) {
+            const auto& clip = clips[static_cast<std::size_t>(i)];
+            const Matrix logits = network.forward(clip.features);
+            *out++ = answer(std::span<const float>(logits.data(), static_cast<std::size_t>(logits.size())), labels,
+                            clip.label, 1);
+        }
+    });
+    if (live()) score.error += stream_error(set_of(split), jobs)(network, jobs);
+    return score;
+}
+
+Score ClassificationTask::evaluate(const Network& network, Split split, int jobs) {
+    return score(network, set_of(split), jobs);
+}
+
+ClassificationTask::Set ClassificationTask::set_of(Split split) {
+    return split == Split::train ? Set::train : split == Split::validation ? Set::validation : Set::test;
+}
+
+Score ClassificationTask::evaluate_altered(const Network& network, int jobs) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (altered_.empty()) altered_ = draw(Split::validation, most_altered, altered_seed, jobs);
+    }
+    return score(network, Set::altered, jobs);
+}
+
+const std::vector<Clip>& ClassificationTask::clips_of(Set set) {
+    return set == Set::altered ? altered_
+                               : source_->clips(set == Set::train        ? Split::train
+                                                : set == Set::validation ? Split::validation
+                                                                         : Split::test);
+}
+
+Score ClassificationTask::score(const Network& network, Set set, int jobs) {
+    const auto& clips = clips_of(set);
+    const int labels = static_cast<int>(source_->labels().size());
+    refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(clips.front().features.rows()),
+                  labels);
+    const auto inputs = quantised(set, network.model().input);
+    Score score = score_clips(clips, jobs, [&](int first, int last, Answer* out) {
+        std::vector<IntegerSequence> sequences;
+        std::vector<std::vector<std::int16_t>> logits;  // of every step, those of the deciding ones filled in
+        for (int i = first; i < last; ++i) {
+            const int steps = static_cast<int>(clips[static_cast<std::size_t>(i)].features.cols());
+            sequences.push_back(
+                {inputs->values.data() + inputs->begin[static_cast<std::size_t>(i)], steps, decision_steps(steps)});
+            logits.emplace_back(static_cast<std::size_t>(steps * labels));
+        }
+        run_sequences(network, sequences, [&](int i, int step, std::span<const std::int16_t> y) {
+            std::copy(y.begin(), y.end(),
+                      logits[static_cast<std::size_t>(i)].begin() + static_cast<std::ptrdiff_t>(step) * labels);
+        });
+        for (int i = first; i < last; ++i)
+            *out++ =
+                answer(std::span<const std::int16_t>(logits[static_cast<std::size_t>(i - first)]), labels,
+                       clips[static_cast<std::size_t>(i)].label, static_cast<double>(network.model().output_scale));
+    });
+    if (live()) score.error += stream_error(set, jobs)(network, jobs);
+    return score;
+}
+
+const StreamError& ClassificationTask::stream_error(Set set, int jobs) {
+    const std::lock_guard lock(mutex_);
+    const auto found = stream_errors_.find(set);
+    if (found != stream_errors_.end()) return found->second;
+    const Split split = set == Set::train ? Split::train : set == Set::test ? Split::test : Split::validation;
+    Preset preset;
+    source_->describe(preset);
+    StreamError made(*source_->streams(split), preset.labels,
+                     std::round(static_cast<double>(preset.log_mel.hop_s) * preset.rate_hz) / preset.rate_hz,
+                     set == Set::altered ? altered_chains : judged_chains,
+                     set == Set::altered ? stream_seed + 2 : stream_seed, jobs);
+    return stream_errors_.emplace(set, std::move(made)).first->second;
+}
+
+std::shared_ptr<const ClassificationTask::QuantisedClips> ClassificationTask::quantised(
+    Set set, const InputQuantiser& quantise) {
+    constexpr std::size_t most_kept = 16;  // a search meets the 7 widths of the input on one or two sets
+    const std::lock_guard lock(mutex_);
+    const std::tuple key(set, quantise.bits, quantise.scale, quantise.zero_point);
+    if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
+    if (cache_.size() >= most_kept) cache_.clear();
+    auto made = std::make_shared<QuantisedClips>();
+    for (const Clip& clip : clips_of(set)) {
+        made->begin.push_back(made->values.size());
+        for (Eigen::Index i = 0; i < clip.features.size(); ++i)
+            made->values.push_back(quantise(clip.features.data()[i]));
+    }
+    return cache_[key] = made;
+}
+
+std::vector<Matrix> ClassificationTask::calibration(int count) {
+    const auto& clips = source_->clips(Split::train);
+    const std::size_t wanted = std::min(clips.size(), static_cast<std::size_t>(std::max(count, 0)));
+    std::vector<Matrix> chosen;
+    for (std::size_t i = 0; i < wanted; ++i)
+        chosen.push_back(clips[i * clips.size() / wanted].features);  // evenly: clips lie word by word
+    for (Matrix& stretch : draw_stretches(static_cast<int>(wanted) / clips_beside_a_stretch))
+        chosen.push_back(std::move(stretch));
+    return chosen;
+}
+
+/// Of a live task, from the training split; none otherwise.
+std::vector<Matrix> ClassificationTask::draw_stretches(int count) const {
+    if (!live()) return {};
+    std::vector<Matrix> stretches(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i) {
+        std::mt19937_64 random(hash_of("stretch " + std::to_string(i), stream_seed + 1));
+        stretches[static_cast<std::size_t>(i)] = source_->streams(Split::train)->draw(random).features;
+    }
+    return stretches;
+}
+
+/// A split's examples in turn, evenly over all where `count` is less than there are, several times each where it is more.
+std::vector<Clip> ClassificationTask::draw(Split split, int count, std::uint64_t seed, int jobs) const {
+    const auto all =
+        split == Split::train ? static_cast<std::size_t>(source_->training_count()) : source_->clips(split).size();
+    std::vector<Clip> clips(static_cast<std::size_t>(count));
+    parallel_for(jobs, count, [&](int i) {
+        const auto k = static_cast<std::size_t>(i);
+        std::mt19937_64 random(hash_of(std::to_string(i), seed));
+        const std::size_t drawn = clips.size() < all ? k * all / clips.size() : k % all;
+        clips[k] = source_->draw(split, static_cast<int>(drawn), random);
+        if (split == Split::train) return;
+        const int unit = source_->clips(split)[drawn].unit;
+        clips[k].unit = unit >= 0 ? unit : static_cast<int>(drawn);
+    });
+    return clips;
+}
+
+std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_t seed, int jobs) {
+    std::vector<Matrix> sequences;
+    for (Clip& clip : draw(Split::train, std::max(count, source_->training_count()), seed, jobs))
+        sequences.push_back(std::move(clip.features));
+    // Clips as they are, too, for those are what people judge: silence between words, no noise below them.
+    const std::size_t clean = std::min(source_->clips(Split::train).size(), sequences.size() / 4);
+    const Eigen::Index steps = source_->training_steps();
+    for (Matrix& features : calibration(static_cast<int>(clean))) {
+        if (features.cols() > steps) features = features.middleCols((features.cols() - steps) / 2, steps).eval();
+        sequences.push_back(std::move(features));
+    }
+    return sequences;
+}
+
+std::unique_ptr<TuningGoal> ClassificationTask::tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) {
+    if (live()) {
+        const auto draw = [streams = source_->streams(Split::train)](std::mt19937_64& random) {
+            return streams->draw(random).features;
+        };
+        return std::make_unique<StreamDistillation>(teacher, draw, hash_of("fine-tune", seed), tuning_stretches,
+                                                    recipe_.streams);
+    }
+    return std::make_unique<Distillation>(teacher, tuning_sequences(least_tuning_sequences, seed, jobs), jobs);
+}
+
+void ClassificationTask::describe(Preset& preset) const {
+    preset.task = name_;
+    source_->describe(preset);
+}
+
+}  // namespace gruve

@@ -1,0 +1,130 @@
+#include "offline_search/tasks/classification/word_source.h"
+
+#include <algorithm>
+#include <array>
+
+#include "datasets/support/parallel.h"
+#include "datasets/support/random.h"
+#include "offline_search/tasks/words/augmentation.h"
+#include "offline_search/tasks/words/choose_detection.h"
+#include "offline_search/tasks/words/drawn_streams.h"
+#include "offline_search/tasks/words/log_mel_sequence.h"
+
+namespace gruve {
+namespace {
+
+constexpr double lead_s = 0.2;  // silence around a clip: half before and half after it, in training anywhere
+constexpr double noise_negatives = 0.1;
+
+LogMelConfig front_end_for(bool live, int rate_hz) {
+    LogMelConfig config;
+    if (live) {
+        config.rise_s = 3.0f, config.fall_s = 0.3f, config.least_db = -10.0f, config.range_db = 55.0f;
+        config.offset_db = -15.0f, config.scale_db = 15.0f;
+    }
+    config.high_hz =
+        std::min(config.high_hz, 0.475f * static_cast<float>(rate_hz));  // no band that the recordings lack
+    return config;
+}
+
+class WordSource final : public ClipSource {
+public:
+    WordSource(WordRecordings recordings, bool live)
+        : recordings_(std::make_shared<const WordRecordings>(std::move(recordings))),
+          log_mel_(front_end_for(live, recordings_->rate_hz), recordings_->rate_hz) {
+        for (const Split split : {Split::train, Split::validation, Split::test})
+            if (live) streams_.emplace_back(recordings_, log_mel_, split);
+        clip_samples_ = usual_length();
+        training_samples_ = clip_samples_ + static_cast<std::size_t>(lead_s * recordings_->rate_hz);
+        std::vector<const WordRecording*> judged;
+        for (const WordRecording& recording : recordings_->clips) {
+            if (!recordings_->other_is_judged && recordings_->is_other(recording.label)) continue;
+            drawn_[static_cast<std::size_t>(recording.split)].push_back(&recording);
+            judged.push_back(&recording);
+        }
+        std::vector<Clip> made(judged.size());
+        parallel_for(default_jobs(), static_cast<int>(judged.size()), [&](int i) {
+            const WordRecording& recording = *judged[static_cast<std::size_t>(i)];
+            made[static_cast<std::size_t>(i)] = {log_mel_(judged_part(recording.samples, recording.label)),
+                                                 recording.label, recording.unit};
+        });
+        for (std::size_t i = 0; i < judged.size(); ++i)
+            clips_[static_cast<std::size_t>(judged[i]->split)].push_back(std::move(made[i]));
+    }
+
+    const std::vector<std::string>& labels() const override { return recordings_->labels; }
+    const std::vector<Clip>& clips(Split split) const override { return clips_[static_cast<std::size_t>(split)]; }
+    int training_count() const override { return static_cast<int>(drawn_[0].size()); }
+    int training_steps() const override { return static_cast<int>(training_samples_) / log_mel_.hop(); }
+
+    Clip draw(Split split, int index, std::mt19937_64& random) const override {
+        const WordRecording& word = *drawn_[static_cast<std::size_t>(split)][static_cast<std::size_t>(index)];
+        Clip clip{log_mel_(draw_samples(word, random)), word.label};
+        alter_features(clip.features, 1.0f / log_mel_.config().scale_db, random);
+        return clip;
+    }
+
+    void describe(Preset& preset) const override {
+        preset.kind = TaskKind::keywords;
+        preset.labels = recordings_->labels;
+        preset.rate_hz = log_mel_.rate_hz();
+        preset.log_mel = log_mel_.config();
+        preset.detection = DetectionConfig{};
+        preset.detection.threshold.assign(recordings_->labels.size(), 0.8f);
+    }
+
+    const DrawnStreams* streams(Split split) const override {
+        return streams_.empty() ? nullptr : &streams_[static_cast<std::size_t>(split)];
+    }
+    void choose_detection(Preset& preset, int jobs) const override {
+        gruve::choose_detection(preset, *recordings_, jobs);
+    }
+
+private:
+    std::size_t usual_length() const {
+        std::vector<std::size_t> lengths;
+        for (const WordRecording& recording : recordings_->clips) {
+            if (!recordings_->is_other(recording.label)) lengths.push_back(recording.samples.size());
+        }
+        const auto at = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() * 95 / 100);
+        std::nth_element(lengths.begin(), at, lengths.end());
+        const auto hop = static_cast<std::size_t>(log_mel_.hop());
+        return (*at + hop - 1) / hop * hop;
+    }
+
+    std::vector<float> judged_part(std::span<const float> samples, int label) const {
+        if (recordings_->is_other(label) && samples.size() > clip_samples_)
+            samples = samples.subspan((samples.size() - clip_samples_) / 2, clip_samples_);
+        const std::size_t margin = training_samples_ - clip_samples_;
+        std::vector<float> part(std::max(training_samples_, samples.size() + margin));
+        std::ranges::copy(samples, part.begin() + static_cast<std::ptrdiff_t>((part.size() - samples.size()) / 2));
+        return part;
+    }
+
+    std::vector<float> draw_samples(const WordRecording& word, std::mt19937_64& random) const {
+        std::span<const float> samples = word.samples;
+        const std::vector<Audio>& noises = recordings_->noises_of(word.split);
+        if (recordings_->is_other(word.label)) {
+            if (!noises.empty() && chance(random, noise_negatives))
+                return draw_noise(noises, training_samples_, random);
+            if (samples.size() > clip_samples_)
+                samples = samples.subspan(uniform_index(random, samples.size() - clip_samples_ + 1), clip_samples_);
+        }
+        return alter_recording(samples, training_samples_, noises, random);
+    }
+
+    std::shared_ptr<const WordRecordings> recordings_;
+    LogMelSequence log_mel_;
+    std::vector<DrawnStreams> streams_;  // by Split
+    std::size_t clip_samples_ = 0, training_samples_ = 0;
+    std::array<std::vector<const WordRecording*>, 3> drawn_;  // by split
+    std::array<std::vector<Clip>, 3> clips_;
+};
+
+}  // namespace
+
+std::unique_ptr<const ClipSource> make_word_source(WordRecordings recordings, bool live) {
+    return std::make_unique<WordSource>(std::move(recordings), live);
+}
+
+}  // namespace gruve

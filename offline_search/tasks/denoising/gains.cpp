@@ -1,0 +1,57 @@
+#include "offline_search/tasks/denoising/gains.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gruve {
+namespace {
+
+float smoothing_rate(float time_constant_s, double step_s) {
+    return time_constant_s > 0.0f ? static_cast<float>(1.0 - std::exp(-step_s / time_constant_s)) : 1.0f;
+}
+
+}  // namespace
+
+PlayedGains::PlayedGains(const DenoiserSettings& settings, int bands, int net_every, double hop_s)
+    : bands_(bands),
+      net_every_(net_every),
+      least_gain_(settings.reduction_limit_db >= 60.0f
+                      ? 0.0f
+                      : std::min(1.0f, std::pow(10.0f, -settings.reduction_limit_db / 20.0f))),
+      attack_(smoothing_rate(settings.attack_s, hop_s)),
+      release_(smoothing_rate(settings.release_s, hop_s)) {}
+
+Matrix PlayedGains::operator()(const Matrix& wanted) const {
+    Matrix played(wanted.rows(), wanted.cols() * net_every_);
+    for (Eigen::Index f = 0; f < played.cols(); ++f) {
+        played.col(f) = wanted.col(f / net_every_);
+        auto gains = played.col(f).head(bands_).array();
+        gains = gains.max(least_gain_);
+        if (f == 0) continue;
+        const auto before = played.col(f - 1).head(bands_).array();
+        gains = before + (gains > before).select(attack_ * (gains - before), release_ * (gains - before));
+    }
+    return played;
+}
+
+Matrix PlayedGains::adjoint(const Matrix& wanted, const Matrix& played, const Matrix& gradient) const {
+    Matrix result = Matrix::Zero(wanted.rows(), wanted.cols());
+    Eigen::ArrayXf arriving = Eigen::ArrayXf::Zero(wanted.rows());  // from the frames after this one
+    for (Eigen::Index f = played.cols() - 1; f >= 0; --f) {
+        arriving += gradient.col(f).array();
+        for (Eigen::Index b = bands_; b < wanted.rows(); ++b) {
+            result(b, f / net_every_) += arriving(b);
+            arriving(b) = 0;
+        }
+        for (Eigen::Index b = 0; b < bands_; ++b) {
+            const float target = std::max(wanted(b, f / net_every_), least_gain_);
+            const float rate = f == 0 ? 1.0f : target > played(b, f - 1) ? attack_ : release_;
+            if (wanted(b, f / net_every_) > least_gain_ || arriving(b) < 0)
+                result(b, f / net_every_) += rate * arriving(b);
+            arriving(b) *= 1 - rate;
+        }
+    }
+    return result;
+}
+
+}  // namespace gruve

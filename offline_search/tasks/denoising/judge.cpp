@@ -1,0 +1,119 @@
+#include "offline_search/tasks/denoising/judge.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "datasets/mixing/mixture.h"
+#include "datasets/support/parallel.h"
+#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/run_sequences.h"
+
+namespace gruve {
+namespace {
+
+/// Mixtures that are heard together: what they share is made once.
+constexpr int together = 8;
+
+}  // namespace
+
+DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config, Split split, int count,
+                           double seconds, int jobs, int first)
+    : config_(config), rate_hz_(data.rate_hz), mixtures_(static_cast<std::size_t>(count)) {
+    parallel_for(jobs, count, [&](int i) {
+        DenoiserBands bands(config_, rate_hz_);
+        Mixture mixture = fixed_mixture(data, split, first + i, judged_snrs_db, seconds);
+        Prepared& p = mixtures_[static_cast<std::size_t>(i)];
+        p.snr_db = mixture.snr_db;
+        p.frames = make_frames(bands, config_.net_every, mixture.noisy);
+        const auto samples = static_cast<std::size_t>(complete_samples(bands, p.frames.frames()));
+        p.clean = std::move(mixture.clean);
+        p.noisy = std::move(mixture.noisy);
+        p.clean.resize(samples);
+        p.noisy.resize(samples);
+        p.si_sdr_db = si_sdr_db(p.clean, p.noisy);
+        p.stoi = p.intelligibility.emplace(p.clean, rate_hz_).of(p.noisy);
+    });
+}
+
+long DenoiseJudge::steps() const {
+    long steps = 0;
+    for (const Prepared& p : mixtures_) steps += p.frames.features.cols();
+    return steps;
+}
+
+std::shared_ptr<const DenoiseJudge::QuantisedFeatures> DenoiseJudge::quantised(const InputQuantiser& quantise) const {
+    constexpr std::size_t most_kept = 8;  // a search has seven widths of the input
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, features] : quantised_)
+        if (key == quantise) return features;
+    if (quantised_.size() >= most_kept) quantised_.clear();
+    auto made = std::make_shared<QuantisedFeatures>();
+    for (const Prepared& p : mixtures_) {
+        auto& x_q = made->emplace_back(static_cast<std::size_t>(p.frames.features.size()));
+        std::transform(p.frames.features.data(), p.frames.features.data() + x_q.size(), x_q.begin(), quantise);
+    }
+    quantised_.emplace_back(quantise, made);
+    return made;
+}
+
+std::vector<Matrix> DenoiseJudge::gains_of(const Network& network, int first, int last) const {
+    const auto features = quantised(network.model().input);
+    std::vector<IntegerSequence> sequences;
+    std::vector<Matrix> gains;
+    for (int i = first; i < last; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const int steps = static_cast<int>(mixtures_[k].frames.features.cols());
+        sequences.push_back({(*features)[k].data(), steps, steps});
+        gains.emplace_back(network.output_size(), steps);
+    }
+    const float scale = network.model().output_scale;
+    run_sequences(network, sequences, [&](int i, int step, std::span<const std::int16_t> y_q) {
+        float* to = gains[static_cast<std::size_t>(i)].col(step).data();
+        for (std::size_t b = 0; b < y_q.size(); ++b) to[b] = std::clamp(static_cast<float>(y_q[b]) * scale, 0.0f, 1.0f);
+    });
+    return gains;
+}
+
+std::vector<float> DenoiseJudge::enhance(DenoiserBands& bands, const Prepared& p, const Matrix& gains) const {
+    const PlayedGains played(config_, bands, rate_hz_);
+    return gruve::enhance(bands, p.frames, played(gains));
+}
+
+std::vector<float> DenoiseJudge::enhance(const Network& network, int index) const {
+    DenoiserBands bands(config_, rate_hz_);
+    return enhance(bands, mixtures_[static_cast<std::size_t>(index)], gains_of(network, index, index + 1).front());
+}
+
+std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, bool with_stoi) const {
+    std::vector<Judgement> result(mixtures_.size());
+    parallel_for(jobs, (size() + together - 1) / together, [&](int piece) {
+        DenoiserBands bands(config_, rate_hz_);
+        const int first = piece * together, last = std::min(size(), first + together);
+        const std::vector<Matrix> gains = gains_of(first, last);
+        for (int i = first; i < last; ++i) {
+            const Prepared& p = mixtures_[static_cast<std::size_t>(i)];
+            const std::vector<float> enhanced = enhance(bands, p, gains[static_cast<std::size_t>(i - first)]);
+            result[static_cast<std::size_t>(i)] = {
+                p.snr_db, si_sdr_db(p.clean, enhanced) - p.si_sdr_db,
+                with_stoi ? p.intelligibility->of(enhanced) - p.stoi : std::numeric_limits<double>::quiet_NaN()};
+        }
+    });
+    return result;
+}
+
+std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs, bool with_stoi) const {
+    return judge(
+        [&](int first, int last) {
+            std::vector<Matrix> gains;
+            for (int i = first; i < last; ++i)
+                gains.push_back(network.forward(mixtures_[static_cast<std::size_t>(i)].frames.features));
+            return gains;
+        },
+        jobs, with_stoi);
+}
+
+std::vector<Judgement> DenoiseJudge::judge(const Network& network, int jobs) const {
+    return judge([&](int first, int last) { return gains_of(network, first, last); }, jobs, false);
+}
+
+}  // namespace gruve

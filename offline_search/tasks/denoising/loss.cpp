@@ -1,0 +1,109 @@
+#include "offline_search/tasks/denoising/loss.h"
+
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+namespace gruve {
+namespace {
+
+constexpr float compression = 0.3f;   // of magnitudes
+constexpr double snr_ceiling = 1e-4;  // no more reward beyond 40 dB, so that easy mixtures don't lead
+constexpr float least_gain = 1e-3f;   // keeps the slope of gain^0.3 finite
+
+/// x^exponent, x ≥ 0; several times as fast as pow().
+Eigen::ArrayXXf power(const Eigen::ArrayXXf& x, float exponent) { return (exponent * x.max(1e-30f).log()).exp(); }
+
+Matrix band_powers(const DenoiserBands& bands, const Spectra& spectra) {
+    Matrix powers(bands.bands(), spectra.cols());
+    for (Eigen::Index f = 0; f < spectra.cols(); ++f) bands.band_powers(column(spectra, f), column(powers, f));
+    return powers;
+}
+
+Matrix compressed_powers(const DenoiserBands& bands, const Spectra& spectra) {
+    return power(band_powers(bands, spectra).array(), compression / 2);
+}
+
+/// −SNR in dB, or for noise alone how much of it is left, in dB.
+double snr_loss(const DenoiseExample& example, const std::vector<float>& output, double weight,
+                std::vector<float>& gradient) {
+    double signal = 0, error = 0;
+    for (std::size_t i = 0; i < output.size(); ++i) {
+        signal += static_cast<double>(example.clean[i]) * static_cast<double>(example.clean[i]);
+        error += std::pow(static_cast<double>(output[i]) - static_cast<double>(example.clean[i]), 2);
+    }
+    const double reference = signal > 0 ? signal : example.noisy_energy;
+    if (reference <= 0) return 0;
+    const double limited = error + snr_ceiling * reference;
+    const auto slope = static_cast<float>(weight * 20 / std::numbers::ln10 / limited);
+    for (std::size_t i = 0; i < output.size(); ++i) gradient[i] += slope * (output[i] - example.clean[i]);
+    return weight * 10 * std::log10(limited / reference);
+}
+
+/// Σ (|S|^c − (g|Y|)^c)² / Σ |X|^2c over bands and frames, Y = X mixed with what was there one period earlier. Adds to the gradient of the
+/// gains, and where there is a comb to that of Y.
+double magnitude_loss(const DenoiserBands& bands, const DenoiseExample& example, const Spectra& mixed,
+                      const Matrix& gains, float weight, Matrix& gain_gradient, Spectra& mixed_gradient) {
+    const float total = example.noisy_power.array().square().sum();
+    if (total <= 0) return 0;
+    const bool comb = bands.has_comb();
+    const Matrix powers = comb ? band_powers(bands, mixed) : Matrix();
+    const Eigen::ArrayXXf limited = gains.array().max(least_gain);
+    const Eigen::ArrayXXf played =
+        power(limited, compression) * (comb ? power(powers.array(), compression / 2) : example.noisy_power.array());
+    const Eigen::ArrayXXf error = played - example.clean_power.array();
+    const Eigen::ArrayXXf slope = (weight * 2 * compression / total) * error * played;  // of the logarithm of g|Y|
+    gain_gradient.array() += slope / limited;
+    if (comb) {
+        const Matrix power_gradient = 0.5f * slope / powers.array().max(1e-12f);
+        Eigen::VectorXcf added(mixed.rows());
+        for (Eigen::Index f = 0; f < mixed.cols(); ++f) {
+            bands.band_powers_adjoint(column(power_gradient, f), column(mixed, f),
+                                      std::span(added.data(), static_cast<std::size_t>(added.size())));
+            mixed_gradient.col(f) += added;
+        }
+    }
+    return static_cast<double>(weight) * static_cast<double>(error.square().sum() / total);
+}
+
+}  // namespace
+
+DenoiseExample make_example(DenoiserBands& bands, int rate_hz, DenoiseFrames made, std::span<const float> clean,
+                            std::span<const float> noisy) {
+    DenoiseExample example;
+    example.frames = std::move(made);
+    const int frames = example.frames.frames();
+    const auto count = static_cast<std::size_t>(complete_samples(bands, frames));
+    example.clean.assign(clean.begin(), clean.begin() + static_cast<std::ptrdiff_t>(count));
+    for (float v : noisy.first(count)) example.noisy_energy += static_cast<double>(v) * static_cast<double>(v);
+    example.clean_power = compressed_powers(bands, make_spectra(bands, clean, frames));
+    example.noisy_power = compressed_powers(bands, example.frames.noisy);
+    example.intelligibility.emplace(example.clean, rate_hz);
+    return example;
+}
+
+double denoise_loss(DenoiserBands& bands, const DenoiseLossWeights& weights, const DenoiseExample& example,
+                    const Matrix& played, Matrix& gradient) {
+    const DenoiseFrames& frames = example.frames;
+    const Spectra mixed = gruve::mixed(bands, frames, played);
+    const std::vector<float> output = apply_gains(bands, mixed, played);
+    std::vector<float> sample_gradient(output.size());
+    double loss = snr_loss(example, output, static_cast<double>(weights.snr), sample_gradient);
+    if (weights.intelligibility > 0 && !example.intelligibility->empty()) {
+        const auto weight = static_cast<double>(weights.intelligibility);
+        loss += weight * (*example.intelligibility)(output, weight, sample_gradient);
+    }
+    const Matrix gains = played.topRows(bands.bands());
+    Spectra spectrum_gradient = synthesis_adjoint(bands, frames.frames(), sample_gradient);
+    Matrix gain_gradient = gains_adjoint(bands, mixed, spectrum_gradient);
+    if (bands.has_comb())  // from here on of the mixed spectra
+        for (Eigen::Index f = 0; f < mixed.cols(); ++f) bands.apply(column(gains, f), column(spectrum_gradient, f));
+    loss += magnitude_loss(bands, example, mixed, gains, weights.magnitude, gain_gradient, spectrum_gradient);
+    gradient.resize(played.rows(), played.cols());
+    gradient.topRows(bands.bands()) = gain_gradient;
+    if (bands.has_comb())
+        gradient.bottomRows(bands.bands()) = gains_adjoint(bands, frames.earlier - frames.noisy, spectrum_gradient);
+    return loss;
+}
+
+}  // namespace gruve

@@ -1,0 +1,182 @@
+#include "offline_search/tasks/denoising/quality.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "datasets/mixing/mixture.h"
+#include "datasets/support/parallel.h"
+#include "engine/streaming/denoiser.h"
+#include "offline_search/tasks/denoising/judge.h"
+
+namespace gruve {
+namespace {
+
+constexpr double onset_silence_s = 10.0, onset_s = 0.1, onset_snr_db = 20.0, surviving_db = -6.0;
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+double energy(std::span<const float> x) {
+    double sum = 0;
+    for (float v : x) sum += static_cast<double>(v) * static_cast<double>(v);
+    return sum;
+}
+
+/// How much quieter `noise` is afterwards, in dB, from its second second on (all of it where it is shorter).
+double attenuation_db(std::span<const float> noise, std::span<const float> enhanced, int rate_hz) {
+    const std::size_t skip =
+        noise.size() > 2 * static_cast<std::size_t>(rate_hz) ? static_cast<std::size_t>(rate_hz) : 0;
+    const double before = energy(noise.subspan(skip)), after = energy(enhanced.subspan(skip));
+    return 10 * std::log10((before + 1e-12) / (after + 1e-12));
+}
+
+/// Where speech begins: the first 10 ms within 30 dB of the loudest 10 ms.
+std::size_t speech_start(std::span<const float> speech, int rate_hz) {
+    const auto block = static_cast<std::size_t>(rate_hz / 100);
+    double loudest = 0;
+    for (std::size_t at = 0; at + block <= speech.size(); at += block)
+        loudest = std::max(loudest, energy(speech.subspan(at, block)));
+    std::size_t at = 0;
+    while (at + 2 * block <= speech.size() && energy(speech.subspan(at, block)) < loudest * 1e-3) at += block;
+    return at;
+}
+
+/// Gain of the speech in the first 100 ms of a sentence after a long stretch of quiet noise.
+double onset_gain_db(const Mixture& mixture, const Enhancer& enhance, int rate_hz) {
+    const auto silence = static_cast<std::size_t>(onset_silence_s * rate_hz);
+    const std::size_t start = speech_start(mixture.clean, rate_hz);
+    const std::span<const float> sentence = std::span(mixture.clean).subspan(start);
+    std::vector<float> noise(mixture.clean.size());
+    for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = mixture.noisy[i] - mixture.clean[i];
+    const double level =
+        std::sqrt(energy(mixture.clean) / std::max(energy(noise), 1e-12)) * std::pow(10.0, -onset_snr_db / 20);
+    std::vector<float> input(silence + sentence.size());
+    for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(level) * noise[i % noise.size()];
+    for (std::size_t i = 0; i < sentence.size(); ++i) input[silence + i] += sentence[i];
+    const std::vector<float> output = enhance(input);
+
+    const std::size_t count = std::min(static_cast<std::size_t>(onset_s * rate_hz), sentence.size());
+    double along = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        along += static_cast<double>(sentence[i]) * static_cast<double>(output[silence + i]);
+    return 20 * std::log10(std::max(along, 1e-12) / std::max(energy(sentence.first(count)), 1e-12));
+}
+
+struct Row {
+    double si_sdr, si_sdr_gain, segmental, segmental_gain, stoi, stoi_gain;
+};
+
+Row row_of(const Trio& trio, int rate_hz) {
+    const Stoi intelligibility(trio.clean, rate_hz);
+    Row row{si_sdr_db(trio.clean, trio.enhanced),
+            undefined,
+            segmental_snr_db(trio.clean, trio.enhanced, rate_hz),
+            undefined,
+            intelligibility.of(trio.enhanced),
+            undefined};
+    if (!trio.noisy.empty()) {
+        row.si_sdr_gain = row.si_sdr - si_sdr_db(trio.clean, trio.noisy);
+        row.segmental_gain = row.segmental - segmental_snr_db(trio.clean, trio.noisy, rate_hz);
+        row.stoi_gain = row.stoi - intelligibility.of(trio.noisy);
+    }
+    return row;
+}
+
+QualityScores summary(const std::vector<Row>& rows) {
+    const auto mean = [&](double Row::*field) {
+        std::vector<double> values;
+        for (const Row& row : rows) values.push_back(row.*field);
+        return mean_interval(values);
+    };
+    QualityScores scores{mean(&Row::si_sdr),
+                         mean(&Row::si_sdr_gain),
+                         mean(&Row::segmental),
+                         mean(&Row::segmental_gain),
+                         mean(&Row::stoi),
+                         mean(&Row::stoi_gain),
+                         0};
+    const auto falls = std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.stoi_gain < -0.01; });
+    scores.stoi_falls = rows.empty() ? 0 : static_cast<double>(falls) / static_cast<double>(rows.size());
+    return scores;
+}
+
+}  // namespace
+
+Enhancer preset_enhancer(const Preset& preset, int rate_hz) {
+    const auto shared = std::make_shared<const Preset>(preset);
+    const auto network = std::make_shared<const Network>(preset.model);
+    Denoiser(shared, network, rate_hz);  // refuses what can't be played
+    return [=](std::span<const float> samples) {
+        Denoiser denoiser(shared, network, rate_hz);
+        const auto latency = static_cast<std::size_t>(denoiser.latency());
+        std::vector<float> output(samples.begin(), samples.end());
+        output.resize(samples.size() + latency);
+        denoiser.process(output, output);
+        output.erase(output.begin(), output.begin() + static_cast<std::ptrdiff_t>(latency));
+        return output;
+    };
+}
+
+Enhancer float_enhancer(const FloatNetwork& network, const DenoiserConfig& config, int rate_hz) {
+    if (network.input_size() != config.features() || network.output_size() != config.outputs())
+        throw std::invalid_argument("denoiser: network " + std::to_string(network.input_size()) + " -> " +
+                                    std::to_string(network.output_size()) + ", needed for " +
+                                    std::to_string(config.bands) + " bands: " + std::to_string(config.features()) +
+                                    " -> " + std::to_string(config.outputs()));
+    return [=](std::span<const float> samples) {
+        DenoiserBands bands(config, rate_hz);
+        const PlayedGains played(config, bands, rate_hz);
+        // Padded by whole steps, so that every sample comes out complete.
+        std::vector<float> padded(samples.begin(), samples.end());
+        padded.resize(samples.size() + static_cast<std::size_t>(2 * bands.hop() * config.net_every));
+        const DenoiseFrames frames = make_frames(bands, config.net_every, padded);
+        std::vector<float> output = enhance(bands, frames, played(network.forward(frames.features)));
+        output.resize(samples.size());
+        return output;
+    };
+}
+
+QualityScores quality_of(const std::vector<Trio>& trios, int rate_hz, int jobs) {
+    std::vector<Row> rows(trios.size());
+    parallel_for(jobs, static_cast<int>(trios.size()), [&](int i) {
+        rows[static_cast<std::size_t>(i)] = row_of(trios[static_cast<std::size_t>(i)], rate_hz);
+    });
+    return summary(rows);
+}
+
+DenoiseReport test_denoiser(const NoisySpeech& data, Split split, int count, double seconds, const Enhancer& enhance,
+                            int jobs) {
+    const auto size = static_cast<std::size_t>(count);
+    std::vector<Row> rows(size);
+    std::vector<double> attenuation(size), clean(size), onset(size, undefined);
+    parallel_for(jobs, count, [&](int index) {
+        const auto i = static_cast<std::size_t>(index);
+        const Mixture mixture = fixed_mixture(data, split, index, judged_snrs_db, seconds);
+        rows[i] = row_of({mixture.clean, mixture.noisy, enhance(mixture.noisy)}, data.rate_hz);
+        std::vector<float> noise(mixture.noisy.size());
+        for (std::size_t k = 0; k < noise.size(); ++k) noise[k] = mixture.noisy[k] - mixture.clean[k];
+        attenuation[i] = attenuation_db(noise, enhance(noise), data.rate_hz);
+        clean[i] = si_sdr_db(mixture.clean, enhance(mixture.clean));
+        if (index % 4 == 0) onset[i] = onset_gain_db(mixture, enhance, data.rate_hz);
+    });
+
+    DenoiseReport report;
+    report.all = summary(rows);
+    for (std::size_t s = 0; s < judged_snrs_db.size(); ++s) {
+        std::vector<Row> at_snr;
+        for (std::size_t i = s; i < size; i += judged_snrs_db.size()) at_snr.push_back(rows[i]);
+        report.by_snr.push_back({judged_snrs_db[s], summary(at_snr)});
+    }
+    report.clean_si_sdr_db = mean_interval(clean);
+    report.onset_gain_db = mean_interval(onset);
+    const auto surviving = std::count_if(onset.begin(), onset.end(), [](double gain) { return gain > surviving_db; });
+    report.onsets_surviving = report.onset_gain_db.n > 0 ? static_cast<double>(surviving) / report.onset_gain_db.n : 0;
+    if (!attenuation.empty()) {
+        std::sort(attenuation.begin(), attenuation.end());
+        report.noise_attenuation_median_db = attenuation[size / 2];
+        report.noise_attenuation_weakest_quarter_db = attenuation[size / 4];
+    }
+    return report;
+}
+
+}  // namespace gruve

@@ -1,0 +1,54 @@
+#include "offline_search/tasks/denoising/recipe.h"
+
+#include <nlohmann/json.hpp>
+
+#include "offline_search/training/recipe_file.h"
+#include "offline_search/training/sharded_gradient.h"
+
+namespace gruve {
+
+DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseRecipe r) {
+    int comb = r.config.comb;
+    read_recipe(path,
+                {{"comb", whole(comb, 0, 1)},
+                 {"dense", whole(r.dense, 1, 1024)},
+                 {"batch", whole(r.batch, gradient_shards, 1024, gradient_shards)},
+                 {"steps_per_epoch", whole(r.steps_per_epoch, 1, 100000)},
+                 {"reuse", whole(r.reuse, 1, 1000)},
+                 {"epochs", whole(r.epochs, 1, 100000)},
+                 {"seconds", real(r.seconds, 1, 60)},
+                 {"noise_only", real(r.noise_only, 0, 1)},
+                 {"near_clean", real(r.near_clean, 0, 1)},
+                 {"late_start", real(r.late_start, 0, 1)},
+                 {"learning_rate", real(r.learning_rate, 1e-6, 1)},
+                 {"weight_decay", real(r.weight_decay, 0, 1)},
+                 {"average_epochs", real(r.average_epochs, 0, 1000)}},
+                "loss",
+                {{"snr", real(r.loss.snr, 0, 100)},
+                 {"magnitude", real(r.loss.magnitude, 0, 100)},
+                 {"intelligibility", real(r.loss.intelligibility, 0, 100)}});
+    r.config.comb = comb != 0;
+    return r;
+}
+
+std::string to_json(const DenoiseRecipe& r) {
+    return nlohmann::ordered_json{
+        {"latency_s", r.config.latency_s},
+        {"net_every", r.config.net_every},
+        {"comb", r.config.comb ? 1 : 0},
+        {"dense", r.dense},
+        {"batch", r.batch},
+        {"steps_per_epoch", r.steps_per_epoch},
+        {"reuse", r.reuse},
+        {"seconds", r.seconds},
+        {"noise_only", r.noise_only},
+        {"near_clean", r.near_clean},
+        {"late_start", r.late_start},
+        {"learning_rate", r.learning_rate},
+        {"weight_decay", r.weight_decay},
+        {"average_epochs", r.average_epochs},
+        {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}}
+        .dump();
+}
+
+}  // namespace gruve

@@ -1,0 +1,175 @@
+#include "offline_search/tasks/denoising/task.h"
+
+#include <array>
+#include <cstdio>
+#include <mutex>
+#include <utility>
+
+#include "datasets/audio/audio_file.h"
+#include "datasets/layouts/denoise_layouts.h"
+#include "datasets/support/data_error.h"
+#include "datasets/support/parallel.h"
+#include "datasets/support/random.h"
+#include "offline_search/tasks/denoising/goal.h"
+#include "offline_search/tasks/denoising/judge.h"
+#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/quality.h"
+
+namespace gruve {
+namespace {
+
+constexpr double judged_seconds = 3.0;
+constexpr int development_mixtures = 96;  // the search listens to them for every genome; 32 could not tell 0.1 dB
+constexpr int fresh_mixtures =
+    192;  // of the validation split, which the search hasn't heard: few bits fit the development mixtures by luck
+constexpr int test_mixtures = 96;
+constexpr int tuning_mixtures = 1200;  // a pass, each pass others
+constexpr const char* live_name = "denoise_live";
+constexpr std::uint64_t calibration_seed = 0x9ca11b7a7e;
+
+class DenoiseTask final : public Task {
+public:
+    DenoiseTask(NoisySpeech data, const DenoiseRecipe& recipe) : data_(std::move(data)), recipe_(recipe) {}
+
+    std::string name() const override { return recipe_.config == live_denoiser() ? live_name : "denoise"; }
+    Metric metric() const override { return si_sdr_gain; }
+    std::vector<std::string> remarks() const override { return data_.left_out; }
+
+    FloatNetwork train(const TrainOptions& options, const Progress& progress) override {
+        const auto develop = [&](const FloatNetwork& network) { return development(network, options.jobs); };
+        FloatNetwork network = train_denoiser(data_, recipe_, options, develop, progress);
+        network.metadata["task"] = name();
+        network.metadata["seed"] = std::to_string(options.seed);
+        network.metadata["development"] = development(network, options.jobs).text;
+        return network;
+    }
+
+    Score evaluate(const FloatNetwork& network, Split split, int jobs) override {
+        return score(judge(split, jobs), network, jobs);
+    }
+    Score evaluate(const Network& network, Split split, int jobs) override {
+        return score(judge(split, jobs), network, jobs);
+    }
+
+    double altered_tolerances() const override { return 1; }
+    Score evaluate_altered(const Network& network, int jobs) override {
+        std::call_once(fresh_once_, [&] {
+            fresh_ = std::make_unique<DenoiseJudge>(data_, recipe_.config, Split::validation, fresh_mixtures,
+                                                    judged_seconds, jobs, development_mixtures);
+        });
+        return score(*fresh_, network, jobs);
+    }
+
+    std::vector<Matrix> calibration(int count) override {
+        std::vector<Matrix> sequences(static_cast<std::size_t>(count));
+        parallel_for(2, count, [&](int i) {
+            DenoiserBands bands(recipe_.config, data_.rate_hz);
+            sequences[static_cast<std::size_t>(i)] =
+                training_example(data_, recipe_, bands, calibration_seed, static_cast<std::uint64_t>(i))
+                    .frames.features;
+        });
+        return sequences;
+    }
+
+    std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int) override {
+        return std::make_unique<DenoiseGoal>(data_, recipe_, hash_of("fine-tune", seed), tuning_mixtures, &teacher);
+    }
+
+    void describe(Preset& preset) const override {
+        preset.kind = TaskKind::denoise;
+        preset.task = name();
+        preset.rate_hz = data_.rate_hz;
+        preset.denoiser = recipe_.config;
+    }
+
+private:
+    const DenoiseJudge& judge(Split split, int jobs) {
+        const std::lock_guard lock(mutex_);
+        auto& judge = judges_[static_cast<std::size_t>(split)];
+        if (!judge) {
+            const int count = split == Split::test ? test_mixtures : development_mixtures;
+            judge = std::make_unique<DenoiseJudge>(data_, recipe_.config, split, count, judged_seconds, jobs);
+        }
+        return *judge;
+    }
+
+    /// Throws DataError where the network has other inputs or outputs than the task.
+    template <typename AnyNetwork>
+    void refuse_misfit(const AnyNetwork& network) const {
+        const int features = recipe_.config.features(), outputs = recipe_.config.outputs();
+        if (network.input_size() == features && network.output_size() == outputs) return;
+        throw DataError("the network doesn't fit the task " + name() + ": it has " +
+                        std::to_string(network.input_size()) + " inputs and " + std::to_string(network.output_size()) +
+                        " outputs, expected " + std::to_string(features) + " and " + std::to_string(outputs));
+    }
+
+    template <typename AnyNetwork>
+    Score score(const DenoiseJudge& mixtures, const AnyNetwork& network, int jobs) {
+        refuse_misfit(network);
+        std::vector<double> values;
+        for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
+        const MeanInterval mean = mean_interval(values);
+        Score made{mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
+        for (std::size_t i = 0; i < values.size(); ++i) made.parts.push_back({-values[i], static_cast<int>(i)});
+        return made;
+    }
+
+    Development development(const FloatNetwork& network, int jobs) {
+        std::vector<double> si_sdr, intelligibility;
+        for (const Judgement& j : judge(Split::validation, jobs).judge(network, jobs, true)) {
+            si_sdr.push_back(j.si_sdr_gain_db);
+            intelligibility.push_back(j.stoi_gain);
+        }
+        const double gain = mean_interval(si_sdr).mean, stoi_gain = mean_interval(intelligibility).mean;
+        char text[80];
+        std::snprintf(text, sizeof text, "development: SI-SDR %+.2f dB, STOI %+.4f", gain, stoi_gain);
+        return {gain, text};
+    }
+
+    NoisySpeech data_;
+    DenoiseRecipe recipe_;
+    std::mutex mutex_;
+    std::array<std::unique_ptr<DenoiseJudge>, 3> judges_;
+    std::once_flag fresh_once_;
+    std::unique_ptr<DenoiseJudge> fresh_;
+};
+
+}  // namespace
+
+DenoiserConfig quality_denoiser() {
+    DenoiserConfig config;
+    config.floor_s = 2.0f;
+    config.periodicity = true;
+    config.comb = true;
+    config.net_every = 1;
+    return config;
+}
+
+DenoiserConfig live_denoiser() {
+    DenoiserConfig config = quality_denoiser();
+    config.latency_s = 0.005f;
+    config.net_every = 2;
+    return config;
+}
+
+std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed,
+                                        const DenoiserConfig& config, const std::filesystem::path& recipe_file) {
+    DenoiseRecipe recipe;
+    recipe.config = config;
+    if (!recipe_file.empty()) recipe = read_denoise_recipe(recipe_file, recipe);
+    return make_denoise_task(read_denoise_data(data, 16000, seed), recipe);
+}
+
+std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe) {
+    return std::make_unique<DenoiseTask>(std::move(data), recipe);
+}
+
+std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
+    const auto task = network.metadata.find("task");
+    const bool live = task != network.metadata.end() && task->second == live_name;
+    DenoiserConfig config = live ? live_denoiser() : quality_denoiser();
+    config.comb = network.output_size() != config.bands;  // a recipe may have left it out
+    return float_enhancer(network, config, audio.rate_hz)(audio.samples);
+}
+
+}  // namespace gruve

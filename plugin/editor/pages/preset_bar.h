@@ -1,0 +1,31 @@
+// The preset of the slot that is heard: its name, previous, next, and a file from disk.
+#pragma once
+
+#include <juce_gui_basics/juce_gui_basics.h>
+
+#include "plugin/presets/preset_library.h"
+#include "plugin/processor/processor.h"
+
+namespace gruve::plugin {
+
+class PresetBar final : public juce::Component {
+public:
+    PresetBar(Processor&, PresetLibrary&);
+    /// Takes up what the library has found since, and what the heard slot plays.
+    void refresh(const juce::String& source);
+    void resized() override;
+
+private:
+    void step(int by);
+    void choose_file();
+
+    Processor& processor_;
+    PresetLibrary& library_;
+    std::shared_ptr<const LibraryContent> content_;
+    juce::String source_;
+    juce::TextButton previous_{"<"}, next_{">"}, file_{juce::String::fromUTF8("Load…")};
+    juce::ComboBox chooser_;
+    std::unique_ptr<juce::FileChooser> dialog_;
+};
+
+}  // namespace gruve::plugin

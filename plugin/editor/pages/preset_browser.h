@@ -1,0 +1,64 @@
+// Factory presets and those in the user's folders: list, plot, widths, card.
+#pragma once
+
+#include <juce_gui_basics/juce_gui_basics.h>
+
+#include "plugin/editor/views/front_plot.h"
+#include "plugin/editor/views/width_strip.h"
+#include "plugin/presets/preset_library.h"
+#include "plugin/processor/processor.h"
+
+namespace gruve::plugin {
+
+class PresetBrowser final : public juce::Component, private juce::ListBoxModel {
+public:
+    PresetBrowser(Processor&, PresetLibrary&);
+    /// Takes up what the library has found since.
+    void refresh();
+    void paint(juce::Graphics&) override;
+    void paintOverChildren(juce::Graphics&) override;
+    void resized() override;
+    void mouseMove(const juce::MouseEvent&) override;
+    void mouseUp(const juce::MouseEvent&) override;
+
+    std::function<void()> on_folder;  // "Add folder…" was pressed
+
+private:
+    int getNumRows() override { return static_cast<int>(rows_.size()); }
+    void paintListBoxItem(int row, juce::Graphics&, int width, int height, bool selected) override;
+    juce::String getNameForRow(int row) override;
+    juce::String getTooltipForRow(int row) override;
+    void selectedRowsChanged(int row) override { choose(row); }
+    void listBoxItemDoubleClicked(int row, const juce::MouseEvent&) override { load(row, processor_.heard_slot()); }
+    void returnKeyPressed(int row) override { load(row, processor_.heard_slot()); }
+
+    void fill();
+    void choose(int row);
+    void show_card(const juce::String& text);
+    void load(int row, std::size_t slot);
+    int row_of(const LibraryEntry&) const;
+    juce::Rectangle<int> heading() const;
+    /// Of the heading under `at`; −1 where there is none.
+    int column_at(juce::Point<int> at) const;
+    /// It needs more latency than the plugin has now.
+    bool too_late(const LibraryEntry&) const;
+
+    Processor& processor_;
+    PresetLibrary& library_;
+    std::shared_ptr<const LibraryContent> content_;
+    std::vector<LibraryEntry> rows_;
+    SlotSources in_slots_;
+    juce::TextEditor search_, card_;
+    juce::ComboBox sort_;
+    juce::ListBox list_{"Presets", this};
+    juce::TextButton load_a_{"Load into A"}, load_b_{"Load into B"}, folder_{juce::String::fromUTF8("Add folder…")},
+        rescan_{"Rescan"};
+    FrontPlot plot_;
+    WidthStrip widths_;
+    juce::Rectangle<int> heading_;
+};
+
+/// Loads a library entry; a file is read anew, so that what is heard is what is there now.
+void load_entry(Processor&, const LibraryEntry&, std::size_t slot);
+
+}  // namespace gruve::plugin

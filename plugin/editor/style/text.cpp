@@ -1,0 +1,102 @@
+#include "plugin/editor/style/text.h"
+
+namespace gruve::plugin {
+
+namespace {
+
+bool is_accuracy(const Scores& scores) { return scores.metric == "accuracy"; }
+double scale_of(const Scores& scores) { return is_accuracy(scores) ? 100.0 : 1.0; }
+juce::String number(const Scores& scores, double x) {
+    return juce::String(scale_of(scores) * x, is_accuracy(scores) ? 1 : 2);
+}
+const char* unit(const Scores& scores) { return is_accuracy(scores) ? " %" : " dB"; }
+
+juce::String bits(int width) {
+    return width == binary_width    ? juce::String("binary")
+           : width == ternary_width ? juce::String("ternary")
+                                    : juce::String(width);
+}
+
+juce::String layer_text(const Layer& layer) {
+    juce::String line;
+    if (const auto* gru = std::get_if<GruLayer>(&layer)) {
+        line << "GRU " << gru->input_size << juce::String::fromUTF8(" → ") << gru->hidden_size << ": ";
+        for (int i = 0; i < operator_count; ++i) {
+            const auto name = name_of(static_cast<Operator>(i));
+            line << (i ? ", " : "") << juce::String(name.data(), name.size()) << " "
+                 << bits(gru->widths[static_cast<std::size_t>(i)]);
+        }
+    } else {
+        const auto& dense = std::get<DenseLayer>(layer);
+        line << "dense " << dense.linear.cols << juce::String::fromUTF8(" → ") << dense.linear.rows << ": weights "
+             << bits(dense.linear.width);
+    }
+    return line + "\n";
+}
+
+juce::String integer_text(const Model& model) {
+    const ParameterBytes bytes = parameter_bytes(model);
+    juce::String text;
+    text << "Parameters " << bytes_text(bytes.total()) << " (weights " << bytes_text(bytes.weights) << ", biases "
+         << bytes_text(bytes.biases) << ", multipliers " << bytes_text(bytes.multipliers) << ", tables "
+         << bytes_text(bytes.tables) << ", scalars " << bytes_text(bytes.scalars) << ")\n\n# Bits\ninput "
+         << int(model.input.bits) << "\n";
+    for (const Layer& layer : model.layers) text << layer_text(layer);
+    return text;
+}
+
+juce::String float_text(const FloatModel& model) {
+    juce::String text;
+    text << "Parameters " << bytes_text(model.parameter_bytes()) << ", 32-bit float\n\n# Layers\n";
+    for (const auto& layer : model.layers) {
+        if (const auto* gru = std::get_if<FloatModel::Gru>(&layer))
+            text << "GRU " << gru->input_size << juce::String::fromUTF8(" → ") << gru->hidden_size << "\n";
+        else
+            text << "dense " << std::get<FloatModel::Dense>(layer).input_size << juce::String::fromUTF8(" → ")
+                 << std::get<FloatModel::Dense>(layer).output_size << "\n";
+    }
+    return text + "Plain loops: compare its sound, not its CPU load.\n";
+}
+
+}  // namespace
+
+juce::String minus(const juce::String& number) { return number.replace("-", juce::String::fromUTF8("−")); }
+
+juce::String bytes_text(std::size_t n) {
+    if (n >= 10000) return juce::String(static_cast<double>(n) / 1024.0, 1) + " KiB";
+    return n < 1000 ? juce::String(n) + " B"
+                    : juce::String(n / 1000) + "," + juce::String(n % 1000).paddedLeft('0', 3) + " B";
+}
+
+juce::String metric_text(const Scores& scores) {
+    return scores.n == 0 ? juce::String() : number(scores, scores.value) + unit(scores);
+}
+
+juce::String describe(const Scores& scores) {
+    if (scores.n == 0) return {};
+    juce::String line;
+    line << utf8(scores.split) << " "
+         << (is_accuracy(scores)                   ? "accuracy"
+             : scores.metric.starts_with("si_sdr") ? "SI-SDR gain"
+                                                   : utf8(scores.metric))
+         << " " << number(scores, scores.value)
+         << (scores.ci95 > 0 ? juce::String::fromUTF8(" ± ") + number(scores, scores.ci95) : juce::String())
+         << unit(scores) << " (n = " << juce::String(scores.n) << "), 8 bit "
+         << number(scores, scores.homogeneous8_value) << ", float " << number(scores, scores.float_value);
+    return line;
+}
+
+juce::String card_text(const Preset& preset, std::size_t file_bytes, std::size_t resident_bytes) {
+    juce::String card;
+    card << "# " << utf8(preset.name) << "\n" << utf8(preset.task);
+    for (std::size_t i = 0; i < preset.labels.size(); ++i) card << (i ? ", " : ": ") << utf8(preset.labels[i]);
+    card << "\nTrained at " << preset.rate_hz << " Hz; runs at any host rate.\n\n# Scores\n";
+    for (const Scores& scores : {preset.validation, preset.test})
+        if (scores.n > 0) card << describe(scores) << "\n";
+    card << "\n# Size\nOn disk " << bytes_text(file_bytes) << ", in memory " << bytes_text(resident_bytes) << "\n"
+         << (preset.is_float() ? float_text(preset.float_model) : integer_text(preset.model));
+    if (!preset.provenance.empty()) card << "\n# Data, licence, recipe\n" << utf8(preset.provenance) << "\n";
+    return card;
+}
+
+}  // namespace gruve::plugin

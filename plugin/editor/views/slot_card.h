@@ -1,0 +1,24 @@
+// One of the two slots: what it holds, what it costs, and the switch that makes it heard.
+#pragma once
+
+#include <juce_gui_basics/juce_gui_basics.h>
+
+#include "plugin/lock_free/cpu_meter.h"
+#include "plugin/presets/loaded_preset.h"
+
+namespace gruve::plugin {
+
+class SlotCard final : public juce::Button {
+public:
+    explicit SlotCard(const juce::String& letter);
+    void show(std::shared_ptr<const LoadedPreset>);
+    void show_load(const CpuLoad&);
+
+private:
+    void paintButton(juce::Graphics&, bool highlighted, bool down) override;
+
+    juce::String letter_, load_text_;
+    std::shared_ptr<const LoadedPreset> loaded_;
+};
+
+}  // namespace gruve::plugin

@@ -1,0 +1,292 @@
+#include "plugin/processor/processor.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "engine/front_end/denoiser_bands.h"
+#include "plugin/presets/factory_presets.h"
+#include "plugin/session/session.h"
+
+namespace gruve::plugin {
+
+namespace {
+
+constexpr double min_rate_hz = 8000.0, max_rate_hz = 192000.0, usual_rate_hz = 48000.0;
+constexpr auto worker_period = std::chrono::milliseconds(20);
+
+bool rate_supported(double rate_hz) { return rate_hz >= min_rate_hz && rate_hz <= max_rate_hz; }
+
+/// The one latency of a mode: that of the engine's denoiser, whatever preset is loaded.
+int latency_of(bool live, double rate_hz) {
+    DenoiserConfig config;
+    config.latency_s = live ? live_latency_s : quality_latency_s;
+    if (!rate_supported(rate_hz)) return static_cast<int>(std::lround(config.latency_s * rate_hz));
+    return DenoiserBands(config, rate_hz).latency();
+}
+
+}  // namespace
+
+Processor::Processor()
+    : AudioProcessor(BusesProperties()
+                         .withInput("Input", juce::AudioChannelSet::stereo(), true)
+                         .withOutput("Output", juce::AudioChannelSet::stereo(), true)),
+      parameters_{*this, nullptr, "gruve", make_parameters()},
+      values_{parameters_} {
+    // Some hosts ask before they say their rate; the true number follows in prepareToPlay().
+    setLatencySamples(latency_of(values_.live(), usual_rate_hz));
+    if (const auto* preset = default_factory_preset())
+        load_bytes({preset->bytes.begin(), preset->bytes.end()}, preset->name);
+    worker_ = std::thread([this] { work(); });
+}
+
+Processor::~Processor() {
+    {
+        const std::lock_guard lock(wake_mutex_);
+        quit_ = true;
+    }
+    wake_.notify_one();
+    worker_.join();
+    cancelPendingUpdate();  // after the last that the worker asked for
+}
+
+void Processor::load_file(const juce::File& file, std::size_t slot) {
+    load({file.getFileName().toStdString(), {}, file.getFullPathName().toStdString(), false}, slot);
+}
+
+void Processor::load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source, std::size_t slot) {
+    load({source.toStdString(), std::move(bytes), {}, false}, slot);
+}
+
+void Processor::load(PresetRequest request, std::size_t slot) {
+    {
+        const std::lock_guard lock(session_mutex_);
+        session_message_.clear();
+    }
+    slots_[slot].request(std::move(request));
+    wake_.notify_one();
+    // A preset is no parameter: a host that isn't told may close the project without asking whether to save it.
+    updateHostDisplay(ChangeDetails().withNonParameterStateChanged(true));
+}
+
+juce::String Processor::message() const {
+    const double rate_hz = format_rate_;
+    if (rate_hz > 0 && !rate_supported(rate_hz))
+        return "Sample rate " + juce::String(rate_hz, 0) + " Hz: audio passes unchanged, supported are 8000..192000 Hz";
+    const std::lock_guard lock(session_mutex_);
+    if (session_message_.isNotEmpty()) return session_message_;
+    for (const std::size_t slot : {values_.slot(), 1 - values_.slot()})
+        if (const auto message = slots_[slot].message(); !message.empty())
+            return juce::String::fromUTF8(message.c_str());
+    return {};
+}
+
+bool Processor::isBusesLayoutSupported(const BusesLayout& layout) const {
+    const auto input = layout.getMainInputChannelSet(), output = layout.getMainOutputChannelSet();
+    return input == output && (output == juce::AudioChannelSet::mono() || output == juce::AudioChannelSet::stereo());
+}
+
+void Processor::prepareToPlay(double rate_hz, int) {
+    const std::lock_guard lock(building_);
+    mode_latency_ = {latency_of(false, rate_hz), latency_of(true, rate_hz)};
+    format_ = {rate_hz, getTotalNumInputChannels(), mode_latency_[values_.live()]};
+    format_rate_ = rate_hz;
+    latency_ = format_.latency;
+    setLatencySamples(latency_);
+    channels_ = std::min(format_.channels, max_channels);
+    rolling_ = false;
+    start_anew();
+}
+
+/// Everything that sounds, as after construction. Audio not running, or offline.
+void Processor::start_anew() {
+    for (auto& slot : slots_) slot.prepare(format_);
+    const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * format_.rate_hz)));
+    dry_delay_ = DryDelay(channels_, std::ranges::max(mode_latency_), latency_, fade);
+    recent_ = std::make_unique<RecentAudio>(channels_, static_cast<int>(Slot::warm_s * format_.rate_hz));
+    compare_.prepare(format_.rate_hz, channels_, fade, compare_settings());
+    mix_.prepare(values_.bypassed() ? 0.0f : values_.mix(), fade);
+    notes_.end_all();
+    keywords_.silence();
+}
+
+/// An offline render gives the same samples every time: it waits for what is being loaded, and starts anew where the host's
+/// transport starts, whatever the plugin heard before.
+void Processor::prepare_offline_block() {
+    if (channels_ == 0) return;
+    service();
+    const auto* head = getPlayHead();
+    const auto position = head ? head->getPosition() : juce::nullopt;
+    const bool rolling = position && position->getIsPlaying();
+    if (rolling && !rolling_) {
+        const std::lock_guard lock(building_);
+        start_anew();
+    }
+    rolling_ = rolling;
+}
+
+double Processor::getTailLengthSeconds() const { return format_rate_ > 0 ? latency_ / format_rate_ : 0.0; }
+
+void Processor::processBlock(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) {
+    if (isNonRealtime() && audio.getNumSamples() > 0) prepare_offline_block();
+    process(audio, midi, values_.bypassed());
+}
+
+void Processor::processBlockBypassed(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) {
+    if (isNonRealtime() && audio.getNumSamples() > 0) prepare_offline_block();
+    process(audio, midi, true);
+}
+
+void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi, bool bypassed) noexcept {
+    const juce::ScopedNoDenormals no_denormals;
+    midi.clear();
+    // Hosts send blocks without a sample to pass parameters on.
+    if (channels_ == 0 || audio.getNumChannels() < channels_ || audio.getNumSamples() == 0) return;
+
+    for (auto& slot : slots_) slot.player().take_waiting(recent_->end());
+    spent_s_ = {};
+    dry_delay_.set(latency_);
+    const float wet_target = bypassed ? 0.0f : values_.mix();
+    for (int start = 0; start < audio.getNumSamples(); start += max_chunk) {
+        const int samples = std::min(max_chunk, audio.getNumSamples() - start);
+        process_chunk(audio, start, samples, wet_target);
+        queue_notes(start);
+    }
+    notes_.emit(midi, audio.getNumSamples());
+    keywords_.advance(notes_.now());
+    for (std::size_t i = 0; i < slots_.size(); ++i) cpu_[i].add(spent_s_[i], audio.getNumSamples() / format_rate_);
+    meters_.publish(slots_[values_.slot()].player().current()->meter());
+}
+
+/// What the parameters or a blind test ask for. Only denoisers are matched: a slot that passes audio on is louder for a reason.
+CompareSettings Processor::compare_settings() const noexcept {
+    CompareSettings settings = values_.compare();
+    if (const int blind = blind_; blind >= 0)
+        settings = {static_cast<std::size_t>(blind), true, false, settings.difference_gain};
+    settings.match = settings.match && std::ranges::all_of(slots_, [](const SlotHost& slot) {
+                         return slot.player().current()->denoises();
+                     });
+    return settings;
+}
+
+void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int samples, float wet_target) noexcept {
+    Pointers io{}, dry{}, scratch{};
+    std::array<Pointers, 2> wet{};
+    for (std::size_t c = 0; c < static_cast<std::size_t>(channels_); ++c) {
+        io[c] = audio.getWritePointer(static_cast<int>(c), start);
+        dry[c] = dry_[c].data();
+        for (std::size_t i = 0; i < slots_.size(); ++i) wet[i][c] = wet_[i][c].data();
+        scratch[c] = scratch_[c].data();
+        // A broken neighbour's NaN would live on in every filter after us; all else passes bit for bit.
+        std::replace_if(
+            io[c], io[c] + samples, [](float x) { return !std::isfinite(x); }, 0.0f);
+    }
+    input_level_.add(io.data(), channels_, samples, LevelMeter::falling(samples / format_rate_));
+    recent_->write(io.data(), samples);
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        slots_[i].player().process(io.data(), wet[i].data(), scratch.data(), samples, values_.denoiser(),
+                                   values_.link());
+        spent_s_[i] += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    }
+    compare_.process(wet[0].data(), wet[1].data(), samples, compare_settings());
+    dry_delay_.process(io.data(), dry.data(), samples);
+    mix_.process(dry.data(), wet[0].data(), io.data(), channels_, samples, wet_target);
+    output_level_.add(io.data(), channels_, samples, LevelMeter::falling(samples / format_rate_));
+    show(dry.data(), io.data(), samples);
+}
+
+/// For the editor's spectrograms.
+void Processor::show(const float* const* dry, const float* const* output, int samples) noexcept {
+    for (const auto& [from, to] : {std::pair{dry, &before_}, std::pair{output, &after_}}) {
+        const float* mean = from[0];
+        if (channels_ > 1) {
+            for (int i = 0; i < samples; ++i) mean_[static_cast<std::size_t>(i)] = 0.5f * (from[0][i] + from[1][i]);
+            mean = mean_.data();
+        }
+        to->write(&mean, samples);
+    }
+}
+
+/// A note leaves together with the audio in which it was heard, so the host's latency compensation keeps both in place.
+void Processor::queue_notes(int start) noexcept {
+    const auto length = std::max(std::int64_t{1}, static_cast<std::int64_t>(values_.note_length_s() * format_rate_));
+    const Slot& slot = *slots_[values_.slot()].player().current();
+    for (const Detection& detection : slot.detections()) {
+        const std::int64_t time = notes_.now() + start + detection.sample + latency_;
+        notes_.add(values_.midi_channel(), values_.first_note() + detection.label, detection.score, time, length);
+        keywords_.add(detection, slot.loaded()->number, time, length, format_rate_);
+    }
+}
+
+/// Builds what was asked for. Never on the audio thread, except in an offline render.
+void Processor::service() {
+    const std::lock_guard lock(building_);
+    if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
+    for (auto& slot : slots_) slot.service(format_, *recent_, values_.denoiser(), values_.link());
+    if (latency_.exchange(format_.latency) != format_.latency || heard_word() != shown_word()) triggerAsyncUpdate();
+}
+
+void Processor::handleAsyncUpdate() {
+    setLatencySamples(latency_);
+    // Hosts and listeners may lock, so the audio thread doesn't tell them itself.
+    if (const int word = heard_word(); word != shown_word()) {
+        auto* parameter = parameters_.getParameter(id::heard_word);
+        parameter->setValueNotifyingHost(parameter->convertTo0to1(static_cast<float>(word)));
+    }
+}
+
+void Processor::work() {
+    std::unique_lock lock(wake_mutex_);
+    while (!quit_) {
+        lock.unlock();
+        service();
+        lock.lock();
+        // Woken by a request; looks by itself for what the audio thread gave back and for a changed mode.
+        wake_.wait_for(lock, worker_period, [this] { return quit_ || busy(); });
+    }
+}
+
+juce::MemoryBlock Processor::own_session() const {
+    return write_session(getParameters(), {slots_[0].to_save(), slots_[1].to_save()});
+}
+
+/// A session that a newer version wrote is handed back as it came until something is changed: opening a project and saving it destroys nothing.
+void Processor::getStateInformation(juce::MemoryBlock& state) {
+    state = own_session();
+    const std::lock_guard lock(session_mutex_);
+    if (state != own_session_) newer_session_.reset();
+    if (!newer_session_.isEmpty()) state = newer_session_;
+}
+
+void Processor::setStateInformation(const void* data, int size) {
+    auto session = read_session(data, size);
+    {
+        auto own = session.newer ? own_session() : juce::MemoryBlock();
+        const std::lock_guard lock(session_mutex_);
+        session_message_ = session.error;
+        if (session.newer) {
+            session_message_ += "; kept until something is changed";
+            newer_session_.replaceAll(data, static_cast<std::size_t>(size));
+            own_session_ = std::move(own);
+        } else if (session.error.isEmpty()) {
+            newer_session_.reset();
+        }
+    }
+    if (session.error.isNotEmpty()) return;
+    for (auto* parameter : getParameters())
+        if (auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter)) {
+            const auto value = session.values.find(ranged->paramID);
+            const bool known = value != session.values.end();  // to the version that wrote the session
+            ranged->setValueNotifyingHost(known ? ranged->convertTo0to1(value->second) : ranged->getDefaultValue());
+        }
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        session.presets[i].from_session = true;
+        slots_[i].request(std::move(session.presets[i]));
+    }
+    wake_.notify_one();
+}
+
+}  // namespace gruve::plugin
+
+juce::AudioProcessor* JUCE_CALLTYPE createPluginFilter() { return new gruve::plugin::Processor(); }

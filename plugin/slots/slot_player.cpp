@@ -1,0 +1,52 @@
+#include "plugin/slots/slot_player.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gruve::plugin {
+
+void SlotPlayer::prepare(std::unique_ptr<Slot> first) {
+    incoming_.take();
+    retired_.take();
+    next_.reset();
+    current_ = std::move(first);
+    untouched_ = true;
+    position_ = 0;
+    fade_samples_ = std::max(1, static_cast<int>(std::lround(crossfade_s * current_->format().rate_hz)));
+}
+
+void SlotPlayer::take_waiting(std::uint64_t heard) noexcept {
+    // Two slots run at most, and the mailbox back must have room for the one that will go.
+    if (next_ || !retired_.empty()) return;
+    next_ = incoming_.take();
+    if (!next_) return;
+    position_ = 0;
+    fade_start_ = next_->warmed_until() == heard ? 0 : next_->settle_samples();
+    if (untouched_) finish_fade();
+}
+
+void SlotPlayer::finish_fade() noexcept {
+    retired_.put(std::move(current_));
+    current_ = std::move(next_);
+}
+
+void SlotPlayer::process(const float* const* input, float* const* output, float* const* scratch, int samples,
+                         const DenoiserSettings& settings, bool link) noexcept {
+    untouched_ = false;
+    current_->set(settings, link);
+    current_->process(input, output, samples);
+    if (!next_) return;
+
+    next_->set(settings, link);
+    next_->process(input, scratch, samples);
+    for (int c = 0; c < current_->format().channels; ++c)
+        for (int i = 0; i < samples; ++i) {
+            const float in = std::clamp(
+                static_cast<float>(position_ + i - fade_start_) / static_cast<float>(fade_samples_), 0.0f, 1.0f);
+            output[c][i] = (1.0f - in) * output[c][i] + in * scratch[c][i];
+        }
+    position_ += samples;
+    if (position_ >= fade_start_ + fade_samples_) finish_fade();
+}
+
+}  // namespace gruve::plugin

@@ -1,0 +1,63 @@
+// Networks that start from others of another size.
+#include "offline_search/network/inherit.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "offline_search/training/backprop.h"
+
+using namespace gruve;
+
+namespace {
+
+/// inputs → dense → GRU → two outputs.
+FloatNetwork network(int inputs, int dense, int hidden, std::uint64_t seed) {
+    FloatNetwork n;
+    n.layers.push_back(random_dense(inputs, dense, Activation::tanh, seed));
+    n.layers.push_back(random_gru(dense, hidden, seed + 1));
+    n.layers.push_back(random_dense(hidden, 2, Activation::sigmoid, seed + 2));
+    return n;
+}
+
+float largest_difference(const Matrix& a, const Matrix& b) { return (a - b).cwiseAbs().maxCoeff(); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(inheritance)
+
+BOOST_AUTO_TEST_CASE(a_network_that_grew_gives_the_same_outputs_and_can_learn_with_what_is_new) {
+    const FloatNetwork from = network(5, 4, 6, 1);
+    FloatNetwork to = network(8, 7, 9, 10);
+    BOOST_TEST(inherit(from, to));
+    const Matrix x = Matrix::Random(8, 40);
+    BOOST_TEST(largest_difference(from.forward(x.topRows(5)), to.forward(x)) < 1e-6f);
+
+    Backprop backprop(to);
+    FloatNetwork gradient = zeros_like(to);
+    backprop.backward(backprop.forward(x, 1), gradient);
+    BOOST_TEST(std::get<FloatDense>(gradient.layers[0]).weight(0, 7) != 0.0f);  // an old unit's weight of a new input
+    BOOST_TEST(std::get<FloatDense>(gradient.layers[2]).weight(0, 8) != 0.0f);  // an output's weight of a new unit
+}
+
+BOOST_AUTO_TEST_CASE(a_network_that_shrank_keeps_the_units_that_are_read) {
+    FloatNetwork from = network(5, 4, 6, 1);
+    auto& gru = std::get<FloatGru>(from.layers[1]);
+    for (const int idle : {0, 3}) {  // nobody reads these
+        gru.weight_hh.col(idle).setZero();
+        std::get<FloatDense>(from.layers[2]).weight.col(idle).setZero();
+    }
+    FloatNetwork to = network(5, 4, 4, 10);
+    BOOST_TEST(inherit(from, to));
+    const Matrix x = Matrix::Random(5, 40);
+    BOOST_TEST(largest_difference(from.forward(x), to.forward(x)) < 1e-6f);
+}
+
+BOOST_AUTO_TEST_CASE(networks_of_other_layers_are_refused_and_nothing_is_changed) {
+    const FloatNetwork from = network(5, 4, 6, 1);
+    FloatNetwork to = from;
+    to.layers.erase(to.layers.begin());
+    const Matrix before = std::get<FloatGru>(to.layers[0]).weight_ih;
+    BOOST_TEST(!inherit(from, to));
+    BOOST_TEST(largest_difference(before, std::get<FloatGru>(to.layers[0]).weight_ih) == 0.0f);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

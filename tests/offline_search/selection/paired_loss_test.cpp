@@ -1,0 +1,76 @@
+#include "offline_search/selection/paired_loss.h"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace gruve;
+
+namespace {
+
+/// Parts of these units, whose mean is the error.
+Score score_of(const std::vector<double>& errors, const std::vector<int>& units) {
+    Score score;
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+        score.parts.push_back({errors[i], units[i]});
+        score.error += errors[i] / static_cast<double>(errors.size());
+    }
+    return score;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(paired)
+
+BOOST_AUTO_TEST_CASE(independent_parts_give_students_bound) {
+    const std::vector<int> units = {0, 1, 2, 3, 4};
+    const PairedLoss loss =
+        paired_loss(score_of({0.5, 0.1, 0.2, 0.3, 1.4}, units), score_of({0.5, 0.1, 0.2, 0.3, 0.4}, units));
+    BOOST_CHECK_CLOSE(loss.mean, 0.2, 1e-9);
+    BOOST_CHECK_CLOSE(loss.upper, 0.2 + 2.1318468 * 0.2,
+                      1e-4);  // t of 4 degrees of freedom at 95 %, standard error 0.2
+}
+
+BOOST_AUTO_TEST_CASE(copies_of_a_unit_make_nothing_surer) {
+    std::vector<double> errors, more;
+    std::vector<int> units, copied;
+    for (int unit = 0; unit < 6; ++unit) {
+        const double error = 0.1 * (unit % 3);
+        errors.push_back(error), units.push_back(unit);
+        for (int copy = 0; copy < 10; ++copy) more.push_back(error), copied.push_back(unit);
+    }
+    const double once = paired_loss(score_of(errors, units), score_of(std::vector<double>(6), units)).upper;
+    BOOST_CHECK_CLOSE(paired_loss(score_of(more, copied), score_of(std::vector<double>(60), copied)).upper, once, 1e-9);
+    std::vector<int> alone(60);
+    for (std::size_t i = 0; i < alone.size(); ++i) alone[i] = static_cast<int>(i);
+    BOOST_CHECK_LT(paired_loss(score_of(more, alone), score_of(std::vector<double>(60), alone)).upper,
+                   once);  // had they been independent
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_of_one_speaker_is_less_sure_than_the_same_loss_of_all) {
+    std::vector<int> units;
+    for (int i = 0; i < 40; ++i) units.push_back(i / 10);
+    std::vector<double> lumped(40), spread(40);
+    for (std::size_t i = 0; i < 8; ++i) lumped[i] = 1, spread[5 * i] = 1;
+    const Score none = score_of(std::vector<double>(40), units);
+    const PairedLoss a = paired_loss(score_of(lumped, units), none), b = paired_loss(score_of(spread, units), none);
+    BOOST_CHECK_CLOSE(a.mean, b.mean, 1e-9);
+    BOOST_CHECK_GT(a.upper, b.upper + 0.1);
+    BOOST_CHECK_CLOSE(b.upper, b.mean, 1e-6);  // every speaker lost the same
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_mean_of_parts_counts_as_it_is) {
+    Score score, other;
+    score.error = 0.75, other.error = 0.5;
+    BOOST_CHECK_EQUAL(paired_loss(score, other).upper, 0.25);
+    const std::vector<int> units = {0, 1, 2};
+    Score live = score_of({0.1, 0.2, 0.3}, units);
+    live.error += 0.25;  // on streams
+    const Score clips = score_of({0.1, 0.2, 0.3}, units);
+    BOOST_CHECK_CLOSE(paired_loss(live, clips).upper, 0.25, 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(other_parts_cannot_be_paired) {
+    BOOST_CHECK_THROW(paired_loss(score_of({1, 2}, {0, 1}), score_of({1}, {0})), std::invalid_argument);
+    BOOST_CHECK_THROW(paired_loss(score_of({1, 2}, {0, 1}), score_of({1, 2}, {0, 0})), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,94 @@
+// What the factory denoisers promise of levels and sample rates, on real recordings where they lie beside the checkout.
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "datasets/audio/resample.h"
+#include "datasets/layouts/denoise_layouts.h"
+#include "datasets/mixing/mixture.h"
+#include "engine/preset/deserialise_preset.h"
+#include "engine/preset/preset.h"
+#include "offline_search/tasks/denoising/judge.h"
+#include "offline_search/tasks/denoising/quality.h"
+
+using namespace gruve;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int rate_hz = 16000, count = 24;
+
+Preset factory(const std::string& name) {
+    std::ifstream file(GRUVE_SOURCE_DIR "/presets/" + name, std::ios::binary);
+    const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
+    return deserialise(bytes);
+}
+
+/// Without what no resampler keeps, the top of the band.
+std::vector<float> limited(const std::vector<float>& x) {
+    return resample(resample(x, rate_hz, 48000), 48000, rate_hz);
+}
+
+/// Limited mixtures of the validation split. Empty, with a message, without recordings.
+std::vector<Mixture> mixtures() {
+    const fs::path data = GRUVE_DATA;
+    std::vector<Mixture> all;
+    if (!fs::exists(data / "speech")) {
+        BOOST_TEST_MESSAGE("skipped: no recordings in " << data);
+        return all;
+    }
+    const NoisySpeech set = read_denoise_data(data, rate_hz, 1);
+    for (int i = 0; i < count; ++i) {
+        const Mixture m = fixed_mixture(set, Split::validation, i, judged_snrs_db, 3.0);
+        all.push_back({limited(m.clean), limited(m.noisy), m.snr_db});
+    }
+    return all;
+}
+
+double mean_si_sdr_db(const std::vector<Mixture>& mixtures,
+                      const std::function<std::vector<float>(const std::vector<float>&)>& enhance) {
+    double sum = 0;
+    for (const Mixture& m : mixtures) {
+        auto enhanced = enhance(m.noisy);
+        enhanced.resize(m.clean.size());
+        sum += si_sdr_db(m.clean, enhanced);
+    }
+    return sum / static_cast<double>(mixtures.size());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(slow_factory_denoiser)
+
+BOOST_AUTO_TEST_CASE(level_and_sample_rate_change_si_sdr_by_no_more_than_a_tenth_of_a_decibel) {
+    const auto mixed = mixtures();
+    if (mixed.empty()) return;
+    for (const char* name : {"denoise-8bit.gruve", "denoise-recommended.gruve", "denoise_live-8bit.gruve",
+                             "denoise_live-recommended.gruve"}) {
+        const Preset preset = factory(name);
+        const Enhancer at_trained_rate = preset_enhancer(preset, rate_hz);
+        const double reference = mean_si_sdr_db(mixed, [&](const auto& x) { return at_trained_rate(x); });
+        for (const double gain_db : {-30.0, -10.0, 10.0}) {
+            const double found = mean_si_sdr_db(mixed, [&](std::vector<float> x) {
+                for (float& sample : x) sample *= static_cast<float>(std::pow(10.0, gain_db / 20));
+                return at_trained_rate(x);
+            });
+            BOOST_TEST_MESSAGE(name << " at " << gain_db << " dB: " << found - reference << " dB");
+            BOOST_TEST(std::abs(found - reference) <= 0.1);
+        }
+        // Resampled once more before the denoiser here, after it there: the resamplers' loss is the same.
+        const double resampled = mean_si_sdr_db(mixed, [&](const auto& x) { return at_trained_rate(limited(x)); });
+        for (const int host_hz : {44100, 48000, 96000}) {
+            const Enhancer enhance = preset_enhancer(preset, host_hz);
+            const double found = mean_si_sdr_db(mixed, [&](const auto& x) {
+                return resample(enhance(resample(x, rate_hz, host_hz)), host_hz, rate_hz);
+            });
+            BOOST_TEST_MESSAGE(name << " at " << host_hz << " Hz: " << found - resampled << " dB");
+            BOOST_TEST(std::abs(found - resampled) <= 0.1);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

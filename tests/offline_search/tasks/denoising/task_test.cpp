@@ -1,0 +1,150 @@
+#include "offline_search/tasks/denoising/task.h"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <numbers>
+#include <random>
+
+#include "datasets/mixing/mixture.h"
+#include "datasets/support/data_error.h"
+#include "offline_search/quantisation/genome.h"
+#include "offline_search/quantisation/quantiser.h"
+#include "offline_search/tasks/denoising/judge.h"
+#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/quality.h"
+#include "offline_search/training/backprop.h"
+#include "tests/offline_search/tasks/denoising/small_noisy_speech.h"
+
+using namespace gruve;
+using namespace gruve::test;
+
+namespace {
+
+/// Gains of 1 whatever the input.
+FloatNetwork unity_network() {
+    FloatNetwork network;
+    network.layers.push_back(FloatDense{Activation::sigmoid, Matrix::Zero(40, 80), Vector::Constant(40, 100.0f)});
+    return network;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(denoise_task)
+
+BOOST_AUTO_TEST_CASE(unity_gains_score_zero_gain) {
+    const auto task = make_denoise_task(small_set(), {});
+    const Score score = task->evaluate(unity_network(), Split::validation, 2);
+    BOOST_TEST(std::abs(score.value) < 1e-3);
+    BOOST_TEST(score.n == 96);
+}
+
+BOOST_AUTO_TEST_CASE(a_network_of_other_features_is_refused) {
+    DenoiseRecipe recipe;
+    recipe.config.periodicity = true;
+    const auto task = make_denoise_task(small_set(), recipe);
+    BOOST_CHECK_EXCEPTION(task->evaluate(unity_network(), Split::validation, 2), DataError, [](const DataError& e) {
+        return std::string(e.what()).find("80 inputs and 40 outputs, expected 120 and 40") != std::string::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(the_harder_look_is_at_mixtures_of_the_validation_split_that_the_search_has_not_heard) {
+    const DenoiseRecipe recipe = short_recipe();
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork network = make_denoise_network(recipe, small_options);
+    const Network integer(Quantiser(network, task->calibration(4), {}).assemble(homogeneous(network, 8)));
+    const Score altered = task->evaluate_altered(integer, 2);
+    BOOST_TEST(altered.n == 192);
+    BOOST_TEST(altered.value != task->evaluate(integer, Split::validation, 2).value);
+    const NoisySpeech set = small_set();
+    const DenoiseJudge fresh(set, recipe.config, Split::validation, 192, 3.0, 2, 96);
+    double sum = 0;
+    for (const Judgement& j : fresh.judge(integer, 2)) sum += j.si_sdr_gain_db;
+    BOOST_TEST(std::abs(sum / 192 - altered.value) < 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) {
+    const NoisySpeech set = small_set();
+    for (const DenoiserConfig& config : {DenoiserConfig{}, live_denoiser()}) {
+        DenoiseRecipe recipe = short_recipe();
+        recipe.config = config;
+        const auto task = make_denoise_task(set, recipe);
+        const FloatNetwork network = make_denoise_network(recipe, small_options);
+        const Quantiser quantiser(network, task->calibration(4), {});
+        Preset preset;
+        preset.name = "test";
+        task->describe(preset);
+        preset.model = quantiser.assemble(homogeneous(network, 8));
+        const Network integer(preset.model);
+
+        const DenoiseJudge judge(set, config, Split::test, 2, 1.0, 1);
+        const Enhancer streamed = preset_enhancer(preset, 16000);
+        for (int i = 0; i < judge.size(); ++i) {
+            const auto judged = judge.enhance(integer, i);
+            const auto played = streamed(fixed_mixture(set, Split::test, i, judged_snrs_db, 1.0).noisy);
+            float largest = 0;
+            for (std::size_t n = 0; n < judged.size(); ++n)
+                largest = std::max(largest, std::abs(judged[n] - played[n]));
+            BOOST_TEST(largest < 1e-6f);
+            BOOST_TEST(judged.size() > 15500);
+        }
+        // … and the float network goes the same way: 8 bits change its output, but not its timing or level.
+        const auto mixture = fixed_mixture(set, Split::test, 0, judged_snrs_db, 1.0);
+        const auto as_float = float_enhancer(network, config, 16000)(mixture.noisy);
+        BOOST_TEST(si_sdr_db(as_float, streamed(mixture.noisy)) > 25);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(played_gains_have_the_numeric_gradient) {
+    const PlayedGains played({.reduction_limit_db = 12, .attack_s = 0.004f, .release_s = 0.02f}, 3, 2, 0.0025);
+    std::mt19937_64 random(2);
+    Matrix wanted(3, 20), weight(3, 40);
+    for (float& v : wanted.reshaped()) v = 0.3f + 0.3f * (noise_sample(random) + 1);  // all above the limit
+    for (float& v : weight.reshaped()) v = noise_sample(random);
+    const Matrix gains = played(wanted), gradient = played.adjoint(wanted, gains, weight);
+    for (Eigen::Index i = 0; i < wanted.size(); i += 7) {
+        Matrix up = wanted, down = wanted;
+        up.reshaped()(i) += 1e-3f, down.reshaped()(i) -= 1e-3f;
+        const float slope = (played(up) - played(down)).cwiseProduct(weight).sum() / 2e-3f;
+        BOOST_TEST(std::abs(slope - gradient.reshaped()(i)) < 2e-3f);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_gain_below_the_limit_can_only_be_pushed_up) {
+    const PlayedGains played({.reduction_limit_db = 12, .attack_s = 0, .release_s = 0}, 1, 1, 0.005);
+    const Matrix wanted = Matrix::Constant(1, 2, 0.1f), gains = played(wanted);
+    BOOST_TEST(gains(0, 0) == std::pow(10.0f, -12 / 20.0f));
+    Matrix push(1, 2);
+    push << 1.0f, -1.0f;
+    const Matrix gradient = played.adjoint(wanted, gains, push);
+    BOOST_TEST(gradient(0, 0) == 0.0f);
+    BOOST_TEST(gradient(0, 1) == -1.0f);
+}
+
+BOOST_AUTO_TEST_CASE(the_report_of_a_bypass_shows_no_gain_and_no_loss) {
+    const DenoiseReport report = test_denoiser(
+        small_set(), Split::test, 8, 2.0, [](std::span<const float> x) { return std::vector(x.begin(), x.end()); }, 2);
+    BOOST_TEST(report.all.si_sdr_gain_db.n == 8);
+    BOOST_TEST(report.all.si_sdr_gain_db.mean == 0.0);
+    BOOST_TEST(report.all.stoi_falls == 0.0);
+    BOOST_TEST(report.noise_attenuation_median_db == 0.0);
+    BOOST_TEST(report.clean_si_sdr_db.mean == 100.0);
+    BOOST_TEST(std::abs(report.onset_gain_db.mean) < 0.5);
+    BOOST_TEST(report.onsets_surviving == 1.0);
+    BOOST_TEST(report.by_snr.size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(the_report_of_a_muffler_shows_its_attenuation_and_lost_onsets) {
+    const auto muffle = [](std::span<const float> x) {
+        std::vector<float> y(x.begin(), x.end());
+        for (float& v : y) v *= 0.1f;
+        return y;
+    };
+    const DenoiseReport report = test_denoiser(small_set(), Split::test, 8, 2.0, muffle, 2);
+    BOOST_TEST(report.noise_attenuation_median_db == 20.0, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(report.noise_attenuation_weakest_quarter_db == 20.0, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(report.onset_gain_db.mean == -20.0, boost::test_tools::tolerance(0.05));
+    BOOST_TEST(report.onsets_surviving == 0.0);
+    BOOST_TEST(std::abs(report.all.si_sdr_gain_db.mean) < 1e-3);  // scale-invariant
+}
+
+BOOST_AUTO_TEST_SUITE_END()

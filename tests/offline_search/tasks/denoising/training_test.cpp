@@ -1,0 +1,209 @@
+#include "offline_search/tasks/denoising/training.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+
+#include "datasets/support/data_error.h"
+#include "offline_search/fine_tuning/fine_tune.h"
+#include "offline_search/network/safetensors.h"
+#include "offline_search/quantisation/genome.h"
+#include "offline_search/tasks/denoising/goal.h"
+#include "offline_search/training/backprop.h"
+#include "offline_search/training/weight_average.h"
+#include "tests/datasets/temporary_folder.h"
+#include "tests/offline_search/tasks/denoising/small_noisy_speech.h"
+
+using namespace gruve;
+using namespace gruve::test;
+
+BOOST_AUTO_TEST_SUITE(denoise_training)
+
+BOOST_AUTO_TEST_CASE(training_gives_the_same_weights_for_one_and_two_jobs) {
+    const auto trained = [](int jobs) {
+        TrainOptions options = small_options;
+        options.jobs = jobs;
+        return weights(make_denoise_task(small_set(), short_recipe())->train(options, go_on));
+    };
+    const auto one = trained(1), two = trained(2);
+    BOOST_TEST(one == two, boost::test_tools::per_element());
+    BOOST_TEST(one.size() > 1000);
+}
+
+BOOST_AUTO_TEST_CASE(another_seed_gives_other_weights) {
+    const auto task = make_denoise_task(small_set(), short_recipe());
+    TrainOptions other = small_options;
+    other.seed = 4;
+    BOOST_TEST((weights(task->train(small_options, go_on)) != weights(task->train(other, go_on))));
+}
+
+BOOST_AUTO_TEST_CASE(training_lowers_the_loss_and_raises_the_score) {
+    DenoiseRecipe recipe = short_recipe();
+    recipe.steps_per_epoch = 25;
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork untrained = make_denoise_network(recipe, small_options);
+    const FloatNetwork trained = task->train(small_options, go_on);
+    BOOST_TEST(task->evaluate(trained, Split::validation, 2).value >
+               task->evaluate(untrained, Split::validation, 2).value + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_keeps_the_best_network_so_far) {
+    int lines = 0;
+    const auto task = make_denoise_task(small_set(), short_recipe());
+    TrainOptions options = small_options;
+    options.epochs = 1000;
+    const FloatNetwork stopped = task->train(options, [&](const std::string&) { return ++lines < 6; });
+    BOOST_TEST(lines == 6);
+    BOOST_TEST(stopped.output_size() == 40);
+}
+
+/// Trains until `lines` lines of progress were printed.
+FloatNetwork trained(TrainOptions options, int lines = 1000) {
+    return make_denoise_task(small_set(), short_recipe())->train(options, [&](const std::string&) {
+        return --lines > 0;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_goes_on_to_the_same_weights) {
+    const TemporaryFolder folder;
+    TrainOptions options = small_options;
+    options.epochs = 6;
+    const auto whole = weights(trained(options));
+    options.state = folder / "state";
+    const auto part = weights(trained(options, 14));  // stops within the fourth epoch
+    BOOST_TEST((part != whole));
+    BOOST_TEST(fs::exists(options.state));
+    options.resume = true;
+    BOOST_TEST(weights(trained(options)) == whole, boost::test_tools::per_element());
+
+    options.seed = 5;
+    BOOST_CHECK_EXCEPTION(trained(options), DataError, [](const DataError& e) {
+        return std::string(e.what()).find("another training") != std::string::npos;
+    });
+    fs::resize_file(options.state, fs::file_size(options.state) - 4);
+    options.seed = small_options.seed;
+    BOOST_CHECK_EXCEPTION(trained(options), DataError, [](const DataError& e) {
+        return std::string(e.what()).find("bytes, expected") != std::string::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(an_average_is_of_the_weights_of_every_step_and_survives_a_stop) {
+    FloatNetwork network = make_denoise_network(short_recipe(), small_options), average = network;
+    const float first = parameters(network)[0][0];
+    average_in(average, network, 0, 2);
+    BOOST_TEST(parameters(average)[0][0] == first);
+    for (int step = 1; step <= 4; ++step) {  // 1, 2, 3, 4: the mean of two, then half of the way
+        parameters(network)[0][0] = static_cast<float>(step);
+        average_in(average, network, step, 2);
+    }
+    BOOST_TEST(first != 3.125f);
+    BOOST_TEST(parameters(average)[0][0] == 3.125f);
+
+    DenoiseRecipe recipe = short_recipe();
+    recipe.average_epochs = 2;
+    const auto averaged = [&](const TrainOptions& options, int lines) {
+        return weights(
+            make_denoise_task(small_set(), recipe)->train(options, [&](const std::string&) { return --lines > 0; }));
+    };
+    const TemporaryFolder folder;
+    TrainOptions options = small_options;
+    options.epochs = 6;
+    const auto whole = averaged(options, 1000);
+    BOOST_TEST((whole != weights(trained(options))));
+    options.state = folder / "state";
+    BOOST_TEST((averaged(options, 14) != whole));
+    options.resume = true;
+    BOOST_TEST(averaged(options, 1000) == whole, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_training_may_start_from_a_model) {
+    const TemporaryFolder folder;
+    const FloatNetwork first = trained(small_options);
+    save_safetensors(folder / "first", first);
+    TrainOptions options = small_options;
+    options.from = folder / "first";
+    BOOST_TEST((weights(trained(options)) != weights(first)));
+    options.epochs = 1;
+    BOOST_TEST(weights(trained(options, 1)) == weights(first),
+               boost::test_tools::per_element());  // stopped before the first look
+    options.layers = 2;
+    BOOST_CHECK_EXCEPTION(trained(options), DataError, [](const DataError& e) {
+        return std::string(e.what()).find("2 GRU layers") != std::string::npos;
+    });
+}
+
+BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
+    const TemporaryFolder folder;
+    const DenoiseRecipe recipe = read_denoise_recipe(
+        folder.file("good.json", R"({"batch": 8, "comb": 1, "late_start": 0.5, "loss": {"snr": 0.25}})"),
+        short_recipe());
+    BOOST_TEST(recipe.batch == 8);
+    BOOST_TEST(recipe.config.comb);
+    BOOST_TEST(recipe.late_start == 0.5);
+    BOOST_TEST(recipe.loss.snr == 0.25f);
+    BOOST_TEST(recipe.dense == short_recipe().dense);
+
+    const auto message = [&](const std::string& json) {
+        try {
+            read_denoise_recipe(folder.file("bad.json", json), {});
+        } catch (const DataError& e) {
+            return std::string(e.what());
+        }
+        return std::string("accepted");
+    };
+    const auto contains = [](const std::string& text, const std::string& part) {
+        return text.find(part) != std::string::npos;
+    };
+    BOOST_TEST(contains(message("[1]"), "bad.json: not a JSON object"));
+    BOOST_TEST(contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: average_epochs, batch"));
+    BOOST_TEST(
+        contains(message(R"({"batch": 6})"), "\"batch\" is 6, expected a number from 4 to 1024 and a multiple of 4"));
+    BOOST_TEST(contains(message(R"({"loss": {"snr": "much"}})"),
+                        "loss: \"snr\" is \"much\", expected a number from 0 to 100"));
+    BOOST_TEST(contains(message(R"({"lost": {"snr": 1}})"), "only \"loss\" may be one"));
+}
+
+BOOST_AUTO_TEST_CASE(a_goal_gives_the_same_loss_for_a_batch_and_for_its_mixtures_one_by_one) {
+    const DenoiseRecipe recipe = short_recipe();
+    const NoisySpeech data = small_set();
+    DenoiseGoal goal(data, recipe, 1, 3);
+    goal.renew(0, 2);
+    BOOST_TEST(goal.count() == 3);
+    BOOST_TEST(goal.batch() == recipe.batch);
+    const FloatNetwork network = make_denoise_network(recipe, small_options);
+    Backprop backprop(network);
+    const int chosen[] = {2, 0};
+    Matrix slope, alone;
+    const double loss = goal.loss(chosen, backprop.forward(goal.inputs(chosen), 2), 2, slope);
+    double sum = 0;
+    for (int s = 0; s < 2; ++s) {
+        const std::span<const int> one(&chosen[s], 1);
+        sum += goal.loss(one, backprop.forward(goal.inputs(one), 1), 2, alone);
+        for (Eigen::Index t = 0; t < alone.cols(); ++t)
+            BOOST_REQUIRE_SMALL((slope.col(2 * t + s) - alone.col(t)).norm(), 1e-4f * alone.norm());
+    }
+    BOOST_CHECK_CLOSE(loss, sum, 1e-3);
+    const Matrix before = goal.inputs(chosen);
+    goal.renew(1, 1);
+    BOOST_TEST((goal.inputs(chosen) != before));  // other mixtures
+    goal.renew(0, 1);
+    BOOST_TEST((goal.inputs(chosen) == before));
+}
+
+BOOST_AUTO_TEST_CASE(fine_tuning_gives_a_denoiser_of_few_bits_some_of_its_gain_back) {
+    DenoiseRecipe recipe = short_recipe();
+    recipe.steps_per_epoch = 25;
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork network = task->train(small_options, go_on);
+    const Quantiser quantiser(network, task->calibration(16), {});
+    Genome genome = homogeneous(network, 8);
+    for (auto& layer : genome.layers) std::fill_n(layer.gru.begin(), linear_count, std::uint8_t{2});
+    const NoisySpeech data = small_set();
+    DenoiseGoal goal(data, recipe, 7, 64, &network);
+    const auto value = [&](const Model& model) { return task->evaluate(Network(model), Split::validation, 2).value; };
+    const double before = value(quantiser.assemble(genome)),
+                 after = value(quantiser.assemble(genome, fine_tune(quantiser, genome, goal, {.epochs = 4})));
+    BOOST_TEST_MESSAGE("SI-SDR gain of 2-bit weights: " << before << " -> " << after << " dB");
+    BOOST_TEST(after > before + 0.1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,98 @@
+// Sessions that hosts saved with a released version open for ever: tests/released/VERSION/session.bin with session.txt, a line
+// "<parameter> <value>" for each parameter that was moved and "<slot> <preset file>" for each preset in it.
+//     GRUVE_WRITE_SESSION=tests/released/0.1.0 plugin_tests --run_test=release
+// saves those two when a version is released.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/preset/deserialise_preset.h"
+#include "tests/plugin/support.h"
+
+using namespace gruve;
+using namespace gruve::plugin;
+using namespace gruve::plugin::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::uint8_t> bytes_of(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::pair<std::string, std::string>> lines_of(const fs::path& path) {
+    std::ifstream file(path);
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (std::string name, value; file >> name >> value;) lines.emplace_back(name, value);
+    return lines;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(released)
+
+BOOST_AUTO_TEST_CASE(sessions_open_with_their_parameters_and_presets) {
+    int versions = 0;
+    for (const auto& version : fs::directory_iterator(fs::path(GRUVE_SOURCE_DIR) / "tests/released")) {
+        if (!version.is_directory()) continue;
+        ++versions;
+        const auto state = bytes_of(version.path() / "session.bin");
+        BOOST_TEST_CONTEXT(version.path().string()) {
+            Processor processor;
+            processor.setStateInformation(state.data(), static_cast<int>(state.size()));
+            prepare(processor, 2, 48000);
+            wait_until_loaded(processor);
+            BOOST_TEST(processor.message().toStdString() == "");
+            const auto lines = lines_of(version.path() / "session.txt");
+            BOOST_TEST(lines.size() >= 4u);
+            for (const auto& [name, value] : lines) {
+                if (name == "A" || name == "B") {
+                    const auto loaded = processor.loaded(name == "B" ? 1 : 0);
+                    BOOST_REQUIRE(loaded);
+                    BOOST_TEST((*loaded->preset == deserialise(bytes_of(version.path() / value))), value);
+                } else {
+                    const auto* parameter = processor.parameters().getParameter(name);
+                    BOOST_REQUIRE(parameter);
+                    BOOST_TEST(std::abs(parameter->convertFrom0to1(parameter->getValue()) - std::stof(value)) < 0.01f,
+                               name);
+                }
+            }
+            const Audio output = play(processor, noise(2, 20000));
+            for (int i = 0; i < output.getNumSamples(); ++i) BOOST_REQUIRE(std::isfinite(output.getSample(0, i)));
+        }
+    }
+    BOOST_TEST(versions > 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(release, *boost::unit_test::disabled())
+
+BOOST_AUTO_TEST_CASE(write_a_session) {
+    const char* name = std::getenv("GRUVE_WRITE_SESSION");
+    BOOST_REQUIRE(name);
+    const fs::path folder = name;
+    Processor processor;
+    std::ofstream list(folder / "session.txt");
+    for (const auto& [id, value] : {std::pair{id::mix, 80.0f},
+                                    {id::reduction_limit, 12.5f},
+                                    {id::release, 120.0f},
+                                    {id::first_note, 48.0f},
+                                    {id::slot_b, 1.0f}}) {
+        set(processor, id, value);
+        list << id << " " << value << "\n";
+    }
+    for (const auto& [slot, file] : {std::pair{"A", "denoise_tiny.gruve"}, {"B", "keywords.gruve"}}) {
+        processor.load_bytes(bytes_of(folder / file), file, *slot == 'B' ? 1 : 0);
+        wait_until_loaded(processor);
+        list << slot << " " << file << "\n";
+    }
+    juce::MemoryBlock state;
+    processor.getStateInformation(state);
+    std::ofstream(folder / "session.bin", std::ios::binary)
+        .write(static_cast<const char*>(state.getData()), static_cast<std::streamsize>(state.getSize()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

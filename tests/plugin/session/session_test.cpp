@@ -1,0 +1,249 @@
+// What hosts save and restore.
+#include "plugin/session/session.h"
+#include "engine/preset/serialise_preset.h"
+#include "plugin/editor/editor.h"
+#include "tests/plugin/support.h"
+
+using namespace gruve;
+using namespace gruve::plugin;
+using namespace gruve::plugin::test;
+
+BOOST_AUTO_TEST_SUITE(session)
+
+BOOST_AUTO_TEST_CASE(parameter_ids_and_ranges_are_frozen) {
+    Processor processor;
+    juce::String table;
+    for (auto* parameter : processor.getParameters()) {
+        const auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter);
+        const auto& range = ranged->getNormalisableRange();
+        table << ranged->paramID << " " << range.start << ".." << range.end << " default "
+              << juce::roundToInt(ranged->convertFrom0to1(ranged->getDefaultValue()))
+              << (ranged->isAutomatable() ? "" : " setting") << "\n";
+    }
+    BOOST_TEST(table ==
+               "bypass 0..1 default 0\n"
+               "mix 0..100 default 100\n"
+               "reduction_limit 0..60 default 24\n"
+               "attack 0..500 default 0\n"
+               "release 0..1000 default 0\n"
+               "live 0..1 default 0 setting\n"
+               "first_note 0..127 default 60\n"
+               "note_length 20..2000 default 100\n"
+               "midi_channel 1..16 default 1\n"
+               "slot_b 0..1 default 0\n"
+               "link 0..1 default 0\n"
+               "match 0..1 default 1\n"
+               "difference 0..1 default 0\n"
+               "difference_gain 0..40 default 0\n"
+               "heard_word 0..127 default 0\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {
+    Processor first;
+    load(first, *tiny::denoiser_preset(7), "mine.gruve");
+    set(first, id::mix, 80);
+    set(first, id::release, 120);
+    set(first, id::reduction_limit, 12.5f);
+    juce::MemoryBlock state;
+    first.getStateInformation(state);
+
+    Processor second;
+    second.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    prepare(first, 2, 48000);
+    prepare(second, 2, 48000);
+    BOOST_TEST(second.message().isEmpty());
+    BOOST_TEST(second.loaded()->source == "mine.gruve");
+    BOOST_TEST((*second.loaded()->preset == *tiny::denoiser_preset(7)));
+    for (const char* name : {id::mix, id::release, id::reduction_limit})
+        BOOST_TEST(first.parameters().getParameter(name)->getValue() ==
+                   second.parameters().getParameter(name)->getValue());
+    const Audio input = noise(2, 20000);
+    BOOST_TEST(equal(play(first, input), play(second, input)));
+
+    juce::MemoryBlock again;
+    second.getStateInformation(again);
+    BOOST_TEST((again == state));
+}
+
+/// What a host hears from the plugin.
+struct Host final : juce::AudioProcessorListener {
+    int gestures_open = 0, gestures = 0, changes = 0, states = 0;
+    void audioProcessorParameterChanged(juce::AudioProcessor*, int, float) override { changes += gestures_open == 1; }
+    void audioProcessorParameterChangeGestureBegin(juce::AudioProcessor*, int) override {
+        ++gestures_open;
+        ++gestures;
+    }
+    void audioProcessorParameterChangeGestureEnd(juce::AudioProcessor*, int) override { --gestures_open; }
+    void audioProcessorChanged(juce::AudioProcessor*, const ChangeDetails& details) override {
+        states += details.nonParameterStateChanged;
+    }
+};
+
+BOOST_AUTO_TEST_CASE(hosts_are_told_of_another_preset_so_that_they_offer_to_save) {
+    Processor processor;
+    Host host;
+    processor.addListener(&host);
+    load(processor, unity_preset());
+    BOOST_TEST(host.states == 1);
+    set(processor, id::mix, 50);
+    BOOST_TEST(host.states == 1);
+    processor.removeListener(&host);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_clicked_is_a_gesture_that_hosts_can_undo) {
+    Processor processor;
+    wait_until_loaded(processor);
+    const std::unique_ptr<juce::AudioProcessorEditor> editor(processor.createEditor());
+    Host host;
+    processor.addListener(&host);
+    int clicked = 0;
+    const std::function<void(juce::Component&)> click = [&](juce::Component& component) {
+        auto* toggle = dynamic_cast<juce::ToggleButton*>(&component);
+        auto* slot = dynamic_cast<SlotCard*>(&component);
+        if (auto* button = dynamic_cast<juce::Button*>(&component);
+            button && (toggle || (slot && !slot->getToggleState()))) {
+            ++clicked;
+            button->triggerClick();
+            juce::MessageManager::getInstance()->runDispatchLoopUntil(20);
+        }
+        for (auto* child : component.getChildren()) click(*child);
+    };
+    click(*editor);
+    BOOST_TEST(clicked >= 6);  // B, match, difference, link, live, bypass
+    BOOST_TEST(host.gestures == clicked);
+    BOOST_TEST(host.changes >= clicked);
+    BOOST_TEST(host.gestures_open == 0);
+    processor.removeListener(&host);
+}
+
+BOOST_AUTO_TEST_CASE(a_preset_that_the_present_mode_cannot_play_stays_in_the_session) {
+    Processor processor;
+    set(processor, id::live, 1);
+    juce::MemoryBlock state = write_session(processor.getParameters(),
+                                            {PresetRequest{"ten.gruve", serialise(unity_preset()), {}, true}}),
+                      again;
+    prepare(processor, 1, 48000);
+    processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    wait_until_loaded(processor);
+    BOOST_TEST(processor.message().contains("ten.gruve"));
+    processor.getStateInformation(again);
+    BOOST_TEST((again == state));
+}
+
+BOOST_AUTO_TEST_CASE(a_preset_that_cannot_be_read_stays_in_the_session_until_another_is_loaded) {
+    Processor processor;
+    prepare(processor, 1, 48000);
+    auto newer = serialise(half_preset());
+    newer[8] = 99;  // the format's version
+    juce::MemoryBlock state = write_session(processor.getParameters(), {PresetRequest{"newer.gruve", newer, {}, true}}),
+                      again;
+    processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    wait_until_loaded(processor);
+    BOOST_TEST(processor.message().contains("newer.gruve"));
+    processor.getStateInformation(again);
+    BOOST_TEST((again == state));
+    load(processor, unity_preset(), "mine.gruve");
+    processor.getStateInformation(again);
+    BOOST_TEST(read_session(again.getData(), static_cast<int>(again.getSize())).presets[0].source == "mine.gruve");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_of_a_newer_version_is_saved_as_it_came_until_something_is_changed) {
+    const auto saved = [](Processor& processor) {
+        juce::MemoryBlock state;
+        processor.getStateInformation(state);
+        return state;
+    };
+    const auto restore = [](Processor& processor, const juce::MemoryBlock& state) {
+        processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+        wait_until_loaded(processor);
+    };
+    juce::MemoryBlock newer;
+    const auto xml =
+        juce::parseXML("<gruve version=\"" + juce::String(session_version + 1) + "\"><unheard of=\"here\"/></gruve>");
+    juce::AudioProcessor::copyXmlToBinary(*xml, newer);
+    const std::array<std::function<void(Processor&)>, 3> changes{
+        [](Processor& processor) { set(processor, id::mix, 33); },
+        [](Processor& processor) { load(processor, half_preset(), "mine.gruve"); },
+        [](Processor& processor) { processor.load_bytes({}, "", 0); }};
+    for (const auto& change : changes) {
+        Processor processor;
+        prepare(processor, 1, 48000);
+        restore(processor, newer);
+        BOOST_TEST(processor.message().endsWith("; kept until something is changed"));
+        BOOST_TEST((saved(processor) == newer));
+        play(processor, noise(1, 5000));
+        restore(processor, {"garbage", 7});
+        BOOST_TEST((saved(processor) == newer));
+
+        change(processor);
+        wait_until_loaded(processor);
+        const auto own = saved(processor);
+        BOOST_TEST(read_session(own.getData(), static_cast<int>(own.getSize())).error.isEmpty());
+        restore(processor, newer);
+        BOOST_TEST((saved(processor) == newer));
+        restore(processor, own);  // the host's undo
+        BOOST_TEST((saved(processor) == own));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_preset_later_than_the_plugin_can_be_is_told_so) {
+    Processor processor;
+    DenoiserConfig late;
+    late.latency_s = 0.016f, late.window_s = 0.032f;
+    prepare(processor, 1, 48000);
+    load(processor, *tiny::denoiser_preset(1, late), "late.gruve");
+    BOOST_TEST(processor.message().contains("10 ms at most"));
+    set(processor, id::live, 1);
+    load(processor, unity_preset(), "ten.gruve");
+    BOOST_TEST((processor.message().contains("ten.gruve") && processor.message().contains("switch Live off")));
+}
+
+BOOST_AUTO_TEST_CASE(garbage_is_ignored_with_a_message) {
+    Processor processor;
+    load(processor, half_preset(), "kept.gruve");
+    set(processor, id::mix, 33);
+    prepare(processor, 1, 48000);
+    std::mt19937 random(5);
+    juce::MemoryBlock own;
+    processor.getStateInformation(own);
+    std::vector<juce::MemoryBlock> states;
+    for (std::size_t size : {0u, 1u, 7u, 100u, 5000u}) {
+        juce::MemoryBlock block(size);
+        for (std::size_t i = 0; i < size; ++i) block[i] = static_cast<char>(random());
+        states.push_back(block);
+    }
+    for (const char* xml : {"<other version=\"1\"/>", "<gruve/>", "<gruve version=\"99\"/>",
+                            "<gruve version=\"1\"><slot id=\"A\" preset=\"!!\"/></gruve>"}) {
+        juce::MemoryBlock block;
+        juce::AudioProcessor::copyXmlToBinary(*juce::parseXML(xml), block);
+        states.push_back(block);
+    }
+    for (const auto& state : states) {
+        processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+        wait_until_loaded(processor);
+        BOOST_TEST(processor.message().startsWith("Session not restored: "));
+        BOOST_TEST(processor.loaded()->source == "kept.gruve");
+        BOOST_TEST(std::abs(processor.parameters().getRawParameterValue(id::mix)->load() - 33.0f) < 0.01f);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(damaged_sessions_never_harm) {
+    Processor processor;
+    load(processor, half_preset());
+    prepare(processor, 1, 48000);
+    juce::MemoryBlock own;
+    processor.getStateInformation(own);
+    std::mt19937 random(6);
+    for (int round = 0; round < 100; ++round) {
+        juce::MemoryBlock state(own);
+        for (int k = 0; k < 8; ++k)
+            state[static_cast<std::size_t>(random() % own.getSize())] = static_cast<char>(random());
+        if (round % 3 == 0) state.setSize(random() % own.getSize());
+        processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+        wait_until_loaded(processor);
+        const Audio output = play(processor, noise(1, 600));
+        for (int i = 0; i < 600; ++i) BOOST_REQUIRE(std::isfinite(output.getSample(0, i)));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
