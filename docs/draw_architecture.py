@@ -5,9 +5,9 @@
     docs/draw_architecture.py --check    say whether the committed picture is current (status 1 if it isn't)
 
 The boxes are the folders that hold sources. The arrows are the `#include "folder/file.h"` lines. An arrow that follows
-from others is left out (where a → b and b → c are drawn, a → c isn't). An include of another top-level folder is a dot in
-the box, and a thick arrow joins the two top-level folders. An include that the folder's MAY_INCLUDE list in CMakeLists.txt
-does not allow is red. Needs nothing but Python 3.
+from others is left out (where a → b and b → c are drawn, a → c isn't). An include of another top-level folder is a dot
+in the box, and a thick arrow joins the two top-level folders. An include that the folder's MAY_INCLUDE list in
+CMakeLists.txt does not allow is red. Needs nothing but Python 3.
 """
 import argparse
 import collections
@@ -307,7 +307,7 @@ def main():
     if not options.check:
         PICTURE.write_text(picture)
     elif not PICTURE.exists() or PICTURE.read_text() != picture:
-        sys.exit("docs/architecture.svg doesn't show the present tree: run docs/draw_architecture.py, commit the picture")
+        sys.exit("docs/architecture.svg doesn't show the present tree; draw it anew with docs/draw_architecture.py")
 
 
 if __name__ == "__main__":
