@@ -238,7 +238,9 @@ def draw_panel(panel, left, top, pairs, rules):
         out.append(f'<rect x="{x - BOX_WIDTH / 2:.0f}" y="{y - half:.0f}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" '
                    f'rx="6" fill="#fff" stroke="{colour}"/>')
         name = folder[len(panel.top) + 1:] or "main.cpp"
-        out.append(text(x, y + 5, name, 12 if len(name) > 15 else 13))
+        if name.count("/") > 1:
+            name = "…/" + "/".join(name.split("/")[-2:])
+        out.append(text(x, y + 5, name, 13 if len(name) <= 15 else 12 if len(name) <= 18 else 11))
         elsewhere = [b for a, b in pairs if a == folder and top_of(b) != panel.top]
         for i, other in enumerate(sorted({top_of(b) for b in elsewhere})):
             red = any(top_of(b) == other and forbids(folder, b) for b in elsewhere)
