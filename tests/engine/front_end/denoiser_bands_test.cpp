@@ -1,4 +1,4 @@
-// The denoiser's windows, bands, features and their adjoints.
+// The denoiser's windows, bands and features.
 #include "engine/front_end/denoiser_bands.h"
 
 #include <boost/test/unit_test.hpp>
@@ -67,14 +67,6 @@ Difference difference(const std::vector<std::vector<float>>& a, const std::vecto
     }
     d.mean /= count;
     return d;
-}
-
-std::vector<float> random_vector(std::size_t size, std::uint64_t seed) { return tiny::white_noise(size, 1.0, seed); }
-
-double dot(const std::vector<float>& a, const std::vector<float>& b) {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) sum += static_cast<double>(a[i]) * b[i];
-    return sum;
 }
 
 }  // namespace
@@ -257,58 +249,6 @@ BOOST_AUTO_TEST_CASE(bands_above_nyquist_are_as_good_as_silent) {
     bands.analyse(tiny::white_noise(160, 0.1, 3), spectrum);
     bands.features(spectrum, features);
     for (std::size_t b = 34; b < 40; ++b) BOOST_TEST(features[40 + b] == -3.0f, boost::test_tools::tolerance(1e-3f));
-}
-
-BOOST_AUTO_TEST_CASE(spread_adjoint_is_the_adjoint) {
-    for (double rate_hz : {11025.0, 16000.0, 44100.0}) {
-        DenoiserBands bands({}, rate_hz);
-        const auto count = static_cast<std::size_t>(bands.bands()), bins = static_cast<std::size_t>(bands.bins());
-        const std::vector<float> gains = random_vector(count, 1), gradient = random_vector(bins, 2);
-        std::vector<float> back(count);
-        bands.spread_adjoint(gradient, back);
-        BOOST_TEST(dot(spread(bands, gains), gradient) == dot(gains, back), boost::test_tools::tolerance(1e-4));
-    }
-}
-
-BOOST_AUTO_TEST_CASE(band_powers_adjoint_is_the_gradient) {
-    DenoiserBands bands({}, 16000);
-    const auto count = static_cast<std::size_t>(bands.bands()), bins = static_cast<std::size_t>(bands.bins());
-    const std::vector<float> parts = random_vector(2 * bins, 3), direction = random_vector(2 * bins, 4),
-                             weight = random_vector(count, 5);
-    const auto weighed = [&](float step) {
-        Spectrum spectrum(bins);
-        for (std::size_t k = 0; k < bins; ++k)
-            spectrum[k] = {parts[2 * k] + step * direction[2 * k], parts[2 * k + 1] + step * direction[2 * k + 1]};
-        std::vector<float> powers(count);
-        bands.band_powers(spectrum, powers);
-        return dot(powers, weight);
-    };
-    Spectrum spectrum(bins), gradient(bins);
-    for (std::size_t k = 0; k < bins; ++k) spectrum[k] = {parts[2 * k], parts[2 * k + 1]};
-    bands.band_powers_adjoint(weight, spectrum, gradient);
-    double slope = 0;
-    for (std::size_t k = 0; k < bins; ++k)
-        slope += double{gradient[k].real()} * double{direction[2 * k]} +
-                 double{gradient[k].imag()} * double{direction[2 * k + 1]};
-    BOOST_TEST((weighed(0.01f) - weighed(-0.01f)) / 0.02 == slope, boost::test_tools::tolerance(2e-3));
-}
-
-BOOST_AUTO_TEST_CASE(synthesise_adjoint_is_the_adjoint) {
-    for (double rate_hz : {11025.0, 16000.0, 22050.0, 44100.0}) {  // windows of odd and even length
-        DenoiserBands bands(live(), rate_hz);
-        const auto bins = static_cast<std::size_t>(bands.bins()), length = static_cast<std::size_t>(bands.latency());
-        const std::vector<float> parts = random_vector(2 * bins, 3), gradient = random_vector(length, 4);
-        Spectrum spectrum(bins), back(bins);
-        for (std::size_t k = 0; k < bins; ++k) spectrum[k] = {parts[2 * k], parts[2 * k + 1]};
-        std::vector<float> frame(length);
-        bands.synthesise(spectrum, frame);
-        bands.synthesise_adjoint(gradient, back);
-        double right = 0;
-        for (std::size_t k = 0; k < bins; ++k)
-            right += static_cast<double>(spectrum[k].real()) * back[k].real() +
-                     static_cast<double>(spectrum[k].imag()) * back[k].imag();
-        BOOST_TEST(dot(frame, gradient) == right, boost::test_tools::tolerance(1e-3));
-    }
 }
 
 BOOST_AUTO_TEST_CASE(configurations_out_of_range_are_refused_with_the_allowed_range) {
