@@ -72,7 +72,7 @@ struct KeywordSpotter::Impl {
         detector.reset();
     }
 
-    /// The frame in `buffer` → a label or −1.
+    /// Processes the frame in `buffer`: → the detected label or −1.
     int listen() noexcept {
         log_mel.extract(buffer.frame(), features);
         network->step(features, logits);

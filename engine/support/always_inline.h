@@ -1,4 +1,4 @@
-// For functions compiled once for each instruction set. Inlined, they are compiled for the instruction set of their caller.
+// For functions compiled once for each instruction set: inlined, they get the instruction set of their caller.
 #pragma once
 
 #define GRUVE_INLINE inline __attribute__((always_inline))

@@ -1,5 +1,5 @@
-// Preset files whose tables hold together and whose checksum is right, but which lack a part or claim other sizes than they have: each is
-// refused with the place.
+// Preset files whose tables hold together and whose checksum is right, but which lack a part or claim other sizes than
+// they have: each is refused with the place.
 #include <boost/test/unit_test.hpp>
 #include <optional>
 
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(sizes_that_are_not_those_of_the_bytes_are_refused) {
     BOOST_TEST(refusal({.weights = 3}) == "layer 0: 3 packed bytes, expected 2");
     BOOST_TEST(refusal({.bias = 3}) == "layer 0, bias: 3 packed bytes, expected 2");
     BOOST_TEST(refusal({.rows = 0}) == "layer 0: shape 0 x 1");
-    BOOST_TEST(refusal({.rows = 1 << 30, .cols = 1 << 30}) == "layer 0: says more than the file can hold");
+    BOOST_TEST(refusal({.rows = 1 << 30, .cols = 1 << 30}) == "layer 0: claims more data than the file can hold");
     BOOST_TEST(refusal({.width = 10}).starts_with("layer 0: 10 bits, allowed "));
     BOOST_TEST(refusal({.bias_width = 12}) == "layer 0, bias: 12 bits, allowed 8 or 16");
     BOOST_TEST(refusal({.activation = 3}) == "layer 0: activation 3, allowed 0..2");

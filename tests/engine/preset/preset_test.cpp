@@ -224,11 +224,11 @@ BOOST_AUTO_TEST_CASE(a_float_network_survives_the_file_and_is_refused_where_it_i
     };
     BOOST_TEST(check(good).empty());
     BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.bias_ih[3] = NAN; }) ==
-               "float layer 0: a value that isn't finite");
+               "float layer 0: a value is not finite");
     BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.weight_hh.pop_back(); }) ==
                "float layer 0: 767 values, expected 768");
     BOOST_TEST(wrong([](auto&, auto& dense, auto&) { dense.input_size = 8; }) ==
-               "float layer 1: reads 8 values, the layer before gives 16");
+               "float layer 1: reads 8 values, the previous layer gives 16");
     BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.hidden_size = 5000; }) ==
                "float layer 0: size 5000, allowed 1..4096");
     BOOST_TEST(contains(wrong([](auto&, auto& dense, auto&) {
