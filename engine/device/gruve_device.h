@@ -1,12 +1,12 @@
 /* Runs a preset's integer network on a small device: C99, no heap, no library, no floating point. Besides this
  * folder, a program needs only the header that `gruve export --c` wrote from a preset.
  *
- * *     #include "live_small.h"
+ *     #include "live_small.h"
  *     static int16_t memory[preset_live_small_memory_size];
  *     gruve_reset(&preset_live_small, memory);
  *     gruve_step(&preset_live_small, memory, x_q, y_q);      (each frame)
  *
- * * The integers equal those of engine/model/reference.cpp bit for bit; engine/model/model.h has the formulas. The
+ * The integers equal those of engine/model/reference.cpp bit for bit; engine/model/model.h has the formulas. The
  * exporter writes only models that pass check(), so nothing is checked here. Weights, biases and tables stay packed
  * as in the preset (engine/model/packing.h: a little-endian bit stream, row after row) and are unpacked while they
  * are read. */

@@ -1,6 +1,6 @@
 /* One row of a matrix times a vector, with the row unpacked on the way: one function for each width.
  *
- * * Eight weights of b bits fill b bytes. Weights are therefore read in groups of eight, with constant shifts, from
+ * Eight weights of b bits fill b bytes. Weights are therefore read in groups of eight, with constant shifts, from
  * the first index that is a multiple of eight. The few before and after the groups are read one by one. */
 #include "gruve_device.h"
 

@@ -52,7 +52,8 @@ void synthesise_adjoint(DenoiserBands& bands, std::span<const float> frame_gradi
     for (std::size_t i = 0; i < window.size(); ++i) samples[silent + i] = frame_gradient[i] * window[i];
     fft.forward();
     const auto spectrum = fft.spectrum();
-    // The inverse transform counts each bin twice, as itself and as its conjugate, except bin 0 and, at even lengths, the last.
+    // The inverse transform counts each bin twice, as itself and as its conjugate, except bin 0 and, at even lengths,
+    // the last.
     const std::size_t single_last = bands.window() % 2 == 0 ? spectrum.size() - 1 : 0;
     for (std::size_t k = 0; k < spectrum.size(); ++k)
         spectrum_gradient[k] = (k == 0 || k == single_last ? 1.0f : 2.0f) * spectrum[k];

@@ -47,7 +47,7 @@ std::vector<std::vector<float>> features_of(const std::vector<float>& sound, dou
     return all;
 }
 
-/// Largest and mean difference of the bands whose centre lies below `below_hz`.
+/// Largest and mean difference in the bands with centres below `below_hz`.
 struct Difference {
     double largest = 0, mean = 0;
 };
@@ -115,8 +115,8 @@ BOOST_AUTO_TEST_CASE(a_tone_has_its_power_in_its_band_at_every_rate) {
 }
 
 BOOST_AUTO_TEST_CASE(features_of_the_same_sound_agree_at_every_rate) {
-    // log10 units: 0.1 is 1 dB. Frames start within half a sample of each other (most at
-    // 11025 Hz, whose window isn't a whole number of samples either), and the lowest rates can't hold the highest bands.
+    // Units of log10: 0.1 is 1 dB. Frames differ by up to half a sample in their start, most at 11025 Hz, whose window
+    // is not a whole number of samples. The lowest rates do not have the highest bands.
     const double seconds = 0.6;
     for (double rate_hz : rates) {
         const double top = rate_hz < 16000 ? 3400 : 7000, compared = rate_hz < 16000 ? 2800 : 8000;
@@ -161,13 +161,14 @@ BOOST_AUTO_TEST_CASE(leading_digital_silence_changes_no_later_feature) {
     std::vector<float> late(32000);
     std::copy(sound.begin(), sound.end(), late.begin() + 16000);
     const auto early = features_of(sound, 16000, 1.0), delayed = features_of(late, 16000, 2.0);
-    // The first frames after the silence hold a part of it: their share of the mean fades as 1/n, and the floor rises from them.
+    // The first frames after the silence contain part of it. Their share in the mean fades as 1/n, and the floor rises
+    // from them.
     for (std::size_t i = 0; i < early.back().size(); ++i)
         BOOST_TEST(std::abs(early.back()[i] - delayed[97 + 100][i]) < 0.2);
 }
 
 BOOST_AUTO_TEST_CASE(the_noise_floor_rests_on_the_noise_between_words) {
-    // Two seconds of noise, half a second 30 dB above it, noise again: the floor hardly moves.
+    // Two seconds of noise, half a second at 30 dB more, then noise again: the floor hardly moves.
     std::vector<float> sound = tiny::white_noise(48000, 0.01, 5);
     for (std::size_t i = 32000; i < 40000; ++i) sound[i] *= 31.6f;
     const auto features = features_of(sound, 16000, 3.0);
@@ -185,7 +186,7 @@ BOOST_AUTO_TEST_CASE(the_noise_floor_rests_on_the_noise_between_words) {
     BOOST_TEST(std::abs(above_floor(285, 295) - noise) < 0.3);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_noise_floor_there_are_two_features_a_band) {
+BOOST_AUTO_TEST_CASE(without_a_noise_floor_there_are_two_features_per_band) {
     BOOST_TEST(DenoiserBands({}, 16000).features() == 80);
     DenoiserConfig config;
     config.floor_s = 0.05f;
@@ -213,7 +214,7 @@ BOOST_AUTO_TEST_CASE(reset_forgets_the_running_means) {
     BOOST_TEST(first == again, boost::test_tools::per_element());
 }
 
-/// Gains of the bins: what is left of ones.
+/// The gains of all bins: a spectrum of ones after apply().
 std::vector<float> spread(const DenoiserBands& bands, const std::vector<float>& band_gains) {
     Spectrum spectrum(static_cast<std::size_t>(bands.bins()), 1.0f);
     bands.apply(band_gains, spectrum);
@@ -242,7 +243,7 @@ BOOST_AUTO_TEST_CASE(every_band_has_a_bin_and_shares_add_up_to_one) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(bands_above_nyquist_are_as_good_as_silent) {
+BOOST_AUTO_TEST_CASE(bands_above_nyquist_count_as_silent) {
     DenoiserBands bands({}, 8000);
     Spectrum spectrum(static_cast<std::size_t>(bands.bins()));
     std::vector<float> features(80);

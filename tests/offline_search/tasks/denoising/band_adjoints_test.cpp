@@ -27,7 +27,7 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
     return sum;
 }
 
-/// Gains of the bins: what is left of ones.
+/// The gains of all bins: a spectrum of ones after apply().
 std::vector<float> spread(const DenoiserBands& bands, const std::vector<float>& band_gains) {
     Spectrum spectrum(static_cast<std::size_t>(bands.bins()), 1.0f);
     bands.apply(band_gains, spectrum);
