@@ -86,8 +86,7 @@ struct DenoiserBands::Impl {
 
     /// The windows of Mauler and Martin, "A low delay, variable resolution, perfect reconstruction spectral
     /// analysis-synthesis system for speech enhancement" (2007). The analysis window rises over window − hop samples
-    /// (half a root Hann window) and falls over hop samples. The synthesis window covers only the last 2·hop samples,
-    /// where
+    /// (half a root Hann window) and falls over hop samples. The synthesis window covers only the last 2·hop samples:
     ///
     ///     analysis · synthesis = Hann of length 2·hop,  and  hann[i] + hann[i + hop] = 1.
     void make_windows() {

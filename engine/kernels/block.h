@@ -45,8 +45,8 @@ struct Block {
     static constexpr int words = V == 4 ? 2 : 1;  // word vectors
     static constexpr int dwords_per_vector = S::rows / 4;
 
-    /// Accumulators of a product. They start at 2^15, so that shifts split them into signed halves: acc = (sum >>
-    /// 16)·2^16 + low, where low is the low half of the sum with its top bit flipped, as a signed number.
+    /// Accumulators of a product. They start at 2^15, so that shifts split them: acc = (sum >> 16)·2^16 + low, where
+    /// low is the low half of the sum with its top bit flipped, as a signed number.
     struct Sums {
         Dwords v[V];
     };

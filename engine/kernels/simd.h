@@ -1,5 +1,5 @@
-// What a kernel needs of an instruction set: a type that satisfies the concept Simd. There is one in each simd_*.h. To
-// add an instruction set, write such a type and a file that fills a Kernel (kernel.h) with it; block.h, step.h and
+// The operations that kernels need of an instruction set: a type that satisfies the concept Simd. Each simd_*.h has one.
+// To add an instruction set, write such a type and a file that fills a Kernel (kernel.h) with it; block.h, step.h and
 // batch.h do the rest.
 //
 // Contract of all operations: lanes are two's complement integers; sums and products wrap around unless the operation
@@ -18,7 +18,7 @@
 
 namespace gruve::kernels {
 
-/// The activations that a product reads, and what it needs to know of them all.
+/// The activations that a product reads, with sums over them that it needs.
 struct Input {
     const std::uint8_t* x;   // stored activations, all planes
     std::int32_t sum;        // Form::compact: Σ x_q

@@ -147,7 +147,7 @@ struct Denoiser::Impl {
     std::vector<float> overlap;  // first half: finished samples; second half: completed by the next frame
 };
 
-Denoiser::Denoiser(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz)
+Denoiser::Denoiser(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network, double rate_hz)
     : impl_(std::make_unique<Impl>(preset, network, rate_hz)) {}
 Denoiser::~Denoiser() = default;
 Denoiser::Denoiser(Denoiser&&) noexcept = default;

@@ -26,7 +26,7 @@ class Denoiser {
 public:
     /// rate_hz: 8000..192000. Throws std::invalid_argument for another rate, a preset that is not of kind denoise, or a
     /// network that does not fit the preset.
-    Denoiser(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz);
+    Denoiser(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network, double rate_hz);
     ~Denoiser();
     Denoiser(Denoiser&&) noexcept;
     Denoiser& operator=(Denoiser&&) noexcept;

@@ -87,7 +87,8 @@ struct KeywordSpotter::Impl {
     std::vector<float> features, logits, posteriors;
 };
 
-KeywordSpotter::KeywordSpotter(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz)
+KeywordSpotter::KeywordSpotter(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network,
+                               double rate_hz)
     : impl_(std::make_unique<Impl>(preset, network, rate_hz)) {}
 KeywordSpotter::~KeywordSpotter() = default;
 KeywordSpotter::KeywordSpotter(KeywordSpotter&&) noexcept = default;

@@ -27,7 +27,7 @@ class KeywordSpotter {
 public:
     /// rate_hz: 8000..192000. Throws std::invalid_argument for another rate, a preset that is not of kind keywords, or
     /// a network that does not fit the preset.
-    KeywordSpotter(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz);
+    KeywordSpotter(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network, double rate_hz);
     ~KeywordSpotter();
     KeywordSpotter(KeywordSpotter&&) noexcept;
     KeywordSpotter& operator=(KeywordSpotter&&) noexcept;

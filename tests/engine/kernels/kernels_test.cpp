@@ -5,6 +5,7 @@
 
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/network.h"
+#include "engine/model/check_model.h"
 #include "engine/model/reference.h"
 #include "tests/engine/tiny_models.h"
 

@@ -6,6 +6,8 @@
 #include <functional>
 
 #include "engine/front_end/denoiser_bands.h"
+#include "engine/model/check_model.h"
+#include "engine/preset/check_preset.h"
 #include "engine/preset/deserialise_preset.h"
 #include "engine/preset/preset_file.h"
 #include "engine/preset/serialise_preset.h"
