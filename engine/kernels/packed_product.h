@@ -75,7 +75,8 @@ GRUVE_INLINE void prefetch_ahead(const std::uint8_t* weights, std::ptrdiff_t byt
 /// that meet the same activations are masked cumulatively: the second together with the first, the third with both, so
 /// that the last needs no mask. At the end each sum has its predecessor subtracted and is shifted into place.
 template <Simd S, int V, int width>
-requires(S::multiplies_in_place) struct InPlace {
+struct InPlace {
+    static_assert(S::multiplies_in_place);
     static constexpr int unit = unit_vectors(width, V), groups = unit / V, ways = 8 / unit;
     static constexpr std::ptrdiff_t unit_bytes = unit * width / 8 * S::rows;
 
