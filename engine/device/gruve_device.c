@@ -1,6 +1,6 @@
 #include "gruve_device.h"
 
-/* round_shift() needs it; C99 leaves it to the compiler, and all that we know do it. */
+/* round_shift() needs it. C99 leaves it to the compiler; all compilers that we know do it. */
 typedef char gruve_right_shift_must_keep_the_sign[(-3 >> 1) == -2 ? 1 : -1];
 
 static int64_t round_shift(int64_t value, int shift) {
@@ -52,7 +52,7 @@ static int32_t gate(int64_t sum, int shift, const gruve_table* table) {
     return table_at(table, clamp_signed(round_shift(sum, shift), table->input_width));
 }
 
-/* A row reads no other row's h, so h is renewed in place; the copy is what all rows read, so it waits. */
+/* A row reads no other row's h, so h is updated in place. All rows read the copy, so it is updated last. */
 static void gru_step(const gruve_gru* gru, const int8_t* input, int16_t* h, int8_t* copy) {
     const size_t hidden = gru->hn.rows;
     const gruve_vector x = vector_of(input, gru->in.cols), previous = vector_of(copy, hidden);
@@ -85,8 +85,8 @@ static int16_t dense_output(const gruve_dense* dense, size_t row, gruve_vector x
     return (int16_t)(dense->table.values ? table_at(&dense->table, pre) : pre);
 }
 
-/* Memory holds every GRU's h (16 bits), then every layer's output (8 bits; a GRU's is its copy). The last dense layer's goes
- * to the caller. */
+/* Memory holds h of all GRUs (16 bits), then the outputs of all layers (8 bits; a GRU's is its copy). The outputs of
+ * a last dense layer go to the caller. */
 static size_t states(const gruve_model* model) {
     size_t count = 0;
     for (size_t k = 0; k < model->layer_count; ++k)

@@ -1,14 +1,15 @@
-/* Runs a preset's integer network on a small device: C99, no heap, no library, no floating point. Beside this folder a
- * program needs the one header that `gruve export --c` wrote from a preset.
+/* Runs a preset's integer network on a small device: C99, no heap, no library, no floating point. Besides this
+ * folder, a program needs only the header that `gruve export --c` wrote from a preset.
  *
  *     #include "live_small.h"
  *     static int16_t memory[preset_live_small_memory_size];
  *     gruve_reset(&preset_live_small, memory);
  *     gruve_step(&preset_live_small, memory, x_q, y_q);      (each frame)
  *
- * The integers are those of engine/reference.cpp, bit for bit; the formulas stand in engine/model.h. The exporter wrote
- * checked models only, so nothing is checked here. Weights, biases and tables stay packed as in the preset
- * (engine/packing.h: a little-endian bit stream, row after row) and are unpacked while they are read. */
+ * The integers equal those of engine/model/reference.cpp bit for bit; engine/model/model.h has the formulas. The
+ * exporter writes only models that pass check(), so nothing is checked here. Weights, biases and tables stay packed
+ * as in the preset (engine/model/packing.h: a little-endian bit stream, row after row) and are unpacked while they
+ * are read. */
 #ifndef GRUVE_DEVICE_H
 #define GRUVE_DEVICE_H
 
@@ -19,14 +20,14 @@
 extern "C" {
 #endif
 
-/* What a row is multiplied with, and the sum of its values. */
+/* The vector that rows are multiplied with, and the sum of its values. */
 typedef struct {
     const int8_t* values;
     int32_t sum;
 } gruve_vector;
 
-/* The sum of weights first .. first + cols - 1 times x, by width. A linker that drops unused functions (-ffunction-sections,
- * --gc-sections) keeps the widths that a preset uses. */
+/* The product of the weights first .. first + cols - 1 and x, one function for each width. A linker that drops unused
+ * functions (-ffunction-sections, --gc-sections) keeps only the widths that a preset uses. */
 typedef int32_t gruve_dot(const uint8_t* weights, size_t first, size_t cols, gruve_vector x);
 gruve_dot gruve_dot_1, gruve_dot_2, gruve_dot_3, gruve_dot_4, gruve_dot_5, gruve_dot_6, gruve_dot_7, gruve_dot_8,
     gruve_dot_ternary;
@@ -47,7 +48,7 @@ typedef struct {
 
 typedef struct {
     uint8_t input_width, output_width;
-    uint8_t is_signed;     /* entries of tanh are, those of a sigmoid are not */
+    uint8_t is_signed;     /* 1 for tanh, 0 for a sigmoid */
     const uint8_t* values; /* NULL: no table, the output is the pre-activation */
 } gruve_table;
 
@@ -76,7 +77,7 @@ typedef struct {
     gruve_table table;
 } gruve_dense;
 
-typedef struct { /* exactly one of the two */
+typedef struct { /* exactly one of the two is not NULL */
     const gruve_gru* gru;
     const gruve_dense* dense;
 } gruve_layer;
@@ -87,13 +88,14 @@ typedef struct {
     const gruve_layer* layers;
 } gruve_model;
 
-/* Length of the caller's `memory`, in int16_t: what the exported header calls <name>_memory_size. */
+/* Length of the caller's `memory` in int16_t: <name>_memory_size of the exported header. */
 size_t gruve_memory_size(const gruve_model* model);
 
-/* The state before the first step. */
+/* Sets the initial state. Call it before the first step. */
 void gruve_reset(const gruve_model* model, int16_t* memory);
 
-/* One step: x_q (input_size, quantised as the exported header says) to y_q (output_size; real value = y_q * output scale). */
+/* One step: from x_q (input_size, quantised as the exported header says) to y_q (output_size; real value = y_q *
+ * output scale). */
 void gruve_step(const gruve_model* model, int16_t* memory, const int8_t* x_q, int16_t* y_q);
 
 #ifdef __cplusplus

@@ -1,10 +1,10 @@
-/* One row of a matrix times a vector, the row unpacked on the way: a function for each width.
+/* One row of a matrix times a vector, with the row unpacked on the way: one function for each width.
  *
- * Eight weights of b bits fill b bytes, so from a weight whose index is a multiple of eight on they are taken in such groups, with
- * constant shifts; the few before and after are taken one by one. */
+ * Eight weights of b bits fill b bytes. Weights are therefore read in groups of eight, with constant shifts, from
+ * the first index that is a multiple of eight. The few before and after the groups are read one by one. */
 #include "gruve_device.h"
 
-/* The levels rely on it; C99 leaves it to the compiler, and all that we know do it. */
+/* sign_extend() needs it. C99 leaves it to the compiler; all compilers that we know do it. */
 typedef char gruve_right_shift_must_keep_the_sign[(-3 >> 1) == -2 ? 1 : -1];
 
 static uint32_t code_at(const uint8_t* bytes, size_t index, uint32_t width) {
@@ -16,7 +16,8 @@ static uint32_t code_at(const uint8_t* bytes, size_t index, uint32_t width) {
 
 static int32_t sign_extend(uint32_t code, uint32_t width) { return (int32_t)(code << (32 - width)) >> (32 - width); }
 
-/* `load` reads the bytes at `group`, `level(i)` is the i-th weight of the group, `single` the one at `first`. */
+/* `load` reads the bytes at `group`, `level(i, width)` is weight i of the group and `single(width)` the weight at
+ * `first`. */
 #define DEFINE_DOT(width, load, level, single, result)                                             \
     int32_t gruve_dot_##width(const uint8_t* weights, size_t first, size_t cols, gruve_vector x) { \
         const int8_t* value = x.values;                                                            \
@@ -39,7 +40,7 @@ static int32_t sign_extend(uint32_t code, uint32_t width) { return (int32_t)(cod
         return result(width);                                                                      \
     }
 
-/* 1..3 bits: levels 2c - (2^b - 1) of codes c, so acc = 2 * sum of c * x - (2^b - 1) * sum of x. */
+/* 1..3 bits: codes c have levels 2c - (2^b - 1), so the result is 2 * sum of c * x - (2^b - 1) * sum of x. */
 #define SINGLE_CODE(width) ((int32_t)code_at(weights, first, width))
 #define CODE(i, width) ((int32_t)(codes >> (i) * (width) & ((1u << (width)) - 1)))
 #define HALVES(width) (2 * acc - ((1 << (width)) - 1) * x.sum)
@@ -48,7 +49,7 @@ DEFINE_DOT(2, const uint32_t codes = group[0] | (uint32_t)group[1] << 8, CODE, S
 DEFINE_DOT(3, const uint32_t codes = group[0] | (uint32_t)group[1] << 8 | (uint32_t)group[2] << 16, CODE, SINGLE_CODE,
            HALVES)
 
-/* 4..7 bits, two's complement: each weight lies in the first four bytes of the group or in the last four. */
+/* 4..7 bits, two's complement. Each weight lies within the first four bytes of the group or within the last four. */
 static uint32_t word_at(const uint8_t* bytes) {
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
@@ -63,13 +64,14 @@ DEFINE_DOT(5, WORDS(5), LEVEL, SINGLE_LEVEL, WHOLE)
 DEFINE_DOT(6, WORDS(6), LEVEL, SINGLE_LEVEL, WHOLE)
 DEFINE_DOT(7, WORDS(7), LEVEL, SINGLE_LEVEL, WHOLE)
 
-/* 8 bits: a byte is a weight. */
+/* 8 bits: each byte is a weight. */
 #define SINGLE_BYTE(width) ((int8_t)weights[first])
 #define BYTE(i, width) bytes[i]
 DEFINE_DOT(8, const int8_t* bytes = (const int8_t*)group, BYTE, SINGLE_BYTE, WHOLE)
 
-/* Ternary: five digits 0, 1, 2 for -1, 0, 1 to a byte, the first weight in the lowest digit. byte / 243 as a fraction of 2^30,
- * times three, has the next digit, from the highest down, above the point. Rounding the fraction up changes no digit. */
+/* Ternary: a byte has five digits 0, 1, 2 for -1, 0, 1, with the first weight in the lowest digit. Take byte / 243 as
+ * a binary fraction of 30 bits. Each multiplication by three moves the next digit, from the highest down, above the
+ * point. Rounding the fraction up changes no digit. */
 enum { point = 30, fraction_of_one = 4418691 /* ceil(2^30 / 243) */ };
 
 static int32_t next_digit(uint32_t* fraction) {
@@ -78,7 +80,7 @@ static int32_t next_digit(uint32_t* fraction) {
     return (int32_t)(product >> point);
 }
 
-/* Digits from .. to - 1 of a byte. */
+/* The part of the product that digits from .. to - 1 of a byte give. */
 static int32_t dot_part(uint32_t byte, size_t from, size_t to, const int8_t* value) {
     uint32_t fraction = fraction_of_one * byte;
     int32_t acc = 0;

@@ -12,7 +12,7 @@ double erb_hz(double hz) { return 24.7 * (1.0 + 4.37e-3 * hz); }
 double erb_rate(double hz) { return 21.4 * std::log10(1.0 + 4.37e-3 * hz); }
 double erb_rate_to_hz(double rate) { return (std::pow(10.0, rate / 21.4) - 1.0) / 4.37e-3; }
 
-/// The last centre when neighbours are `step` ERBs apart; fills `centres`.
+/// Fills `centres` with neighbours `step` ERBs apart, and returns the last one.
 double place(double step, double min_spacing_hz, std::vector<double>& centres) {
     double hz = min_spacing_hz;
     for (double& centre : centres) {
@@ -26,7 +26,7 @@ double place(double step, double min_spacing_hz, std::vector<double>& centres) {
 
 std::vector<double> erb_centres(int bands, double min_spacing_hz, double high_hz) {
     std::vector<double> centres(static_cast<std::size_t>(bands));
-    double low = 0, high = high_hz / erb_hz(0);  // step in ERBs, by bisection
+    double low = 0, high = high_hz / erb_hz(0);  // bounds of the step in ERBs, which bisection finds
     for (int i = 0; i < 100; ++i) {
         const double middle = 0.5 * (low + high);
         (place(middle, min_spacing_hz, centres) < high_hz ? low : high) = middle;
@@ -83,21 +83,6 @@ void BandLayout::gather_power(std::span<const std::complex<float>> spectrum, flo
         });
 }
 
-void BandLayout::gather_power_adjoint(std::span<const float> power_gradient,
-                                      std::span<const std::complex<float>> spectrum, float scale,
-                                      std::span<std::complex<float>> spectrum_gradient) const noexcept {
-    std::ranges::fill(spectrum_gradient, std::complex<float>());
-    for (int s = 0; s <= bands(); ++s) {
-        const float below = s > 0 ? power_gradient[static_cast<std::size_t>(s - 1)] : 0.0f;
-        const float above = s < bands() ? power_gradient[static_cast<std::size_t>(s)] : 0.0f;
-        const int end = std::min(begin_[static_cast<std::size_t>(s + 1)], power_end_);
-        for (int k = std::max(begin_[static_cast<std::size_t>(s)], 1); k < end; ++k) {
-            const auto i = static_cast<std::size_t>(k);
-            spectrum_gradient[i] = 2 * scale * (below + upper_share_[i] * (above - below)) * spectrum[i];
-        }
-    }
-}
-
 void BandLayout::gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept {
     std::fill(values.begin(), values.end(), 0.0f);
     for_segments(
@@ -133,16 +118,6 @@ void BandLayout::mix(std::span<const float> band_shares, std::span<const std::co
         for_parts(band_shares, other.size(),
                   [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
     });
-}
-
-void BandLayout::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {
-    std::fill(band_gradient.begin(), band_gradient.end(), 0.0f);
-    for_segments(
-        0, static_cast<int>(bin_gradient.size()), [&](std::size_t k) { return bin_gradient[k]; },
-        [&](int s, float below, float above) {
-            band_gradient[static_cast<std::size_t>(std::max(s - 1, 0))] += below;
-            band_gradient[static_cast<std::size_t>(std::min(s, bands() - 1))] += above;
-        });
 }
 
 }  // namespace gruve

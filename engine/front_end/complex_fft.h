@@ -1,4 +1,4 @@
-// Complex FFT for RealFft: eight transforms side by side, then one across the lanes.
+// The complex FFT of RealFft: up to eight transforms side by side, then one across the lanes.
 #pragma once
 
 #include <algorithm>
@@ -14,14 +14,15 @@
 
 namespace gruve {
 
-/// size = lanes · rows, with as many lanes as the widest vector has, or fewer. Sample lanes·row + lane lies in lane `lane` of row `row`. Each
-/// lane has a transform of `rows` values, all at once; twiddles and a transform across the lanes make one of them (Gentleman and Sande,
-/// "Fast Fourier Transforms: for fun and profit" (1966)). A row is one vector or several, which changes no bit.
+/// size = lanes · rows, with at most as many lanes as the widest vector. Sample lanes·row + lane is in lane `lane` of
+/// row `row`. All lanes are transformed at once, each over its `rows` values. Twiddles and a transform across the lanes
+/// then combine them (Gentleman and Sande, "Fast Fourier Transforms: for fun and profit" (1966)). Whether a row is one
+/// vector or several changes no bit. Only the constructor allocates.
 class ComplexFft {
 public:
-    /// Throws std::invalid_argument where size is 0 or has a prime factor above 13.
+    /// Throws std::invalid_argument if size is 0 or has a prime factor above 13.
     explicit ComplexFft(std::size_t size) {
-        if (size == 0) throw std::invalid_argument("FFT of no values");
+        if (size == 0) throw std::invalid_argument("FFT of 0 values");
         for (std::size_t lanes : {2, 3, 4, 5, 7, 8})
             if (size % lanes == 0) lanes_ = lanes;
         rows_ = size / lanes_;
@@ -51,7 +52,7 @@ public:
 
     std::size_t lanes() const noexcept { return lanes_; }
     std::size_t rows() const noexcept { return rows_; }
-    /// rows × widest lanes, of which the first lanes() count, as vectors: widest / width<Wide> a row.
+    /// rows × widest lanes, of which the first lanes() are used, as vectors: widest / width<Wide> per row.
     template <class Wide>
     WideComplex<Wide>* input() noexcept {
         return vectors<Wide>(0);
@@ -124,7 +125,8 @@ private:
         return reinterpret_cast<WideComplex<Wide>*>(work_[which].data());
     }
 
-    /// Twiddles, then a transform over the lanes of each row: row k gives the values k, k + rows, k + 2·rows, …
+    /// Applies twiddles, then transforms across the lanes of each row. Row k gives the values k, k + rows, k + 2·rows,
+    /// …
     template <std::size_t lanes, class Wide>
     GRUVE_INLINE void across(const WideComplex<Wide>* from, float* re, float* im) const noexcept {
         constexpr std::size_t a_row = widest / width<Wide>;

@@ -18,20 +18,19 @@ namespace gruve {
 namespace {
 
 // Powers are in full scale², 1 = a full-scale square wave.
-constexpr float silence =
-    1e-11f;  // −110 dB: below a 16-bit recording's own dither; nothing is learnt from such a frame
-constexpr float loudest = 10.0f;         // no frame counts as louder, so that a burst is forgotten in time
+constexpr float silence = 1e-11f;        // −110 dB, below 16-bit dither: such frames change no mean
+constexpr float loudest = 10.0f;         // the level of a frame is limited to this, so that a burst is soon forgotten
 constexpr float least_power = 1e-13f;    // keeps logarithms finite
-constexpr float floor_re_level = 1e-6f;  // a band 60 dB below the level is as good as silent, whatever the input gain
-constexpr float level_centre = 3.0f;     // moves log10 of 1e-6..1 to −3..3
+constexpr float floor_re_level = 1e-6f;  // a band 60 dB below the level counts as silent, at any input gain
+constexpr float level_centre = 3.0f;     // maps log10 of 1e-6..1 to −3..3
 constexpr float feature_limit = 3.0f;
-constexpr float floor_centre = 1.0f;       // speech lies up to 40 dB above the floor, noise little
-constexpr float correlation_scale = 2.0f;  // −1..1 to the other features' range
-constexpr float floor_fall = 20.0f;        // times as fast as it rises
+constexpr float floor_centre = 1.0f;       // speech is up to 40 dB above the floor, noise is near it
+constexpr float correlation_scale = 2.0f;  // maps −1..1 to the range of the other features
+constexpr float floor_fall = 20.0f;        // a noise floor falls this many times as fast as it rises
 
 [[noreturn]] void refuse(const std::string& what) { throw std::invalid_argument("denoiser: " + what); }
 
-/// As floats, which std::copy turns into one block move; std::complex would go one by one.
+/// Copies floats, which std::copy turns into one block move; std::complex values would be copied one by one.
 void copy(std::span<const std::complex<float>> from, std::complex<float>* to) {
     if (from.data() != to)
         std::copy_n(reinterpret_cast<const float*>(from.data()), 2 * from.size(), reinterpret_cast<float*>(to));
@@ -85,9 +84,9 @@ struct DenoiserBands::Impl {
         }
     }
 
-    /// Mauler and Martin, "A low delay, variable resolution, perfect reconstruction spectral analysis-synthesis system for
-    /// speech enhancement" (2007): the analysis window rises slowly over window − hop samples (half a root Hann) and falls
-    /// quickly over hop; the synthesis window has only the last 2·hop samples, where
+    /// The windows of Mauler and Martin, "A low delay, variable resolution, perfect reconstruction spectral
+    /// analysis-synthesis system for speech enhancement" (2007). The analysis window rises over window − hop samples
+    /// (half a root Hann window) and falls over hop samples. The synthesis window covers only the last 2·hop samples:
     ///
     ///     analysis · synthesis = Hann of length 2·hop,  and  hann[i] + hann[i + hop] = 1.
     void make_windows() {
@@ -105,26 +104,27 @@ struct DenoiserBands::Impl {
             const double s = std::sin(std::numbers::pi * (i + 0.5) / (2.0 * hop));
             const double w = analysis[static_cast<std::size_t>(window - 2 * hop + i)];
             synthesis[static_cast<std::size_t>(i)] =
-                static_cast<float>(s * s / (w * window));  // 1/window: the inverse FFT isn't scaled
+                static_cast<float>(s * s / (w * window));  // 1/window, because the inverse FFT is not scaled
         }
-        power_scale = static_cast<float>(2.0 / (window * energy));  // 2: the negative frequencies; the rest: Parseval
+        power_scale = static_cast<float>(2.0 / (window * energy));  // 2 for negative frequencies, the rest by Parseval
     }
 
     double rate_hz;
-    int hop, window;  // window: within 2 % of window_s, exactly it at the usual rates
+    int hop, window;  // window: within 2 % of window_s, and exact at the usual rates
     RealFft fft;
     BandLayout layout;
     std::vector<float> analysis, synthesis;
     float power_scale = 0;
 
-    // Running means, once a network step. Until a mean has seen its time constant it is the plain mean of what there was.
+    // Running means, advanced once per network step. Until its time constant has passed, each is the plain mean of all
+    // steps.
     float mean_rate = 1, level_rate = 1;
     int steps_heard = 0;
     float level = 0;               // power
     std::vector<float> band_mean;  // log10 of power
-    // A band's noise floor follows it slowly upwards and fast downwards, so that it rests on the noise between words.
+    // A band's noise floor rises slowly and falls fast, so that it follows the noise between words.
     float rise_rate = 0, fall_rate = 0;
-    std::vector<float> band_floor;  // log10 of power; empty: not wanted
+    std::vector<float> band_floor;  // log10 of power; empty if the configuration has no noise floor
     std::optional<Periodicity> periodicity;
     bool comb = false;
 };
@@ -144,6 +144,10 @@ int DenoiserBands::bands() const { return impl_->layout.bands(); }
 int DenoiserBands::features() const {
     return bands() * (2 + !impl_->band_floor.empty() + impl_->periodicity.has_value());
 }
+const BandLayout& DenoiserBands::layout() const noexcept { return impl_->layout; }
+float DenoiserBands::power_scale() const noexcept { return impl_->power_scale; }
+std::span<const float> DenoiserBands::synthesis_window() const noexcept { return impl_->synthesis; }
+RealFft& DenoiserBands::fft() noexcept { return impl_->fft; }
 bool DenoiserBands::has_comb() const { return impl_->comb; }
 int DenoiserBands::earlier_bins() const { return impl_->comb ? static_cast<int>(impl_->periodicity->bins()) : 0; }
 
@@ -217,18 +221,8 @@ void DenoiserBands::apply(std::span<const float> band_gains, std::span<std::comp
     impl_->layout.apply(band_gains, spectrum);
 }
 
-void DenoiserBands::spread_adjoint(std::span<const float> bin_gradient, std::span<float> band_gradient) const noexcept {
-    impl_->layout.spread_adjoint(bin_gradient, band_gradient);
-}
-
 void DenoiserBands::band_powers(std::span<const std::complex<float>> spectrum, std::span<float> powers) const noexcept {
     impl_->layout.gather_power(spectrum, impl_->power_scale, powers);
-}
-
-void DenoiserBands::band_powers_adjoint(std::span<const float> power_gradient,
-                                        std::span<const std::complex<float>> spectrum,
-                                        std::span<std::complex<float>> spectrum_gradient) const noexcept {
-    impl_->layout.gather_power_adjoint(power_gradient, spectrum, impl_->power_scale, spectrum_gradient);
 }
 
 void DenoiserBands::synthesise(std::span<const std::complex<float>> spectrum, std::span<float> frame) noexcept {
@@ -236,21 +230,6 @@ void DenoiserBands::synthesise(std::span<const std::complex<float>> spectrum, st
     impl_->fft.inverse();
     const float* samples = impl_->fft.samples().data() + impl_->analysis.size() - impl_->synthesis.size();
     for (std::size_t i = 0; i < impl_->synthesis.size(); ++i) frame[i] = samples[i] * impl_->synthesis[i];
-}
-
-void DenoiserBands::synthesise_adjoint(std::span<const float> frame_gradient,
-                                       std::span<std::complex<float>> spectrum_gradient) noexcept {
-    const std::span<float> samples = impl_->fft.samples();
-    const std::size_t silent = samples.size() - impl_->synthesis.size();
-    std::ranges::fill(samples.first(silent), 0.0f);
-    for (std::size_t i = 0; i < impl_->synthesis.size(); ++i)
-        samples[silent + i] = frame_gradient[i] * impl_->synthesis[i];
-    impl_->fft.forward();
-    const auto spectrum = impl_->fft.spectrum();
-    // inverse() counts each bin twice, as itself and as its conjugate, but for bin 0 and (even lengths) the last.
-    const std::size_t single_last = impl_->window % 2 == 0 ? spectrum.size() - 1 : 0;
-    for (std::size_t k = 0; k < spectrum.size(); ++k)
-        spectrum_gradient[k] = (k == 0 || k == single_last ? 1.0f : 2.0f) * spectrum[k];
 }
 
 void DenoiserBands::reset() noexcept {

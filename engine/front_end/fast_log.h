@@ -1,4 +1,5 @@
-// A logarithm for feature loops: vectorisable, and the same bits on every machine, whatever its libm.
+// A logarithm for feature loops. It vectorises, and does not depend on the machine's libm: results are the same
+// everywhere.
 #pragma once
 
 #include <bit>
@@ -6,8 +7,8 @@
 
 namespace gruve {
 
-/// log2(x) for normal positive x, absolute error below 4e-6 for 1e-13 < x < 1e13. With x = 2^e · m, m in [√½, √2) and s = (m−1)/(m+1):
-/// log2(m) = 2/ln 2 · (s + s³/3 + s⁵/5 + s⁷/7 + …), |s| ≤ 0.172.
+/// log2(x) for normal positive x, with an absolute error below 4e-6 for 1e-13 < x < 1e13. For x = 2^e · m, m in [√½,
+/// √2) and s = (m−1)/(m+1): log2(m) = 2/ln 2 · (s + s³/3 + s⁵/5 + s⁷/7 + …), |s| ≤ 0.172.
 inline float fast_log2(float x) noexcept {
     constexpr std::int32_t sqrt_half = 0x3f3504f3;
     const std::int32_t word = std::bit_cast<std::int32_t>(x);

@@ -1,4 +1,4 @@
-// What an FFT is made of: transforms of a few values each, many side by side.
+// Building blocks of an FFT: transforms of a few values, many side by side.
 #pragma once
 
 #include <array>
@@ -86,8 +86,8 @@ GRUVE_INLINE void transform(WideComplex<Wide>* x) noexcept {
     }
 }
 
-/// One pass of a Stockham transform (its output is sorted): `stride` vectors side by side have transforms of radix · rest values each.
-/// twiddles: rest × (radix − 1)
+/// One pass of a Stockham FFT, which needs no reordering at the end: transforms of radix · rest values in each of
+/// `stride` vectors side by side. twiddles: rest × (radix − 1) values.
 template <std::size_t radix, class Wide>
 GRUVE_INLINE void fft_stage(const WideComplex<Wide>* in, WideComplex<Wide>* out, std::size_t rest, std::size_t stride,
                             const std::complex<float>* twiddles) noexcept {

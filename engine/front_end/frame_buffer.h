@@ -9,7 +9,8 @@
 
 namespace gruve {
 
-/// The last `window` samples each time `hop` new ones have come; the time before the stream counts as zeros.
+/// Gives the last `window` samples each time `hop` new ones have arrived. Samples before the stream are zeros. Only the
+/// constructor allocates.
 ///
 ///     while (!block.empty()) {
 ///         block = block.subspan(buffer.push(block));
@@ -23,8 +24,8 @@ public:
           samples_(static_cast<std::size_t>(window)),
           end_(samples_.size() - hop_) {}
 
-    /// Takes samples up to the end of the next frame; returns how many. Non-finite ones are taken as 0, and what is beyond
-    /// ±10⁴ (80 dB over full scale) is limited to it, so that powers stay finite.
+    /// Takes samples up to the end of the next frame and returns their number. Non-finite samples become 0. Others are
+    /// limited to ±10⁴ (80 dB over full scale), so that powers stay finite.
     std::size_t push(std::span<const float> block) noexcept {
         const std::size_t count = std::min(block.size(), samples_.size() - end_);
         float* out = samples_.data() + end_;
@@ -36,11 +37,11 @@ public:
         return count;
     }
 
-    /// A frame is complete: use it, then advance().
+    /// Whether a frame is complete. The caller uses it, then calls advance().
     bool full() const noexcept { return end_ == samples_.size(); }
     /// window samples, oldest first.
     std::span<const float> frame() const noexcept { return samples_; }
-    /// New samples of the frame under way, 0..hop.
+    /// Number of new samples in the incomplete frame, 0..hop.
     std::size_t filled() const noexcept { return end_ + hop_ - samples_.size(); }
 
     void advance() noexcept {

@@ -13,18 +13,18 @@
 namespace gruve {
 namespace {
 
-/// The mel scale of HTK and of most keyword-spotting front ends.
+/// The mel scale of HTK, which most keyword-spotting front ends use.
 double hz_to_mel(double hz) { return 2595.0 * std::log10(1.0 + hz / 700.0); }
 double mel_to_hz(double mel) { return 700.0 * (std::pow(10.0, mel / 2595.0) - 1.0); }
 
-/// ∫ from −∞ to `to` of the triangle that rises from `low` to 1 at `centre` and falls to `high`.
+/// ∫ from −∞ to `to` of the triangle that rises from 0 at `low` to 1 at `centre` and falls to 0 at `high`.
 double triangle_area(double low, double centre, double high, double to) {
     const double rise = std::clamp(to, low, centre) - low;
     const double fall = high - std::clamp(to, centre, high);
     return 0.5 * rise * rise / (centre - low) + 0.5 * ((high - centre) - fall * fall / (high - centre));
 }
 
-/// Four running sums: without them the additions wait for each other.
+/// Four running sums, because a single one would make each addition wait for the previous one.
 float dot(const float* a, const float* b, int count) {
     float sum[4] = {};
     int i = 0;
@@ -39,7 +39,7 @@ float dot(const float* a, const float* b, int count) {
 
 int whole_samples(float seconds, double rate_hz) { return static_cast<int>(std::lround(seconds * rate_hz)); }
 
-/// Throws for what can't be analysed; gives the frame's samples.
+/// Throws if the configuration cannot be analysed. Returns the frame's number of samples.
 int checked_window(const LogMelConfig& c, double rate_hz) {
     if (!(rate_hz >= 8000.0 && rate_hz <= 192000.0))
         refuse("rate " + std::to_string(rate_hz) + " Hz, allowed 8000..192000");
@@ -68,7 +68,7 @@ int checked_window(const LogMelConfig& c, double rate_hz) {
 }  // namespace
 
 struct LogMel::Impl {
-    /// Weights of one band: bins first .. first+count−1.
+    /// Weights of one band, over bins first..first + count − 1.
     struct Band {
         int first = 0, count = 0, weights_at = 0;
     };
@@ -77,7 +77,7 @@ struct LogMel::Impl {
         : config(config_),
           window(checked_window(config, rate_hz)),
           hop(whole_samples(config.hop_s, rate_hz)),
-          // Zero padding to a length that is fast at any rate (44.1 kHz: 1411 = 17·83 samples).
+          // Zero padding gives a fast length at any rate (44.1 kHz: 1411 = 17·83 samples).
           fft(fast_fft_size(window)) {
         const int size = static_cast<int>(fft.samples().size());
         taper.resize(static_cast<std::size_t>(window));
@@ -89,8 +89,9 @@ struct LogMel::Impl {
         }
         floor = static_cast<float>(std::pow(10.0, config.floor_db / 10.0));
 
-        // Each bin stands for its whole width, so that bands narrower than a bin still get their share and the bins' places,
-        // which depend on the rate, hardly matter. 2: the negative frequencies. 1/(size·energy): Parseval.
+        // A bin's power is spread over its whole width. Bands narrower than a bin then get their share, and the
+        // position of bins, which depends on the rate, hardly matters. 2 for the negative frequencies, 1/(size·energy)
+        // by Parseval.
         const double bin_hz = rate_hz / size;
         const double scale = 2.0 / (size * energy);
         const double low = hz_to_mel(config.low_hz), step = (hz_to_mel(config.high_hz) - low) / (config.bands + 1);
@@ -124,8 +125,8 @@ struct LogMel::Impl {
         frames_before = static_cast<int>(std::lround(0.5 * rate_hz / hop));
     }
 
-    /// log10 of powers → how far above the floors they lie; moves the floors on. Digital silence says nothing about a room: gated
-    /// recordings hold much of it.
+    /// log10 of powers → their distance above the noise floors; updates the floors. Digital silence leaves the floors
+    /// unchanged, because gated recordings contain much of it and it says nothing about the room.
     void count_from_noise_floor(std::span<float> powers, bool silence) noexcept {
         const float least = 0.1f * config.least_db;
         if (silence) {
@@ -152,16 +153,16 @@ struct LogMel::Impl {
     std::vector<float> taper;
     std::vector<Band> bands;
     std::vector<float> weights;  // of all bands, one after the other
-    int power_bins = 0;          // bins that any band reads
+    int power_bins = 0;          // bins that the bands read
     std::vector<float> power;
     float floor = 0;
 
-    // Where the features count from noise floors; all in log10 of power.
+    // For features relative to noise floors, all in log10 of power.
     std::vector<float> noise_floor;
-    float level = 0, level_fall = 0;  // of the loudest band not long ago: it falls by 10 dB a second
-    float rise = 1, fall = 1;         // shares of the way, a hop
-    int frames_heard = 0,
-        frames_before = 0;  // before the first one half a second as quiet as can be is taken to have been heard
+    float level = 0, level_fall = 0;  // level of the loudest band, which falls by 10 dB per second
+    float rise = 1, fall = 1;         // how far a floor moves towards a power per hop, as a share of the distance
+    // Half a second of the lowest floor is assumed before the first frame.
+    int frames_heard = 0, frames_before = 0;
 };
 
 LogMel::LogMel(const LogMelConfig& config, double rate_hz) : impl_(std::make_unique<Impl>(config, rate_hz)) {}
@@ -175,7 +176,7 @@ int LogMel::bands() const { return impl_->config.bands; }
 
 void LogMel::extract(std::span<const float> frame, std::span<float> features) noexcept {
     Impl& m = *impl_;
-    // What lies beyond the window was zeroed at construction and is never written.
+    // The samples beyond the window are zero since construction and never written.
     float* padded = m.fft.samples().data();
     for (int i = 0; i < m.window; ++i)
         padded[i] = frame[static_cast<std::size_t>(i)] * m.taper[static_cast<std::size_t>(i)];

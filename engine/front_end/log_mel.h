@@ -1,4 +1,4 @@
-// Log-mel energies of one frame: the keyword spotter's front end. The same class makes the training features.
+// Log-mel energies of one frame: the keyword spotter's front end. Training computes its features with the same class.
 #pragma once
 
 #include <memory>
@@ -8,10 +8,10 @@
 
 namespace gruve {
 
-/// Features of one frame. Sized at construction; extract() is real-time safe.
+/// Features of one frame. Only the constructor allocates; everything else is real-time safe. Not thread-safe.
 class LogMel {
 public:
-    /// rate_hz 8000..192000. Throws std::invalid_argument otherwise or where `config` is out of range.
+    /// rate_hz: 8000..192000. Throws std::invalid_argument if it or `config` is out of range.
     LogMel(const LogMelConfig& config, double rate_hz);
     ~LogMel();
     LogMel(LogMel&&) noexcept;
@@ -21,9 +21,10 @@ public:
     int hop() const;     // samples between frames
     int bands() const;
 
-    /// frame: window() samples, full scale ±1 → features: bands() floats, (dB + offset)/scale. Band powers are power per band
-    /// (not per bin), so features do not depend on the rate. Bands above the Nyquist frequency get the floor.
-    /// Where config.rise_s is above 0, dB counts from noise floors that each call moves on: call once a hop, in order.
+    /// frame: window() samples, full scale ±1 → features: bands() floats, (dB + offset)/scale. Powers are per band, not
+    /// per bin, so that features do not depend on the rate. Bands above the Nyquist frequency get the floor. If
+    /// config.rise_s is above 0, dB are relative to noise floors, which each call updates: call it once per hop, in
+    /// order.
     void extract(std::span<const float> frame, std::span<float> features) noexcept;
     /// Forgets the noise floors.
     void reset() noexcept;

@@ -9,18 +9,18 @@
 namespace gruve {
 namespace {
 
-constexpr double searched_hz = 1500;  // where a voice's harmonics stand out
-constexpr float mean_rate = 0.005f;   // a step: whitens by the last second
+constexpr double searched_hz = 1500;  // a voice's harmonics are clearest below
+constexpr float mean_rate = 0.005f;   // per step: whitening by about the last second
 constexpr float least = 1e-20f;
 
-/// Without std::complex's care for infinities.
+/// A product without the checks for infinities of std::complex.
 std::complex<float> times(std::complex<float> a, std::complex<float> b) noexcept {
     return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
 std::size_t whole_vectors(std::size_t count) { return (count + widest - 1) / widest * widest; }
 
-/// Sum of a·b, both of whole vectors: in a fixed order, whatever the width of vectors.
+/// Sum of a·b over whole vectors, in an order that does not depend on the width of vectors.
 template <class Wide>
 GRUVE_INLINE float dot(const float* a, const float* b, std::size_t count) noexcept {
     constexpr std::size_t parts = widest / width<Wide>;
@@ -37,7 +37,7 @@ GRUVE_INLINE float dot(const float* a, const float* b, std::size_t count) noexce
     return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
-/// e^(i·phase) for phases up to about 1 by its series, the same on every machine.
+/// e^(i·phase) by its power series, for phases up to about 1. The same on every machine.
 std::complex<float> turn(float phase) noexcept {
     const float x = phase * phase;
     return {1 - x * (1.0f / 2) * (1 - x * (1.0f / 12) * (1 - x * (1.0f / 30) * (1 - x * (1.0f / 56)))),
@@ -88,7 +88,7 @@ GRUVE_INLINE float Periodicity::search(const Frame& now, const Frame& earlier, f
     }
     const float scale =
         1.0f / std::sqrt(energy_now * dot<Wide>(weight_.data(), earlier.squares.data(), searched_) + least);
-    // A shift the other way has the same cosine and the opposite sine.
+    // A shift in the other direction has the same cosine and the opposite sine.
     for (std::size_t shift = 0; shift <= reach; ++shift) {
         const float even = scale * dot<Wide>(cross_.data(), &cosines_[shift * searched_], searched_);
         const float odd = scale * dot<Wide>(cross_imaginary_.data(), &sines_[shift * searched_], searched_);
@@ -110,7 +110,7 @@ GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const st
                                     std::span<float> correlation) noexcept {
     Frame& now = keep(spectrum);
     std::ranges::copy(powers, now.powers.begin());
-    for (std::size_t k = 1; k < searched_; ++k) {  // an offset says nothing about sound
+    for (std::size_t k = 1; k < searched_; ++k) {  // without the DC offset
         now.squares[k] = now.real[k] * now.real[k] + now.imaginary[k] * now.imaginary[k];
         mean_[k] += (mean_[k] > 0 ? mean_rate : 1.0f) * (now.squares[k] - mean_[k]);
         weight_[k] = 1.0f / (mean_[k] + least);
@@ -125,8 +125,8 @@ GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const st
     const Scores& scores = scores_[age_ - 1];
     const auto peak = static_cast<std::size_t>(std::max_element(scores.begin() + 1, scores.end() - 1) - scores.begin());
     const float before = scores[peak - 1], after = scores[peak + 1], curvature = before - 2 * scores[peak] + after;
-    const float rest = curvature < -1e-6f ? std::clamp(0.5f * (before - after) / curvature, -0.5f, 0.5f)
-                                          : 0.0f;  // of the parabola's top
+    // The peak of the parabola through the three scores, relative to the middle one.
+    const float rest = curvature < -1e-6f ? std::clamp(0.5f * (before - after) / curvature, -0.5f, 0.5f) : 0.0f;
 
     phase_ = -static_cast<float>(phase_per_shift_) * (static_cast<float>(peak) - reach + rest);
     turn_earlier<Wide>();
@@ -140,7 +140,7 @@ GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const st
 
 template <class Wide>
 GRUVE_INLINE void Periodicity::turn_earlier() noexcept {
-    // Bin k's phase moves by k times that of bin 1.
+    // The phase of bin k shifts by k times that of bin 1.
     const Frame& earlier = frames_ago(age_ * frames_per_step_);
     std::complex<float> turned[widest];
     for (std::size_t lane = 0; lane < widest; ++lane)

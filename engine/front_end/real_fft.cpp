@@ -10,9 +10,9 @@
 
 namespace gruve {
 
-/// Even samples are the real and odd ones the imaginary parts of a complex signal of half the length; its spectrum is taken apart into
-/// theirs. An odd length is done at twice itself: followed by as many zeros, a signal has its own spectrum at the even bins; and even
-/// bins alone give their signal, twice.
+/// Even samples are the real parts and odd samples the imaginary parts of a complex signal of half the length, whose
+/// spectrum is then separated into theirs. An odd length is computed at twice the length: a signal followed by as many
+/// zeros has its own spectrum at the even bins, and the inverse of even bins alone is their signal, twice.
 struct RealFft::Impl {
     explicit Impl(std::size_t size_)
         : size(size_),
@@ -31,12 +31,13 @@ struct RealFft::Impl {
         }
     }
 
-    // Values of the complex spectrum, with room for a vector before and after them.
+    // The complex spectrum, with room for a vector before and after it.
     float* re() noexcept { return real.data() + widest; }
     float* im() noexcept { return imaginary.data() + widest; }
 
-    /// Z = the complex spectrum, M = half, w = exp(−2πi/done). Forward: x[k] = Z[k] + Z*[M − k] − i·w^k·(Z[k] − Z*[M − k]), twice the spectrum
-    /// of the real samples. Inverse, Z being theirs: x[k] = Z[k] + Z*[M − k] + i·w^−k·(Z[k] − Z*[M − k]), the complex one.
+    /// M = half, w = exp(−2πi/done). Forward, Z is the complex spectrum: x[k] = Z[k] + Z*[M − k] − i·w^k·(Z[k] − Z*[M −
+    /// k]) is twice the spectrum of the real samples. Inverse, Z is the spectrum of the real samples: x[k] = Z[k] +
+    /// Z*[M − k] + i·w^−k·(Z[k] − Z*[M − k]) is the complex spectrum.
     template <bool inverse, class Wide>
     GRUVE_INLINE void combine_halves(std::size_t k, WideComplex<Wide>& x) noexcept {
         WideComplex<Wide> a, b, turn;
@@ -85,7 +86,8 @@ struct RealFft::Impl {
             store(x.im, im() + k);
         }
         im()[0] = im()[half] = 0;
-        // Real and imaginary parts swapped before and after, a forward transform is an inverse one. `samples` has room for both meanwhile.
+        // A forward transform is an inverse one if real and imaginary parts are swapped before and after it. `samples`
+        // holds both meanwhile.
         float *swapped_im = samples.data(), *swapped_re = swapped_im + (half + widest - 1) / widest * widest;
         for (std::size_t k = 0; k < half; k += width<Wide>) {
             WideComplex<Wide> x;
@@ -115,7 +117,7 @@ struct RealFft::Impl {
     std::vector<float> samples;
     std::vector<std::complex<float>> spectrum;
     std::vector<float> real, imaginary;
-    std::vector<float> turn_re, turn_im;  // of w^k
+    std::vector<float> turn_re, turn_im;  // w^k
 };
 
 RealFft::RealFft(int size) : impl_(std::make_unique<Impl>(size < 0 ? 0 : static_cast<std::size_t>(size))) {}

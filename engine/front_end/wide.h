@@ -1,5 +1,5 @@
-// Several floats at once, and work compiled for the vectors of the processor that is there. Lanes don't meet in sums, so every machine and
-// every compiled version gives the same bits.
+// Vectors of floats, and work that runs on the widest ones of this processor. Lanes are never summed with each other,
+// so that all machines and all widths give the same bits.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace gruve {
 
-/// Four floats (any processor) and eight (AVX2), which + − * work on lane by lane. Passed by reference only: by value their ABI would depend
-/// on the processor.
+/// Four floats (any processor) and eight (AVX2), with + − * lane by lane. Pass them by reference only: their ABI by
+/// value depends on the processor.
 using Wide4 = float __attribute__((vector_size(16)));
 using Wide8 = float __attribute__((vector_size(32)));
 template <class Wide>
@@ -18,7 +18,7 @@ constexpr std::size_t width = sizeof(Wide) / sizeof(float);
 constexpr std::size_t widest = width<Wide8>;
 
 #if defined(__x86_64__)
-/// Reads what the program found out when it was loaded: no guard that an audio thread might wait at.
+/// Reads a value that was set at load time. It has no initialisation guard at which an audio thread might wait.
 inline bool has_avx2() noexcept { return __builtin_cpu_supports("avx2") != 0; }
 
 template <class Work>
@@ -27,7 +27,8 @@ __attribute__((target("avx2"), flatten)) void on_avx2(const Work& work) noexcept
 }
 #endif
 
-/// work.operator()<Wide>(), compiled for and with the widest vector of this processor. All that it calls must be inline.
+/// Calls work.operator()<Wide>() with the widest vector of this processor, compiled for it. Everything that it calls
+/// must be inline.
 template <class Work>
 void run_wide(const Work& work) noexcept {
 #if defined(__x86_64__)
@@ -45,7 +46,7 @@ GRUVE_INLINE void store(const Wide& from, float* to) noexcept {
     std::memcpy(to, &from, sizeof from);
 }
 
-/// The first lane becomes the last.
+/// Reverses the order of the lanes.
 template <class Wide>
 GRUVE_INLINE void reverse(Wide& x) noexcept {
     if constexpr (width<Wide> == 8)
@@ -54,7 +55,7 @@ GRUVE_INLINE void reverse(Wide& x) noexcept {
         x = __builtin_shufflevector(x, x, 3, 2, 1, 0);
 }
 
-/// from[0], from[2], … and from[1], from[3], …
+/// even: from[0], from[2], …; odd: from[1], from[3], …
 template <class Wide>
 GRUVE_INLINE void load_pairs(const float* from, Wide& even, Wide& odd) noexcept {
     Wide a, b;
@@ -81,7 +82,7 @@ GRUVE_INLINE void store_pairs(const Wide& even, const Wide& odd, float* to) noex
     }
 }
 
-/// Lane j of rows[i] ↔ lane i of rows[j], for as many rows as a vector has lanes: swaps the halves off the diagonal of ever smaller squares.
+/// Transposes as many rows as a vector has lanes: swaps the off-diagonal halves of ever smaller squares.
 template <class Wide>
 GRUVE_INLINE void transpose(Wide* rows) noexcept {
     if constexpr (width<Wide> == 8) {

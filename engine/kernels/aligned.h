@@ -1,4 +1,4 @@
-// Memory for vectors: aligned to a cache line, zeroed, of a fixed size.
+// Memory for vectors: aligned to a cache line, filled with zeros, of a fixed size.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ public:
     }
     T* data() const { return data_.get(); }
     std::size_t size() const { return size_; }
-    /// A whole number of cache lines.
+    /// Rounded up to whole cache lines.
     std::size_t bytes() const { return (size_ * sizeof(T) + alignment - 1) / alignment * alignment; }
 
 private:

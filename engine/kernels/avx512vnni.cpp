@@ -3,26 +3,28 @@
 
 namespace gruve::kernels {
 
-/// VBMI is in every processor with VNNI but Cascade Lake's, which gets AVX2.
-const Kernel avx512vnni{"avx512vnni",
-                        [] {
-                            return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-                                   __builtin_cpu_supports("avx512vl") != 0 &&
-                                   __builtin_cpu_supports("avx512vbmi") != 0 &&
-                                   __builtin_cpu_supports("avx512vnni") != 0;
-                        },
-                        Avx512Vnni::rows,
-                        Avx512Vnni::activation_xor,
-                        TableOrder::plain,
-                        Avx512Vnni::pairs_saturate,
-                        Avx512Vnni::codes_of_8_bits,
-                        Avx512Vnni::vectors_at_once,
-                        96 << 10,
-                        Steps<Avx512Vnni>::gru_step,
-                        BatchOf<Avx512Vnni>::gru_batch,
-                        Steps<Avx512Vnni>::dense_step,
-                        Steps<Avx512Vnni>::product,
-                        Steps<Avx512Vnni>::activate,
-                        Steps<Avx512Vnni>::outputs};
+/// All processors with VNNI have VBMI except Cascade Lake, which runs the AVX2 kernel.
+const Kernel avx512vnni{.name = "avx512vnni",
+                        .runs_here =
+                            [] {
+                                return __builtin_cpu_supports("avx512bw") != 0 &&
+                                       __builtin_cpu_supports("avx512dq") != 0 &&
+                                       __builtin_cpu_supports("avx512vl") != 0 &&
+                                       __builtin_cpu_supports("avx512vbmi") != 0 &&
+                                       __builtin_cpu_supports("avx512vnni") != 0;
+                            },
+                        .block_rows = Avx512Vnni::rows,
+                        .activation_xor = Avx512Vnni::activation_xor,
+                        .table_order = TableOrder::plain,
+                        .pairs_saturate = Avx512Vnni::pairs_saturate,
+                        .codes_of_8_bits = Avx512Vnni::codes_of_8_bits,
+                        .vectors_at_once = Avx512Vnni::vectors_at_once,
+                        .packed_above = 96 << 10,
+                        .gru_step = Steps<Avx512Vnni>::gru_step,
+                        .gru_batch = BatchOf<Avx512Vnni>::gru_batch,
+                        .dense_step = Steps<Avx512Vnni>::dense_step,
+                        .product = Steps<Avx512Vnni>::product,
+                        .activate = Steps<Avx512Vnni>::activate,
+                        .outputs = Steps<Avx512Vnni>::outputs};
 
 }  // namespace gruve::kernels

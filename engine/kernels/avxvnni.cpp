@@ -7,7 +7,7 @@
 namespace gruve::kernels {
 namespace {
 
-/// AVX2 with a dot product of four bytes that doesn't saturate.
+/// AVX2 with a dot product of four bytes, which does not saturate.
 struct AvxVnni : Avx2 {
     static constexpr bool pairs_saturate = false, codes_of_8_bits = true;
     static constexpr int vectors_at_once = 6;
@@ -38,8 +38,9 @@ struct AvxVnni : Avx2 {
         add_dot_products_of_codes<AvxVnni, V, groups>(sums, codes, x);
     }
 };
+static_assert(Simd<AvxVnni> && SimdDot<AvxVnni>);
 
-// Asked of the processor itself: Clang 14's __builtin_cpu_supports doesn't know the name.
+// Reads CPUID directly, because __builtin_cpu_supports of Clang 14 does not know the name.
 bool supported() {
     unsigned a = 0, b = 0, c = 0, d = 0;
     return __builtin_cpu_supports("avx2") != 0 && __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a >> 4 & 1) != 0;
@@ -47,20 +48,20 @@ bool supported() {
 
 }  // namespace
 
-const Kernel avxvnni{"avxvnni",
-                     supported,
-                     AvxVnni::rows,
-                     AvxVnni::activation_xor,
-                     TableOrder::differences,
-                     AvxVnni::pairs_saturate,
-                     AvxVnni::codes_of_8_bits,
-                     AvxVnni::vectors_at_once,
-                     INT_MAX,
-                     Steps<AvxVnni>::gru_step,
-                     BatchOf<AvxVnni>::gru_batch,
-                     Steps<AvxVnni>::dense_step,
-                     Steps<AvxVnni>::product,
-                     Steps<AvxVnni>::activate,
-                     Steps<AvxVnni>::outputs};
+const Kernel avxvnni{.name = "avxvnni",
+                     .runs_here = supported,
+                     .block_rows = AvxVnni::rows,
+                     .activation_xor = AvxVnni::activation_xor,
+                     .table_order = TableOrder::differences,
+                     .pairs_saturate = AvxVnni::pairs_saturate,
+                     .codes_of_8_bits = AvxVnni::codes_of_8_bits,
+                     .vectors_at_once = AvxVnni::vectors_at_once,
+                     .packed_above = INT_MAX,
+                     .gru_step = Steps<AvxVnni>::gru_step,
+                     .gru_batch = BatchOf<AvxVnni>::gru_batch,
+                     .dense_step = Steps<AvxVnni>::dense_step,
+                     .product = Steps<AvxVnni>::product,
+                     .activate = Steps<AvxVnni>::activate,
+                     .outputs = Steps<AvxVnni>::outputs};
 
 }  // namespace gruve::kernels

@@ -1,8 +1,5 @@
-// What a step does between its products, written once over the vectors S of an instruction set (simd_*.h). Equal to
+// The part of a step between its products, written once over the vectors S of an instruction set (simd.h). It equals
 // reference.cpp bit for bit: every shortcut is an identity of integers, under bounds that layout.cpp has checked.
-//
-// S lives in an unnamed namespace, so that every instruction set's file holds its own copy of what is instantiated here and
-// the linker can't take code with one set's instructions for another's.
 #pragma once
 
 #include <cstddef>
@@ -12,14 +9,15 @@
 #include <utility>
 
 #include "engine/kernels/plan.h"
+#include "engine/kernels/simd.h"
 #include "engine/support/always_inline.h"
 
-#define GRUVE_ALWAYS __attribute__((always_inline))  // of a lambda
+#define GRUVE_ALWAYS __attribute__((always_inline))  // for a lambda
 
 namespace gruve::kernels {
 
-/// body(0), body(1), … body(count − 1), the indices being constants: an array that only constants index is a set of registers, which GCC
-/// doesn't find out for one that a loop's variable indexes.
+/// Calls body(0), body(1), …, body(count − 1) with constant indices. GCC keeps an array in registers only if all its
+/// indices are constants; a loop variable would force it into memory.
 template <int count, class Body>
 GRUVE_INLINE void each(Body body) {
     [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
@@ -28,8 +26,7 @@ GRUVE_INLINE void each(Body body) {
     (std::make_integer_sequence<int, count>{});
 }
 
-/// The compiler is kept from knowing what a vector holds, so that it neither loads it again for every use nor adds in another order, which
-/// takes more registers than there are.
+/// Hides the value from the optimiser, which would otherwise reload and reorder until registers spill.
 template <class Vector>
 GRUVE_INLINE void keep_in_register(Vector& v) {
 #if defined(__x86_64__)
@@ -39,25 +36,17 @@ GRUVE_INLINE void keep_in_register(Vector& v) {
 #endif
 }
 
-/// What a step reads of its activations.
-struct Input {
-    const std::uint8_t* x;
-    std::int32_t sum;        // Form::compact: Σ x_q
-    std::int32_t negatives;  // where pairs saturate: Σ |x_q| of the negative ones
-    bool ahead = false;      // Form::compact: whether memory is to be asked for weights before they are read
-};
-
 /// A block of V dword vectors.
-template <class S, int V, Form form>
+template <Simd S, int V, Form form>
 struct Block {
     using Bytes = typename S::Bytes;
     using Words = typename S::Words;
     using Dwords = typename S::Dwords;
-    static constexpr int words = V == 4 ? 2 : 1;  // vectors of words
+    static constexpr int words = V == 4 ? 2 : 1;  // word vectors
     static constexpr int dwords_per_vector = S::rows / 4;
 
-    /// Products start at 2^15, so that a plain shift splits them: acc = (sum >> 16)·2^16 + low, low being sum's low half
-    /// with its top bit turned, as a signed number.
+    /// Accumulators of a product. They start at 2^15, so that shifts split them: acc = (sum >> 16)·2^16 + low, where
+    /// low is the low half of the sum with its top bit flipped, as a signed number.
     struct Sums {
         Dwords v[V];
     };
@@ -74,7 +63,7 @@ struct Block {
 
     static GRUVE_INLINE Bytes pack(const WordRows& w) { return S::pack16(w.q[0], w.q[words - 1]); }
 
-    // What a SumPlan says of a dword vector.
+    // The multipliers and biases of a dword vector's rows, see SumPlan.
     struct RowSums {
         Dwords multipliers, bias_low, bias_high;
     };
@@ -94,7 +83,7 @@ struct Block {
 
     enum Sum { sum_r, sum_hn, sum_n, sum_z };
 
-    // Row sums of a GRU's block, whose sums start at `rows`.
+    // The RowSums of dword vector v in a GRU's block, whose sums start at `rows`.
     template <Sum which>
     static GRUVE_INLINE RowSums row_sums(const GruPlan& p, const std::int32_t* rows, int v) {
         if constexpr (form != Form::compact) {
@@ -120,7 +109,7 @@ struct Block {
         }
     }
 
-    // Pairs of halves, to be multiplied by (m_1, m_2). See SumPlan.
+    // Halves of two accumulators, in pairs to be multiplied by (m_1, m_2). See SumPlan.
     struct Halves {
         Dwords low, high;
     };
@@ -131,12 +120,12 @@ struct Block {
         const Dwords high_sum = S::add32(S::madd(halves.high, row.multipliers), row.bias_high);
         if constexpr (large_shift)
             return S::shift_right32(S::add32(high_sum, S::shift_right32_16(low_sum)), S::splat(shift.right));
-        // A shift up to 16 leaves none to the right.
+        // Shifts up to 16 have no shift to the right.
         return S::add32(S::shift_left32(high_sum, S::splat(shift.left)),
                         S::shift_right32(low_sum, S::splat(shift.low)));
     }
 
-    // halves(v), rows(v): of dword vector v. Shifts of 16 or more save instructions.
+    // halves(v), rows(v): the Halves and RowSums of dword vector v. Shifts of 16 or more take fewer instructions.
     template <class HalvesOf, class Rows>
     static GRUVE_INLINE WordRows sum_of(HalvesOf halves, Rows rows, const SumPlan& p) {
         Dwords t[V];
@@ -148,7 +137,7 @@ struct Block {
         return pack(t);
     }
 
-    // acc_1·m_1 + acc_2·m_2 + bias. rows(v): the RowSums.
+    // acc_1·m_1 + acc_2·m_2 + bias
     template <class Rows>
     static GRUVE_INLINE WordRows sum_of_two(const Sums& one, const Sums& two, Rows rows, const SumPlan& p) {
         const Words top_bits = S::set16(Constant<INT16_MIN>{});
@@ -160,7 +149,7 @@ struct Block {
             rows, p);
     }
 
-    // acc·m_1 + bias; m_2 is 0, so the other halves don't matter.
+    // acc·m_1 + bias. m_2 is 0, so the second halves do not matter.
     template <class Rows>
     static GRUVE_INLINE WordRows sum_of_one(const Sums& acc, Rows rows, const SumPlan& p) {
         const Words top_bits = S::set16(Constant<INT16_MIN>{});
@@ -215,7 +204,7 @@ struct Block {
         return p.clamp_bits > 0 ? S::min16(S::max16(w, S::splat(limits.low)), S::splat(limits.high)) : w;
     }
 
-    // Words from their low and high dwords; the high ones of a single dword vector are never looked at.
+    // Words from their low and high dwords. The high ones of a block with a single dword vector are unused.
     template <class Half>
     static GRUVE_INLINE Words from_halves(Half half) {
         if constexpr (V == 1) {
@@ -229,7 +218,8 @@ struct Block {
         }
     }
 
-    // u·v·m = u·(v·m) with v·m = high·2^16 + low, low signed; so it is (u·high + (u·low >> 16))·2^16 + u·low mod 2^16. u comes last.
+    // u·v·m = u·(v·m). With v·m = high·2^16 + low and a signed low, it is (u·high + (u·low >> 16))·2^16 + (u·low mod
+    // 2^16).
     static GRUVE_INLINE Words product_of(Words u, Words v, const ProductPlan& p) {
         const Words m = S::splat(p.multiplier), one = S::set16(Constant<1>{});
         const Words low = S::mullo16(v, m);
@@ -276,7 +266,7 @@ struct Block {
 
     static GRUVE_INLINE Bytes in_row_order(Bytes bytes) { return S::template starts_of_lanes<4 * V>(bytes); }
 
-    // In the order of rows.
+    // Writes the words in the order of rows.
     static GRUVE_INLINE void store_words(std::int16_t* to, const WordRows& w) {
         constexpr int in_lane = V == 1 ? 4 : 8;
         for (int q = 0; q < words; ++q) {

@@ -1,13 +1,13 @@
-// The product loop of instruction sets that add products of four bytes to a dword at once.
+// The product loop of instruction sets with an instruction that adds four byte products to a dword.
 #pragma once
 
 #include "engine/kernels/step.h"
 
 namespace gruve::kernels {
 
-/// S::dot(acc, x, weights): acc + the products of a group. A dot product waits four or five cycles for the one before, so there
-/// are at least eight sums in flight.
-template <class S, int V>
+/// S::product() by S::dot(). A dot product has a latency of four or five cycles, so at least eight sums are kept in
+/// flight.
+template <SimdDot S, int V>
 GRUVE_INLINE void add_dot_products(const MatrixPlan& m, const std::uint8_t* weights, const std::uint8_t* x,
                                    typename S::Dwords* acc) {
     constexpr int ways = V >= 8 ? 1 : 12 / V < 4 ? 12 / V : 4, group_bytes = V * S::rows;
@@ -27,8 +27,8 @@ GRUVE_INLINE void add_dot_products(const MatrixPlan& m, const std::uint8_t* weig
     });
 }
 
-/// The same of a packed unit. S::dot's unsigned operand are the codes, x are signed activations.
-template <class S, int V, int groups>
+/// S::add_codes() by S::dot(): codes are its unsigned operand, the signed activations x the other.
+template <SimdDot S, int V, int groups>
 GRUVE_INLINE void add_dot_products_of_codes(typename S::Dwords (&sums)[2][V],
                                             const typename S::Bytes (&codes)[V * groups], const std::uint8_t* x) {
     for (int g = 0; g < groups; ++g)

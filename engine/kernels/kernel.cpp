@@ -7,21 +7,7 @@
 
 namespace gruve::kernels {
 
-const Kernel scalar{"scalar",
-                    [] { return true; },
-                    0,
-                    0,
-                    TableOrder::plain,
-                    false,
-                    false,
-                    0,
-                    0,
-                    nullptr,
-                    nullptr,
-                    nullptr,
-                    nullptr,
-                    nullptr,
-                    nullptr};
+const Kernel scalar{.name = "scalar", .runs_here = [] { return true; }};
 
 std::span<const Kernel* const> all() {
 #if defined(__x86_64__)
@@ -41,11 +27,11 @@ const Kernel& named(std::string_view name) {
     for (const Kernel* kernel : all()) {
         if (kernel->name == name) {
             if (kernel->runs_here()) return *kernel;
-            throw std::runtime_error("GRUVE_ISA=" + std::string(name) + ": this machine lacks it");
+            throw std::runtime_error("GRUVE_ISA=" + std::string(name) + ": this machine does not support it");
         }
         known += known.empty() ? kernel->name : std::string(", ") + kernel->name;
     }
-    throw std::runtime_error("GRUVE_ISA=" + std::string(name) + ": not in this build, which has " + known);
+    throw std::runtime_error("GRUVE_ISA=" + std::string(name) + ": not in this build; it has " + known);
 }
 
 }  // namespace

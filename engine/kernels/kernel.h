@@ -1,4 +1,5 @@
-// One entry per instruction set. Tests and benchmarks iterate the list; a Network picks the first that runs here.
+// The kernels: one entry for each instruction set. Tests and benchmarks iterate the list; a Network takes the first
+// entry that runs on this machine.
 #pragma once
 
 #include <climits>
@@ -10,52 +11,57 @@
 
 namespace gruve::kernels {
 
-/// How the entries of a byte table lie in memory, for look-ups without a gather; index i has place i + 2^(bits−1).
+/// How the entries of a byte table lie in memory. In plain order, the entry of index i is at i + 2^(bits−1).
 enum class TableOrder : std::uint8_t {
     plain,
-    differences,  // of symmetric tables from index 0 on; rows of 16 xor the one before, but every 128 entries one as it is
+    /// For look-ups by 16-byte shuffles. Symmetric tables hold only the indices from 0 on. Each 16-byte row is XORed
+    /// with the previous one, except every eighth.
+    differences,
 };
 
-/// What a step of one stream reads and writes: see Kernel::gru_step.
+/// One stream's part of Kernel::gru_batch(): the arguments of gru_step() that differ between streams.
 struct StreamStep {
     const std::uint8_t *x, *copy;
     std::int16_t* h;
     std::uint8_t* next_copy;
 };
 
+/// One instruction set. All functions are real-time safe; their buffers are aligned as Aligned<> aligns them and as
+/// long as whole blocks. A buffer of activations has activation_planes planes (plan.h).
 struct Kernel {
-    const char* name;
-    bool (*runs_here)();
-    int block_rows;               // S of plan.h; 0: every layer goes through the reference
-    std::uint8_t activation_xor;  // activations are stored as x_q ^ this: 0x80 makes them unsigned, x_q + 128
-    TableOrder table_order;
-    bool pairs_saturate;   // products of unsigned activations are added in 16 bits; see MatrixPlan::run
-    bool codes_of_8_bits;  // packed weights of 8 bits are unsigned codes too
-    int vectors_at_once;   // the most dword vectors of a fast product
-    int packed_above;      // larger layers (in bytes, unpacked) of 1, 2 and 4 bits stay packed in Resident::fast too
+    const char* name = nullptr;
+    bool (*runs_here)() = nullptr;
+    int block_rows = 0;  // S of plan.h; 0: the kernel has no layout, every layer runs through the reference
+    std::uint8_t activation_xor = 0;  // activations are stored as x_q ^ this: 0x80 makes them unsigned, x_q + 128
+    TableOrder table_order = TableOrder::plain;
+    bool pairs_saturate = false;   // products of unsigned activations are summed in 16 bits; see MatrixPlan::run
+    bool codes_of_8_bits = false;  // packed 8-bit weights are stored as unsigned codes, like the narrower ones
+    int vectors_at_once = 0;       // the most dword vectors that one fast product accumulates
+    int packed_above = 0;  // Resident::fast keeps layers of 1, 2 and 4 bits packed above this many unpacked bytes
 
-    /// One step: x (input_size) and copy (hidden_size) are read, h (in the order of words, S per block) is updated, next_copy
-    /// written. y, next and sums below: S per block too. turned: products may be taken in another order, with the same result; where
-    /// every other step is, it finds in the nearest cache what the last step has read last.
-    void (*gru_step)(const GruPlan&, const std::uint8_t* x, const std::uint8_t* copy, bool turned, std::int16_t* h,
-                     std::uint8_t* next_copy);
-    /// gru_step() of several streams.
-    void (*gru_batch)(const GruPlan&, const StreamStep* streams, int count);
-    /// y gets the outputs; next, where not null, the same as activations.
-    void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next);
-    /// A product alone, sums in the order of dwords: what the rest of a step is measured against.
+    /// One GRU step. Reads x (input_size) and copy (hidden_size), updates h in the order of words and writes next_copy.
+    /// h and next_copy hold whole blocks, as do y, next and sums below.
+    /// backwards: walk the blocks backwards, to reuse weights that are still in L1. Callers set it on alternate steps.
+    /// The result is the same.
+    void (*gru_step)(const GruPlan&, const std::uint8_t* x, const std::uint8_t* copy, bool backwards, std::int16_t* h,
+                     std::uint8_t* next_copy) = nullptr;
+    /// gru_step() of `count` streams through the same layer.
+    void (*gru_batch)(const GruPlan&, const StreamStep* streams, int count) = nullptr;
+    /// Writes the outputs to y and, unless next is null, also as activations to next.
+    void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next) = nullptr;
+    /// One product alone, its sums in the order of dwords. Benchmarks compare a whole step with it.
     void (*product)(const MatrixPlan&, const BlockPlan&, const std::uint8_t* weights, const std::uint8_t* x,
-                    std::int32_t* sums);
-    /// x_q as activations, in all planes.
-    void (*activate)(const std::int8_t* x_q, int count, std::uint8_t* to);
-    /// Activations as a network's outputs.
-    void (*outputs)(const std::uint8_t* activations, int count, std::int16_t* y);
+                    std::int32_t* sums) = nullptr;
+    /// Stores `count` values x_q as activations, in all planes.
+    void (*activate)(const std::int8_t* x_q, int count, std::uint8_t* to) = nullptr;
+    /// Converts activations to a network's outputs.
+    void (*outputs)(const std::uint8_t* activations, int count, std::int16_t* y) = nullptr;
 };
 
-/// All that this build holds, fastest first; the last one is "scalar".
+/// All kernels of this build, fastest first; the last one is "scalar".
 std::span<const Kernel* const> all();
-/// The one that GRUVE_ISA names, else the first of all() that runs here. Throws std::runtime_error where the name is unknown,
-/// not in this build, or not possible on this machine.
+/// The kernel that the environment variable GRUVE_ISA names, else the first of all() that runs on this machine. Throws
+/// std::runtime_error if the name is unknown, not in this build, or not supported by this machine.
 const Kernel& chosen();
 
 extern const Kernel scalar;

@@ -1,4 +1,4 @@
-// Lays a layer out for a kernel, once, at load.
+// Lays out a layer for a kernel, once, at load.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace gruve::kernels {
 
-/// Owner of a layer's piece of memory. Weights and sums start at cache lines.
+/// Owns a layer's piece of memory: its plan, tables, weights and sums (plan.h). Weights and sums start at cache lines.
 template <class Plan>
 class LaidOut {
 public:
@@ -41,13 +41,13 @@ private:
     Aligned<std::uint8_t> memory_;
 };
 
-/// Nothing where the layer's numbers could leave the bounds under which the kernel's 32-bit arithmetic is exact (a gate that
-/// can reach 2^31 after its shift, say): such a layer goes through the reference. No calibrated model comes near them.
-/// compact: Form::compact, unless a bias is too large for it.
+/// Returns nothing if the kernel's 32-bit arithmetic might not be exact, for example because a gate can reach 2^31
+/// after its shift. Such a layer runs through the reference. No calibrated model comes near these bounds. compact: use
+/// Form::compact, unless a bias is too large for it. The layer must pass check().
 std::optional<LaidOut<GruPlan>> lay_out(const GruLayer&, const Kernel&, bool compact);
 std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&, bool compact);
 
-/// A product alone, Form::fast.
+/// One product alone, in Form::fast.
 struct LaidOutProduct {
     MatrixPlan plan;
     BlockPlan blocks;

@@ -3,20 +3,20 @@
 
 namespace gruve::kernels {
 
-const Kernel neon{"neon",
-                  [] { return true; },
-                  Neon::rows,
-                  Neon::activation_xor,
-                  TableOrder::plain,
-                  Neon::pairs_saturate,
-                  Neon::codes_of_8_bits,
-                  Neon::vectors_at_once,
-                  INT_MAX,
-                  Steps<Neon>::gru_step,
-                  BatchOf<Neon>::gru_batch,
-                  Steps<Neon>::dense_step,
-                  Steps<Neon>::product,
-                  Steps<Neon>::activate,
-                  Steps<Neon>::outputs};
+const Kernel neon{.name = "neon",
+                  .runs_here = [] { return true; },
+                  .block_rows = Neon::rows,
+                  .activation_xor = Neon::activation_xor,
+                  .table_order = TableOrder::plain,
+                  .pairs_saturate = Neon::pairs_saturate,
+                  .codes_of_8_bits = Neon::codes_of_8_bits,
+                  .vectors_at_once = Neon::vectors_at_once,
+                  .packed_above = INT_MAX,
+                  .gru_step = Steps<Neon>::gru_step,
+                  .gru_batch = BatchOf<Neon>::gru_batch,
+                  .dense_step = Steps<Neon>::dense_step,
+                  .product = Steps<Neon>::product,
+                  .activate = Steps<Neon>::activate,
+                  .outputs = Steps<Neon>::outputs};
 
 }  // namespace gruve::kernels

@@ -23,28 +23,29 @@ struct NeonDot : Neon {
         add_dot_products_of_codes<NeonDot, V, groups>(sums, codes, x);
     }
 };
+static_assert(Simd<NeonDot> && SimdDot<NeonDot>);
 
 bool supported() {
-    constexpr unsigned long asimddp = 1ul << 20;  // HWCAP_ASIMDDP of Linux
+    constexpr unsigned long asimddp = 1ul << 20;  // Linux: HWCAP_ASIMDDP
     return (getauxval(AT_HWCAP) & asimddp) != 0;
 }
 
 }  // namespace
 
-const Kernel neondot{"neondot",
-                     supported,
-                     NeonDot::rows,
-                     NeonDot::activation_xor,
-                     TableOrder::plain,
-                     NeonDot::pairs_saturate,
-                     NeonDot::codes_of_8_bits,
-                     NeonDot::vectors_at_once,
-                     INT_MAX,
-                     Steps<NeonDot>::gru_step,
-                     BatchOf<NeonDot>::gru_batch,
-                     Steps<NeonDot>::dense_step,
-                     Steps<NeonDot>::product,
-                     Steps<NeonDot>::activate,
-                     Steps<NeonDot>::outputs};
+const Kernel neondot{.name = "neondot",
+                     .runs_here = supported,
+                     .block_rows = NeonDot::rows,
+                     .activation_xor = NeonDot::activation_xor,
+                     .table_order = TableOrder::plain,
+                     .pairs_saturate = NeonDot::pairs_saturate,
+                     .codes_of_8_bits = NeonDot::codes_of_8_bits,
+                     .vectors_at_once = NeonDot::vectors_at_once,
+                     .packed_above = INT_MAX,
+                     .gru_step = Steps<NeonDot>::gru_step,
+                     .gru_batch = BatchOf<NeonDot>::gru_batch,
+                     .dense_step = Steps<NeonDot>::dense_step,
+                     .product = Steps<NeonDot>::product,
+                     .activate = Steps<NeonDot>::activate,
+                     .outputs = Steps<NeonDot>::outputs};
 
 }  // namespace gruve::kernels

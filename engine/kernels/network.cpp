@@ -19,7 +19,7 @@ using kernels::LaidOut;
 
 namespace {
 
-// A layer that no vector kernel runs: the reference, on a model of this layer alone.
+// A layer that no vector kernel runs. The reference runs it as a model of this layer alone.
 struct ReferenceLayer {
     Model model;
 };
@@ -37,7 +37,7 @@ PlayedLayer lay_out(const Layer& layer, const Kernel& kernel, Resident resident)
         layer);
 }
 
-// Leaves a layer's shape: its weights, multipliers, biases and tables are kept by the kernel's layout.
+// Keeps only a layer's shape. Its weights, multipliers, biases and tables are in the kernel's layout.
 void drop_numbers(Layer& layer) {
     const auto drop = [](auto&... vectors) { ((vectors = {}), ...); };
     if (auto* gru = std::get_if<GruLayer>(&layer)) {
@@ -51,23 +51,23 @@ void drop_numbers(Layer& layer) {
     }
 }
 
-// What a layer keeps from step to step, and where it leaves its outputs. Sizes are whole blocks.
+// A layer's state from step to step, and its outputs. Sizes are whole blocks.
 struct LayerMemory {
     Aligned<std::int16_t> h;  // GRU: the state, in the kernel's order of rows
-    Aligned<std::uint8_t>
-        outputs[2];  // activations for the next layer; a GRU reads the last step's and writes the other
+    // Activations for the next layer. A GRU reads those of the previous step and writes the other ones.
+    Aligned<std::uint8_t> outputs[2];
     int current = 0;
     std::optional<ReferenceState> reference;
 };
 
-// The next step of a GRU layer: the outputs that it reads and those that it writes change places.
+// Begins a GRU layer's next step: swaps the outputs that it reads and those that it writes.
 kernels::StreamStep gru_step_of(LayerMemory& memory, const std::uint8_t* x) {
     const std::uint8_t* copy = memory.outputs[memory.current].data();
     memory.current ^= 1;
     return {x, copy, memory.h.data(), memory.outputs[memory.current].data()};
 }
 
-// Streams whose step is made together: so few that what they hold and a layer's weights share the nearest cache.
+// Streams that step together. Their states and a layer's weights should fit L1 together.
 constexpr std::size_t most_together = 8;
 
 }  // namespace
@@ -75,17 +75,17 @@ constexpr std::size_t most_together = 8;
 struct Network::Impl {
     const Kernel& kernel;
     std::vector<PlayedLayer> layers;
-    int inputs = 0, largest = 0;  // largest: outputs of any layer, rounded up to whole blocks
+    int inputs = 0, largest = 0;  // largest: most outputs of any layer, rounded up to whole blocks
 
     std::int8_t activation(std::uint8_t stored) const {
         return static_cast<std::int8_t>(stored ^ kernel.activation_xor);
     }
-    // Of all planes, of as many rows as any layer has.
+    // Memory for the activations of any layer, in all planes.
     Aligned<std::uint8_t> activations() const;
     void activate(const std::int8_t* x_q, int count, std::uint8_t* to) const;
     void reset(LayerMemory&) const;
-    /// One layer of one stream: x → its outputs as activations; the last one's go to y too. Where y is null, an output layer that keeps
-    /// nothing isn't run.
+    /// One layer of one stream: x → its outputs as activations. The last layer also writes y. If y is null, a last
+    /// layer without state does not run.
     const std::uint8_t* play(std::size_t layer, State::Impl&, const std::uint8_t* x, std::int16_t* y) const noexcept;
     void step(State::Impl&, std::span<const std::int8_t> x_q, std::span<std::int16_t> y_q) const noexcept;
     /// At most most_together states.
@@ -218,7 +218,7 @@ void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q,
     for (std::size_t layer = 0; layer < layers.size(); ++layer) x = play(layer, state, x, y_q.data());
 }
 
-// Layer by layer, so that streams share a layer's weights.
+// Goes layer by layer, so that the streams share a layer's weights while they are in the cache.
 void Network::Impl::step_batch(std::span<State> states, const std::int8_t* x_q,
                                std::span<std::int16_t> y_q) const noexcept {
     const std::size_t count = states.size(), y_size = y_q.size() / count;

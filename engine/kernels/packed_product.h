@@ -1,4 +1,4 @@
-// Products with weights that stay packed in memory.
+// Products with weights that stay packed in memory (Form::compact).
 #pragma once
 
 #include <type_traits>
@@ -7,8 +7,9 @@
 
 namespace gruve::kernels {
 
-/// Adds a plane of `plane` bits, worth 2^have, to `unit` vectors of codes; nothing where the width has no such plane.
-template <class S, int width, int plane, int have, int unit>
+/// Adds a plane of `plane` bits to `unit` vectors of codes that have `have` bits so far, and returns the address of the
+/// next plane. Does nothing if the width has no such plane.
+template <Simd S, int width, int plane, int have, int unit>
 GRUVE_INLINE const std::uint8_t* add_plane(const std::uint8_t* from, typename S::Bytes (&codes)[unit]) {
     if constexpr ((width & plane) != 0) {
         constexpr int in_byte = 8 / plane;
@@ -23,8 +24,9 @@ GRUVE_INLINE const std::uint8_t* add_plane(const std::uint8_t* from, typename S:
     return from;
 }
 
-/// `unit` vectors of codes of `width` bits from width·unit/8 vectors of memory: planes of 1, 2, 4 bits, low bits first.
-template <class S, int width, int unit>
+/// Unpacks `unit` vectors of codes of `width` bits from width·unit/8 vectors of memory: planes of 1, 2 and 4 bits, low
+/// bits first.
+template <Simd S, int width, int unit>
 GRUVE_INLINE void unpack_codes(const std::uint8_t* from, typename S::Bytes (&codes)[unit]) {
     if constexpr (width == 8) {
         for (int i = 0; i < unit; ++i) codes[i] = S::load(from + i * S::rows);
@@ -35,9 +37,9 @@ GRUVE_INLINE void unpack_codes(const std::uint8_t* from, typename S::Bytes (&cod
     }
 }
 
-/// Signed activations of a matrix's columns, unit by unit of `groups` groups. Beyond the columns they are 0 for what a last unit reads there,
-/// which needn't be codes.
-template <class S, int groups>
+/// Signed activations of a matrix's columns, for units of `groups` groups. Those of the last unit beyond the columns
+/// are 0: the bytes that meet them may be anything.
+template <Simd S, int groups>
 class UnitInputs {
 public:
     UnitInputs(const std::uint8_t* x, int all_groups)
@@ -54,11 +56,12 @@ private:
     std::uint8_t last_[4 * groups] = {};
 };
 
-/// Memory is asked for this far ahead of where a product reads, so that waiting and multiplying overlap. A compact layer is meant
-/// to be found in memory, and asking for all of it at once is slower than the processor's own prefetching.
+/// How far ahead of a product its weights are prefetched, so that waiting and multiplying overlap. The weights of a
+/// compact layer are expected in memory; prefetching all of them at once is slower than the processor's own
+/// prefetching.
 inline constexpr std::ptrdiff_t prefetch_distance = 3072;
 
-/// Into the second cache level, which can wait for more lines at a time than the first.
+/// Prefetches into the second cache level, which can wait for more lines at a time than the first.
 GRUVE_INLINE void prefetch(const void* from, std::ptrdiff_t bytes) {
     for (std::ptrdiff_t i = 0; i < bytes; i += 64) __builtin_prefetch(static_cast<const char*>(from) + i, 0, 2);
 }
@@ -67,24 +70,26 @@ GRUVE_INLINE void prefetch_ahead(const std::uint8_t* weights, std::ptrdiff_t byt
     prefetch(weights + prefetch_distance, bytes);
 }
 
-/// packed_product() with fewer instructions, where there are registers for it. A code isn't shifted to the start of its byte but multiplied
-/// where it stands, planes apart. Of a byte's codes that meet the same activations, the second is multiplied together with the first, the
-/// third with both, and so on, so that a byte's last needs no mask; in the end the sum before is subtracted and the rest shifted.
-template <class S, int V, int width>
+/// packed_product() with fewer instructions, for instruction sets with enough registers. Codes are multiplied where
+/// they stand in their byte, with a sum for each plane and place, instead of being shifted to its start. A byte's codes
+/// that meet the same activations are masked cumulatively: the second together with the first, the third with both, so
+/// that the last needs no mask. At the end each sum has its predecessor subtracted and is shifted into place.
+template <Simd S, int V, int width>
 struct InPlace {
+    static_assert(S::multiplies_in_place);
     static constexpr int unit = unit_vectors(width, V), groups = unit / V, ways = 8 / unit;
     static constexpr std::ptrdiff_t unit_bytes = unit * width / 8 * S::rows;
 
-    /// Per plane of 1, 2, 4 bits. At most 2048·255·128.
+    /// For each plane of 1, 2 and 4 bits. At most 2048·255·128.
     typename S::Dwords sums[3][ways * unit];
 
-    /// The first code of a byte that meets the same activations as the one at `place`.
+    /// Place in a byte of the first code that meets the same activations as the code at `place`.
     template <int plane>
     static constexpr int first_with(int place) {
         return place - place % (V < 8 / plane ? V : 8 / plane);
     }
 
-    // What a plane of codes adds to a unit's sums.
+    // Adds the products of a unit's plane to its sums.
     template <int plane, int way>
     GRUVE_INLINE void add_plane(const std::uint8_t*& from, const std::uint8_t* x) {
         constexpr int in_byte = 8 / plane;
@@ -115,8 +120,8 @@ struct InPlace {
     }
 
     template <int way>
-    GRUVE_INLINE void add_unit(const std::uint8_t* from, const std::uint8_t* x, bool ahead) {
-        if (ahead) prefetch_ahead(from, unit_bytes);
+    GRUVE_INLINE void add_unit(const std::uint8_t* from, const std::uint8_t* x, bool prefetch) {
+        if (prefetch) prefetch_ahead(from, unit_bytes);
         if constexpr ((width & 1) != 0) add_plane<1, way>(from, x);
         if constexpr ((width & 2) != 0) add_plane<2, way>(from, x);
         if constexpr ((width & 4) != 0) add_plane<4, way>(from, x);
@@ -131,10 +136,11 @@ struct InPlace {
         int g = 0;
         for (; g + (ways - 1) * groups < m.groups; g += ways * groups, weights += ways * unit_bytes)
             each<ways>([&](auto way) GRUVE_ALWAYS {
-                product.template add_unit<way>(weights + way * unit_bytes, inputs.of_unit(g + way * groups), in.ahead);
+                product.template add_unit<way>(weights + way * unit_bytes, inputs.of_unit(g + way * groups),
+                                               in.prefetch);
             });
         for (; g < m.groups; g += groups, weights += unit_bytes)
-            product.template add_unit<0>(weights, inputs.of_unit(g), in.ahead);
+            product.template add_unit<0>(weights, inputs.of_unit(g), in.prefetch);
 
         typename S::Dwords acc[V];
         if constexpr ((width & 1) != 0) product.template shift_and_add<1>(acc);
@@ -145,8 +151,8 @@ struct InPlace {
     }
 };
 
-/// acc = 2^15 + Σ weight·x
-template <class S, int V, int width>
+/// acc = 2^15 + Σ weight·x, like S::product().
+template <Simd S, int V, int width>
 void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const Input& in, typename S::Dwords* acc) {
     constexpr int unit = unit_vectors(width, V), groups = unit / V;
     typename S::Dwords sums[2][V];
@@ -155,7 +161,7 @@ void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const Inpu
     const UnitInputs<S, groups> inputs(in.x, m.groups);
     for (int g = 0; g < m.groups; g += groups, weights += unit * width / 8 * S::rows) {
         typename S::Bytes codes[unit];
-        if (in.ahead) prefetch_ahead(weights, unit * width / 8 * S::rows);
+        if (in.prefetch) prefetch_ahead(weights, unit * width / 8 * S::rows);
         unpack_codes<S, width, unit>(weights, codes);
         S::template add_codes<V, width, groups>(sums, codes, inputs.of_unit(g));
     }
@@ -166,7 +172,7 @@ void packed_product(const MatrixPlan& m, const std::uint8_t* weights, const Inpu
     }
 }
 
-template <class S, int V>
+template <Simd S, int V>
 GRUVE_INLINE void packed_product_of_width(const MatrixPlan& m, const std::uint8_t* weights, const Input& in,
                                           typename S::Dwords* acc) {
     const auto product = [&](auto width) __attribute__((always_inline)) {

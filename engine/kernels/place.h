@@ -1,21 +1,29 @@
-// Where rows and vectors lie: the arithmetic of plan.h's order, shared by the files that lay out.
+// Where rows and vectors lie: the arithmetic of plan.h's order, shared by the files that lay layers out.
 #pragma once
 
-#include <functional>
-#include <initializer_list>
-#include <span>
 #include <vector>
 
 #include "engine/kernels/kernel.h"
-#include "engine/kernels/layout.h"
+#include "engine/kernels/plan.h"
 
 namespace gruve::kernels {
 
-/// A block: its first row, and how many dword vectors it has.
+/// How `rows` rows are cut into blocks. A tail of three vectors could be a block of two and one of one: fewer bytes
+/// than a whole block, but slower, so only Form::compact has it.
+inline BlockPlan blocks_of(int rows, const Kernel& kernel, Form form) {
+    const int quarter = kernel.block_rows / 4, full = rows / kernel.block_rows,
+              tail = (rows % kernel.block_rows + quarter - 1) / quarter;
+    const bool is_whole = tail > (form == Form::compact ? 3 : 2);
+    return {static_cast<std::int16_t>(rows), static_cast<std::int16_t>(full + is_whole),
+            static_cast<std::int16_t>(is_whole ? 0 : tail)};
+}
+
+/// A block: its first row, and its number of dword vectors.
 struct BlockAt {
     int row, vectors;
 };
 
+/// The block that holds `row`.
 inline BlockAt block_of(int row, const BlockPlan& blocks, int block_rows) {
     const int first = row / block_rows * block_rows;
     if (first < blocks.full * block_rows) return {first, 4};
@@ -30,9 +38,12 @@ inline std::vector<BlockAt> blocks_in(const BlockPlan& blocks, int block_rows) {
     return all;
 }
 
-/// A row's dword: how many dword vectors its block has, how many all before it, the vector in the block, the dword in that.
+/// Where a row's dword lies.
 struct Place {
-    int vectors, before, v, dword;
+    int vectors;  // dword vectors of the row's block
+    int before;   // dword vectors of all blocks before it
+    int v;        // dword vector within the block
+    int dword;    // dword within that vector
 };
 
 inline Place place_of(int row, const BlockPlan& blocks, int block_rows) {
@@ -43,15 +54,5 @@ inline Place place_of(int row, const BlockPlan& blocks, int block_rows) {
 
 /// Dword vectors of all blocks.
 inline int vectors_of(const BlockPlan& blocks) { return blocks.full * 4 + blocks.tail_vectors; }
-
-/// The plan of fast weights; several linears that are one product: their smallest run.
-MatrixPlan fast_plan(std::initializer_list<const Linear*>);
-MatrixPlan packed_plan(const Linear&, const Kernel&);
-
-/// Linears whose products follow one another, those of an inner list being one product.
-using WeightOrder = std::vector<std::vector<const Linear*>>;
-/// order(V): that of a block of V dword vectors.
-std::vector<std::uint8_t> lay_out_fast(const std::function<WeightOrder(int)>& order, const BlockPlan&, const Kernel&);
-std::vector<std::uint8_t> lay_out_packed(std::span<const Linear* const>, const BlockPlan&, const Kernel&);
 
 }  // namespace gruve::kernels

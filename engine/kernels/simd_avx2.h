@@ -1,4 +1,4 @@
-// Vectors of 256 bits. A block has 32 rows. Unnamed namespace: see step.h.
+// Simd (simd.h) by vectors of 256 bits: a block has 32 rows.
 #pragma once
 
 #include <immintrin.h>
@@ -11,22 +11,23 @@ namespace {
 struct Avx2 {
     static constexpr int rows = 32;
     static constexpr int activation_xor = 0x80;
-    static constexpr int vectors_at_once = 8;  // of a product: there are 16 registers
+    static constexpr int vectors_at_once = 8;  // of 16 registers
     static constexpr bool pairs_saturate = true, codes_of_8_bits = false;
-    static constexpr bool multiplies_in_place = false;  // InPlace
-    static constexpr bool turns = false;                // Steps::gru_step()
+    static constexpr bool multiplies_in_place = false;
+    static constexpr bool walks_backwards = false;
     using Bytes = __m256i;
     using Words = __m256i;
     using Dwords = __m256i;
 
     static GRUVE_INLINE __m256i load(const void* p) { return _mm256_load_si256(static_cast<const __m256i*>(p)); }
     static GRUVE_INLINE void store(void* p, __m256i v) { _mm256_store_si256(static_cast<__m256i*>(p), v); }
-    /// A second short block's activations start after half a vector.
+    /// Unaligned: the activations of a second short block start after half a vector.
     static GRUVE_INLINE void store_anywhere(void* p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
     static GRUVE_INLINE __m256i set8(int v) { return _mm256_set1_epi8(static_cast<char>(v)); }
     static GRUVE_INLINE __m256i set16(int v) { return _mm256_set1_epi16(static_cast<short>(v)); }
     static GRUVE_INLINE __m256i set32(int v) { return _mm256_set1_epi32(v); }
-    /// Constants are loaded: GCC makes each where it is used, in three instructions, two of which want the port of shuffles.
+    /// Loads a constant from memory. GCC would build it wherever it is used, in three instructions, two of which take
+    /// the shuffle port.
     template <Splat value>
     static GRUVE_INLINE __m256i constant() {
         static constexpr Splat in_memory = value;
@@ -61,7 +62,6 @@ struct Avx2 {
     static GRUVE_INLINE __m256i max16(__m256i a, __m256i b) { return _mm256_max_epi16(a, b); }
     static GRUVE_INLINE __m256i mullo16(__m256i a, __m256i b) { return _mm256_mullo_epi16(a, b); }
     static GRUVE_INLINE __m256i mulhi16(__m256i a, __m256i b) { return _mm256_mulhi_epi16(a, b); }
-    /// a_low·b_low + a_high·b_high of every dword's halves.
     static GRUVE_INLINE __m256i madd(__m256i a, __m256i b) { return _mm256_madd_epi16(a, b); }
 
     static GRUVE_INLINE __m256i shift_left32(__m256i a, __m256i n) { return _mm256_sllv_epi32(a, n); }
@@ -72,7 +72,6 @@ struct Avx2 {
     static GRUVE_INLINE __m256i shift_right16(__m256i a, int n) { return _mm256_sra_epi16(a, _mm_cvtsi32_si128(n)); }
     static GRUVE_INLINE __m256i shift_right16_8(__m256i a) { return _mm256_srai_epi16(a, 8); }
     static GRUVE_INLINE __m256i shift_right16_15_unsigned(__m256i a) { return _mm256_srli_epi16(a, 15); }
-    /// Every dword's low half from `low`, its high half from `high`.
     static GRUVE_INLINE __m256i low_halves(__m256i low, __m256i high) { return _mm256_blend_epi16(low, high, 0xAA); }
 
     static GRUVE_INLINE __m256i pack32(__m256i a, __m256i b) { return _mm256_packs_epi32(a, b); }
@@ -103,7 +102,6 @@ struct Avx2 {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_cvtepi8_epi16(x));
     }
 
-    /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
     static GRUVE_INLINE __m256i starts_of_lanes(__m256i a) {
         if constexpr (count == 16)
@@ -114,8 +112,9 @@ struct Avx2 {
             return _mm256_permutevar8x32_epi32(a, _mm256_setr_epi32(0, 4, 0, 0, 0, 0, 0, 0));
     }
 
-    // `pshufb` finds an index's entry in a row of 16, and gives 0 where the index's top bit is set. Every row is stored xor the one before
-    // (TableOrder::differences): what index − 16·row finds in all rows is, xor, the entry. Index 0..127.
+    // `pshufb` looks up an index in a row of 16 entries, and gives 0 where the index's top bit is set. Rows are stored
+    // XORed with the previous one (TableOrder::differences), so the XOR of the look-ups of index − 16·row in all rows
+    // is the entry. Index 0..127.
     template <int rows_used>
     static GRUVE_INLINE __m256i lookup_rows(const std::uint8_t* entries, __m256i index) {
         if constexpr (rows_used == 1) {
@@ -129,7 +128,7 @@ struct Avx2 {
         }
     }
 
-    // Indices 0..2^bits − 1, bits up to 7.
+    // Index 0..2^bits − 1, bits up to 7.
     static GRUVE_INLINE __m256i lookup_unsigned(const std::uint8_t* entries, __m256i index, int bits) {
         switch (bits) {
             case 7:
@@ -164,9 +163,10 @@ struct Avx2 {
         return _mm256_set1_epi32(four);
     }
 
-    // w·x = |x|·(w with x's sign), or = (w ^ s)·|x| + s·x with s = −1 where x < 0, else 0: two such products are from −2·128·128 to
-    // 2·127·128, which fits 16 bits. `xor` runs on twice as many of the processor's ports as `vpsignb`, but what s·x adds must be added
-    // in the end (it is the same for every row: negatives()), which takes too long where there is one short block.
+    // w·x = |x|·(w with the sign of x), or (w ^ s)·|x| + s·x with s = −1 for negative x, else 0. Two such products lie
+    // within −2·128·128..2·127·128 and fit 16 bits. `xor` runs on twice as many ports as `vpsignb`, but the sum of s·x
+    // has to be added at the end. It is the same for all rows (negatives()), yet costs too much for a single short
+    // block.
     template <int V>
     static constexpr bool signs_by_xor = V % 4 == 0;
 
@@ -184,7 +184,6 @@ struct Avx2 {
         });
     }
 
-    /// Σ |x| of the negative activations of `groups` groups.
     static GRUVE_INLINE std::int32_t negatives(const std::uint8_t* x, int groups) {
         alignas(32) static constexpr std::int32_t some[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
         const __m256i zero = _mm256_setzero_si256();
@@ -199,7 +198,7 @@ struct Avx2 {
         return _mm_cvtsi128_si32(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
     }
 
-    // `groups` groups, at least one, whose products fit 16 bits together.
+    // At least one group; the sum of the products of all `groups` groups fits 16 bits.
     template <int V>
     static GRUVE_INLINE void add_run(__m256i* acc, const std::uint8_t* weights, const std::uint8_t* x, int groups) {
         __m256i pairs[V];
@@ -219,7 +218,8 @@ struct Avx2 {
         each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = add32(acc[v], madd(pairs[v], ones)); });
     }
 
-    /// Codes of a packed unit by the signed activations at x: pairs of products are added in 16 bits as long as they fit.
+    /// Codes of a packed unit by the signed activations at x: pairs of products are added in 16 bits as long as they
+    /// fit.
     template <int V, int width, int groups>
     static GRUVE_INLINE void add_codes(__m256i (&sums)[2][V], const __m256i (&codes)[V * groups],
                                        const std::uint8_t* x) {
@@ -246,7 +246,7 @@ struct Avx2 {
                 add_signed_group<V>(sums, weights + V * rows, x + 4, ones);
             }
             if (m.groups % 2 == 1) add_signed_group<V>(sums, weights, x, ones);
-            // Added last: what the products wait for shouldn't wait for it.
+            // Added last, so that the products need not wait for it.
             each<V>([&](auto v)
                         GRUVE_ALWAYS { acc[v] = signs_by_xor<V> ? add32(sums[v], set32(in.negatives)) : sums[v]; });
             return;
@@ -257,6 +257,8 @@ struct Avx2 {
         each<V>([&](auto v) GRUVE_ALWAYS { acc[v] = sums[v]; });
     }
 };
+
+static_assert(Simd<Avx2>);
 
 }  // namespace
 }  // namespace gruve::kernels

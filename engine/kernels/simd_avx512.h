@@ -1,4 +1,4 @@
-// Vectors of 512 bits. A block has 64 rows. Unnamed namespace: see step.h.
+// Simd (simd.h) by vectors of 512 bits: a block has 64 rows.
 #pragma once
 
 #include <immintrin.h>
@@ -13,15 +13,15 @@ struct Avx512Vnni {
     static constexpr int activation_xor = 0x80;
     static constexpr int vectors_at_once = 6;
     static constexpr bool pairs_saturate = false, codes_of_8_bits = true;
-    static constexpr bool multiplies_in_place = true;  // InPlace
-    static constexpr bool turns = true;                // Steps::gru_step(): products wait for the second cache level
+    static constexpr bool multiplies_in_place = true;
+    static constexpr bool walks_backwards = true;
     using Bytes = __m512i;
     using Words = __m512i;
     using Dwords = __m512i;
 
     static GRUVE_INLINE __m512i load(const void* p) { return _mm512_load_si512(p); }
     static GRUVE_INLINE void store(void* p, __m512i v) { _mm512_store_si512(p, v); }
-    /// A second short block's activations start after half a vector.
+    /// Unaligned: the activations of a second short block start after half a vector.
     static GRUVE_INLINE void store_anywhere(void* p, __m512i v) { _mm512_storeu_si512(p, v); }
     static GRUVE_INLINE __m512i set8(int v) { return _mm512_set1_epi8(static_cast<char>(v)); }
     static GRUVE_INLINE __m512i set16(int v) { return _mm512_set1_epi16(static_cast<short>(v)); }
@@ -83,7 +83,6 @@ struct Avx512Vnni {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_cvtepi8_epi16(x));
     }
 
-    /// The first `count` bytes of every 128-bit lane, one after another, at the vector's start.
     template <int count>
     static GRUVE_INLINE __m512i starts_of_lanes(__m512i a) {
         if constexpr (count == 16)
@@ -126,6 +125,8 @@ struct Avx512Vnni {
         add_dot_products_of_codes<Avx512Vnni, V, groups>(sums, codes, x);
     }
 };
+
+static_assert(Simd<Avx512Vnni>);
 
 }  // namespace
 }  // namespace gruve::kernels

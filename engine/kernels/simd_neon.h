@@ -1,4 +1,4 @@
-// Vectors of 128 bits. A block has 16 rows. Unnamed namespace: see step.h.
+// Simd (simd.h) by vectors of 128 bits: a block has 16 rows.
 #pragma once
 
 #include <arm_neon.h>
@@ -13,9 +13,9 @@ struct Neon {
     static constexpr int activation_xor = 0;
     static constexpr int vectors_at_once = 12;
     static constexpr bool pairs_saturate = false, codes_of_8_bits = false;
-    static constexpr bool multiplies_in_place = false;  // InPlace
-    static constexpr bool turns = false;                // Steps::gru_step()
-    using Vector = uint8x16_t;                          // whatever it holds
+    static constexpr bool multiplies_in_place = false;
+    static constexpr bool walks_backwards = false;
+    using Vector = uint8x16_t;  // of bytes, words or dwords
     using Bytes = Vector;
     using Words = Vector;
     using Dwords = Vector;
@@ -59,7 +59,6 @@ struct Neon {
                         high = vmull_high_s16(s16(a), s16(b));
         return of(vuzp2q_s16(vreinterpretq_s16_s32(low), vreinterpretq_s16_s32(high)));
     }
-    /// a_low·b_low + a_high·b_high of every dword's halves.
     static GRUVE_INLINE Vector madd(Vector a, Vector b) {
         return of(vpaddq_s32(vmull_s16(vget_low_s16(s16(a)), vget_low_s16(s16(b))), vmull_high_s16(s16(a), s16(b))));
     }
@@ -74,7 +73,6 @@ struct Neon {
     }
     static GRUVE_INLINE Vector shift_right16_8(Vector a) { return of(vshrq_n_s16(s16(a), 8)); }
     static GRUVE_INLINE Vector shift_right16_15_unsigned(Vector a) { return of(vshrq_n_u16(u16(a), 15)); }
-    /// Every dword's low half from `low`, its high half from `high`.
     static GRUVE_INLINE Vector low_halves(Vector low, Vector high) {
         return of(vbslq_u32(vdupq_n_u32(0xffff0000u), u32(high), u32(low)));
     }
@@ -96,13 +94,13 @@ struct Neon {
         vst1q_s16(to, vmovl_s8(vreinterpret_s8_u8(vld1_u8(activations))));
     }
 
-    /// There is one lane: its start is the vector's.
+    /// There is only one lane.
     template <int count>
     static GRUVE_INLINE Vector starts_of_lanes(Vector a) {
         return a;
     }
 
-    // 64 entries at a time; an index beyond them leaves the entry as it is.
+    // Looks up 64 entries at a time. An index outside them leaves the result unchanged.
     static GRUVE_INLINE Vector lookup(const TablePlan& table, const std::uint8_t* entries, Vector index) {
         index = vaddq_u8(index, splat(byte_limits[table.bits].half));
         Vector entry = vqtbl4q_u8(vld1q_u8_x4(entries), index);
@@ -119,14 +117,14 @@ struct Neon {
         return of(vdupq_n_s32(four));
     }
 
-    // Two products of signed bytes are at most 2·127·128, which is less than 2^15.
+    // Two products of signed bytes are at most 2·127·128 < 2^15.
     static GRUVE_INLINE Vector dot(Vector acc, Vector x, Vector weights) {
         const int16x8_t low = vmull_s8(vget_low_s8(s8(weights)), vget_low_s8(s8(x))),
                         high = vmull_high_s8(s8(weights), s8(x));
         return of(vpadalq_s16(s32(acc), vpaddq_s16(low, high)));
     }
 
-    // Codes of up to 7 bits are signed bytes as well.
+    // Codes have up to 7 bits, so that they are signed bytes as well.
     template <int V, int width, int groups>
     static GRUVE_INLINE void add_codes(Vector (&sums)[2][V], const Vector (&codes)[V * groups], const std::uint8_t* x) {
         for (int g = 0; g < groups; ++g)
@@ -143,6 +141,8 @@ struct Neon {
         }
     }
 };
+
+static_assert(Simd<Neon>);
 
 }  // namespace
 }  // namespace gruve::kernels

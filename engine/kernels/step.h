@@ -1,4 +1,4 @@
-// The step of a layer, written once over the vectors S of an instruction set: see block.h.
+// The step of a layer, written once over the vectors S of an instruction set (simd.h).
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,8 @@
 
 namespace gruve::kernels {
 
-template <class S, int V, Form form>
+/// The step of a block of V dword vectors.
+template <Simd S, int V, Form form>
 struct Step : Block<S, V, form> {
     using B = Block<S, V, form>;
     using Bytes = typename S::Bytes;
@@ -26,7 +27,7 @@ struct Step : Block<S, V, form> {
                        : static_cast<std::ptrdiff_t>(m.groups) * count * V * S::rows;
     }
 
-    /// Of a GRU's block.
+    /// Bytes of a GRU's block.
     static std::ptrdiff_t weight_bytes(const GruPlan& p) {
         if constexpr (!compact) return weight_bytes(p.of_x, 3) + weight_bytes(p.of_h, 3);
         std::ptrdiff_t bytes = 0;
@@ -34,7 +35,7 @@ struct Step : Block<S, V, form> {
         return bytes;
     }
 
-    // The next product, or several that are one: to.
+    // The next product, or `count` joined ones; moves `weights` to the one after.
     template <int count>
     static GRUVE_INLINE void product(const MatrixPlan& m, const std::uint8_t*& weights, const Input& in,
                                      Sums* const (&to)[count]) {
@@ -96,15 +97,16 @@ struct Step : Block<S, V, form> {
         S::store_activations(next_copy + row, B::in_row_order(B::clamp_bytes(B::pack(copies), p.copy.clamp_bits)));
     }
 
-    template <bool turned>
+    // One block of a GRU step. The weights lie in the order r, n, z.
+    template <bool backwards>
     static GRUVE_INLINE void gru(const GruPlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows,
                                  const Input& x, const Input& copy, std::int16_t* h, std::uint8_t* next_copy) {
         Gates of_x, of_h;
         const std::uint8_t* const of_r = weights;
         const auto products = [&](const MatrixPlan& m, const Input& in, auto&... sums)
                                   GRUVE_ALWAYS { product<sizeof...(sums)>(m, weights, in, {&sums...}); };
-        const auto r_products = [&]() GRUVE_ALWAYS {  // and those that are one with them
-            if constexpr (turned) weights = of_r;
+        const auto r_products = [&]() GRUVE_ALWAYS {  // and those joined with them
+            if constexpr (backwards) weights = of_r;
             if constexpr (at_once == 3)
                 products(p.of_x, x, of_x.r, of_x.n, of_x.z), products(p.of_h, copy, of_h.r, of_h.n, of_h.z);
             else if constexpr (at_once == 2)
@@ -115,23 +117,24 @@ struct Step : Block<S, V, form> {
         };
         const auto n_products = [&]() GRUVE_ALWAYS {
             if constexpr (at_once == 3) return;
-            if constexpr (turned) weights = of_r + weight_bytes(p.of_x, at_once) + weight_bytes(p.of_h, at_once);
+            if constexpr (backwards) weights = of_r + weight_bytes(p.of_x, at_once) + weight_bytes(p.of_h, at_once);
             products(p.matrices[product_hn], copy, of_h.n), products(p.matrices[product_in], x, of_x.n);
         };
         const auto z_products = [&]() GRUVE_ALWAYS {
             if constexpr (at_once > 1) return;
             products(p.matrices[product_iz], x, of_x.z), products(p.matrices[product_hz], copy, of_h.z);
         };
-        // In the order of memory, gates are computed while products go on. Turned, r's products are the last ones, and the gates wait for them.
-        if constexpr (turned) {
+        // Forwards, the processor overlaps gates with the products that follow. Backwards, r's products come last and
+        // the gates wait for them.
+        if constexpr (backwards) {
             n_products();
             z_products();
         }
         r_products();
         const WordRows r = reset_gate(p, rows, of_x.r, of_h.r);
-        if constexpr (!turned) n_products();
+        if constexpr (!backwards) n_products();
         const WordRows n = candidate(p, rows, r, of_h.n, of_x.n);
-        if constexpr (!turned) z_products();
+        if constexpr (!backwards) z_products();
         update(p, row, rows, n, of_x.z, of_h.z, h, next_copy);
     }
 
@@ -165,20 +168,21 @@ struct Step : Block<S, V, form> {
     }
 };
 
-/// What a step's weights may take of a first cache level of 32 KB. Where they take more, every other step of an instruction set that turns
-/// takes blocks from the last to the first, each with r's products last: two pieces per block, read forwards, since a processor that
-/// waits for memory is slower the more often it must start anew.
-inline constexpr int nearest_cache_bytes = 28 << 10;
+/// The share of a 32 KB L1 cache that a step's weights may fill. If they take more, alternate steps walk the blocks
+/// backwards (S::walks_backwards), each with r's products last. A block is read forwards in two pieces, because each
+/// new starting point costs a processor that waits for memory more time.
+inline constexpr int l1_bytes = 28 << 10;
 
-/// The functions of a Kernel.
-template <class S>
+/// The functions of a Kernel (kernel.h).
+template <Simd S>
 struct Steps {
-    // One call per block: run(Step, its first row, whether turned). weight_bytes(Step): of such a block.
-    template <Form form, bool turned, class WeightBytes, class Run>
+    // Calls run(Step, first row, weights, whether backwards) for each block. weight_bytes(Step): bytes of such a block.
+    // Backwards, the whole blocks come after the tail, from the last to the first.
+    template <Form form, bool backwards, class WeightBytes, class Run>
     static GRUVE_INLINE void for_blocks(const BlockPlan& blocks, const std::uint8_t* weights, WeightBytes weight_bytes,
                                         Run run) {
         const std::ptrdiff_t of_full = weight_bytes(Step<S, 4, form>{});
-        if constexpr (!turned)
+        if constexpr (!backwards)
             for (int block = 0; block < blocks.full; ++block, weights += of_full)
                 run(Step<S, 4, form>{}, block * S::rows, weights, std::false_type{});
         else
@@ -190,7 +194,7 @@ struct Steps {
             if constexpr (form == Form::compact) row += S::rows / 2, tail += weight_bytes(Step<S, 2, form>{});
         }
         if (blocks.tail_vectors % 2 == 1) run(Step<S, 1, form>{}, row, tail, std::false_type{});
-        if constexpr (turned)
+        if constexpr (backwards)
             for (int block = blocks.full - 1; block >= 0; --block)
                 run(Step<S, 4, form>{}, block * S::rows, weights -= of_full, std::true_type{});
     }
@@ -201,17 +205,17 @@ struct Steps {
         return sum;
     }
 
-    // count: of activations. is_signed: some of the products with them are add_signed_group's.
+    // count: number of activations. is_signed: some products multiply signed activations although pairs saturate.
     template <Form form>
-    static GRUVE_INLINE Input input_of(const std::uint8_t* x, int count, bool is_signed, bool ahead) {
-        Input in{x, form == Form::compact ? sum_of(x, count) : 0, 0, ahead};
+    static GRUVE_INLINE Input input_of(const std::uint8_t* x, int count, bool is_signed, bool prefetch) {
+        Input in{x, form == Form::compact ? sum_of(x, count) : 0, 0, prefetch};
         if constexpr (S::pairs_saturate)
             if (is_signed) in.negatives = S::negatives(x, (count + 3) / 4);
         return in;
     }
 
     template <Form form>
-    static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned,
+    static void gru_blocks(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool backwards,
                            std::int16_t* h, std::uint8_t* next_copy) {
         int dwords_per_row = 4 * 3;
         if constexpr (form == Form::compact) {
@@ -232,18 +236,18 @@ struct Steps {
             decltype(step)::template gru<decltype(reverse)::value>(p, row, weights, p.sums() + row * dwords_per_row,
                                                                    of_x, of_h, h, next_copy);
         };
-        if constexpr (form != Form::compact && S::turns)
-            if (turned && p.sums_at - p.weights_at > nearest_cache_bytes)
+        if constexpr (form != Form::compact && S::walks_backwards)
+            if (backwards && p.sums_at - p.weights_at > l1_bytes)
                 return for_blocks<form, true>(p.blocks, p.weights(), weight_bytes, run);
         for_blocks<form, false>(p.blocks, p.weights(), weight_bytes, run);
     }
 
-    static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool turned,
+    static void gru_step(const GruPlan& p, const std::uint8_t* x, const std::uint8_t* copy, bool backwards,
                          std::int16_t* h, std::uint8_t* next_copy) {
         if (p.form == Form::compact)
-            gru_blocks<Form::compact>(p, x, copy, turned, h, next_copy);
+            gru_blocks<Form::compact>(p, x, copy, backwards, h, next_copy);
         else
-            gru_blocks<Form::fast>(p, x, copy, turned, h, next_copy);
+            gru_blocks<Form::fast>(p, x, copy, backwards, h, next_copy);
     }
 
     template <Form form>
@@ -276,8 +280,7 @@ struct Steps {
             });
     }
 
-    // Eight at a time: what a step then loads four by four is found in the stores before they have reached the cache, which doesn't
-    // go for bytes that are gathered to be loaded as a vector.
+    // Eight-byte stores let later loads be store-forwarded; byte-wise stores would stall them.
     static void activate(const std::int8_t* x_q, int count, std::uint8_t* to) {
         for (; count >= 8; count -= 8, x_q += 8, to += 8) {
             std::uint64_t eight;

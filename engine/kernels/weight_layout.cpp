@@ -1,4 +1,5 @@
-// Weights in the order in which products read them: fast (bytes) and packed (codes at their widths).
+#include "engine/kernels/weight_layout.h"
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -24,7 +25,7 @@ int code_of(int weight, const MatrixPlan& plan, bool plain) {
     return plain ? weight : (weight + plan.centre) >> plan.doubled;
 }
 
-// A unit of codes → width·vectors/8 vectors of memory; see unpack_codes().
+// Packs a unit of codes into width·vectors/8 vectors of memory. unpack_codes() is the inverse.
 void pack_unit(const std::uint8_t* codes, int vectors, int width, int rows, std::uint8_t* to) {
     if (width == 8) std::copy_n(codes, vectors * rows, to);
     int have = 0;

@@ -1,9 +1,9 @@
-// The gate that nothing wrong passes: every shape, width, level, shift and accumulator bound of a Model.
+#include "engine/model/check_model.h"
+
 #include <cmath>
 #include <cstdlib>
 #include <string>
 
-#include "engine/model/check_model.h"
 #include "engine/model/packing.h"
 
 namespace gruve {

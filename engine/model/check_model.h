@@ -1,4 +1,4 @@
-// Whether a model may be run.
+// Whether a model is sound and may run.
 #pragma once
 
 #include <string>
@@ -7,8 +7,9 @@
 
 namespace gruve {
 
-/// Empty when every width, shape, shift, level, table entry and accumulator bound is in range; else one sentence such as
-/// "layer 1, operator sigmoid_z: 9 bits, allowed 2..8". Nothing that fails this may reach reference.h or a kernel.
+/// Checks every width, shape, shift, level, table entry and accumulator bound. Returns an empty string if all are in
+/// range, else one sentence such as "layer 1, operator sigmoid_z: 9 bits, allowed 2..8". A model that fails must not
+/// reach reference.h or a kernel.
 std::string check(const Model&);
 
 }  // namespace gruve

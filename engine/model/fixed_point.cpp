@@ -10,7 +10,7 @@ Requantiser requantiser_for(double factor) {
     if (!(factor > 0.0 && factor < 32768.0))
         throw std::invalid_argument("requantiser_for: factor " + std::to_string(factor) +
                                     ", allowed above 0 and below 32768");
-    // factor = multiplier / 2^shift with multiplier in [2^14, 2^15): the most precise one that fits.
+    // factor = multiplier / 2^shift. A multiplier in [2^14, 2^15) is the most precise one that fits.
     int exponent = 0;
     std::frexp(factor, &exponent);  // factor = f · 2^exponent, f in [0.5, 1)
     int shift = 15 - exponent;

@@ -1,8 +1,8 @@
-// The one rounding rule of the engine ("gruve-rounding-1"): round half up after a 64-bit product.
+// The engine's only rounding rule, "gruve-rounding-1": round half up after a 64-bit product.
 //
 //     round_shift(v, s) = floor((v + 2^(s-1)) / 2^s)
 //
-// Every kernel must give exactly these integers; a preset names the rule it was made for.
+// Every kernel must give exactly these integers. A preset names the rule that it was made for.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@ namespace gruve {
 
 inline constexpr const char* rounding_rule = "gruve-rounding-1";
 
-/// Largest shift a preset may hold; with 46-bit products a larger one would always give zero.
+/// Largest shift that a preset may hold. A larger one would always give zero, because products have 46 bits.
 inline constexpr int max_shift = 46;
 
-/// Divides by 2^shift, rounding half up. shift in 0..max_shift.
+/// Divides by 2^shift and rounds half up. shift: 0..max_shift.
 constexpr std::int64_t round_shift(std::int64_t value, int shift) {
     return shift == 0 ? value : (value + (std::int64_t{1} << (shift - 1))) >> shift;
 }
@@ -23,7 +23,7 @@ constexpr std::int32_t clamp_to(std::int64_t value, std::int32_t low, std::int32
     return static_cast<std::int32_t>(value < low ? low : value > high ? high : value);
 }
 
-/// Range of a two's complement integer of `bits` bits.
+/// Range of a two's complement integer, and the maximum of an unsigned one, of `bits` bits.
 constexpr std::int32_t signed_min(int bits) { return -(std::int32_t{1} << (bits - 1)); }
 constexpr std::int32_t signed_max(int bits) { return (std::int32_t{1} << (bits - 1)) - 1; }
 constexpr std::int32_t unsigned_max(int bits) { return (std::int32_t{1} << bits) - 1; }
@@ -33,8 +33,8 @@ constexpr std::int32_t clamp_signed(std::int64_t value, int bits) {
 }
 constexpr std::int32_t clamp_unsigned(std::int64_t value, int bits) { return clamp_to(value, 0, unsigned_max(bits)); }
 
-/// value · multiplier / 2^shift: how one integer scale becomes another.
-/// multiplier in 0..32767, shift in 0..max_shift, |value| < 2^31.
+/// Changes the scale of an integer: value · multiplier / 2^shift, rounded half up.
+/// multiplier: 0..32767, shift: 0..max_shift, |value| < 2^31.
 struct Requantiser {
     std::int16_t multiplier = 0;
     std::int8_t shift = 0;
@@ -43,7 +43,8 @@ struct Requantiser {
     bool operator==(const Requantiser&) const = default;
 };
 
-/// The requantiser nearest to `factor` (0 < factor < 32768): 15 significant bits.
+/// The requantiser nearest to `factor`, with 15 significant bits. Throws std::invalid_argument unless 0 < factor <
+/// 32768.
 Requantiser requantiser_for(double factor);
 
 }  // namespace gruve

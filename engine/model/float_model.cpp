@@ -14,16 +14,16 @@ struct Overload : F... {
     using F::operator()...;
 };
 template <class... F>
-Overload(F...) -> Overload<F...>;  // clang 14, which fuzzes, does not deduce it by itself
+Overload(F...) -> Overload<F...>;  // clang 14, which builds the fuzz targets, needs this deduction guide
 
-/// (input, output) of a layer.
+/// Input and output size of a layer.
 std::pair<int, int> sizes_of(const FloatModel::Layer& layer) {
     return std::visit(Overload{[](const FloatModel::Dense& d) { return std::pair(d.input_size, d.output_size); },
                                [](const FloatModel::Gru& g) { return std::pair(g.input_size, g.hidden_size); }},
                       layer);
 }
 
-/// Vectors of a layer, each with the number of values that it must hold.
+/// A layer's vectors, each with the number of values that it must hold.
 std::vector<std::pair<const std::vector<float>*, std::int64_t>> vectors_of(const FloatModel::Layer& layer) {
     return std::visit(
         Overload{
@@ -64,13 +64,13 @@ std::string check(const FloatModel& model) {
             if (size < 1 || size > largest_size)
                 return place + ": size " + std::to_string(size) + ", allowed 1.." + std::to_string(largest_size);
         if (input != before)
-            return place + ": reads " + std::to_string(input) + " values, the layer before gives " +
+            return place + ": reads " + std::to_string(input) + " values, the previous layer gives " +
                    std::to_string(before);
         for (const auto& [values, count] : vectors_of(model.layers[i])) {
             if (static_cast<std::int64_t>(values->size()) != count)
                 return place + ": " + std::to_string(values->size()) + " values, expected " + std::to_string(count);
             if (!std::ranges::all_of(*values, [](float x) { return std::isfinite(x); }))
-                return place + ": a value that isn't finite";
+                return place + ": a value is not finite";
         }
         before = output;
     }

@@ -1,4 +1,5 @@
-// The network before quantisation: what bit widths are compared with by ear. Plain loops, not made for speed; never in a device.
+// The network before quantisation, so that people can compare bit widths with it by ear. It is not made for speed and
+// not for devices.
 #pragma once
 
 #include <cstddef>
@@ -10,16 +11,17 @@
 
 namespace gruve {
 
-/// The layers of Model with real weights. Matrices lie column by column, so that a step adds columns.
+/// The layers of a Model with float weights. Matrices are stored column by column, so that a step adds columns.
 struct FloatModel {
     /// y = activation(weight x + bias)
     struct Dense {
         Activation activation = Activation::none;
         int input_size = 0, output_size = 0;
-        std::vector<float> weight, bias;  // output_size × input_size, output_size
+        std::vector<float> weight, bias;  // output_size × input_size; output_size
         bool operator==(const Dense&) const = default;
     };
-    /// PyTorch's GRU: r, z, n stacked; reset after the recurrent product.
+    /// PyTorch's GRU: gates r, z, n stacked, reset gate applied after the recurrent product. H: hidden_size, I:
+    /// input_size.
     struct Gru {
         int input_size = 0, hidden_size = 0;
         std::vector<float> weight_ih, weight_hh, bias_ih, bias_hh;  // 3H × I, 3H × H, 3H, 3H
@@ -31,11 +33,13 @@ struct FloatModel {
 
     int input_size() const;
     int output_size() const;
+    /// Memory of all weights and biases in bytes.
     std::size_t parameter_bytes() const;
     bool operator==(const FloatModel&) const = default;
 };
 
-/// Empty when shapes fit, sizes are within 1..4096 and every number is finite; else one sentence.
+/// Returns an empty string if shapes agree, sizes are in 1..4096 and all numbers are finite, else one sentence about
+/// the first fault.
 std::string check(const FloatModel&);
 
 }  // namespace gruve

@@ -18,7 +18,7 @@ int output_size(const Layer& layer) {
 }
 
 std::int8_t InputQuantiser::operator()(float x) const noexcept {
-    // Within what an int holds first; floor() would keep compilers from doing several at once.
+    // Limited to the range of int first. floor() would keep compilers from vectorising.
     const float level = std::isnan(x) ? 0.0f : std::clamp(x / scale + 0.5f, -1024.0f, 1024.0f);
     int whole = static_cast<int>(level);
     whole -= static_cast<float>(whole) > level;

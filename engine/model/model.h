@@ -1,6 +1,6 @@
-// A quantised network: plain immutable data. What runs it is reference.h (the specification) and network.h (fast).
+// A quantised network as plain, immutable data. reference.h (the specification) and network.h (the fast one) run it.
 //
-// Real values are never needed to run it. In this file, `x_q` is the integer that stands for x.
+// Running it needs no real numbers. In this file, x_q is the integer that represents the real value x.
 #pragma once
 
 #include <cstddef>
@@ -16,20 +16,20 @@
 namespace gruve {
 
 /// Weights of one matrix product, acc[row] = Σ_col weights[row·cols + col] · x_q[col].
-/// Levels: 2-3 bits odd integers −(2^b−1)..2^b−1 (half-integer levels times two), 4-8 bits −(2^(b−1)−1)..2^(b−1)−1,
-/// ternary −1, 0, 1, binary −1, 1.
+/// Levels of b bits: for b = 2, 3 the odd integers −(2^b−1)..2^b−1 (half-integer levels times two), for b = 4..8
+/// −(2^(b−1)−1)..2^(b−1)−1; ternary −1, 0, 1; binary −1, 1.
 struct Linear {
     int rows = 0, cols = 0;
     std::uint8_t width = 8;
     std::vector<std::int8_t> weights;      // rows × cols, unpacked levels
-    std::vector<std::int16_t> multiplier;  // one per row, or a single one for the matrix; 0..32767
+    std::vector<std::int16_t> multiplier;  // one per row, or one for the whole matrix; 0..32767
     std::int16_t multiplier_of(int row) const {
         return multiplier.size() == 1 ? multiplier[0] : multiplier[static_cast<std::size_t>(row)];
     }
     bool operator==(const Linear&) const = default;
 };
 
-/// Biases, one per row, added as bias << shift in the accumulator after the multipliers.
+/// Biases, one per row. bias << shift is added to the sum of the products after their multipliers.
 struct Bias {
     std::uint8_t width = 16;  // stored at 8 or 16 bits
     std::int8_t shift = 0;
@@ -40,17 +40,19 @@ struct Bias {
     bool operator==(const Bias&) const = default;
 };
 
-/// σ or tanh of a pre-activation: values[pre_q − signed_min(input_width)].
+/// σ or tanh as a table: the value for pre_q is values[pre_q − signed_min(input_width)].
 struct Table {
     std::uint8_t input_width = 8, output_width = 8;
-    std::vector<std::int16_t> values;  // 2^input_width entries; σ: 0..2^b−1 for 0..1, tanh: ±(2^(b−1)−1) for ±1
+    // 2^input_width entries of b = output_width bits. σ: 0..2^b−1 represent 0..1; tanh: ±(2^(b−1)−1) represent ±1.
+    std::vector<std::int16_t> values;
     std::int16_t at(std::int32_t pre_q) const {
         return values[static_cast<std::size_t>(pre_q - signed_min(input_width))];
     }
     bool operator==(const Table&) const = default;
 };
 
-/// One GRU layer (PyTorch's: reset after the recurrent product). acc_xy is the integer product of linear xy; m_xy its multiplier.
+/// One GRU layer in PyTorch's form, with the reset gate after the recurrent product. acc_xy is the integer product of
+/// linear xy and m_xy its multiplier.
 ///
 ///     r_pre = clamp(round_shift(acc_ir·m_ir + acc_hr·m_hr + b_r, shift_r), add_r bits)           r = table_r[r_pre]
 ///     z_pre = clamp(round_shift(acc_iz·m_iz + acc_hz·m_hz + b_z, shift_z), add_z bits)           z = table_z[z_pre]
@@ -60,18 +62,18 @@ struct Table {
 ///     o     = clamp_unsigned(one_minus((2^σz−1) − z), one_minus_z bits)
 ///     a     = clamp(candidate(o·n), product_candidate bits)       b = clamp(keep(z·h), product_state bits)
 ///     h'    = clamp(round_shift(a·m_a + b·m_b, shift_state), 16 bits, or `state` bits with narrow_state)
-///     copy  = clamp(copy(h'), state bits): what the next step's products, and the next layer, read
+///     copy  = clamp(copy(h'), state bits), which the next step's products and the next layer read
 struct GruLayer {
     int input_size = 0, hidden_size = 0;
-    bool narrow_state = false;  // the paper's strict scheme: the state itself has only `state` bits
+    bool narrow_state = false;  // the strict scheme of arXiv 2402.12263: h itself has only `state` bits
     GruWidths widths{};
-    Linear ir, iz, in, hr, hz, hn;  // hidden_size × input_size, hidden_size × hidden_size
+    Linear ir, iz, in, hr, hz, hn;  // i*: hidden_size × input_size, h*: hidden_size × hidden_size
     Bias bias_r, bias_z, bias_n, bias_hn;
     std::int8_t shift_r = 0, shift_z = 0, shift_n = 0, shift_hn = 0;
     Table table_r, table_z, table_n;
     Requantiser reset, one_minus, candidate, keep, copy;
-    std::int16_t m_p = 0;           // product_reset → add n's accumulator
-    std::int16_t m_a = 0, m_b = 0;  // the two products → state
+    std::int16_t m_p = 0;           // from product_reset to the sum of add_n
+    std::int16_t m_a = 0, m_b = 0;  // from the two products to the state
     std::int8_t shift_state = 0;
 
     int width(Operator op) const { return widths[static_cast<std::size_t>(op)]; }
@@ -81,8 +83,8 @@ struct GruLayer {
 
 enum class Activation : std::uint8_t { none, sigmoid, tanh };
 
-/// y_pre = clamp(round_shift(acc·m + b, shift), pre_activation bits); y = table[y_pre] where there is an activation.
-/// Without one, y = y_pre, at up to 16 bits.
+/// y_pre = clamp(round_shift(acc·m + b, shift), pre_activation bits). With an activation, y = table[y_pre]. Without
+/// one, y = y_pre, at up to 16 bits.
 struct DenseLayer {
     Activation activation = Activation::none;
     DenseWidths widths;
@@ -99,19 +101,21 @@ inline constexpr int max_layers = 8;
 int input_size(const Layer&);
 int output_size(const Layer&);
 
-/// x_q = clamp(round_half_up(x / scale) + zero_point, bits). The zero point is already folded into the first layer's biases.
+/// x_q = clamp(round_half_up(x / scale) + zero_point, bits). The first layer's biases already account for the zero
+/// point.
 struct InputQuantiser {
     std::uint8_t bits = 8;
     float scale = 1.0f;
     std::int8_t zero_point = 0;
-    std::int8_t operator()(float x) const noexcept;  // NaN gives the zero point
-    /// The same for each of x; sizes equal.
+    /// NaN gives the zero point.
+    std::int8_t operator()(float x) const noexcept;
+    /// The same for all values of x. Both spans have the same size.
     void operator()(std::span<const float> x, std::span<std::int8_t> x_q) const noexcept;
     bool operator==(const InputQuantiser&) const = default;
 };
 
-/// A chain of layers. Between layers flow signed 8-bit integers (σ outputs of a middle layer are not allowed);
-/// the last layer gives int16: y = y_q · output_scale.
+/// A chain of layers. Layers pass signed 8-bit integers on, so that only the last dense layer may have σ. The last
+/// layer's outputs are int16: y = y_q · output_scale.
 struct Model {
     InputQuantiser input;
     std::vector<Layer> layers;
@@ -122,7 +126,8 @@ struct Model {
     bool operator==(const Model&) const = default;
 };
 
-/// Bytes that a device must hold to run `model`: packed weights, biases, multipliers, shifts, tables.
+/// Bytes that a device must store to run a model: packed weights, biases, multipliers, tables, and scalars such as
+/// shifts.
 struct ParameterBytes {
     std::size_t weights = 0, biases = 0, multipliers = 0, tables = 0, scalars = 0;
     std::size_t total() const { return weights + biases + multipliers + tables + scalars; }

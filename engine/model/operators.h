@@ -1,4 +1,4 @@
-// The words for bit widths: the seventeen operators of the cell, their genes, and what a width may be.
+// The quantised operators of a layer and their bit widths.
 #pragma once
 
 #include <array>
@@ -12,33 +12,33 @@ namespace gruve {
 enum class Operator : std::uint8_t {
     linear_ir,
     linear_iz,
-    linear_in,  // input products: width of the weights
+    linear_in,  // input products: the width is that of the weights
     linear_hr,
     linear_hz,
-    linear_hn,  // recurrent products: width of the weights
+    linear_hn,  // recurrent products: the width is that of the weights
     add_r,
     add_z,
-    add_n,  // pre-activations: width of the table's input
+    add_n,  // pre-activations: the width is that of the table's input
     sigmoid_r,
     sigmoid_z,
-    tanh_n,             // width of the table's output
+    tanh_n,             // activations: the width is that of the table's output
     product_reset,      // r ⊙ (W_hn h + b_hn)
     one_minus_z,        // 1 − z
     product_candidate,  // (1−z) ⊙ n
     product_state,      // z ⊙ h
-    state,              // h': width of the copy that the next step's linears read
+    state,              // h': the width is that of the copy that the next step's linears read
 };
 
 inline constexpr int operator_count = 17;
 inline constexpr int linear_count = 6;
 
-/// "linear_ir", "add_r", …: stable names used in files, reports and messages.
+/// "linear_ir", "add_r", …: stable names for files, reports and messages.
 std::string_view name_of(Operator op);
 
-/// Weight formats beside 2..8 bits. Codes as stored in presets and genomes.
+/// Codes of the weight formats other than 2..8 bits, as stored in presets and genomes.
 inline constexpr std::uint8_t binary_width = 1;   // levels −1, 1
-inline constexpr std::uint8_t ternary_width = 9;  // levels −1, 0, 1; five to a byte
-/// The two products into the state may also stay at 16 bits beside the 16-bit state.
+inline constexpr std::uint8_t ternary_width = 9;  // levels −1, 0, 1; five per byte
+/// The two products that form the state may also have 16 bits, like the state.
 inline constexpr std::uint8_t wide_width = 16;
 
 inline constexpr int min_width = 2;
@@ -47,20 +47,20 @@ inline constexpr int max_width = 8;
 /// One GRU layer's widths, indexed by Operator.
 using GruWidths = std::array<std::uint8_t, operator_count>;
 
-/// One dense layer's widths: weights; pre-activation (table input, or the output where there is no table);
-/// table output (ignored without a table).
+/// The widths of one dense layer: weights; pre-activation, which is the table's input or, without a table, the output;
+/// table output, which is ignored without a table.
 struct DenseWidths {
     std::uint8_t weights = 8, pre_activation = 8, output = 8;
     bool operator==(const DenseWidths&) const = default;
 };
 
-/// Whether `width` is allowed for `op` ("2..8", or the further formats where they make sense).
+/// Whether `width` is allowed for `op`: 2..8, and further formats for some operators.
 bool width_allowed(Operator op, int width);
 bool weight_width_allowed(int width);
-/// "2..8", "1 (binary), 2..8, 9 (ternary)", "2..8, 16": for messages.
+/// For messages: "2..8", "2..8, 1 (binary), 9 (ternary)" or "2..8, 16".
 std::string allowed_widths(Operator op);
 
-/// Real bits per weight: 1.6 for ternary, else the width.
+/// Bits per stored weight: 1.6 for ternary weights, else the width.
 double bits_per_weight(int width);
 
 }  // namespace gruve

@@ -33,7 +33,8 @@ std::int32_t sign_extend(std::uint32_t code, int bits) {
     return value > signed_max(bits) ? value - (1 << bits) : value;
 }
 
-bool half_integer_levels(int width) { return width <= 3; }  // 1, 2 and 3 bits: odd integers
+// Widths of 1, 2 and 3 bits have half-integer levels, stored as odd integers.
+bool half_integer_levels(int width) { return width <= 3; }
 
 }  // namespace
 
@@ -55,7 +56,7 @@ std::size_t packed_weight_bytes(std::size_t count, int width) {
 std::vector<std::uint8_t> pack_weights(std::span<const std::int8_t> levels, int width) {
     if (width == ternary_width) {
         std::vector<std::uint8_t> bytes(packed_weight_bytes(levels.size(), width), 0);
-        for (std::size_t i = levels.size(); i-- > 0;)  // first trit is the least significant digit
+        for (std::size_t i = levels.size(); i-- > 0;)  // the first trit is the least significant digit
             bytes[i / trits_per_byte] = static_cast<std::uint8_t>(bytes[i / trits_per_byte] * 3 + (levels[i] + 1));
         return bytes;
     }

@@ -8,7 +8,7 @@ namespace {
 std::int64_t product(const Linear& linear, int row, std::span<const std::int8_t> x_q) {
     const std::int8_t* weights =
         linear.weights.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(linear.cols);
-    std::int32_t acc = 0;  // check() bounds it for these weights
+    std::int32_t acc = 0;  // check() ensures that it cannot overflow
     for (std::size_t col = 0; col < static_cast<std::size_t>(linear.cols); ++col) acc += weights[col] * x_q[col];
     return static_cast<std::int64_t>(acc) * linear.multiplier_of(row);
 }

@@ -16,7 +16,7 @@ constexpr std::array<std::uint32_t, 29> exp_factors = {
     2139111403u, 2130771798u, 2114190000u, 2081412522u, 2017374191u, 1895147668u, 1672461947u, 1302514674u,
     790015084u,  290630308u,  39332535u,   720401u,     242u};
 
-constexpr std::uint64_t largest_x_q24 = (std::uint64_t{1} << exp_factors.size()) - 1;  // e^(−32) is 0 in Q31 anyway
+constexpr std::uint64_t largest_x_q24 = (std::uint64_t{1} << exp_factors.size()) - 1;  // e^(−32) is 0 in Q31
 
 std::int64_t rounded_quotient(std::uint64_t numerator, std::uint64_t denominator) {
     return static_cast<std::int64_t>((2 * numerator + denominator) / (2 * denominator));
@@ -33,11 +33,11 @@ std::uint32_t exp_minus_q31(std::uint64_t x_q24) {
 }
 
 Table make_table(Activation activation, int input_width, int output_width, std::uint64_t scale_q24) {
-    if (activation == Activation::none) throw std::invalid_argument("make_table: no table without an activation");
+    if (activation == Activation::none) throw std::invalid_argument("make_table: the activation must not be none");
     if (input_width < min_width || input_width > max_width || output_width < min_width || output_width > max_width)
         throw std::invalid_argument("make_table: widths " + std::to_string(input_width) + " and " +
                                     std::to_string(output_width) + ", allowed 2..8");
-    // No pre-activation beyond ±32 matters, so a larger scale may be cut before the products below can overflow.
+    // σ and tanh are saturated beyond ±32. Limiting the scale keeps the products below from overflowing.
     if (scale_q24 > largest_x_q24) scale_q24 = largest_x_q24;
 
     Table table{static_cast<std::uint8_t>(input_width), static_cast<std::uint8_t>(output_width), {}};

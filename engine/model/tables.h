@@ -1,4 +1,4 @@
-// σ and tanh tables from an integer recipe: the same entries on every machine, whatever its libm.
+// Tables of σ and tanh, computed in integers. Their entries do not depend on the machine's libm.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,12 @@
 
 namespace gruve {
 
-/// e^(−x) for x ≥ 0 in Q24, result in Q31: a product of stored constants e^(−2^k), one per set bit.
+/// e^(−x) for x ≥ 0 in Q24; the result is in Q31. It is a product of stored constants e^(−2^k), one for each set bit of
+/// x.
 std::uint32_t exp_minus_q31(std::uint64_t x_q24);
 
-/// Table of σ or tanh: entry i stands for the pre-activation (i + signed_min(input_width)) · scale, scale in Q24.
-/// activation must not be `none`; widths 2..8 (input), 2..8 (output).
+/// Table of σ or tanh. Entry i belongs to the pre-activation (i + signed_min(input_width)) · scale, with the scale in
+/// Q24. Throws std::invalid_argument if the activation is `none` or a width is not in 2..8.
 Table make_table(Activation activation, int input_width, int output_width, std::uint64_t scale_q24);
 
 }  // namespace gruve

@@ -1,14 +1,14 @@
+#include "engine/preset/check_preset.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "engine/model/check_model.h"
-#include "engine/preset/check_preset.h"
-#include "engine/preset/preset.h"
 
 namespace gruve {
 namespace {
 
-// NaN fails every comparison, so it is refused too.
+// NaN fails every comparison and is refused too.
 std::string check_range(const std::string& what, double value, double low, double high, const std::string& unit) {
     if (value >= low && value <= high) return "";
     const auto text = [](double v) {
@@ -78,7 +78,7 @@ std::string check_denoise(const Preset& preset) {
     return "";
 }
 
-// Programs sort and draw by them.
+// Programs sort and plot presets by their scores.
 std::string check_scores(const std::string& split, const Scores& scores) {
     for (const double value : {scores.float_value, scores.homogeneous8_value, scores.value, scores.ci95})
         if (std::string error = check_range(split + " score", value, -1000, 1000, ""); !error.empty()) return error;

@@ -1,11 +1,9 @@
-// Untrusted bytes → Preset. The FlatBuffers verifier guards the structure; counts are checked against the bytes that are there
-// before anything is allocated; check() then judges the meaning.
+#include "engine/preset/deserialise_preset.h"
+
 #include <string>
 
 #include "engine/model/packing.h"
 #include "engine/preset/check_preset.h"
-#include "engine/preset/deserialise_preset.h"
-#include "engine/preset/preset.h"
 #include "engine/preset/preset_file.h"
 #include "preset_generated.h"
 
@@ -14,10 +12,12 @@ namespace {
 
 [[noreturn]] void fail(const std::string& place, const std::string& what) { throw PresetError(place + ": " + what); }
 
+// Reads parts of a verified buffer. All counts are checked against the bytes of the file before anything is allocated.
 class Reader {
 public:
-    // FlatBuffers lets many tables share one vector, so a small file could ask for much: everything unpacked is charged here.
-    // Honest files need up to 9 bytes a byte (binary weights and multipliers); with the aligned copy all stays below 16.
+    // FlatBuffers lets many tables share one vector, so that a small file could unpack to much memory. Everything
+    // unpacked is therefore charged to a budget. Honest files need up to 9 bytes for each byte (binary weights and
+    // multipliers). Together with the aligned copy of the file, memory stays below 16 times the file's size.
     explicit Reader(std::size_t file_bytes) : budget_(12 * file_bytes) {}
 
     Linear linear(const std::string& place, const fbs::Linear* in) {
@@ -72,7 +72,7 @@ public:
     }
 
     void charge(const std::string& place, std::uint64_t bytes) {
-        if (bytes > budget_) fail(place, "says more than the file can hold");
+        if (bytes > budget_) fail(place, "claims more data than the file can hold");
         budget_ -= bytes;
     }
 
@@ -174,25 +174,8 @@ Scores read_scores(Reader& reader, const fbs::Scores* in) {
             reader.string("scores", in->split(), 64)};
 }
 
-}  // namespace
-
-Preset deserialise(std::span<const std::uint8_t> bytes) {
-    const auto payload = unwrap_preset(bytes);
-    // The verifier wants aligned memory, which a caller's bytes need not be.
-    const std::vector<std::uint64_t> aligned = [&] {
-        std::vector<std::uint64_t> words((payload.size() + 7) / 8);
-        std::copy(payload.begin(), payload.end(), reinterpret_cast<std::uint8_t*>(words.data()));
-        return words;
-    }();
-    flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(aligned.data()), payload.size(), 16, 10000);
-    if (!verifier.VerifyBuffer<fbs::Preset>(nullptr))
-        throw PresetError("preset is damaged: its tables do not hold together");
-    const fbs::Preset& in = *flatbuffers::GetRoot<fbs::Preset>(aligned.data());
-    if (!in.rounding_rule() || in.rounding_rule()->str() != rounding_rule)
-        throw PresetError("preset was made for another rounding rule, this build has " + std::string(rounding_rule));
-
-    Reader reader(bytes.size());
-    Preset preset;
+// Everything but the network.
+void read_description(Reader& reader, const fbs::Preset& in, Preset& preset) {
     preset.name = reader.string("name", in.name(), 256);
     preset.task = reader.string("task", in.task(), 256);
     if (in.kind() > static_cast<std::uint8_t>(TaskKind::sequence))
@@ -218,6 +201,9 @@ Preset deserialise(std::span<const std::uint8_t> bytes) {
     preset.test = read_scores(reader, in.test());
     preset.provenance = reader.string("provenance", in.provenance(), 65536);
     preset.model_hash = reader.string("model_hash", in.model_hash(), 64);
+}
+
+void read_layers(Reader& reader, const fbs::Preset& in, Preset& preset) {
     preset.model.input = {in.input_bits(), in.input_scale(), in.input_zero_point()};
     preset.model.output_scale = in.output_scale();
     if (in.layers()) {
@@ -243,6 +229,29 @@ Preset deserialise(std::span<const std::uint8_t> bytes) {
             preset.float_model.layers.push_back(
                 read_float_layer(reader, "float layer " + std::to_string(i), *in.float_layers()->Get(i)));
     }
+}
+
+}  // namespace
+
+Preset deserialise(std::span<const std::uint8_t> bytes) {
+    const auto payload = unwrap_preset(bytes);
+    // The verifier needs aligned memory, and the caller's bytes may be unaligned.
+    const std::vector<std::uint64_t> aligned = [&] {
+        std::vector<std::uint64_t> words((payload.size() + 7) / 8);
+        std::copy(payload.begin(), payload.end(), reinterpret_cast<std::uint8_t*>(words.data()));
+        return words;
+    }();
+    flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(aligned.data()), payload.size(), 16, 10000);
+    if (!verifier.VerifyBuffer<fbs::Preset>(nullptr))
+        throw PresetError("preset is damaged: its tables are inconsistent");
+    const fbs::Preset& in = *flatbuffers::GetRoot<fbs::Preset>(aligned.data());
+    if (!in.rounding_rule() || in.rounding_rule()->str() != rounding_rule)
+        throw PresetError("preset was made for another rounding rule, this build has " + std::string(rounding_rule));
+
+    Reader reader(bytes.size());
+    Preset preset;
+    read_description(reader, in, preset);
+    read_layers(reader, in, preset);
     if (const std::string error = check(preset); !error.empty()) throw PresetError(error);
     return preset;
 }

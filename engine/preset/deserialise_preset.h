@@ -1,4 +1,4 @@
-// Bytes → preset.
+// From the bytes of a file to a preset.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace gruve {
 
-/// Reads untrusted bytes: verifier, version, checksum, then every shape, width, shift and level. Throws PresetError.
-/// Never asks for more than a small multiple of bytes.size().
+/// Reads untrusted bytes. Checks version and checksum, the structure (FlatBuffers verifier), all sizes, and then the
+/// meaning (check()). Throws PresetError for any fault. Allocates at most a small multiple of bytes.size().
 Preset deserialise(std::span<const std::uint8_t> bytes);
 
 }  // namespace gruve

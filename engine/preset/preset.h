@@ -1,5 +1,6 @@
-// A preset: a model ready to run, how its input is made, what its output means, where it comes from.
-// File format: FlatBuffers (preset.fbs), weights packed at their widths, checksum over everything.
+// A preset: a network ready to run, the settings of its front end, the meaning of its outputs, and its provenance.
+// File format: FlatBuffers (preset.fbs) with weights packed at their widths, in an envelope with a checksum
+// (preset_file.h).
 #pragma once
 
 #include <cstddef>
@@ -14,74 +15,77 @@
 
 namespace gruve {
 
-enum class TaskKind : std::uint8_t { keywords, denoise, sequence };  // sequence: rows of numbers, no audio front end
+/// sequence: rows of numbers, without an audio front end.
+enum class TaskKind : std::uint8_t { keywords, denoise, sequence };
 
-/// Log-mel energies of one frame each hop. All in seconds and Hz, so that any sample rate gives the same features.
+/// Log-mel energies of one frame each hop. Times are in seconds and frequencies in Hz, so that features do not depend
+/// on the sample rate.
 struct LogMelConfig {
     float window_s = 0.032f, hop_s = 0.020f;
     std::int32_t bands = 40;
     float low_hz = 60.0f, high_hz = 7600.0f;
-    float floor_db = -90.0f;                    // band powers below it (re full scale) are raised to it
+    float floor_db = -90.0f;                    // lower band powers (re full scale) are raised to it
     float offset_db = 60.0f, scale_db = 20.0f;  // feature = (dB + offset_db) / scale_db
-    // Where both are above 0, dB counts from each band's own noise floor: a mean that follows falling powers within fall_s and rising
-    // ones within rise_s (sooner at first), and lies at most range_db below what was the loudest band not long ago. least_db: less above
-    // the floor counts as this, and so does digital silence, which moves no floor.
+    // If rise_s and fall_s are above 0, dB are relative to each band's own noise floor. It is a mean that follows
+    // falling powers with time constant fall_s and rising powers with rise_s (faster at first), at most range_db below
+    // the loudest band of the recent past. Features are at least least_db above the floor. Digital silence gives
+    // least_db and leaves the floors unchanged.
     float rise_s = 0.0f, fall_s = 0.0f, least_db = -10.0f, range_db = 45.0f;
     bool operator==(const LogMelConfig&) const = default;
 };
 
-/// The denoiser's analysis and synthesis. latency_s = synthesis window; hop = half of it.
+/// The denoiser's analysis and synthesis. The synthesis window is latency_s long, the hop half of that.
 struct DenoiserConfig {
     float window_s = 0.020f;
     float latency_s = 0.010f;    // 0.005 "live" or 0.010 "quality"
     std::int32_t net_every = 1;  // frames per network step
-    std::int32_t bands = 40;     // gains
-    float high_hz = 8000.0f;     // trained bandwidth; above it the top bands' gain is used
-    float band_mean_s = 1.0f;    // running mean per band
-    float level_s = 2.0f;        // slow broadband level
-    float floor_s = 0.0f;        // time a band's noise floor takes to rise; 0: the network doesn't see it
-    bool periodicity = false;    // whether the network sees how much of each band repeats with the voice's period
-    bool comb =
-        false;  // whether it says of each band how much of what was there one period earlier to mix in; needs periodicity
-    /// What the network reads: two features a band, one more with the noise floor, one more with the periodicity.
+    std::int32_t bands = 40;     // one gain each
+    float high_hz = 8000.0f;     // trained bandwidth; above it the top band's gain applies
+    float band_mean_s = 1.0f;    // time constant of each band's running mean
+    float level_s = 2.0f;        // time constant of the broadband level
+    float floor_s = 0.0f;        // time constant with which a band's noise floor rises; 0: no such feature
+    bool periodicity = false;    // whether a feature says how much of each band repeats with the voice's period
+    bool comb = false;  // whether the network sets the share of the signal one period earlier; needs periodicity
+    /// Inputs of the network: two features per band, one more with a noise floor, one more with periodicity.
     int features() const { return (2 + (floor_s > 0) + periodicity) * bands; }
-    /// What it gives: a gain a band, then with `comb` a share a band.
+    /// Outputs of the network: one gain per band, then, with `comb`, one share per band.
     int outputs() const { return (1 + comb) * bands; }
     bool operator==(const DenoiserConfig&) const = default;
 };
 
-/// Posteriors → detections.
+/// From posteriors to detections.
 struct DetectionConfig {
-    float smoothing_s = 0.20f;  // moving average of posteriors
-    float refractory_s =
-        1.0f;  // after a detection; the same label besides waits until its mean fell below half its threshold
-    float warm_up_s = 1.5f;        // after reset or swap
+    float smoothing_s = 0.20f;     // moving average of posteriors
+    float refractory_s = 1.0f;     // no detection for this long after one (Detector::hear() has a further condition)
+    float warm_up_s = 1.5f;        // no detection for this long after a reset or a change of preset
     std::vector<float> threshold;  // one per label, 0..1
     bool operator==(const DetectionConfig&) const = default;
 };
 
-/// What the search measured; `metric` is "accuracy" or "si_sdr_gain_db".
+/// The search's measurements. metric: the id of a Metric (metric.h).
 struct Scores {
     std::string metric;
-    double float_value = 0, homogeneous8_value = 0, value = 0, ci95 = 0;  // on `split`
-    std::uint32_t n = 0;
-    std::string split;
+    // On `split`: the float network, the one with all operators at 8 bits, this preset, and the half-width of its 95 %
+    // confidence interval.
+    double float_value = 0, homogeneous8_value = 0, value = 0, ci95 = 0;
+    std::uint32_t n = 0;  // sequences or mixtures
+    std::string split;    // "validation" or "test"
     bool operator==(const Scores&) const = default;
 };
 
 struct Preset {
     std::string name, task;  // task: "wake_words", "digits", "row_mnist", "denoise", or the user's own
     TaskKind kind = TaskKind::sequence;
-    std::vector<std::string> labels;  // keywords: output i means labels[i]; the first may be "other" (never detected)
-    std::int32_t rate_hz = 0;         // rate it was trained at; 0 for sequences
+    std::vector<std::string> labels;  // keywords: output i is labels[i]; the first may be "other", never detected
+    std::int32_t rate_hz = 0;         // sample rate of the training; 0 for sequences
     LogMelConfig log_mel;             // kind keywords
     DetectionConfig detection;        // kind keywords
     DenoiserConfig denoiser;          // kind denoise
     Scores validation, test;
-    std::string provenance;  // data, licence, command, seed
-    std::string model_hash;  // of the float networks that were searched; empty in older presets
+    std::string provenance;  // data, licence, command and seed, for people
+    std::string model_hash;  // of the float networks that were searched, for programs; empty in older presets
     Model model;
-    FloatModel float_model;  // instead of `model`: the network before quantisation, for comparison
+    FloatModel float_model;  // in place of `model`: the network before quantisation, for comparison
     bool is_float() const { return !float_model.layers.empty(); }
     int input_size() const { return is_float() ? float_model.input_size() : model.input_size(); }
     int output_size() const { return is_float() ? float_model.output_size() : model.output_size(); }
@@ -90,7 +94,7 @@ struct Preset {
 
 inline constexpr std::uint32_t preset_format_version = 1;
 
-/// Whatever is wrong with a preset's bytes, in one sentence: "layer 0, operator sigmoid_z: 9 bits, allowed 2..8".
+/// A fault of a preset or of its bytes, in one sentence: "layer 0, operator sigmoid_z: 9 bits, allowed 2..8".
 struct PresetError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -9,10 +9,10 @@
 namespace gruve {
 namespace {
 
-constexpr std::array<std::uint8_t, 8> magic = {'G', 'R',  'U',  'V',
-                                               'E', 0x0d, 0x0a, 0x1a};  // text-mode transfers break it
-constexpr std::size_t header_bytes =
-    24;  // magic 8, version 4, checksum 4, payload size 8; a multiple of 8 keeps the payload aligned
+// The line ending reveals transfers in text mode, which change it.
+constexpr std::array<std::uint8_t, 8> magic = {'G', 'R', 'U', 'V', 'E', 0x0d, 0x0a, 0x1a};
+// Magic 8, version 4, checksum 4, payload size 8. A multiple of 8 keeps the payload aligned.
+constexpr std::size_t header_bytes = 24;
 
 void put(std::vector<std::uint8_t>& out, std::uint64_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));

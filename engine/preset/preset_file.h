@@ -1,4 +1,4 @@
-// The envelope of a .gruve file: magic, version, payload size and checksum, then the FlatBuffers payload.
+// The envelope of a .gruve file: magic bytes, version, checksum and payload size, then the FlatBuffers payload.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,10 @@ namespace gruve {
 /// CRC-32 (IEEE 802.3, reflected).
 std::uint32_t crc32(std::span<const std::uint8_t> bytes);
 
+/// A file with this payload.
 std::vector<std::uint8_t> wrap_preset(std::span<const std::uint8_t> payload);
-/// The payload inside `file`. Throws PresetError for another kind of file, another version, a file cut short or altered.
+/// The payload of a file. Throws PresetError for another kind of file, another version, and a truncated or altered
+/// file.
 std::span<const std::uint8_t> unwrap_preset(std::span<const std::uint8_t> file);
 
 }  // namespace gruve

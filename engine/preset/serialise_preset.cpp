@@ -1,8 +1,7 @@
-// Preset → bytes.
 #include "engine/preset/serialise_preset.h"
+
 #include "engine/model/packing.h"
 #include "engine/preset/check_preset.h"
-#include "engine/preset/preset.h"
 #include "engine/preset/preset_file.h"
 #include "preset_generated.h"
 
@@ -61,7 +60,7 @@ auto write(Builder& b, const Scores& s) {
     return fbs::CreateScores(b, metric, s.float_value, s.homogeneous8_value, s.value, s.ci95, s.n, split);
 }
 
-flatbuffers::Offset<fbs::FloatLayer> write(flatbuffers::FlatBufferBuilder& b, const FloatModel::Layer& layer) {
+auto write(Builder& b, const FloatModel::Layer& layer) {
     if (const auto* gru = std::get_if<FloatModel::Gru>(&layer))
         return fbs::CreateFloatLayer(
             b, fbs::CreateFloatGru(b, gru->input_size, gru->hidden_size, b.CreateVector(gru->weight_ih),
@@ -100,7 +99,7 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
     const auto float_vector = float_layers.empty()
                                   ? flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<fbs::FloatLayer>>>()
                                   : b.CreateVector(float_layers);
-    // Left out where it is empty, so that older presets stay as they are.
+    // An empty hash is not written, so that older presets keep their bytes.
     const auto model_hash =
         preset.model_hash.empty() ? flatbuffers::Offset<flatbuffers::String>() : b.CreateString(preset.model_hash);
     const InputQuantiser& input = preset.model.input;

@@ -1,4 +1,4 @@
-// Preset → bytes.
+// From a preset to the bytes of its file.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,8 @@
 
 namespace gruve {
 
-/// Bytes of the .gruve file. Deterministic. Throws PresetError where check(preset) complains.
+/// The bytes of the .gruve file, always the same for the same preset. Throws PresetError with check()'s sentence if the
+/// preset is not sound.
 std::vector<std::uint8_t> serialise(const Preset&);
 
 }  // namespace gruve

@@ -1,4 +1,5 @@
-// What a network says about a whole clip, decided from its logits at every step. Float and integer evaluation share the rule.
+// The label of a whole clip, decided from a network's logits at every step. Float and integer evaluation share this
+// rule.
 #pragma once
 
 #include <algorithm>
@@ -7,12 +8,14 @@
 
 namespace gruve {
 
-/// The clip's last sixteenth counts: recorded words often end with their clip, so earlier steps know less. (One network on the
-/// wake words' validation clips: last quarter 96.0 %, eighth 99.3 %, sixteenth 99.5 %.)
+/// Only the last sixteenth of a clip counts. Recorded words often end with their clip, so earlier steps know less. One
+/// network's accuracy on the validation clips of the wake words: last quarter 96.0 %, last eighth 99.3 %, last
+/// sixteenth 99.5 %.
 constexpr int decision_steps(int steps) { return std::max(1, steps / 16); }
 
-/// logits: steps × labels, step after step. The label with the largest sum over the last decision_steps(steps); the lowest
-/// such label where several are equal. Integer sums are exact, so every machine decides alike. labels ≥ 1, at least one step.
+/// logits: steps × labels, step after step. Returns the label with the largest sum over the last decision_steps(steps)
+/// steps, and the lowest such label if several are equal. Integer sums are exact, so all machines decide alike.
+/// Requires labels ≥ 1 and at least one step.
 int decide_clip(std::span<const std::int16_t> logits, int labels);
 int decide_clip(std::span<const float> logits, int labels);
 

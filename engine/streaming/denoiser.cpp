@@ -15,12 +15,12 @@
 namespace gruve {
 namespace {
 
-/// Share of the way to its target that a one-pole smoother goes in `step_s`.
+/// How far a one-pole smoother moves towards its target in `step_s`, as a share of the distance.
 float smoothing_rate(float time_constant_s, double step_s) {
     return time_constant_s > 0.0f ? static_cast<float>(1.0 - std::exp(-step_s / time_constant_s)) : 1.0f;
 }
 
-constexpr float comb_db = 3.0f;  // what a comb of equal shares turns noise down by
+constexpr float comb_db = 3.0f;  // a comb of equal shares reduces noise by this
 
 const Preset& checked(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network) {
     if (!preset || !holds_network(network)) throw std::invalid_argument("denoiser: preset or network missing");
@@ -80,10 +80,10 @@ struct Denoiser::Impl {
         std::ranges::fill(overlap, 0.0f);
     }
 
-    /// How much of what was there one period earlier each band gets mixed in; none without a comb.
+    /// Each band's share of the spectrum one period earlier. Empty without a comb.
     std::span<float> shares() noexcept { return std::span(wanted).subspan(gains.size()); }
 
-    /// Features of the current spectrum → wanted gains and shares.
+    /// Runs the network: features of the current spectrum → wanted gains and shares.
     void step() noexcept {
         bands.features(spectrum, features);
         network->step(features, wanted);
@@ -98,7 +98,7 @@ struct Denoiser::Impl {
         }
     }
 
-    /// The frame in `buffer` → spectrum and wanted gains.
+    /// Analyses the frame in `buffer`: → spectrum and, at a network step, wanted gains and shares.
     void hear_frame() noexcept {
         bands.analyse(buffer.frame(), spectrum);
         if (frame_of_step == 0)
@@ -107,7 +107,7 @@ struct Denoiser::Impl {
             bands.pass(spectrum);
     }
 
-    /// What was heard → its part of `overlap`, whose first hop is then complete.
+    /// Synthesises the analysed frame into `overlap`, whose first hop is then complete.
     void play_frame() noexcept {
         smooth();
         if (config.comb) {
@@ -133,21 +133,21 @@ struct Denoiser::Impl {
     DenoiserBands bands;
     FrameBuffer buffer;
     std::unique_ptr<StreamNetwork> network;
-    bool started = false;  // a sample other than zero has come
+    bool started = false;  // whether a sample other than zero has arrived
     bool first_frame = true;
-    int frame_of_step = 0;  // the network steps at 0
+    int frame_of_step = 0;  // the network steps at frame 0 of every net_every
     float least_gain = 0, attack = 1, release = 1;
-    float comb_share = 1;  // of the shares: a comb turns down noise, too, and no further than it may be
+    float comb_share = 1;  // scales the comb's shares, because a comb reduces noise too and must keep the limit
 
     std::span<std::complex<float>> spectrum;
     std::vector<std::complex<float>> earlier;
     std::vector<float> features, synthesised;
     std::vector<float> wanted;  // the network's outputs: gains, then shares
     std::vector<float> gains, played_shares;
-    std::vector<float> overlap;  // first half: finished samples; second half: to be completed by the next frame
+    std::vector<float> overlap;  // first half: finished samples; second half: completed by the next frame
 };
 
-Denoiser::Denoiser(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz)
+Denoiser::Denoiser(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network, double rate_hz)
     : impl_(std::make_unique<Impl>(preset, network, rate_hz)) {}
 Denoiser::~Denoiser() = default;
 Denoiser::Denoiser(Denoiser&&) noexcept = default;
@@ -159,7 +159,7 @@ void Denoiser::reset() noexcept { impl_->reset(); }
 std::span<const float> Denoiser::band_gains() const noexcept { return impl_->gains; }
 
 void Denoiser::link(std::span<Denoiser> channels) noexcept {
-    // The channel that is altered least leads: the largest gain, the smallest share.
+    // The channel that is altered least decides: the largest gain, the smallest share.
     auto& least_altered = channels.front().impl_->wanted;
     const std::size_t gains = channels.front().impl_->gains.size();
     for (const Denoiser& channel : channels)
@@ -193,7 +193,7 @@ void Denoiser::process_together(std::span<Denoiser> channels, const float* const
     while (at < samples) {
         std::size_t count = 0;
         for (std::size_t c = 0; c < channels.size(); ++c) {
-            // Finished samples leave in step with new ones; input is read first, as it may be the same memory.
+            // Each new sample releases a finished one. Input is read first, because output may be the same memory.
             Impl& m = *channels[c].impl_;
             const auto done = static_cast<std::ptrdiff_t>(m.buffer.filled());
             count = m.buffer.push({input[c] + at, samples - at});

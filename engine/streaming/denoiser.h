@@ -1,4 +1,4 @@
-// A denoise preset on a live stream.
+// Plays a denoise preset on a live stream.
 #pragma once
 
 #include <cstddef>
@@ -11,39 +11,40 @@
 
 namespace gruve {
 
-/// What a person turns. May be changed between any two calls of process().
+/// The user's settings. They may change between any two calls of process().
 struct DenoiserSettings {
-    float reduction_limit_db =
-        24.0f;  // no band is turned down further than this; 0 = off, ≥ 60 = no limit; below 3 a comb mixes in less, too
+    /// No band is reduced by more than this, in dB. 0 = off, ≥ 60 = no limit. Below 3 dB, a comb mixes in less too.
+    float reduction_limit_db = 24.0f;
     float attack_s = 0.0f;   // time constant of a rising gain
-    float release_s = 0.0f;  // time constant of a falling gain; presets are trained with 0, more smears words
+    float release_s = 0.0f;  // time constant of a falling gain; presets are trained with 0, longer times smear words
 };
 
-/// One channel. Any block size, any split of the stream: identical output. One constant latency.
-/// Non-finite input samples are taken as 0. The stream starts at the first sample that isn't zero: digital silence before it, which
-/// hosts send in any amount, shifts the output and changes nothing else.
+/// One channel, with one constant latency. Block sizes do not change the output.
+/// Non-finite input samples count as 0. The stream starts at the first sample that is not zero: hosts send any amount
+/// of digital silence before it, which only delays the output. Not thread-safe.
 class Denoiser {
 public:
-    /// rate_hz 8000..192000. Throws std::invalid_argument for another rate or a preset that isn't of kind denoise.
-    Denoiser(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz);
+    /// rate_hz: 8000..192000. Throws std::invalid_argument for another rate, a preset that is not of kind denoise, or a
+    /// network that does not fit the preset.
+    Denoiser(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network, double rate_hz);
     ~Denoiser();
     Denoiser(Denoiser&&) noexcept;
     Denoiser& operator=(Denoiser&&) noexcept;
 
-    /// Samples from input to output.
+    /// Delay from input to output in samples.
     int latency() const noexcept;
     /// Real-time safe.
     void set(const DenoiserSettings&) noexcept GRUVE_REAL_TIME;
-    /// input and output may be the same memory; sizes equal. Real-time safe.
+    /// input and output have equal sizes and may be the same memory. Real-time safe.
     void process(std::span<const float> input, std::span<float> output) noexcept GRUVE_REAL_TIME;
-    /// The channels of one stream in step, `samples` each: what process() does, but all start at the first sample that isn't zero in
-    /// any of them. `linked`: each band gets the largest of the channels' gains, so that the stereo image stays where it is.
-    /// The channels were made for the same preset and rate, and never processed apart. Real-time safe.
+    /// process() for all channels of one stream, `samples` each. They start together, at the first sample that is not
+    /// zero in any channel. linked: each band gets the largest gain of all channels, which preserves the stereo image.
+    /// The channels must have the same preset and rate, and must never be processed separately. Real-time safe.
     static void process_together(std::span<Denoiser> channels, const float* const* input, float* const* output,
                                  std::size_t samples, bool linked) noexcept GRUVE_REAL_TIME;
     /// Back to the state after construction. Real-time safe.
     void reset() noexcept GRUVE_REAL_TIME;
-    /// The last frame's band gains, 0..1, for meters. Call on the same thread as process().
+    /// Band gains of the last frame, 0..1, for meters. Call it on the thread that calls process().
     std::span<const float> band_gains() const noexcept;
 
 private:

@@ -5,7 +5,7 @@
 
 namespace gruve {
 namespace {
-constexpr float re_arm_share = 0.5f;  // of the threshold
+constexpr float re_arm_share = 0.5f;  // of the threshold; a label is armed again below it
 }
 
 Detector::Detector(const DetectionConfig& config, std::span<const std::string> labels, double hop_s)
@@ -34,7 +34,7 @@ int Detector::hear(std::span<const float> posteriors) noexcept {
         posteriors.first(labels),
         history_.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(hops_ % history_hops_) * labels));
     ++hops_;
-    // Summed afresh each hop, so that rounding doesn't pile up over days.
+    // Summed anew each hop, so that rounding errors do not accumulate over days.
     const long filled = static_cast<long>(std::min<std::int64_t>(hops_, history_hops_));
     std::ranges::fill(smoothed_, 0.0f);
     for (std::size_t at = 0; at < static_cast<std::size_t>(filled); ++at) {
@@ -43,7 +43,7 @@ int Detector::hear(std::span<const float> posteriors) noexcept {
     for (float& p : smoothed_) p /= static_cast<float>(filled);
 
     re_arm();
-    const int label = hops_ >= next_detection_ ? likeliest() : -1;
+    const int label = hops_ >= next_detection_ ? most_likely() : -1;
     if (label >= 0) {
         next_detection_ = hops_ + refractory_hops_;
         armed_[static_cast<std::size_t>(label)] = 0;
@@ -55,8 +55,8 @@ void Detector::re_arm() noexcept {
     for (std::size_t l = 0; l < smoothed_.size(); ++l) armed_[l] |= smoothed_[l] < re_arm_share * threshold_[l];
 }
 
-/// The likeliest armed label that reaches its threshold, or −1.
-int Detector::likeliest() const noexcept {
+/// The most likely armed label that reaches its threshold, or −1.
+int Detector::most_likely() const noexcept {
     int best = -1;
     for (int l = first_label_; l < static_cast<int>(smoothed_.size()); ++l) {
         const auto i = static_cast<std::size_t>(l);

@@ -1,5 +1,5 @@
-// Posteriors of each hop → detections: smoothing, thresholds, re-arming, refractory time, warm-up. The search tries its settings with the
-// same class.
+// From the posteriors of each hop to detections: smoothing, thresholds, re-arming, refractory time, warm-up. The search
+// chooses these settings with the same class.
 #pragma once
 
 #include <cstdint>
@@ -13,28 +13,32 @@ namespace gruve {
 
 class Detector {
 public:
-    /// One threshold a label. The first label may be "other", which is never detected.
+    /// config: one threshold per label. hop_s: seconds between two calls of hear(). If the first label is "other", it
+    /// is never detected.
     Detector(const DetectionConfig&, std::span<const std::string> labels, double hop_s);
 
-    /// Posteriors of the next hop, one a label. The label detected now, or −1. A label that was detected isn't again until its smoothed
-    /// posterior has fallen below half its threshold: what a network goes on saying in the silence after a word is no second word. Real-time safe.
+    /// posteriors: those of the next hop, one per label. Returns the label detected now, or −1. A detected label is not
+    /// detected again until its smoothed posterior has fallen below half its threshold, because networks often repeat a
+    /// word in the silence after it. Real-time safe.
     int hear(std::span<const float> posteriors) noexcept;
+    /// Back to the state after construction. Real-time safe.
     void reset() noexcept;
-    /// Mean over the last smoothing window.
+    /// Mean posteriors of the last smoothing window, one per label.
     std::span<const float> smoothed() const noexcept { return smoothed_; }
-    std::int64_t hops() const noexcept { return hops_; }  // heard since reset
+    /// Hops since the last reset.
+    std::int64_t hops() const noexcept { return hops_; }
 
 private:
-    int likeliest() const noexcept;
+    int most_likely() const noexcept;
     void re_arm() noexcept;
 
     std::vector<float> threshold_;
     int first_label_ = 0;
     long history_hops_ = 1, refractory_hops_ = 0, warm_up_hops_ = 0;
-    std::int64_t hops_ = 0, next_detection_ = 0;  // the first hop (counted from 1) that may detect
+    std::int64_t hops_ = 0, next_detection_ = 0;  // next_detection_: first hop, counted from 1, that may detect
     std::vector<float> history_;                  // a ring of the last history_hops_ posteriors
     std::vector<float> smoothed_;
-    std::vector<std::uint8_t> armed_;  // per label: may be detected
+    std::vector<std::uint8_t> armed_;  // per label: whether it may be detected
 };
 
 }  // namespace gruve

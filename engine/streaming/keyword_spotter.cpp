@@ -72,7 +72,7 @@ struct KeywordSpotter::Impl {
         detector.reset();
     }
 
-    /// The frame in `buffer` → a label or −1.
+    /// Processes the frame in `buffer`: → the detected label or −1.
     int listen() noexcept {
         log_mel.extract(buffer.frame(), features);
         network->step(features, logits);
@@ -87,7 +87,8 @@ struct KeywordSpotter::Impl {
     std::vector<float> features, logits, posteriors;
 };
 
-KeywordSpotter::KeywordSpotter(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz)
+KeywordSpotter::KeywordSpotter(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network,
+                               double rate_hz)
     : impl_(std::make_unique<Impl>(preset, network, rate_hz)) {}
 KeywordSpotter::~KeywordSpotter() = default;
 KeywordSpotter::KeywordSpotter(KeywordSpotter&&) noexcept = default;

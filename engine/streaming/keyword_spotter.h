@@ -1,4 +1,4 @@
-// A keyword preset on a live stream.
+// Plays a keyword preset on a live stream.
 #pragma once
 
 #include <cstdint>
@@ -14,29 +14,33 @@ namespace gruve {
 struct Detection {
     int label = 0;            // index into Preset::labels
     float score = 0.0f;       // smoothed posterior, 0..1
-    std::int64_t sample = 0;  // since reset: the sample after which it was decided
+    std::int64_t sample = 0;  // the number of samples since the last reset after which it was decided
 };
 
-/// logits of one step (y_q · output_scale) → posteriors. Shared by training, search and streaming.
+/// Posteriors from the logits y_q · output_scale of one step. Training, search and streaming share it. Real-time safe.
 void softmax(std::span<const std::int16_t> logits_q, float output_scale, std::span<float> posteriors) noexcept;
-/// The same of logits that are real: the same posteriors where they hold the same integers.
+/// The same for float logits. If they are the same integers, the posteriors are the same.
 void softmax(std::span<const float> logits, float output_scale, std::span<float> posteriors) noexcept;
 
-/// One channel. Any block size, any split of the stream: identical detections. Non-finite input samples are taken as 0.
+/// One channel. Block sizes do not change the detections. Non-finite input samples count as 0. Not thread-safe.
 class KeywordSpotter {
 public:
-    /// rate_hz 8000..192000. Throws std::invalid_argument for another rate or a preset that isn't of kind keywords.
-    KeywordSpotter(std::shared_ptr<const Preset> preset, PlayableNetwork network, double rate_hz);
+    /// rate_hz: 8000..192000. Throws std::invalid_argument for another rate, a preset that is not of kind keywords, or
+    /// a network that does not fit the preset.
+    KeywordSpotter(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network, double rate_hz);
     ~KeywordSpotter();
     KeywordSpotter(KeywordSpotter&&) noexcept;
     KeywordSpotter& operator=(KeywordSpotter&&) noexcept;
 
-    /// Detections of this block, at most detections.size() of them (one hop gives at most one); returns how many.
-    /// Real-time safe.
+    /// Writes the detections of this block, at most detections.size() of them, and returns their number. A hop gives at
+    /// most one. Real-time safe.
     int process(std::span<const float> input, std::span<Detection> detections) noexcept GRUVE_REAL_TIME;
+    /// Back to the state after construction. Real-time safe.
     void reset() noexcept GRUVE_REAL_TIME;
-    /// Smoothed posteriors after the last hop, one per label, for meters and tests.
+    /// Smoothed posteriors after the last hop, one per label, for meters and tests. Call it on the thread that calls
+    /// process().
     std::span<const float> posteriors() const noexcept;
+    /// Samples between two steps of the network.
     int hop() const noexcept;
 
 private:

@@ -34,7 +34,7 @@ private:
 
 float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 
-/// y = weight x + bias, the matrix column by column.
+/// y = weight x + bias. The matrix is stored column by column.
 void affine(const std::vector<float>& weight, const std::vector<float>& bias, std::span<const float> x,
             std::span<float> y) noexcept {
     std::ranges::copy(bias, y.begin());
@@ -82,19 +82,19 @@ private:
     }
     /// r = σ(ir + hr), z = σ(iz + hz), n = tanh(in + r·hn), h' = (1 − z)·n + z·h
     void run(const FloatModel::Gru& gru, std::span<const float> x, std::span<float> h) noexcept {
-        const std::size_t H = h.size();
-        const std::span i = std::span(of_input_).first(3 * H), s = std::span(of_state_).first(3 * H);
+        const std::size_t size = h.size();
+        const std::span i = std::span(of_input_).first(3 * size), s = std::span(of_state_).first(3 * size);
         affine(gru.weight_ih, gru.bias_ih, x, i);
         affine(gru.weight_hh, gru.bias_hh, h, s);
-        for (std::size_t k = 0; k < H; ++k) {
-            const float r = sigmoid(i[k] + s[k]), z = sigmoid(i[H + k] + s[H + k]),
-                        n = std::tanh(i[2 * H + k] + r * s[2 * H + k]);
+        for (std::size_t k = 0; k < size; ++k) {
+            const float r = sigmoid(i[k] + s[k]), z = sigmoid(i[size + k] + s[size + k]),
+                        n = std::tanh(i[2 * size + k] + r * s[2 * size + k]);
             h[k] = (1.0f - z) * n + z * h[k];
         }
     }
 
     std::shared_ptr<const FloatModel> model_;
-    std::vector<std::vector<float>> values_;  // of each layer: its output, a GRU's state
+    std::vector<std::vector<float>> values_;  // each layer's outputs; a GRU's are its state
     std::vector<float> of_input_, of_state_;  // a GRU's pre-activations
 };
 

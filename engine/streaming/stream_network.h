@@ -1,4 +1,4 @@
-// What the front ends ask of a network: the features of one frame in, its outputs out.
+// A network on a stream, integer or float: the features of one frame in, its outputs out.
 #pragma once
 
 #include <memory>
@@ -12,26 +12,28 @@ namespace gruve {
 
 struct Preset;
 
-/// Integers to be played, or the float network that they stand for. Immutable; shared among streams.
+/// An integer network, or a float network before quantisation. Immutable; streams may share it.
 using PlayableNetwork = std::variant<std::shared_ptr<const Network>, std::shared_ptr<const FloatModel>>;
 
-/// What a preset holds, laid out to be played. Throws as Network's constructor does.
+/// The network of a preset, laid out to be played. Throws like Network's constructor.
 PlayableNetwork playable(const Preset&);
+/// False for a null pointer.
 bool holds_network(const PlayableNetwork&);
-/// Throws std::invalid_argument where there is none.
+/// Both throw std::invalid_argument if there is no network.
 int input_size(const PlayableNetwork&);
 int output_size(const PlayableNetwork&);
 
-/// One stream through a network. Allocates when made, never afterwards; everything else is real-time safe.
+/// One stream through a network. Only the constructor allocates; everything else is real-time safe. Not thread-safe.
 class StreamNetwork {
 public:
     virtual ~StreamNetwork() = default;
     virtual void reset() noexcept = 0;
-    /// features (input_size) → outputs (output_size), each to be multiplied by output_scale().
+    /// features (input_size) → outputs (output_size). Real values are outputs · output_scale().
     virtual void step(std::span<const float> features, std::span<float> outputs) noexcept = 0;
     virtual float output_scale() const noexcept = 0;
 };
 
+/// A new stream, in the initial state. Throws std::invalid_argument if there is no network.
 std::unique_ptr<StreamNetwork> stream_of(const PlayableNetwork&);
 
 }  // namespace gruve

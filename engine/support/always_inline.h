@@ -1,4 +1,4 @@
-// For functions that are compiled once for each instruction set: inlined, they take on that of their caller.
+// For functions compiled once for each instruction set: inlined, they get the instruction set of their caller.
 #pragma once
 
 #define GRUVE_INLINE inline __attribute__((always_inline))

@@ -1,4 +1,5 @@
-// Denormal floats as zero while in scope: otherwise a fade to digital silence costs many times a signal's time.
+// Flushes denormal floats to zero while in scope. Without it, a fade to digital silence takes many times as long as a
+// signal.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 
 namespace gruve {
 
-/// Sets the calling thread's flush-to-zero mode, and gives the caller's mode back at the end. Nothing on other processors.
+/// Sets the calling thread's flush-to-zero mode and restores the previous mode at the end. Does nothing on processors
+/// other than x86 and ARM64.
 class FlushDenormals {
 public:
 #if defined(__SSE2__) || defined(_M_X64)

@@ -1,8 +1,10 @@
-// A mark for what the audio thread calls: it asks for no memory, takes no lock, calls no system, and throws nothing.
+// A mark for functions that the audio thread calls: they allocate nothing, take no lock, make no system call and throw
+// nothing.
 #pragma once
 
-/// After a function's `noexcept`. Clang from 20 on knows the promise: -fsanitize=realtime (preset `rtsan`) ends the program where it is
-/// broken, whatever the marked function calls. For other compilers it is a comment; tests/real_time counts there.
+/// Goes after a function's `noexcept`. Clang checks the promise from version 20 on: with -fsanitize=realtime (preset
+/// `rtsan`), the program ends where the function or anything that it calls breaks it. For other compilers it is a
+/// comment, and tests/real_time counts violations.
 #if defined(__has_cpp_attribute)
 #if __has_cpp_attribute(clang::nonblocking)
 #define GRUVE_REAL_TIME [[clang::nonblocking]]

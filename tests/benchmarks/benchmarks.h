@@ -2,11 +2,11 @@
 
 namespace gruve::benchmarks {
 
-/// GruStep/<isa>/w<bits>/I:40/H:64, Product/…, FloatGru/<level>/<fixed|dynamic>/…, GruCold/<isa>/w<bits>/<resident>/…;
-/// `searched` for w<bits>: the widths of a factory preset.
+/// GruStep/<isa>/w<bits>/I:40/H:64, Product/…, FloatGru/<level>/<fixed|dynamic>/…, GruCold/<isa>/w<bits>/<resident>/….
+/// `searched` in place of w<bits> stands for the widths of a factory preset.
 void register_gru_benchmarks();
-/// Denoiser/<isa>/<sound>/block:<frames>, KeywordSpotter/…: 10 ms of audio at 48 kHz, as many blocks as that takes; FixedWork/…:
-/// a loop in their place, for the machine's share of the quantiles.
+/// Denoiser/<isa>/<sound>/block:<frames>, KeywordSpotter/…: time per 10 ms of audio at 48 kHz. FixedWork/…: a plain
+/// loop in their place, which shows the machine's share of the quantiles.
 void register_stream_benchmarks();
 
 }  // namespace gruve::benchmarks

@@ -1,4 +1,4 @@
-// Included once per instruction set, with Eigen's namespace renamed by the build.
+// Compiled once for each instruction set. The build renames Eigen's namespace, so that the versions do not mix.
 #include <Eigen/Core>
 
 #include "tests/benchmarks/float_gru.h"
@@ -6,7 +6,7 @@
 namespace gruve::benchmarks {
 namespace {
 
-/// I and H: sizes, or Eigen::Dynamic.
+/// I, H: input and hidden size, or Eigen::Dynamic.
 template <int I, int H>
 class EigenGru final : public FloatGru {
     static constexpr int three = H == Eigen::Dynamic ? Eigen::Dynamic : 3 * H;

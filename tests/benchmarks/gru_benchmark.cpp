@@ -28,7 +28,7 @@ constexpr std::pair<int, int> sizes[] = {{1, 8},   {1, 16},   {40, 32},  {40, 64
                                          {40, 96}, {40, 128}, {40, 144}, {64, 256}};
 constexpr int inputs_in_turn = 16;
 
-/// What a benchmark of one width runs on: all operators at it, or, searched, at the genome that a search chose.
+/// In place of a width: the widths that a search chose, instead of one width for all operators.
 constexpr int searched = 0;
 
 std::string size_name(int inputs, int hidden) {
@@ -37,12 +37,12 @@ std::string size_name(int inputs, int hidden) {
 
 std::string width_name(int bits) { return bits == searched ? "searched" : "w" + std::to_string(bits); }
 
-// The widths of the factory wake word preset's GRU.
+// The widths of the GRU in the factory preset of wake words.
 const GruWidths& searched_widths() {
     static const GruWidths widths = [] {
         const std::string path = std::string(GRUVE_SOURCE_DIR) + "/presets/wake_words-recommended.gruve";
         std::ifstream file(path, std::ios::binary);
-        if (!file) throw std::runtime_error(path + ": can't be read");
+        if (!file) throw std::runtime_error(path + ": cannot be read");
         const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
         const Preset preset = deserialise(bytes);
         for (const Layer& layer : preset.model.layers)
@@ -84,7 +84,7 @@ void gru_step(benchmark::State& bench, const Kernel* kernel, int bits, int input
     bench.counters["resident_bytes"] = static_cast<double>(network.resident_bytes());
 }
 
-// The products of a step alone, with the step's instructions: 3H × I and 3H × H, sums stored.
+// Only the products of a step, by the same instructions: 3H × I and 3H × H. Their sums are stored.
 void product(benchmark::State& bench, const Kernel* kernel, int bits, int inputs, int hidden) {
     tiny::Random random(1);
     const auto from_x = kernels::lay_out(tiny::random_linear(random, 3 * hidden, inputs, bits), *kernel);
@@ -115,9 +115,9 @@ void batch_step(benchmark::State& bench, const Kernel* kernel, int inputs, int h
                                                          benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-// As many networks as would fill 256 MB at 8 bits, in random order: neighbours in memory that play in turn would let the processor read ahead
-// from one into the next. Kept until the end: they take longer to make than to run, and repetitions of
-// several widths can be interleaved.
+// As many networks as fill 256 MB at 8 bits. Their order is random, because the processor would prefetch the next
+// network if neighbours in memory ran in turn. They are kept until the end, because making them takes longer than
+// running them and repetitions of several widths can be interleaved.
 using Networks = std::vector<std::unique_ptr<Network>>;
 
 const Networks& cold_networks(const Kernel* kernel, int bits, int inputs, int hidden, Resident resident) {
@@ -133,7 +133,7 @@ const Networks& cold_networks(const Kernel* kernel, int bits, int inputs, int hi
     return networks;
 }
 
-// Weights come from memory: the networks play in turn, with one state.
+// Weights come from memory, because the networks run in turn. They share one state.
 void gru_cold(benchmark::State& bench, const Kernel* kernel, int bits, int inputs, int hidden, Resident resident) {
     const Networks& networks = cold_networks(kernel, bits, inputs, hidden, resident);
     Network::State state(*networks[0]);

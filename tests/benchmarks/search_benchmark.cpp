@@ -1,5 +1,6 @@
-// Genomes scored a second, of a task as large as the wake words' validation split: search_benchmark. Evaluation/… is what a search does;
-// OneByOne/… is the same network stepped clip after clip, as a plugin steps it, in the same run.
+// search_benchmark: genomes scored per second, on a task as large as the validation split of the wake words.
+// Evaluation/… scores them as a search does. OneByOne/… steps the same networks clip after clip, as a plugin would, in
+// the same run.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Test sounds, made the same at any rate.
+// Test sounds that are the same at any rate.
 #pragma once
 
 #include <cmath>
@@ -19,7 +19,8 @@ inline std::vector<float> tone(double hz, double amplitude, double rate_hz, doub
     return samples;
 }
 
-/// Noise as a sum of sines of random frequency and phase between low_hz and high_hz: the same sound at every rate.
+/// Noise as a sum of sines with random frequencies between low_hz and high_hz and random phases: the same sound at
+/// every rate.
 inline std::vector<float> band_noise(double low_hz, double high_hz, double rms, double rate_hz, double seconds,
                                      std::uint64_t seed, int sines = 300) {
     std::mt19937_64 random(seed);
@@ -31,7 +32,7 @@ inline std::vector<float> band_noise(double low_hz, double high_hz, double rms, 
         const std::complex<double> step = std::polar(1.0, 2 * std::numbers::pi * hz / rate_hz);
         for (float& x : samples) {
             x += static_cast<float>(phasor.imag());
-            // Written out: operator* would look for infinities at every sample.
+            // Written out, because operator* would check for infinities at every sample.
             phasor = {phasor.real() * step.real() - phasor.imag() * step.imag(),
                       phasor.real() * step.imag() + phasor.imag() * step.real()};
         }
@@ -47,7 +48,7 @@ inline std::vector<float> white_noise(std::size_t count, double rms, std::uint64
     return samples;
 }
 
-/// Bursts of tones and noise with digital silence between: what makes gains and posteriors move.
+/// Bursts of tones and noise with digital silence between them, which make gains and posteriors change.
 inline std::vector<float> lively(double rate_hz, double seconds, std::uint64_t seed) {
     std::vector<float> samples = white_noise(static_cast<std::size_t>(seconds * rate_hz), 0.05, seed);
     const std::vector<float> whistle = tone(700, 0.3, rate_hz, seconds);

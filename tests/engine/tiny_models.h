@@ -1,4 +1,4 @@
-// Valid models made by hand from a seed: random weights, and scales chosen so that every operator uses its range.
+// Valid models from a seed: random weights, and scales at which every operator uses its range.
 #pragma once
 
 #include <algorithm>
@@ -48,12 +48,12 @@ inline double root_mean_square(const std::vector<std::int8_t>& levels) {
     return std::sqrt(sum / static_cast<double>(levels.size()));
 }
 
-/// Standard deviation of acc · multiplier for inputs of deviation `input`.
+/// Standard deviation of acc · multiplier for inputs with standard deviation `input`.
 inline double spread_of(const Linear& linear, double input) {
     return root_mean_square(linear.weights) * std::sqrt(linear.cols) * input * 20000.0;
 }
 
-/// Shift after which a sum of deviation `sum` has about a third of a signed `bits` range.
+/// The shift after which the standard deviation `sum` becomes about a third of the signed range of `bits` bits.
 inline std::int8_t shift_for(double sum, int bits) {
     return static_cast<std::int8_t>(
         std::clamp<long>(std::lround(std::log2(std::max(1.0, 3.0 * sum / signed_max(bits)))), 0, max_shift));
@@ -69,7 +69,7 @@ inline Bias random_bias(Random& random, int rows, double sum, int width = 16) {
     return bias;
 }
 
-/// The range −6..6, where σ and tanh bend.
+/// A table over −6..6, the range in which σ and tanh are not flat.
 inline Table bent_table(Activation activation, int input_width, int output_width) {
     return make_table(activation, input_width, output_width,
                       static_cast<std::uint64_t>(6.0 * (1 << 24) / (1 << (input_width - 1))));
@@ -94,7 +94,7 @@ inline GruWidths all_widths(int width) {
     return widths;
 }
 
-/// Any widths that a GRU may have, the further formats included.
+/// Any widths that a GRU may have, including binary, ternary and 16 bits.
 inline GruWidths random_widths(Random& random) {
     GruWidths widths;
     for (int i = 0; i < operator_count; ++i) {
@@ -162,7 +162,7 @@ inline GruLayer random_gru(Random& random, int inputs, int hidden, const GruWidt
     return gru;
 }
 
-/// A dense layer that says `values` whatever it hears.
+/// A dense layer whose outputs are always `values`.
 inline DenseLayer constant_dense(int inputs, const std::vector<std::int16_t>& values) {
     const int outputs = static_cast<int>(values.size());
     DenseLayer dense;
@@ -187,13 +187,13 @@ inline Model random_model(std::uint64_t seed, int inputs, int hidden, int output
     return model;
 }
 
-/// A sound preset around `model`, without one the random model of `seed`.
-/// As the factory's denoisers are: what was there one period of the voice earlier is mixed in.
+/// With a comb, like the factory's denoisers: mixes in the signal one period of the voice earlier.
 inline DenoiserConfig with_comb(DenoiserConfig config = {}) {
     config.periodicity = config.comb = true;
     return config;
 }
 
+/// A sound preset with a random model.
 inline std::shared_ptr<const Preset> denoiser_preset(std::uint64_t seed, DenoiserConfig config = {}, int hidden = 24) {
     Preset preset;
     preset.name = "tiny denoiser";
@@ -205,7 +205,7 @@ inline std::shared_ptr<const Preset> denoiser_preset(std::uint64_t seed, Denoise
     return std::make_shared<const Preset>(std::move(preset));
 }
 
-/// Every band's gain is `value` · `scale`, always; with a comb its share `share` · `scale`.
+/// Every band's gain is always `value` · `scale` and, with a comb, its share `share` · `scale`.
 inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, float scale, DenoiserConfig config = {},
                                                           std::int16_t share = 0) {
     Preset preset = *denoiser_preset(1, config, 2);
@@ -217,7 +217,7 @@ inline std::shared_ptr<const Preset> constant_gain_preset(std::int16_t value, fl
     return std::make_shared<const Preset>(std::move(preset));
 }
 
-/// A front end that counts from noise floors, as those of live presets do.
+/// A front end with features relative to noise floors, like those of live presets.
 inline LogMelConfig from_noise_floors() {
     LogMelConfig config;
     config.rise_s = 3.0f, config.fall_s = 0.3f, config.least_db = -10.0f;
@@ -240,7 +240,7 @@ inline std::shared_ptr<const Preset> keyword_preset(std::uint64_t seed, float th
     return std::make_shared<const Preset>(std::move(preset));
 }
 
-/// Posteriors that never change: softmax of `logits` · `scale`.
+/// Constant posteriors: softmax of `logits` · `scale`.
 inline std::shared_ptr<const Preset> constant_word_preset(const std::vector<std::int16_t>& logits, float scale,
                                                           DetectionConfig detection) {
     Preset preset = *keyword_preset(1, 0.5f, static_cast<int>(logits.size()), 2);
@@ -252,7 +252,8 @@ inline std::shared_ptr<const Preset> constant_word_preset(const std::vector<std:
     return std::make_shared<const Preset>(std::move(preset));
 }
 
-/// Hears word 2 of 3 in any sound (48 dB above the front end's floor in one of its 40 bands, or 1 dB in all), none in silence.
+/// Detects word 2 of 3 in any sound (48 dB above the front end's floor in one of its 40 bands, or 1 dB in all), and
+/// none in silence.
 inline std::shared_ptr<const Preset> loud_word_preset(const DetectionConfig& detection) {
     Preset preset = *constant_word_preset({0, -1000, 2460}, 0.1f, detection);
     Linear& linear = std::get<DenseLayer>(preset.model.layers.front()).linear;
@@ -261,7 +262,7 @@ inline std::shared_ptr<const Preset> loud_word_preset(const DetectionConfig& det
     return std::make_shared<const Preset>(std::move(preset));
 }
 
-/// GRU → dense in float, as one that a preset could have been made from.
+/// GRU → dense in float, like the networks from which presets are made.
 inline FloatModel random_float_model(std::uint64_t seed, int inputs, int hidden, int outputs, Activation activation) {
     Random random(seed);
     const auto values = [&](int count, double deviation) {
@@ -280,7 +281,7 @@ inline FloatModel random_float_model(std::uint64_t seed, int inputs, int hidden,
     return model;
 }
 
-/// `preset` with a float network in place of its integers.
+/// `preset` with a float network in place of its integer network.
 inline std::shared_ptr<const Preset> as_float(Preset preset, std::uint64_t seed, int hidden = 16) {
     const Activation activation = preset.kind == TaskKind::denoise ? Activation::sigmoid : Activation::none;
     preset.float_model =

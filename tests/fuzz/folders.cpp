@@ -1,7 +1,7 @@
-// Readers of folders of recordings, over trees that the input describes, a line an entry:
+// Fuzzes the readers of folders of recordings, on trees that the input describes by one entry per line:
 //     a/b_1.wav       an (empty) file            a/b/        a folder
-//     a/c>b           a link to b, beside a      =text       a line more in the file named last
-// The first byte chooses options. Names and lists count here; sounds have their own target.
+//     a/c>b           a/c is a link to b         =text       one more line in the last named file
+// The first byte chooses options. Only names and lists matter here; sounds have their own target.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -25,7 +25,7 @@ void require(bool holds, const char* what) {
     std::abort();
 }
 
-/// A tree in memory that is gone at the end. Entries that can't be made, and those outside, are left out.
+/// A tree in memory that its destructor removes. Leaves out entries outside the tree and those that cannot be made.
 class Tree {
 public:
     explicit Tree(const std::string& lines) {
@@ -106,7 +106,8 @@ void read_speech(const fs::path& root) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t slack = std::size_t{64} << 10, entry_bytes = 512;  // a name on disk takes a node there, too
+    constexpr std::size_t slack = std::size_t{64} << 10,
+                          entry_bytes = 512;  // names on disk also take memory
     if (size == 0) return 0;
     const Tree tree({reinterpret_cast<const char*>(data) + 1, size - 1});
     const std::size_t bytes = size + tree.entries() * entry_bytes;
@@ -115,7 +116,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         try {
             read_words(tree.root(), data[0]);
         } catch (const gruve::DataError&) {
-        } catch (const fs::filesystem_error&) {  // it names the file, too: links in a circle
+        } catch (const fs::filesystem_error&) {  // for links in a circle; it names the file too
         }
         memory.check(bytes, slack);
     }

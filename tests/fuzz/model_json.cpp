@@ -1,4 +1,5 @@
-// Importer of models in JSON, layers or a state dict: a chain of layers whose sizes agree, or a DataError.
+// Fuzzes the importer of models in JSON, layers or a state dict. It must return a chain of layers with matching sizes,
+// or throw DataError.
 #include <string>
 
 #include "datasets/support/data_error.h"

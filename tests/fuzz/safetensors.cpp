@@ -1,4 +1,5 @@
-// safetensors as gruve's own model, and as any program's named tensors: a chain of layers, tensors of their shapes, or a DataError.
+// Fuzzes the safetensors readers, for gruve's own models and for named tensors of any program. They must return a chain
+// of layers or tensors that match their shapes, or throw DataError.
 #include <cstdio>
 #include <cstring>
 
@@ -13,7 +14,7 @@
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t slack = std::size_t{256} << 10;  // a header's most values, however short
+    constexpr std::size_t slack = std::size_t{256} << 10;  // for the most values of a header, however short
     const gruve::fuzz::MemoryFile file(data, size);
     {
         const gruve::fuzz::BoundedMemory memory;
@@ -38,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
 }
 
-// Mostly mutates the JSON header and writes its new length in front, so that the values behind it stay in place.
+// Usually mutates only the JSON header and updates its length in front, so that the values after it stay in place.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned seed) {
     constexpr unsigned raw_of = 8;

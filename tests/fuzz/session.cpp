@@ -1,4 +1,5 @@
-// Plugin state: the XML that the plugin's read_session() takes apart. Nothing in it is larger than the state.
+// Fuzzes the reader of plugin state: the XML that the plugin's read_session() parses. It must not use more memory than
+// the state justifies.
 #include "plugin/session/session_xml.h"
 #include "tests/fuzz/bounded_memory.h"
 
@@ -22,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
 }
 
-// Mutates the text and states its length in front.
+// Mutates the text and updates its length in front.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned seed) {
     constexpr std::size_t header = 8;

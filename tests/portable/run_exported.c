@@ -1,4 +1,4 @@
-/* An exported preset on the desktop: prints the hash that gruve_output_hash prints for the preset. */
+/* Runs an exported preset on the desktop and prints the same hash as gruve_output_hash. */
 #include <stdio.h>
 
 #include "fixed_stream.h"

@@ -1,5 +1,6 @@
-// Prints one hash of what a preset makes of a fixed sound, from samples to samples (denoiser) or to posteriors (keyword spotter), at three rates.
-// gruve_stream_hash presets/*.gruve
+// Prints, for each preset, a hash of its output for a fixed sound at three sample rates: samples of a denoiser,
+// posteriors of a keyword spotter.
+//     gruve_stream_hash presets/*.gruve
 #include <bit>
 #include <cstdint>
 #include <cstdio>
@@ -19,7 +20,8 @@ using namespace gruve;
 
 namespace {
 
-/// A gliding sawtooth that comes and goes, in noise: from whole numbers alone, so that it is the same on every machine.
+/// A gliding sawtooth that is switched on and off, in noise. It is computed in integers, so that it is the same on
+/// every machine.
 std::vector<float> fixed_sound(int rate_hz) {
     std::vector<float> sound(static_cast<std::size_t>(2 * rate_hz));
     std::uint32_t phase = 0, noise = 1;

@@ -1,5 +1,5 @@
-// Counts what an audio thread must not do. A test that links violations.cpp has the C library's own entry points replaced by ones
-// that count while a NonBlocking is alive on the calling thread; what JUCE and the standard library call is seen too.
+// Counts calls that an audio thread must not make. violations.cpp replaces entry points of the C library by ones that
+// count while a NonBlocking is alive on the calling thread. Calls by JUCE and by the standard library count too.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 namespace gruve::test {
 
 struct Violations {
-    int allocations = 0;   // malloc, calloc, realloc, free, aligned kinds and what new and delete make of them
-    int locks = 0;         // mutexes, read-write locks, semaphores, condition variables: waiting, trying or waking
+    int allocations = 0;   // malloc, calloc, realloc, free and aligned variants, also by new and delete
+    int locks = 0;         // mutexes, read-write locks, semaphores, condition variables: wait, try or wake
     int system_calls = 0;  // files, sockets, sleep, memory maps, threads
     int all() const { return allocations + locks + system_calls; }
     bool operator==(const Violations&) const = default;
@@ -19,7 +19,8 @@ struct Violations {
 };
 std::string to_string(const Violations&);
 
-/// From construction to destruction what this thread does is counted. Other threads are not; scopes don't nest.
+/// Counts the violations of this thread from construction to destruction. Other threads do not count. Scopes must not
+/// nest.
 class NonBlocking {
 public:
     NonBlocking();
@@ -37,7 +38,7 @@ Violations violations_of(Work&& work) {
     return scope.violations();
 }
 
-/// False under the sanitizers, which bring their own entry points: nothing is counted then.
+/// False under the sanitizers, which have their own entry points. Nothing is counted then.
 bool violations_are_counted();
 
 }  // namespace gruve::test

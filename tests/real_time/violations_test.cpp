@@ -1,4 +1,5 @@
-// Planted violations: a counter that sees nothing proves nothing. Part of each program that counts.
+// Planted violations, because a counter that sees nothing proves nothing. Every program that counts includes these
+// tests.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ namespace {
 
 boost::test_tools::assertion_result counts(boost::unit_test::test_unit_id) {
     boost::test_tools::assertion_result result(violations_are_counted());
-    if (!result) result.message() << "a sanitizer owns the entry points";
+    if (!result) result.message() << "a sanitizer replaces the entry points";
     return result;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "offline_search/tasks/denoising/band_adjoints.h"
+
 namespace gruve {
 namespace {
 
@@ -86,7 +88,8 @@ Spectra synthesis_adjoint(DenoiserBands& bands, int frames, std::span<const floa
     std::copy(sample_gradient.begin(), sample_gradient.end(), padded.begin() + hop);
     Spectra gradient(bands.bins(), frames);
     for (int f = 0; f < frames; ++f)
-        bands.synthesise_adjoint(
+        synthesise_adjoint(
+            bands,
             std::span(padded).subspan(static_cast<std::size_t>(f * hop), static_cast<std::size_t>(bands.latency())),
             column(gradient, f));
     return gradient;
@@ -97,8 +100,9 @@ Matrix gains_adjoint(const DenoiserBands& bands, const Spectra& spectra, const S
     Eigen::VectorXf bin_gradient(spectra.rows());
     for (int f = 0; f < static_cast<int>(spectra.cols()); ++f) {
         bin_gradient = spectra.col(f).conjugate().cwiseProduct(gradient.col(f)).real();  // d(g·X) = X·dg
-        bands.spread_adjoint(std::span<const float>(bin_gradient.data(), static_cast<std::size_t>(bin_gradient.size())),
-                             column(result, f));
+        spread_adjoint(bands,
+                       std::span<const float>(bin_gradient.data(), static_cast<std::size_t>(bin_gradient.size())),
+                       column(result, f));
     }
     return result;
 }

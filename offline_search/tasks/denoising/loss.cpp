@@ -4,6 +4,8 @@
 #include <numbers>
 #include <utility>
 
+#include "offline_search/tasks/denoising/band_adjoints.h"
+
 namespace gruve {
 namespace {
 
@@ -58,8 +60,8 @@ double magnitude_loss(const DenoiserBands& bands, const DenoiseExample& example,
         const Matrix power_gradient = 0.5f * slope / powers.array().max(1e-12f);
         Eigen::VectorXcf added(mixed.rows());
         for (Eigen::Index f = 0; f < mixed.cols(); ++f) {
-            bands.band_powers_adjoint(column(power_gradient, f), column(mixed, f),
-                                      std::span(added.data(), static_cast<std::size_t>(added.size())));
+            band_powers_adjoint(bands, column(power_gradient, f), column(mixed, f),
+                                std::span(added.data(), static_cast<std::size_t>(added.size())));
             mixed_gradient.col(f) += added;
         }
     }

@@ -1,4 +1,4 @@
-// Log-mel energies, and the small tools under the front ends.
+// Log-mel energies, and the small tools of the front ends.
 #include "engine/front_end/log_mel.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ std::vector<float> features_at(const std::vector<float>& sound, double time_s, d
 BOOST_AUTO_TEST_SUITE(log_mel)
 
 BOOST_AUTO_TEST_CASE(features_of_the_same_sound_agree_at_every_rate) {
-    // In feature units of scale_db = 20 dB: 0.02 is 0.4 dB.
+    // A feature unit is scale_db = 20 dB, so that 0.02 is 0.4 dB.
     for (double rate_hz : {8000.0, 11025.0, 22050.0, 44100.0, 48000.0, 96000.0, 192000.0}) {
         const double top = rate_hz < 16000 ? 3400 : 7000;
         const std::size_t compared = rate_hz < 16000 ? 24 : 40;
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(
     const auto noise = tiny::white_noise(16000 * 8, 0.3, 4);
     const auto tone = tiny::tone(1000, 0.5, 16000, 8.0);
     const auto heard =
-        [&](float gain) {  // 6 s of noise, then half a second of a tone over it: features before and after
+        [&](float gain) {  // features before and during a tone of half a second over noise, after 6 s of noise
             LogMel log_mel(tiny::from_noise_floors(), 16000);
             std::vector<float> frame(static_cast<std::size_t>(log_mel.window())),
                 features(static_cast<std::size_t>(log_mel.bands()));
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(noise_floors_are_forgotten_at_a_reset) {
     log_mel.extract(noise, first);
     BOOST_TEST(*std::ranges::max_element(first) * tiny::from_noise_floors().scale_db -
                    tiny::from_noise_floors().offset_db >
-               40.0f);  // as if from silence
+               40.0f);  // as if after silence
     log_mel.extract(silence, again);
     log_mel.extract(noise, again);
     BOOST_TEST((again != first));
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(silence_and_bands_above_nyquist_give_the_floor) {
     BOOST_TEST(narrow.front() > floor + 0.5f);
 }
 
-BOOST_AUTO_TEST_CASE(configurations_out_of_range_are_refused_with_what_is_allowed) {
+BOOST_AUTO_TEST_CASE(configurations_out_of_range_are_refused_with_the_allowed_range) {
     const auto refusal = [](const auto& spoil, double rate_hz = 16000) -> std::string {
         LogMelConfig config;
         spoil(config);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(configurations_out_of_range_are_refused_with_what_is_allowe
                "log-mel: bands must lie in 0 <= low < high <= 96000 Hz");
     BOOST_TEST(refusal([](auto& c) { c.floor_db = 1; }).ends_with("dB, allowed -200..0"));
     BOOST_TEST(refusal([](auto& c) { c.scale_db = 0; }) == "log-mel: offset and scale must be finite, scale above 0");
-    BOOST_TEST(refusal([](auto& c) { c.rise_s = 1; }).starts_with("log-mel: noise floor within 0.0"));  // and no fall_s
+    BOOST_TEST(refusal([](auto& c) { c.rise_s = 1; }).starts_with("log-mel: noise floor within 0.0"));  // fall_s is 0
     BOOST_TEST(refusal([](auto& c) { c.least_db = 1; }).ends_with("dB, allowed -100..0"));
     BOOST_TEST(refusal([](auto& c) { c.range_db = 0; }).ends_with("dB, allowed 1..200"));
 }

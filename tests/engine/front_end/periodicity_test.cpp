@@ -1,4 +1,4 @@
-// How much of each band repeats: voices at every pitch and rate, noise, silence, any level.
+// How much of each band repeats, for voices of every pitch, noise and silence at all rates and levels.
 #include "engine/front_end/periodicity.h"
 
 #include <boost/test/unit_test.hpp>
@@ -22,7 +22,7 @@ DenoiserConfig config_of(float latency_s) {
     return config;
 }
 
-/// Mean of the last second's correlations of bands begin … end−1; the feature is twice the correlation.
+/// Mean correlation of bands begin..end − 1 over the last second. A feature is twice the correlation.
 double mean_correlation(const std::vector<float>& sound, double rate_hz, float latency_s, int begin, int end) {
     const DenoiserConfig config = config_of(latency_s);
     DenoiserBands bands(config, rate_hz);
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(voices_repeat_and_noise_does_not) {
 }
 
 BOOST_AUTO_TEST_CASE(a_voice_under_noise_shows_in_the_bands_where_it_is) {
-    // White noise covers the voice above 4 kHz, where it has no harmonics, and lies some 10 dB below it elsewhere.
+    // White noise is alone above 4 kHz, where the voice has no harmonics, and about 10 dB below the voice elsewhere.
     const std::vector<float> sound = voice(120, 16000, 3) + tiny::white_noise(48000, 0.02, 2);
     BOOST_TEST(mean_correlation(sound, 16000, 0.010f, 2, 22) > mean_correlation(sound, 16000, 0.010f, 34, 40) + 0.3);
 }

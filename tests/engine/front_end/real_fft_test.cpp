@@ -15,11 +15,11 @@ using namespace gruve;
 
 BOOST_AUTO_TEST_SUITE(real_fft)
 
-// Every radix, every number of lanes, odd lengths (done at twice themselves), and those of the usual rates.
+// Every radix, every number of lanes, odd lengths (computed at twice their length), and those of the usual rates.
 constexpr int sizes[] = {1,  2,   3,   4,   5,   6,   7,   8,   10,  13,  14,  16,  22,   26,   30,   54,  77,
                          91, 121, 143, 160, 169, 320, 441, 512, 640, 880, 882, 960, 1408, 1536, 1764, 1920};
 
-BOOST_AUTO_TEST_CASE(equals_the_sum_it_stands_for) {
+BOOST_AUTO_TEST_CASE(equals_the_sum_of_its_definition) {
     for (const int size : sizes) {
         RealFft fft(size);
         const std::vector<float> x = tiny::white_noise(static_cast<std::size_t>(size), 1.0, 7);

@@ -5,6 +5,7 @@
 
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/network.h"
+#include "engine/model/check_model.h"
 #include "engine/model/reference.h"
 #include "tests/engine/tiny_models.h"
 
@@ -20,7 +21,7 @@ std::vector<const Kernel*> kernels_here() {
     return here;
 }
 
-// Uniform, wandering, and stuck at either end.
+// In turn: uniform values, small values, both extremes mixed, and one extreme alone.
 void next_input(tiny::Random& random, int step, std::vector<std::int8_t>& x) {
     for (auto& value : x) {
         switch (step % 4) {
@@ -39,7 +40,7 @@ void next_input(tiny::Random& random, int step, std::vector<std::int8_t>& x) {
     }
 }
 
-// Compares twelve steps, and the same after a reset.
+// Compares twelve steps, and twelve more after a reset.
 void check_equal(const Model& model, const Kernel& kernel, const std::string& what,
                  Resident resident = Resident::fast) {
     BOOST_REQUIRE_EQUAL(check(model), "");
@@ -89,7 +90,7 @@ BOOST_AUTO_TEST_CASE(log_names_the_paths_run_and_skipped) {
     int ran = 0;
     for (const Kernel* kernel : kernels::all()) {
         const bool runs = kernel->runs_here();
-        BOOST_TEST_MESSAGE("kernel " << kernel->name << (runs ? ": run" : ": SKIPPED, this machine lacks it"));
+        BOOST_TEST_MESSAGE("kernel " << kernel->name << (runs ? ": run" : ": SKIPPED, not supported by this machine"));
         ran += runs;
     }
     BOOST_TEST(ran >= 1);
@@ -145,7 +146,7 @@ BOOST_AUTO_TEST_CASE(random_genomes_equal_the_reference) {
             if (kernel->block_rows > 0)
                 fallen_back += Network(model, Resident::fast, *kernel).reference_layers(), ++models;
     }
-    // Models with sensible scales are never left to the slow path.
+    // Models with reasonable scales never take the slow path.
     BOOST_TEST(fallen_back == 0, fallen_back << " of " << models << " were left to the reference");
 }
 
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(extreme_operands_equal_the_reference) {
         Model model = gru_model(random, tiny::uniform(random, 1, 70), tiny::uniform(random, 1, 70),
                                 tiny::random_widths(random), i % 2 == 0);
         auto& gru = std::get<GruLayer>(model.layers[0]);
-        // All weights of a product at one end of their levels, multipliers at their ends, any shift.
+        // All weights of a product at an extreme level, multipliers at either extreme, any shift.
         for (Linear* linear : {&gru.ir, &gru.iz, &gru.in, &gru.hr, &gru.hz, &gru.hn}) {
             if (random() % 2) {
                 const auto largest = *std::max_element(linear->weights.begin(), linear->weights.end());
@@ -194,7 +195,7 @@ BOOST_AUTO_TEST_CASE(the_widest_layer_of_the_largest_weights_equals_the_referenc
     }
 }
 
-// Where pairs saturate, fast layers multiply such weights with unsigned activations, and compact ones with signed ones.
+// If pairs saturate, fast layers multiply such weights with unsigned activations and compact layers with signed ones.
 BOOST_AUTO_TEST_CASE(weights_of_8_bits_that_are_all_small_equal_the_reference) {
     tiny::Random random(13);
     for (const int hidden : {16, 32, 70}) {
@@ -206,7 +207,7 @@ BOOST_AUTO_TEST_CASE(weights_of_8_bits_that_are_all_small_equal_the_reference) {
     }
 }
 
-// σ and tanh are symmetric, and kernels make use of that; a preset's tables needn't be.
+// σ and tanh are symmetric, which kernels use. The tables of a preset may have no symmetry.
 BOOST_AUTO_TEST_CASE(tables_of_any_entries_equal_the_reference) {
     tiny::Random random(14);
     for (int width = min_width; width <= max_width; ++width)
@@ -257,7 +258,7 @@ BOOST_AUTO_TEST_CASE(chains_with_dense_layers_equal_the_reference) {
     }
 }
 
-// Whole blocks, blocks and a few rows more, layers left to the reference, packed ones; dense layers between and after.
+// Covers whole blocks, blocks with a tail, layers on the reference, packed layers, and dense layers between and after.
 BOOST_AUTO_TEST_CASE(a_batch_gives_what_single_steps_give) {
     tiny::Random random(12);
     std::vector<Model> models;
@@ -305,7 +306,8 @@ BOOST_AUTO_TEST_CASE(compact_networks_hold_little_more_than_packed_parameters) {
         for (const int hidden : {32, 48, 64, 80, 96, 128}) {
             const Model model = gru_model(random, 40, hidden, tiny::all_widths(width));
             const auto packed = static_cast<double>(parameter_bytes(model).total());
-            // Three rows of 16 are packed in blocks of two and of one, whose last units are fuller the fewer planes there are.
+            // A tail of three vectors is packed as blocks of two and one, whose last units have more padding the more
+            // planes there are.
             const double most = hidden == 48 ? 1.12 : 1.1;
             for (const Kernel* kernel : kernels_here()) {
                 const Network network(model, Resident::compact, *kernel);

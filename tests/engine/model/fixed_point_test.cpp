@@ -9,7 +9,7 @@ using namespace gruve;
 
 namespace {
 
-// floor(value·multiplier / 2^shift + 1/2) in 128-bit integers, by division instead of shifts.
+// floor(value·multiplier / 2^shift + 1/2) in 128-bit integers, by a division instead of shifts.
 std::int64_t exact(std::int64_t value, int multiplier, int shift) {
     const __int128 denominator = static_cast<__int128>(1) << shift;
     const __int128 numerator = static_cast<__int128>(value) * multiplier * 2 + denominator;

@@ -1,4 +1,4 @@
-// The integer recipe of the tables against libm.
+// The integer computation of the tables against libm.
 #include "engine/model/tables.h"
 
 #include <boost/test/unit_test.hpp>

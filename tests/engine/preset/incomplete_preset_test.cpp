@@ -1,5 +1,5 @@
-// Preset files whose tables hold together and whose checksum is right, but which lack a part or claim other sizes than they have: each is
-// refused with the place.
+// Preset files with consistent tables and a correct checksum that lack a part or claim wrong sizes. Each is refused,
+// and the message names the place.
 #include <boost/test/unit_test.hpp>
 #include <optional>
 
@@ -12,11 +12,11 @@ using namespace gruve;
 
 namespace {
 
-/// What is said of one dense layer of 1 input and 2 outputs, and around it.
+/// What a file claims about its one dense layer of 1 input and 2 outputs, and about the preset.
 struct Claims {
     int rows = 2, cols = 1;
     std::uint8_t width = 8;
-    std::optional<std::size_t> weights = 2, bias = 2;              // bytes, absent where none
+    std::optional<std::size_t> weights = 2, bias = 2;              // bytes; absent if empty
     std::uint8_t bias_width = 8, activation = 0, table_width = 0;  // table_width 0: no table
     enum Kind { dense, empty_gru, nothing, empty_float_dense, empty_float } layer = dense;
     std::size_t layers = 1, name_length = 4;
@@ -68,9 +68,9 @@ std::string refusal(const Claims& claims) {
 
 BOOST_AUTO_TEST_SUITE(incomplete_preset)
 
-BOOST_AUTO_TEST_CASE(what_is_whole_is_read) { BOOST_TEST(refusal({}) == ""); }
+BOOST_AUTO_TEST_CASE(a_complete_preset_is_read) { BOOST_TEST(refusal({}) == ""); }
 
-BOOST_AUTO_TEST_CASE(what_is_missing_is_named_with_its_place) {
+BOOST_AUTO_TEST_CASE(missing_parts_are_named_with_their_place) {
     BOOST_TEST(refusal({.weights = {}}) == "layer 0: missing weights");
     BOOST_TEST(refusal({.bias = {}}) == "layer 0, bias: missing values");
     BOOST_TEST(refusal({.activation = 1}) == "layer 0: missing table");
@@ -80,11 +80,11 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_named_with_its_place) {
     BOOST_TEST(refusal({.layer = Claims::empty_float}) == "float layer 0: must be either a GRU or a dense layer");
 }
 
-BOOST_AUTO_TEST_CASE(sizes_that_are_not_those_of_the_bytes_are_refused) {
+BOOST_AUTO_TEST_CASE(sizes_that_do_not_match_the_bytes_are_refused) {
     BOOST_TEST(refusal({.weights = 3}) == "layer 0: 3 packed bytes, expected 2");
     BOOST_TEST(refusal({.bias = 3}) == "layer 0, bias: 3 packed bytes, expected 2");
     BOOST_TEST(refusal({.rows = 0}) == "layer 0: shape 0 x 1");
-    BOOST_TEST(refusal({.rows = 1 << 30, .cols = 1 << 30}) == "layer 0: says more than the file can hold");
+    BOOST_TEST(refusal({.rows = 1 << 30, .cols = 1 << 30}) == "layer 0: claims more data than the file can hold");
     BOOST_TEST(refusal({.width = 10}).starts_with("layer 0: 10 bits, allowed "));
     BOOST_TEST(refusal({.bias_width = 12}) == "layer 0, bias: 12 bits, allowed 8 or 16");
     BOOST_TEST(refusal({.activation = 3}) == "layer 0: activation 3, allowed 0..2");

@@ -1,4 +1,4 @@
-// What a preset file promises: nothing is lost in it, and nothing wrong comes out of it.
+// The promises of a preset file: it loses nothing, and reading it never gives an unsound preset.
 #include "engine/preset/preset.h"
 
 #include <boost/test/unit_test.hpp>
@@ -6,6 +6,8 @@
 #include <functional>
 
 #include "engine/front_end/denoiser_bands.h"
+#include "engine/model/check_model.h"
+#include "engine/preset/check_preset.h"
 #include "engine/preset/deserialise_preset.h"
 #include "engine/preset/preset_file.h"
 #include "engine/preset/serialise_preset.h"
@@ -15,7 +17,7 @@ using namespace gruve;
 
 namespace {
 
-/// The message that deserialise() refuses `bytes` with; empty when it takes them.
+/// The message with which deserialise() refuses `bytes`; empty if it accepts them.
 std::string refusal(std::span<const std::uint8_t> bytes) {
     try {
         deserialise(bytes);
@@ -111,7 +113,7 @@ BOOST_AUTO_TEST_CASE(every_truncation_and_every_flipped_byte_is_refused) {
     BOOST_TEST(contains(refusal(longer), "expected"));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
+BOOST_AUTO_TEST_CASE(messages_name_the_fault_of_a_file) {
     const auto bytes = serialise(keyword_preset());
     BOOST_TEST(contains(refusal({}), "not a Gruve preset"));
     auto newer = bytes;
@@ -124,7 +126,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {
     BOOST_TEST(contains(refusal(damaged), "checksum"));
 }
 
-// The checksum is no defence against malice: payloads altered and sealed again must be refused or be harmless.
+// A checksum does not protect against malice: payloads that are altered and sealed again must be refused or harmless.
 BOOST_AUTO_TEST_CASE(resealed_damage_never_gives_an_unsound_model) {
     const auto bytes = serialise(*tiny::denoiser_preset(3, {}, 9));
     const auto payload = unwrap_preset(bytes);
@@ -140,7 +142,7 @@ BOOST_AUTO_TEST_CASE(resealed_damage_never_gives_an_unsound_model) {
         } catch (const PresetError&) {
         }
     }
-    BOOST_TEST(accepted > 0);  // a changed weight is still a weight: else this test would prove nothing
+    BOOST_TEST(accepted > 0);  // a changed weight is still a weight; without any, this test would prove nothing
     BOOST_TEST(accepted < 4000);
 }
 
@@ -206,7 +208,6 @@ BOOST_AUTO_TEST_CASE(models_out_of_range_are_named) {
     }
 }
 
-// 127 · 128 · 2048 < 2^31: whoever allows larger sizes meets the accumulators' own bound next.
 BOOST_AUTO_TEST_CASE(a_float_network_survives_the_file_and_is_refused_where_it_is_wrong) {
     for (const auto& preset : {tiny::as_float(*tiny::denoiser_preset(3), 1), tiny::as_float(keyword_preset(), 2)}) {
         const auto bytes = serialise(*preset);
@@ -223,12 +224,11 @@ BOOST_AUTO_TEST_CASE(a_float_network_survives_the_file_and_is_refused_where_it_i
         return check(preset);
     };
     BOOST_TEST(check(good).empty());
-    BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.bias_ih[3] = NAN; }) ==
-               "float layer 0: a value that isn't finite");
+    BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.bias_ih[3] = NAN; }) == "float layer 0: a value is not finite");
     BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.weight_hh.pop_back(); }) ==
                "float layer 0: 767 values, expected 768");
     BOOST_TEST(wrong([](auto&, auto& dense, auto&) { dense.input_size = 8; }) ==
-               "float layer 1: reads 8 values, the layer before gives 16");
+               "float layer 1: reads 8 values, the previous layer gives 16");
     BOOST_TEST(wrong([](auto& gru, auto&, auto&) { gru.hidden_size = 5000; }) ==
                "float layer 0: size 5000, allowed 1..4096");
     BOOST_TEST(contains(wrong([](auto&, auto& dense, auto&) {
@@ -241,6 +241,7 @@ BOOST_AUTO_TEST_CASE(a_float_network_survives_the_file_and_is_refused_where_it_i
                "model: integer and float layers, allowed one of them");
 }
 
+// 127 · 128 · 2048 < 2^31, so that the largest size is also within the bound of accumulators.
 BOOST_AUTO_TEST_CASE(sizes_whose_accumulators_could_overflow_are_refused) {
     Model model;
     DenseLayer dense;

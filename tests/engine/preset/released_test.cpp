@@ -1,5 +1,6 @@
-// Presets of every released version load for ever and give the outputs that they gave then. tests/released/VERSION/hashes.txt is what
-// `gruve_output_hash` printed when the version was released: a line "<hash>  <file>" for each preset.
+// Presets of every released version load for ever and give the same outputs as on release.
+// tests/released/VERSION/hashes.txt is the output of `gruve_output_hash` at the release, one line "<hash> <file>" for
+// each preset.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>

@@ -29,7 +29,7 @@ Denoiser denoiser_of(const std::shared_ptr<const Preset>& preset, double rate_hz
     return {preset, tiny::network_of(preset), rate_hz};
 }
 
-/// The whole stream in blocks of the sizes that `next_size` gives.
+/// Processes the whole stream in blocks whose sizes `next_size` returns.
 template <typename NextSize>
 std::vector<float> run(Denoiser& denoiser, const std::vector<float>& input, NextSize&& next_size) {
     std::vector<float> output(input.size());
@@ -119,8 +119,9 @@ BOOST_AUTO_TEST_CASE(a_comb_of_equal_shares_halves_noise_and_leaves_a_voice) {
                         before += double{sound[i]} * double{sound[i]}, after += double{output[i]} * double{output[i]};
                     return 10 * std::log10(after / before);
                 };
-                // Noise lying below 7 kHz, since what is above the trained bandwidth stays. It isn't quite −3 dB: the period is where noise is likest
-                // itself, and an earlier frame's window lies up to half a step beside this one's.
+                // Noise below 7 kHz, because frequencies above the trained bandwidth are left alone. The result is not
+                // exactly −3 dB: the period is chosen where noise resembles itself most, and the window of the earlier
+                // frame is up to half a step off.
                 const double noise_db = left_db(tiny::band_noise(80, 7000, 0.05, rate_hz, 1.0, 3));
                 BOOST_TEST((noise_db > -3.5 && noise_db < -1.5), "noise: " << noise_db << " dB");
                 std::vector<float> voice(static_cast<std::size_t>(rate_hz));
@@ -224,7 +225,7 @@ BOOST_AUTO_TEST_CASE(not_a_number_and_infinity_give_finite_output_and_are_forgot
     Denoiser denoiser = denoiser_of(tiny::denoiser_preset(11), 16000);
     const std::vector<float> output = run(denoiser, hurt);
     denoiser.reset();
-    BOOST_TEST((output == run(denoiser, zeroed)));  // as if they had been 0
+    BOOST_TEST((output == run(denoiser, zeroed)));
     BOOST_TEST(std::ranges::all_of(output, [](float x) { return std::isfinite(x); }));
 }
 
@@ -288,7 +289,7 @@ BOOST_AUTO_TEST_CASE(channels_together_are_as_apart_and_linked_ones_keep_the_ste
     Denoiser alone = denoiser_of(preset, 48000), other = denoiser_of(preset, 48000);
     BOOST_TEST((together(false, left, right, 37) == std::vector{run(alone, left), run(other, right)}));
 
-    // A pan is a factor between the channels; with one gain for both it is the same factor behind.
+    // A pan is a factor between the channels. With the same gains for both, the output has the same factor.
     std::vector<float> quiet(left);
     for (float& x : quiet) x *= 0.25f;
     for (std::size_t block : {1u, 100u, 5000u}) {
@@ -297,11 +298,11 @@ BOOST_AUTO_TEST_CASE(channels_together_are_as_apart_and_linked_ones_keep_the_ste
             BOOST_TEST_REQUIRE(std::abs(linked[1][i] - 0.25f * linked[0][i]) < 1e-5f);
     }
 
-    // The stream of both starts where the first of them does, so that they stay in step.
+    // Both channels start with the first that is not silent, so that they stay in step.
     std::fill_n(right.begin(), 777, 0.0f);
     const auto late = together(false, left, right, 64);
     std::vector<float> lead(right);
-    std::fill_n(lead.begin(), 1, 1e-9f);  // as good as silence, but not zero
+    std::fill_n(lead.begin(), 1, 1e-9f);  // almost silence, but not zero
     Denoiser started = denoiser_of(preset, 48000);
     const std::vector<float> expected = run(started, lead);
     for (std::size_t i = 0; i < right.size(); ++i) BOOST_TEST_REQUIRE(std::abs(late[1][i] - expected[i]) < 1e-4f);

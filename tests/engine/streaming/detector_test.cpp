@@ -17,7 +17,8 @@ const std::vector<std::string> labels = {"other", "left", "right"};
 /// No smoothing, no warm-up, thresholds of 0.8.
 Detector sharp_detector(float refractory_s) { return {{0.0f, refractory_s, 0.0f, {0.8f, 0.8f, 0.8f}}, labels, hop_s}; }
 
-/// "left" has this posterior for so long, "other" the rest. Hops (counted from 1 since the detector began) at which a word is detected.
+/// Gives "left" this posterior for `seconds`, and "other" the rest. Returns the hops, counted from 1 at the detector's
+/// start, at which "left" is detected.
 std::vector<long> hear(Detector& detector, float left, double seconds) {
     std::vector<long> found;
     for (long hop = 0; hop < std::lround(seconds / hop_s); ++hop)
@@ -53,7 +54,7 @@ BOOST_AUTO_TEST_CASE(detections_keep_the_refractory_time_apart) {
             for (const long hop : hear(detector, left, hop_s)) found.push_back(hop);
     }
     BOOST_TEST(found == (std::vector<long>{1, 27, 53, 79}),
-               boost::test_tools::per_element());  // 25 hops, and then the next that is heard
+               boost::test_tools::per_element());  // 25 hops, then the next hop in which it is heard
 }
 
 BOOST_AUTO_TEST_CASE(without_refractory_time_a_word_is_detected_as_often_as_its_score_rises) {

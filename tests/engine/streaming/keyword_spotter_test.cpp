@@ -45,7 +45,7 @@ DetectionConfig times(float refractory_s, float warm_up_s) {
     return detection;
 }
 
-/// Word 2 of 3 is always heard with posterior 0.9.
+/// Word 2 of 3 always has posterior 0.9.
 std::shared_ptr<const Preset> always(DetectionConfig detection) {
     return tiny::constant_word_preset({0, 0, 1000}, static_cast<float>(std::log(18.0) / 1000), detection);
 }

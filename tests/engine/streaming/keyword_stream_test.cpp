@@ -1,4 +1,4 @@
-// Factory presets on streams that no person would speak.
+// Factory presets on streams that contain no speech.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(squares_steps_and_broken_numbers_give_no_burst_and_leave_no
                                       : i % 2 ? std::numeric_limits<float>::infinity()
                                               : -std::numeric_limits<float>::max();
                            }) <= most);
-                detections(spotter, rate_hz, 3, silence);  // until all that is forgotten
+                detections(spotter, rate_hz, 3, silence);  // until the network has forgotten it all
                 BOOST_TEST(detections(spotter, rate_hz, 10, silence) == 0);
             }
         }

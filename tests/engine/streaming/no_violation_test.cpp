@@ -1,4 +1,4 @@
-// What runs on the audio thread asks for no memory, takes no lock and calls no system.
+// Code on the audio thread allocates nothing, takes no lock and makes no system call.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <span>
@@ -17,7 +17,7 @@ using test::violations_of;
 
 namespace {
 
-/// What hosts do: tiny blocks, odd ones, whole files; and a row of changing sizes.
+/// Block sizes of hosts: tiny, odd, very large, and changing ones.
 constexpr double rates_hz[] = {8000, 11025, 16000, 22050, 44100, 44101, 48000, 96000, 192000};
 constexpr std::size_t block_patterns[][4] = {{1, 1, 1, 1},         {16, 16, 16, 16},     {64, 64, 64, 64},
                                              {333, 333, 333, 333}, {512, 512, 512, 512}, {2048, 2048, 2048, 2048},

@@ -1,7 +1,7 @@
-/* An exported preset on a Cortex-M4. Prints: hash of the outputs, instructions per step, bytes of stack.
+/* Runs an exported preset on a Cortex-M4. Prints the hash of the outputs, instructions per step and bytes of stack.
  *
- * The emulator runs with -icount shift=3: an instruction takes 8 ns, the system timer counts 25 MHz down, so its ticks are five
- * instructions each. The stack is painted beforehand; what a step has touched has another colour. */
+ * The emulator runs with -icount shift=3. An instruction then takes 8 ns and the system timer counts down at 25 MHz, so
+ * that a tick is five instructions. The stack is filled with a pattern; a step changes the words that it uses. */
 #include "fixed_stream.h"
 #include "semihosting.h"
 
@@ -36,7 +36,7 @@ __attribute__((noinline)) static uint32_t stack_of_a_step(void) {
     return (uint32_t)(painted_words + 16 - untouched) * 4;
 }
 
-/* 20,000 instructions: whether the timer counts as the comment above says. */
+/* Runs 20,000 instructions and checks that the timer counts them as described above. */
 static int clock_is_right(void) {
     const uint32_t before = SYSTICK_NOW;
     uint32_t rounds = 10000;
@@ -50,7 +50,7 @@ int main(void) {
     SYSTICK_NOW = 0;
     SYSTICK_CONTROL = 5; /* processor clock, no interrupt */
     if (!clock_is_right()) {
-        semihosting_print("the timer does not count five instructions a tick; run with -icount shift=3\n");
+        semihosting_print("the timer does not count five instructions per tick; run with -icount shift=3\n");
         return 1;
     }
 

@@ -1,4 +1,4 @@
-/* The debugger's (here the emulator's) console: Arm's semihosting calls by bkpt 0xab. */
+/* Arm's semihosting calls (bkpt 0xab): the console of the debugger, here of the emulator. */
 #ifndef SEMIHOSTING_H
 #define SEMIHOSTING_H
 
