@@ -1,4 +1,5 @@
-// Fine-tuning: the simulation in float against the integer engine, its gradient against the float network's, and what it gains.
+// Fine-tuning: the simulation in float against the integer engine, its gradient against the float network's, and what
+// it gains.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -10,6 +10,7 @@
 #include "offline_search/quantisation/plain_quantiser.h"
 #include "offline_search/quantisation/quantiser.h"
 #include "offline_search/quantisation/statistics.h"
+#include "offline_search/quantisation/strategy.h"
 #include "offline_search/quantisation/weight_quantiser.h"
 #include "tests/offline_search/random_network.h"
 
@@ -140,7 +141,7 @@ BOOST_AUTO_TEST_CASE(plain_quantisation_fills_the_range_with_the_largest_value) 
 BOOST_FIXTURE_TEST_CASE(searched_ranges_beat_plain_ones_at_few_bits, Fixture) {
     for (const int width : {3, 4}) {
         const double searched = error(homogeneous(network, width)),
-                     plain = error(homogeneous(network, width), {.gptq = false});
+                     plain = error(homogeneous(network, width), {.strategy = &plain_strategy()});
         BOOST_TEST_MESSAGE(width << " bit: searched " << searched << ", plain " << plain);
         BOOST_CHECK_LT(searched, 0.9 * plain);
     }
@@ -159,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(bad_input_is_refused_with_what_was_found, Fixture) {
         });
     };
     refuses("too few sequences", [&] { calibrate(network, {calibration[0].leftCols(8)}); });
-    refuses("9 features, the network reads 10", [&] { calibrate(network, random_sequences(1, 4, 9, 50)); });
+    refuses("9 features, but the network reads 10", [&] { calibrate(network, random_sequences(1, 4, 9, 50)); });
     FloatNetwork broken = network;
     std::get<FloatGru>(broken.layers[0]).weight_hh(3, 3) = std::nanf("");
     refuses("layer 0", [&] { calibrate(broken, calibration); });
