@@ -23,7 +23,7 @@ std::string bytes_of(const fs::path& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// While it lives, no file may grow past `bytes`: what a full disk looks like to a writer.
+/// Simulates a full disk: during its lifetime, no file can grow beyond `bytes`.
 class FileSizeLimit {
 public:
     explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {

@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_SUITE(resampler)
 BOOST_AUTO_TEST_CASE(tones_keep_pitch_phase_and_level) {
     for (const auto& [from, to] :
          {std::pair{8000, 16000}, {44100, 16000}, {16000, 48000}, {22050, 16000}, {48000, 44100}, {93, 100}}) {
-        const double scale = from < 1000 ? 160.0 : 1.0;  // ratios are read as rates of 14.9 and 16 kHz
+        const double scale = from < 1000 ? 160.0 : 1.0;  // the ratio 93 : 100 stands for rates of 14.88 and 16 kHz
         const int from_hz = static_cast<int>(from * scale), to_hz = static_cast<int>(to * scale);
         const double tone = 0.4 * std::min(from_hz, to_hz);
         const std::vector<float> out = resample(sine(tone, 0.5, from_hz), from, to), expected = sine(tone, 0.5, to_hz);
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(tones_above_the_new_band_vanish) {
 }
 
 BOOST_AUTO_TEST_CASE(rates_without_a_common_divisor_ask_for_no_more_than_the_recording_needs) {
-    // A second of memory and sines for a few samples: the rows of taps that no output uses aren't made.
+    // A table for all fractions would be large. Only the rows of taps that an output uses are computed.
     const std::vector<float> few = resample({0.0f, 1.0f, 0.0f}, 767999, 768000),
                              more = resample(sine(440, 0.01, 767999), 767999, 16000);
     BOOST_TEST(few.size() == 4u);

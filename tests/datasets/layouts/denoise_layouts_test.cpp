@@ -14,7 +14,7 @@ using test::check_data_error;
 using test::sine;
 using test::TemporaryFolder;
 
-/// VoiceBank-DEMAND: the same names in clean and noisy folders; the noise is a tone of 1 kHz.
+/// As in VoiceBank-DEMAND, clean and noisy folders have files of the same names. The noise is a 1 kHz tone.
 void make_pairs(const TemporaryFolder& folder, const std::string& clean, const std::string& noisy,
                 const std::vector<std::string>& speakers) {
     for (const std::string& speaker : speakers)

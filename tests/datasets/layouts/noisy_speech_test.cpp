@@ -54,9 +54,9 @@ BOOST_AUTO_TEST_CASE(silent_clipped_and_short_clips_are_left_out_and_listed) {
     folder.wav("speech/s0/clipped.wav", clipped);
     folder.wav("speech/s0/silent.wav", std::vector<float>(16000, 0.0f));
     folder.wav("speech/s1/short.wav", sine(200, 0.049));
-    folder.wav("speech/s1/loud.wav", sine(200, 1.0, 16000, 1.0));  // full scale, but not clipped
+    folder.wav("speech/s1/loud.wav", sine(200, 1.0, 16000, 1.0));  // reaches full scale, but is not clipped
     folder.wav("noise/silent.wav", std::vector<float>(16000, 0.00005f));
-    folder.wav("noise/clipped.wav", clipped);  // fine for a noise
+    folder.wav("noise/clipped.wav", clipped);  // allowed for noise
     const NoisySpeech set = read_small_set(folder);
     BOOST_TEST(set.speech.size() == 9u);
     BOOST_TEST(set.noise.size() == 5u);

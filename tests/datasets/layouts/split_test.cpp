@@ -10,7 +10,7 @@
 namespace gruve {
 namespace {
 
-/// Speakers with 1..30 clips, each speaking some of the classes.
+/// Groups of 1 to 30 clips of random classes.
 std::vector<GroupedClip> random_clips(std::mt19937_64& random, int groups, int classes) {
     std::vector<GroupedClip> clips;
     for (int g = 0; g < groups; ++g) {

@@ -14,7 +14,7 @@ namespace {
 using test::check_data_error;
 using test::TemporaryFolder;
 
-/// Names count here, not sounds: read_word_folder opens no audio.
+/// Makes empty files: read_word_folder() looks at names and does not open audio files.
 void touch_words(const TemporaryFolder& folder, const std::vector<std::string>& words, int speakers, int takes,
                  const std::string& separator = "_") {
     for (const std::string& word : words)

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(pieces_hash_as_the_whole) {
     BOOST_TEST(pieces.value() == whole.value());
 }
 
-// Splits, mixtures and the seeds of training follow from these values, so they must never change.
+// Splits, mixtures and the seeds of training depend on these values, so they must never change.
 BOOST_AUTO_TEST_CASE(hashes_of_names_keep_their_values) {
     BOOST_TEST(hash_of("", 0) == 0xf52a15e9a9b5e89bu);
     BOOST_TEST(hash_of("anna", 1) == 0x5f45b7efff00e481u);

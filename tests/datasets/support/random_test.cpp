@@ -11,7 +11,7 @@ namespace {
 BOOST_AUTO_TEST_SUITE(random_numbers)
 
 BOOST_AUTO_TEST_CASE(random_numbers_are_the_same_everywhere) {
-    // std::mt19937_64's 10000th value is fixed by the standard; ours are derived from it by exact arithmetic.
+    // The standard fixes the values of std::mt19937_64, and exact arithmetic derives ours from them.
     std::mt19937_64 random(1);
     BOOST_TEST(uniform(random) == static_cast<double>(2469588189546311528u >> 11) * 0x1p-53);
     std::vector<int> items = {0, 1, 2, 3, 4, 5, 6, 7};

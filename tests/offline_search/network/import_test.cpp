@@ -1,4 +1,4 @@
-// Models of other programs: the same outputs as PyTorch's, and clear refusals.
+// Models of other programs give the outputs of PyTorch, and files that do not fit are refused with clear messages.
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -21,7 +21,7 @@ ImportDescription described() {
         "", {"a", "b", "c"}, {{"dense.", Activation::tanh}, {"gru.", Activation::none}, {"head.", Activation::none}}};
 }
 
-/// Steps × values, one row a step, as columns.
+/// Turns a list of steps into a matrix with one column per step.
 Matrix columns_of(const nlohmann::json& steps) {
     Matrix matrix(static_cast<Eigen::Index>(steps[0].size()), static_cast<Eigen::Index>(steps.size()));
     for (std::size_t t = 0; t < steps.size(); ++t)
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(json_that_is_no_model_is_refused_with_its_place) {
     for (const char* value : {"1", "{}", "[]", "[null]", "[[1],[]]", "[\"1\"]", "true"})
         refused(std::string("{\"a\":") + value + "}", "f: tensor a: expected a list of numbers");
     for (const char* text : {R"({"reset_after":[[true]]})", R"({"type":[["gru"]]})", R"({"activation":[["tanh"]]})",
-                             R"({"weights":[[true]]})"})  // of a layer elsewhere
+                             R"({"weights":[[true]]})"})  // these keys matter only inside a layer
         refused(text, ": expected a list of numbers");
     refused(R"({"layers":[7]})", "f: layers: expected a list of objects");
     refused(R"({"layers":{},"a":1,"b":[{"layers":[]}]})", "f: layers: expected a list of objects");

@@ -36,7 +36,7 @@ std::string text_of(const std::filesystem::path& path) {
     return std::move(text).str();
 }
 
-/// A file with `header` and `values` zero bytes behind it.
+/// Writes a file of `header` and `values` bytes of floats, all `fill`.
 std::filesystem::path write_raw(const Folder& folder, const std::string& header, std::size_t values,
                                 float fill = 0.0f) {
     const auto path = folder.path / "raw.safetensors";
