@@ -14,7 +14,7 @@ public:
     /// width.
     virtual QuantisedMatrix weights(const Eigen::MatrixXd& weights, const ErrorFeedback& input, int width,
                                     bool row_scales) const = 0;
-    /// Scale (real value of one level) of a signed activation of 2..16 bits. `activation`: of the table that reads it.
+    /// Scale (real value of one level) of a signed activation of 2..8 bits. `activation`: of the table that reads it.
     virtual double scale(const Samples&, int bits, Activation activation) const = 0;
     /// The quantiser of the network's input, 2..8 bits.
     virtual InputQuantiser input(const Samples&, int bits) const = 0;
