@@ -98,8 +98,8 @@ void LatentWeights::place(FloatNetwork& network) const {
     });
 }
 
-// w' = s·q(w/s):  dw = dw' inside the range of the levels, 0 where clipped;  ds = dw' · (q − w/s), or dw' · q where
-// clipped. The gradient of log s is s · ds.
+// w' = s·q(w/s):  dw = dw' inside the range of the levels, 0 where clipped
+//                 ds = dw' · (q − w/s) inside, dw' · q where clipped; the gradient of log s is s · ds
 void LatentWeights::pull_back(FloatNetwork& gradient, FloatNetwork& log_scale_gradient) const {
     std::vector<Matrix> scales_of;
     for (std::size_t k = 0; k < log_scales_.layers.size(); ++k) {

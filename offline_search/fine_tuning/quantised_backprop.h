@@ -1,8 +1,8 @@
 // Forward and backward pass of the integer cell, simulated in float: values are rounded on the way forward, and
 // gradients pass straight through the roundings on the way back.
 //
-// Batches are laid out as in backprop.h: features × (steps · sequences), with step t of sequence s in column t ·
-// sequences + s.
+// Batches are laid out as in backprop.h: features × (steps · sequences); step t of sequence s is column
+// t · sequences + s.
 #pragma once
 
 #include <algorithm>
