@@ -14,7 +14,7 @@ struct CloseGz {
     void operator()(gzFile file) const { gzclose(file); }
 };
 
-/// zlib passes files that aren't gzipped through unchanged.
+/// Reads the bytes of a file. zlib decompresses a gzipped file and passes any other through unchanged.
 class Reader {
 public:
     explicit Reader(const std::filesystem::path& path) : path_(path.string()), file_(gzopen(path.c_str(), "rb")) {
@@ -22,7 +22,8 @@ public:
     }
     [[noreturn]] void fail(const std::string& why) const { throw DataError(path_ + ": " + why); }
 
-    /// Up to `count` bytes; throws where the compressed stream is damaged or cut.
+    /// Reads `count` bytes, or fewer at the end of the file. Throws DataError if the compressed stream is damaged or
+    /// cut short.
     std::size_t read(std::uint8_t* to, std::size_t count) {
         std::size_t done = 0;
         while (done < count) {
@@ -56,41 +57,44 @@ private:
 }  // namespace
 
 IdxArray read_idx(const std::filesystem::path& path) {
-    if (!std::filesystem::is_regular_file(path)) throw DataError(path.string() + ": no such idx file");
+    if (!std::filesystem::is_regular_file(path)) throw DataError(path.string() + ": no such file");
     Reader reader(path);
     const std::uint32_t magic = reader.big_endian_32("first four bytes");
-    if (magic >> 16 != 0) reader.fail("not an idx file: the first two bytes must be 0");
+    if (magic >> 16 != 0) reader.fail("not an idx file: its first two bytes are not 0");
     if ((magic >> 8 & 0xff) != 0x08)
-        reader.fail("element type " + std::to_string(magic >> 8 & 0xff) + ", only 8 (unsigned bytes) is read");
+        reader.fail("element type " + std::to_string(magic >> 8 & 0xff) + ", expected 8 (unsigned bytes)");
     const std::uint32_t dimensions = magic & 0xff;
     if (dimensions < 1 || dimensions > 4) reader.fail(std::to_string(dimensions) + " dimensions, allowed 1..4");
 
-    constexpr std::uint64_t kLargest = std::uint64_t{1} << 31;
+    constexpr std::uint64_t most_values = std::uint64_t{1} << 31;
     IdxArray array;
     std::uint64_t count = 1;
     for (std::uint32_t d = 0; d < dimensions; ++d) {
         const std::uint32_t size = reader.big_endian_32("shape");
-        if (size == 0 || size > kLargest / count)
+        if (size == 0 || size > most_values / count)
             reader.fail("dimension " + std::to_string(d + 1) + " is " + std::to_string(size) +
-                        ": 1 .. 2^31 values in all are allowed");
+                        ", but an array must have 1 to 2^31 values");
         count *= size;
         array.shape.push_back(static_cast<int>(size));
     }
-    // Grown while it is read, up to 16 times the file: neither a wrong header nor a compressed desert can claim gigabytes.
+    // The array grows while it is read, up to 16 times the file's size, so that neither a wrong header nor highly
+    // compressed zeros can claim gigabytes.
     const std::uint64_t most = std::max<std::uint64_t>(1u << 20, 16 * std::filesystem::file_size(path));
     array.values.reserve(static_cast<std::size_t>(std::min(count, most)));
     while (array.values.size() < count) {
         const std::size_t before = array.values.size();
         const std::size_t chunk = static_cast<std::size_t>(std::min<std::uint64_t>(count - before, 1u << 16));
         if (before + chunk > most)
-            reader.fail("unpacks to more than 16 times its size; if that is right, unpack it with gunzip first");
+            reader.fail("unpacks to more than 16 times its size; if this is intended, unpack it with gunzip first");
         array.values.resize(before + chunk);
         const std::size_t got = reader.read(array.values.data() + before, chunk);
         if (got < chunk)
-            reader.fail("holds " + std::to_string(before + got) + " values, its shape needs " + std::to_string(count));
+            reader.fail("holds " + std::to_string(before + got) + " values, but its shape needs " +
+                        std::to_string(count));
     }
     std::uint8_t extra;
-    if (reader.read(&extra, 1) != 0) reader.fail("goes on after the " + std::to_string(count) + " values of its shape");
+    if (reader.read(&extra, 1) != 0)
+        reader.fail("continues after the " + std::to_string(count) + " values of its shape");
     return array;
 }
 

@@ -1,4 +1,4 @@
-// idx files (MNIST's format), plain or gzipped.
+// idx files, the format of MNIST (http://yann.lecun.com/exdb/mnist), plain or gzipped.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,12 @@
 namespace gruve {
 
 struct IdxArray {
-    std::vector<int> shape;
-    std::vector<std::uint8_t> values;
+    std::vector<int> shape;            // 1 to 4 dimensions
+    std::vector<std::uint8_t> values;  // row-major
 };
-/// Unsigned byte arrays only. Throws DataError with what was expected and found.
+
+/// Reads an array of unsigned bytes, the only element type supported. Throws DataError if the file cannot be read, is
+/// not such an array, or holds fewer or more values than its shape.
 IdxArray read_idx(const std::filesystem::path&);
 
 }  // namespace gruve

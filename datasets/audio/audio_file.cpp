@@ -20,10 +20,11 @@ struct CloseFile {
 };
 using File = std::unique_ptr<SNDFILE, CloseFile>;
 
-/// Telephones begin at 8 kHz and the fastest recorders end at 768; outside, a header is damaged or made to harm.
+/// Telephony starts at 8 kHz and the fastest recorders stop at 768 kHz. A rate far outside means a damaged or hostile
+/// header.
 constexpr int min_rate_hz = 1000, max_rate_hz = 768000;
 
-/// libsndfile keeps the reason of a failed open in a global, hence the lock.
+/// libsndfile stores the reason for a failed open in a global variable, hence the lock.
 File open_file(const fs::path& path, int mode, SF_INFO& info, const char* what) {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
@@ -49,10 +50,12 @@ File open_to_read(const fs::path& path, SF_INFO& info) {
     return file;
 }
 
-/// Interleaved samples of the whole file. Frames are counted while reading: some headers promise more than the file holds.
+/// The interleaved samples of the whole file. The samples read are counted, because some headers promise more than the
+/// file holds.
 std::vector<float> read_interleaved(const fs::path& path, SF_INFO& info) {
     const File file = open_to_read(path, info);
-    // Compressed silence has no end: beyond what speech codecs reach, a small file may not fill the memory.
+    // Compressed silence can expand without limit. This bound is above what speech codecs reach, and keeps a small file
+    // from filling the memory.
     const std::size_t most =
         std::max<std::size_t>(std::size_t{1} << 24, 64 * static_cast<std::size_t>(fs::file_size(path)));
     const sf_count_t chunk_frames = std::max(1, (1 << 16) / info.channels);
@@ -62,17 +65,17 @@ std::vector<float> read_interleaved(const fs::path& path, SF_INFO& info) {
         if (frames < 0) break;
         if (samples.size() + static_cast<std::size_t>(frames * info.channels) > most)
             throw DataError(path.string() + ": holds more than " + std::to_string(most) +
-                            " samples, 64 for each of its bytes; convert it to WAV first");
+                            " samples, 64 for each byte of the file; convert it to WAV first");
         samples.insert(samples.end(), chunk.begin(), chunk.begin() + frames * info.channels);
     }
-    // A damaged FLAC file just ends early. An MP3 file doesn't say how long it is.
+    // libsndfile reports a damaged FLAC file only by an early end. An MP3 file does not state its length.
     const auto frames_read = static_cast<sf_count_t>(samples.size()) / info.channels;
     const bool ends_early =
         info.frames < SF_COUNT_MAX && frames_read < info.frames && (info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG;
     if (sf_error(file.get()) != SF_ERR_NO_ERROR || ends_early)
         throw DataError(path.string() + ": damaged after " + std::to_string(frames_read) + " samples: " +
-                        (ends_early ? "there should be " + std::to_string(info.frames) : sf_strerror(file.get())));
-    if (samples.empty()) throw DataError(path.string() + ": has no samples (zero length)");
+                        (ends_early ? "expected " + std::to_string(info.frames) : sf_strerror(file.get())));
+    if (samples.empty()) throw DataError(path.string() + ": holds no samples (length 0)");
     for (std::size_t i = 0; i < samples.size(); ++i)
         if (!std::isfinite(samples[i]))
             throw DataError(path.string() + ": " + (std::isnan(samples[i]) ? "NaN" : "infinity") + " at " +
@@ -118,8 +121,8 @@ std::vector<std::vector<float>> read_channels(const fs::path& path, int& rate_hz
 
 void write_wav(const fs::path& path, const std::vector<std::vector<float>>& channels, int rate_hz) {
     if (channels.empty() || rate_hz <= 0)
-        throw DataError(path.string() + ": needs at least one channel and a rate above 0 Hz, not " +
-                        std::to_string(channels.size()) + " and " + std::to_string(rate_hz));
+        throw DataError(path.string() + ": " + std::to_string(channels.size()) + " channels at " +
+                        std::to_string(rate_hz) + " Hz; expected at least one channel and a rate above 0 Hz");
     const std::size_t frames = channels[0].size();
     std::vector<float> samples(frames * channels.size());
     for (std::size_t c = 0; c < channels.size(); ++c) {
@@ -140,16 +143,19 @@ void write_wav(const fs::path& path, const std::vector<std::vector<float>>& chan
         info.channels = static_cast<int>(channels.size());
         info.format = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
         const File file = open_file(aside, SFM_WRITE, info, "cannot be written");
-        // The PEAK chunk carries the time of writing; without it equal samples give equal files.
+        // The PEAK chunk would hold the time of writing; without it, equal samples give equal files.
         sf_command(file.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
         const auto count = static_cast<sf_count_t>(frames);
-        if (sf_writef_float(file.get(), samples.data(), count) != count) fail("the disk is full or refuses the data");
+        if (sf_writef_float(file.get(), samples.data(), count) != count)
+            fail("the disk is full or does not accept the data");
     } catch (const DataError& error) {
         fs::remove(aside, ignored);
         throw;
     }
-    // Closing flushes the header; only the size tells whether everything arrived.
-    if (fs::file_size(aside, ignored) < samples.size() * sizeof(float)) fail("the disk is full or refuses the data");
+    // Closing the file flushes the header. Its errors are not reported, so only the size shows whether everything was
+    // written.
+    if (fs::file_size(aside, ignored) < samples.size() * sizeof(float))
+        fail("the disk is full or does not accept the data");
     std::error_code renamed;
     fs::rename(aside, path, renamed);
     if (renamed) fail(renamed.message());

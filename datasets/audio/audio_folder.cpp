@@ -14,22 +14,22 @@ namespace gruve {
 namespace fs = std::filesystem;
 
 bool is_audio_file(const fs::path& path) {
-    static constexpr std::array kEndings = {".wav", ".flac", ".ogg", ".opus", ".mp3",
-                                            ".aif", ".aiff", ".caf", ".w64",  ".au"};
+    static constexpr std::array endings = {".wav", ".flac", ".ogg", ".opus", ".mp3",
+                                           ".aif", ".aiff", ".caf", ".w64",  ".au"};
     const std::string name = path.filename().string();
     if (name.empty() || name[0] == '.') return false;
     std::string ending = path.extension().string();
     for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+    return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 
 namespace {
 
-/// Links to folders are followed, each folder once: two links to the folder that they lie in are otherwise a tree without end.
+/// Follows links to folders, but enters each folder once: a link to a parent folder would otherwise never end.
 void collect(const fs::path& folder, std::vector<fs::path>& files, std::set<fs::path>& seen) {
     std::vector<fs::path> entries;
     for (const auto& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
-    std::sort(entries.begin(), entries.end());  // which of two ways to a folder is taken doesn't depend on the disk
+    std::sort(entries.begin(), entries.end());  // so the path found first does not depend on the file system
     for (const fs::path& entry : entries) {
         std::error_code broken_link;
         if (fs::is_directory(entry, broken_link)) {
@@ -43,8 +43,8 @@ void collect(const fs::path& folder, std::vector<fs::path>& files, std::set<fs::
 }  // namespace
 
 std::vector<fs::path> audio_files(const fs::path& folder, const std::string& what) {
-    if (!fs::exists(folder)) throw DataError(folder.string() + ": the " + what + " folder doesn't exist");
-    if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the " + what + " folder isn't a folder");
+    if (!fs::exists(folder)) throw DataError(folder.string() + ": the " + what + " folder does not exist");
+    if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the " + what + " folder is not a folder");
     std::vector<fs::path> files;
     std::set<fs::path> seen{fs::canonical(folder)};
     collect(folder, files, seen);

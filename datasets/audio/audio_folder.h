@@ -1,4 +1,4 @@
-// Folders of recordings.
+// Folders of audio files.
 #pragma once
 
 #include <filesystem>
@@ -8,15 +8,16 @@
 
 namespace gruve {
 
-/// By the name's ending, in any case: wav, flac, ogg, opus, mp3, aif(f), caf, w64, au. Hidden files (._x.wav) don't count.
+/// Whether the name ends, in upper or lower case, in wav, flac, ogg, opus, mp3, aif, aiff, caf, w64 or au. Hidden files
+/// (._x.wav) do not count.
 bool is_audio_file(const std::filesystem::path&);
 
-/// Every audio file under a folder, sub-folders included, in the order of their names. `what` names the folder's role in the
-/// DataError for a folder that is missing, isn't one, or holds no audio.
+/// Every audio file in a folder and its sub-folders, sorted by path. `what` is the folder's role, as messages name it.
+/// Throws DataError if the folder is missing, is not a folder, or holds no audio.
 std::vector<std::filesystem::path> audio_files(const std::filesystem::path& folder, const std::string& what);
 
-/// Reads all files on `jobs` threads, in order, resampled to rate_hz (0: as they are). Throws the DataError of the first bad
-/// file.
+/// Reads all files on `jobs` threads and resamples them to rate_hz (0: keeps their rates). Throws the DataError of the
+/// first bad file in the list.
 std::vector<Audio> read_all(const std::vector<std::filesystem::path>& files, int rate_hz, int jobs);
 
 }  // namespace gruve

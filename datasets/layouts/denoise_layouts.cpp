@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The first sub-folder, by name, that begins with `prefix` (in any case); empty if there is none.
+/// The first sub-folder, by name, that begins with `prefix` in upper or lower case; empty if there is none.
 fs::path sub_folder(const fs::path& data, const std::string& prefix) {
     std::vector<fs::path> found;
     for (const auto& entry : fs::directory_iterator(data)) {
@@ -25,14 +25,14 @@ fs::path sub_folder(const fs::path& data, const std::string& prefix) {
     return found.empty() ? fs::path() : *std::min_element(found.begin(), found.end());
 }
 
-/// One row of the list in the header.
+/// A layout: one row of the table in the header.
 struct Pattern {
     const char* name;
     const char *speech, *noise;            // beginnings of folder names
-    const char *test_speech, *test_noise;  // "" where none is published
+    const char *test_speech, *test_noise;  // "" if none is published
     bool pairs;
 };
-constexpr Pattern kPatterns[] = {
+constexpr Pattern patterns[] = {
     {"speech and noise", "speech", "noise", "", "", false},
     {"VoiceBank-DEMAND", "clean_trainset", "noisy_trainset", "clean_testset", "noisy_testset", true},
     {"MS-SNSD", "clean_train", "noise_train", "clean_test", "noise_test", false},
@@ -52,7 +52,10 @@ bool match(const fs::path& data, const Pattern& pattern, DenoiseLayout& layout) 
     if (*pattern.test_speech == '\0') return true;
     layout.test_speech = sub_folder(data, pattern.test_speech);
     layout.test_noise = sub_folder(data, pattern.test_noise);
-    if (layout.test_speech.empty() || layout.test_noise.empty()) layout.test_speech.clear(), layout.test_noise.clear();
+    if (layout.test_speech.empty() || layout.test_noise.empty()) {
+        layout.test_speech.clear();
+        layout.test_noise.clear();
+    }
     return true;
 }
 
@@ -67,17 +70,18 @@ std::string contents_of(const fs::path& data) {
     return names.size() > 8 ? list + ", …" : list;
 }
 
-/// What a noisy file has more than the clean file of the same name.
+/// The noise of a pair: the noisy file minus the clean file of the same name.
 Audio read_difference(const fs::path& clean_root, const fs::path& noisy_root, const fs::path& noisy_file) {
     const fs::path clean_file = clean_root / noisy_file.lexically_relative(noisy_root);
     if (!fs::exists(clean_file))
-        throw DataError(noisy_file.string() + ": its clean twin is missing: " + clean_file.string());
+        throw DataError(noisy_file.string() + ": the clean file of the same name is missing: " + clean_file.string());
     Audio noise = read_audio(noisy_file);
     const Audio clean = read_audio(clean_file);
     if (noise.rate_hz != clean.rate_hz || noise.samples.size() != clean.samples.size())
         throw DataError(noisy_file.string() + ": " + std::to_string(noise.samples.size()) + " samples at " +
-                        std::to_string(noise.rate_hz) + " Hz, its clean twin " + std::to_string(clean.samples.size()) +
-                        " at " + std::to_string(clean.rate_hz) + "; they must agree");
+                        std::to_string(noise.rate_hz) + " Hz, but its clean file has " +
+                        std::to_string(clean.samples.size()) + " at " + std::to_string(clean.rate_hz) +
+                        " Hz; they must be equal");
     for (std::size_t i = 0; i < noise.samples.size(); ++i) noise.samples[i] -= clean.samples[i];
     return noise;
 }
@@ -92,10 +96,10 @@ Role noise_role_of(const DenoiseLayout& layout, const fs::path& clean_root, cons
     return role;
 }
 
-/// The publisher's test recordings join the others.
+/// Adds the publisher's test recordings to the others.
 void append_test(std::vector<Recording>& to, std::vector<Recording> test) {
     for (Recording& recording : test) {
-        recording.group = "test " + recording.group;  // numbers of training and test speakers may collide
+        recording.group = "test " + recording.group;  // training and test speakers may have the same numbers
         recording.split = Split::test;
     }
     std::move(test.begin(), test.end(), std::back_inserter(to));
@@ -105,30 +109,30 @@ void append_test(std::vector<Recording>& to, std::vector<Recording> test) {
 }  // namespace
 
 DenoiseLayout find_denoise_layout(const fs::path& data) {
-    if (!fs::is_directory(data)) throw DataError(data.string() + ": the data folder doesn't exist");
+    if (!fs::is_directory(data)) throw DataError(data.string() + ": the data folder does not exist");
     DenoiseLayout layout;
     for (const fs::path& place : {data, data / "datasets"}) {
         if (!fs::is_directory(place)) continue;
-        for (const Pattern& pattern : kPatterns)
+        for (const Pattern& pattern : patterns)
             if (match(place, pattern, layout)) return layout;
     }
-    throw DataError(
-        data.string() +
-        ": no speech with noise. Looked for speech/ + noise/, clean_trainset*/ + noisy_trainset*/ (VoiceBank-DEMAND), "
-        "clean*/ + noise*/ (MS-SNSD, DNS) and clean*/ + noisy*/ (pairs), there and in datasets/; found " +
-        contents_of(data));
+    throw DataError(data.string() +
+                    ": no folders of speech and noise. Looked for speech/ + noise/, clean_trainset*/ + "
+                    "noisy_trainset*/ (VoiceBank-DEMAND), "
+                    "clean*/ + noise*/ (MS-SNSD, DNS) and clean*/ + noisy*/ (pairs), there and in datasets/. Found " +
+                    contents_of(data));
 }
 
 NoisySpeech read_denoise_data(const fs::path& data, int rate_hz, std::uint64_t seed) {
     const DenoiseLayout layout = find_denoise_layout(data);
     const bool has_test = !layout.test_speech.empty();
-    const double test_share = has_test ? 0.0 : kTestShare;
+    const double share_of_test = has_test ? 0.0 : test_share;  // a published test set takes the place of that share
     const auto read = [&](const fs::path& root, const Role& role, const fs::path& test_root, const Role& test_role,
                           NoisySpeech& set) {
-        std::vector<Recording> recordings = read_recordings(root, role, rate_hz, kMostSamples, set.left_out);
-        assign_splits(recordings, root, role, kValidationShare, test_share, seed);
+        std::vector<Recording> recordings = read_recordings(root, role, rate_hz, most_samples_kept, set.left_out);
+        assign_splits(recordings, root, role, validation_share, share_of_test, seed);
         if (has_test)
-            append_test(recordings, read_recordings(test_root, test_role, rate_hz, kMostSamples, set.left_out));
+            append_test(recordings, read_recordings(test_root, test_role, rate_hz, most_samples_kept, set.left_out));
         return recordings;
     };
     NoisySpeech set;

@@ -1,7 +1,5 @@
 #include "datasets/layouts/noisy_speech.h"
 
-#include "datasets/layouts/recordings.h"
-
 namespace gruve {
 
 NoisySpeech read_noisy_speech(const std::filesystem::path& speech, const std::filesystem::path& noise, int rate_hz,
@@ -10,8 +8,8 @@ NoisySpeech read_noisy_speech(const std::filesystem::path& speech, const std::fi
     set.rate_hz = rate_hz;
     set.speech = read_recordings(speech, speech_role(), rate_hz, most_samples, set.left_out);
     set.noise = read_recordings(noise, noise_role(), rate_hz, most_samples, set.left_out);
-    assign_splits(set.speech, speech, speech_role(), kValidationShare, kTestShare, seed);
-    assign_splits(set.noise, noise, noise_role(), kValidationShare, kTestShare, seed);
+    assign_splits(set.speech, speech, speech_role(), validation_share, test_share, seed);
+    assign_splits(set.noise, noise, noise_role(), validation_share, test_share, seed);
     return set;
 }
 

@@ -10,19 +10,20 @@
 #include "datasets/audio/audio_folder.h"
 #include "datasets/audio/resample.h"
 #include "datasets/support/data_error.h"
+#include "datasets/support/hash.h"
 #include "datasets/support/parallel.h"
-#include "datasets/support/random.h"
 
 namespace gruve {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double kShortest = 0.050;      // seconds
-constexpr float kSilence = 1e-4f;        // peak; −80 dB of full scale
-constexpr double kClippedShare = 0.001;  // of the samples
+constexpr double shortest_s = 0.050;
+constexpr float silence = 1e-4f;         // peak: −80 dB of full scale
+constexpr double clipped_share = 0.001;  // of the samples
 
-/// Samples that stay at the file's own peak for three samples or longer; only loud files count.
+/// Whether more than 0.1 % of the samples are in runs of three or more at the file's own peak. Only files with a peak
+/// of at least half of full scale count as clipped.
 bool is_clipped(const std::vector<float>& samples) {
     float peak = 0.0f;
     for (const float sample : samples) peak = std::max(peak, std::abs(sample));
@@ -34,31 +35,33 @@ bool is_clipped(const std::vector<float>& samples) {
         if (run == 3) clipped += 3;
         if (run > 3) ++clipped;
     }
-    return static_cast<double>(clipped) > kClippedShare * static_cast<double>(samples.size());
+    return static_cast<double>(clipped) > clipped_share * static_cast<double>(samples.size());
 }
 
 bool is_silent(const std::vector<float>& samples) {
-    return std::all_of(samples.begin(), samples.end(), [](float sample) { return std::abs(sample) < kSilence; });
+    return std::all_of(samples.begin(), samples.end(), [](float sample) { return std::abs(sample) < silence; });
 }
 
-constexpr const char* kDigits = "0123456789";
+constexpr const char* digits = "0123456789";
 
-/// "reader_<id>" in the name (DNS Challenge), the folder whose name begins the file's name (VCTK: p225/p225_001.wav), the folder
-/// below the root (LibriSpeech: <speaker>/<chapter>/), or for flat files the name before the first '_' in it.
+/// The speaker of a file: "reader_<id>" in the name (DNS Challenge); or the folder, if its name begins the file's name
+/// (VCTK: p225/p225_001.wav); or the folder below the root (LibriSpeech: <speaker>/<chapter>/); for flat files, the
+/// name before the first '_'.
 std::string speaker_of(const fs::path& root, const fs::path& file) {
     const std::string stem = file.stem().string();
     if (const std::size_t reader = stem.find("reader_"); reader != std::string::npos)
-        return stem.substr(reader, stem.find_first_not_of(kDigits, reader + 7) - reader);
+        return stem.substr(reader, stem.find_first_not_of(digits, reader + 7) - reader);
     const fs::path inside = file.lexically_relative(root);
     if (std::distance(inside.begin(), inside.end()) == 1) return stem.substr(0, stem.find('_', 1));
     const std::string folder = file.parent_path().filename().string();
     return stem.starts_with(folder + "_") ? folder : inside.begin()->string();
 }
 
-/// ESC-10 and ESC-50 name clips fold-freesoundid-take[-class], as 1-100032-A-0; the takes of one id are pieces of one recording.
+/// The source recording of a noise. ESC-10 and ESC-50 name their clips fold-freesoundid-take[-class], as in
+/// 1-100032-A-0; the takes of one id are pieces of one recording. Any other file is its own source.
 std::string noise_source_of(const fs::path& root, const fs::path& file) {
     const std::string stem = file.stem().string();
-    const std::size_t end = stem.find_first_not_of(kDigits, 2);
+    const std::size_t end = stem.find_first_not_of(digits, 2);
     const bool has_fold = stem.size() > 2 && std::isdigit(static_cast<unsigned char>(stem[0])) && stem[1] == '-';
     if (has_fold && end != std::string::npos && end > 2 && stem[end] == '-' && end + 1 < stem.size()) {
         const bool letter = std::isupper(static_cast<unsigned char>(stem[end + 1])) != 0;
@@ -67,15 +70,16 @@ std::string noise_source_of(const fs::path& root, const fs::path& file) {
     return file.lexically_relative(root).generic_string();
 }
 
-/// Why a recording can't be used, or nothing.
+/// The reason why a recording cannot be used; empty if it can.
 std::string defect(const Audio& audio, const Role& role) {
-    if (audio.seconds() < kShortest) return "shorter than 50 ms";
+    if (audio.seconds() < shortest_s) return "shorter than 50 ms";
     if (is_silent(audio.samples)) return "silent";
     if (role.refuse_clipped && is_clipped(audio.samples)) return "clipped";
     return {};
 }
 
-/// Of so many files only as much as fits, chosen by a hash of the name so that every speaker keeps a part.
+/// The files to read if at most `most_samples` fit into memory. They are chosen by a hash of the name, so that every
+/// speaker keeps a part.
 std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path& root, const Role& role, int rate_hz,
                               std::size_t most_samples, std::vector<std::string>& left_out) {
     std::vector<double> seconds(files.size());
@@ -97,8 +101,8 @@ std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path
     if (kept.size() < files.size()) {
         const auto hours = std::to_string(static_cast<double>(most_samples) / rate_hz / 3600.0);
         left_out.push_back(root.string() + ": " + std::to_string(files.size() - kept.size()) + " of " +
-                           std::to_string(files.size()) + " " + role.name + " files: more than the " +
-                           hours.substr(0, hours.find('.') + 2) + " hours that are kept in memory");
+                           std::to_string(files.size()) + " " + role.name + " files not read: at most " +
+                           hours.substr(0, hours.find('.') + 2) + " hours are kept in memory");
     }
     std::sort(kept.begin(), kept.end());
     return kept;
@@ -161,7 +165,7 @@ void assign_splits(std::vector<Recording>& recordings, const fs::path& root, con
                         std::to_string(needed));
     }
 
-    // The folder that a noise lies in is its class: every kind of noise should be in every split. Speech is all of one class.
+    // The folder of a noise is its class, so that every kind of noise is in every split. All speech is one class.
     std::map<fs::path, int> classes;
     std::vector<GroupedClip> clips;
     for (const Recording& recording : recordings) {

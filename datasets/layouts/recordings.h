@@ -1,33 +1,46 @@
-// Many recordings of one role (speech or noise) read, checked and kept.
+// Recordings of one role (speech or noise): read, checked, grouped and dealt to the splits.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "datasets/layouts/noisy_speech.h"
+#include "datasets/audio/audio_file.h"
+#include "datasets/layouts/split.h"
 
 namespace gruve {
 
-/// What a folder of recordings is for, and how its files are read.
+struct Recording {
+    std::filesystem::path path;
+    std::string group;  // the speaker, or the source recording of a noise
+    Split split = Split::train;
+    Audio audio;  // resampled to the set's rate
+};
+
+/// What a folder of recordings is used for, and how its files are read.
 struct Role {
-    std::string name;   // "speech", as messages call it
-    std::string group;  // "speaker": one of what must not be in two splits
+    std::string name;   // "speech": its name in messages
+    std::string group;  // "speaker": the name, in messages, of a group that must lie in one split
     std::function<std::string(const std::filesystem::path& root, const std::filesystem::path& file)> group_of;
     std::function<Audio(const std::filesystem::path& file)> read;
-    bool refuse_clipped = false;     // a denoiser would learn to clip
-    bool folders_are_kinds = false;  // then every kind should be in every split
+    bool refuse_clipped = false;     // from clipped speech a denoiser would learn to clip
+    bool folders_are_kinds = false;  // each folder holds one kind, and every kind should be in every split
 };
 Role speech_role();
 Role noise_role();
 
-/// All usable recordings below `root`, resampled, sorted by group, then path; the others go to `left_out`. Where they'd fill more
-/// than `most_samples`, a part of the files is taken, the same each time. Throws DataError for a missing or empty folder, a bad
-/// file, or where nothing is usable. Splits are not set.
+/// Reads all usable recordings below `root`, resampled to rate_hz and sorted by group, then path. `left_out` gets a
+/// line for each of the others. If the folder holds more than `most_samples`, a part of the files is read, the same
+/// each time. Recording::split is not set. Throws DataError for a missing or empty folder or a bad file, or if nothing
+/// is usable.
 std::vector<Recording> read_recordings(const std::filesystem::path& root, const Role&, int rate_hz,
                                        std::size_t most_samples, std::vector<std::string>& left_out);
 
-/// Whole groups to splits. Throws DataError naming the groups where there are fewer than the wanted splits need.
+/// Deals whole groups to the splits: `validation` and `test` are their shares of the recordings. A share of 0 for
+/// `test` leaves that split empty. Throws DataError, naming the groups, if there are fewer groups than splits.
 void assign_splits(std::vector<Recording>&, const std::filesystem::path& root, const Role&, double validation,
                    double test, std::uint64_t seed);
 

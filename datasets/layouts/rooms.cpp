@@ -1,8 +1,9 @@
+#include "datasets/layouts/rooms.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "datasets/audio/audio_folder.h"
-#include "datasets/layouts/rooms.h"
 #include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 
@@ -16,9 +17,9 @@ std::vector<std::vector<float>> read_rooms(const std::filesystem::path& folder, 
         std::vector<float>& samples = recordings[i].samples;
         const auto direct = std::max_element(samples.begin(), samples.end(),
                                              [](float a, float b) { return std::abs(a) < std::abs(b); });
-        if (std::abs(*direct) < 1e-6f) throw DataError(files[i].string() + ": a silent room response");
+        if (std::abs(*direct) < 1e-6f) throw DataError(files[i].string() + ": the room response is silent");
         samples.erase(samples.begin(), direct);
-        samples.resize(std::min(samples.size(), static_cast<std::size_t>(kLongestRoom * rate_hz)));
+        samples.resize(std::min(samples.size(), static_cast<std::size_t>(longest_room_s * rate_hz)));
         double energy = 0.0;
         for (const float sample : samples) energy += static_cast<double>(sample) * sample;
         for (float& sample : samples) sample = static_cast<float>(sample / std::sqrt(energy));

@@ -6,10 +6,11 @@
 
 namespace gruve {
 
-inline constexpr double kLongestRoom = 0.4;  // seconds that are kept of a room response
+inline constexpr double longest_room_s = 0.4;  // seconds that are kept of a response
 
-/// Impulse responses of rooms, any tree of audio files: resampled, from the direct sound (the peak) on, at unit energy. Throws
-/// DataError for a file that is silent or unreadable, or a folder without audio.
+/// Reads every audio file below `folder` as an impulse response, resampled to rate_hz. A response starts at the direct
+/// sound (its peak), is cut to longest_room_s and scaled to unit energy. Throws DataError if a file is silent or
+/// unreadable, or if the folder holds no audio.
 std::vector<std::vector<float>> read_rooms(const std::filesystem::path& folder, int rate_hz);
 
 }  // namespace gruve

@@ -3,28 +3,29 @@
 #include <array>
 #include <map>
 
-#include "datasets/support/random.h"
+#include "datasets/support/hash.h"
 
 namespace gruve {
 namespace {
 
-constexpr int kSplits = 3;
-using Shares = std::array<double, kSplits>;
+constexpr int split_count = 3;
+using Shares = std::array<double, split_count>;
 
-/// A class that can't be in every split should rather miss validation than test, and never training.
-constexpr Shares kMissing = {8.0, 4.0 / 3.0, 2.0};
+/// The cost of a class without clips in a split. A class that cannot be in every split should miss validation rather
+/// than test, and never training.
+constexpr Shares missing_cost = {8.0, 4.0 / 3.0, 2.0};
 
 struct Class {
     double clips = 0;
-    Shares placed{};
+    Shares placed{};  // clips in each split
 
-    /// How far this class is from the wanted shares, and what it lacks altogether.
+    /// Squared distance from the wanted shares, plus the cost of each split without clips.
     double cost(const Shares& wanted) const {
         double sum = 0;
-        for (int s = 0; s < kSplits; ++s) {
+        for (int s = 0; s < split_count; ++s) {
             const double error = placed[s] / clips - wanted[s];
             sum += error * error;
-            if (placed[s] <= 0 && wanted[s] > 0) sum += kMissing[s];
+            if (placed[s] <= 0 && wanted[s] > 0) sum += missing_cost[s];
         }
         return sum;
     }
@@ -37,22 +38,24 @@ struct Group {
     int split = 0;
 };
 
+/// The assignment of groups to splits, improved group by group.
 class Deal {
 public:
     Deal(std::map<int, Class>& classes, const Shares& wanted) : classes_(classes), wanted_(wanted) {}
 
-    /// Moves a group where it lowers the cost over all classes; true if it moved.
+    /// Moves a group to the split where the cost of its classes is lowest; true if it moved.
     bool improve(Group& group) {
         const int old = group.split;
         int best = old;
         double best_cost = cost_with(group, old) - 1e-9;
-        for (int s = 0; s < kSplits; ++s) {
+        for (int s = 0; s < split_count; ++s) {
             if (s == old || wanted_[s] <= 0) continue;
             const double cost = cost_with(group, s);
             if (cost < best_cost) best = s, best_cost = cost;
         }
-        if (best != old) move(group, best);
-        return best != old;
+        if (best == old) return false;
+        move(group, best);
+        return true;
     }
 
 private:
@@ -102,12 +105,12 @@ std::vector<Split> split_by_group(const std::vector<GroupedClip>& clips, double 
         classes[clip.label].clips += 1;
     }
 
-    // First each group goes to the split that lacks most clips, then single groups move while that brings every class
-    // nearer to its shares.
+    // First each group goes to the split that lacks most clips. Then single groups move as long as this lowers the
+    // cost.
     Shares placed{};
     for (auto& [key, group] : groups) {
         int neediest = 0;
-        for (int s = 1; s < kSplits; ++s)
+        for (int s = 1; s < split_count; ++s)
             if (wanted[s] * static_cast<double>(clips.size()) - placed[s] >
                 wanted[neediest] * static_cast<double>(clips.size()) - placed[neediest])
                 neediest = s;

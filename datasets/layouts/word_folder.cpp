@@ -16,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using Words = std::map<std::string, std::vector<fs::path>>;  // files of each word
+
 struct ClipName {
     std::string speaker, take;
 };
@@ -30,8 +32,8 @@ ClipName parse_name(const fs::path& path) {
     if (underscores >= 2 && (first == word || digit)) stem = stem.substr(first.size() + 1);
     const std::size_t end = stem.find('_');
     if (end == 0 || end == std::string::npos)
-        throw DataError(path.string() + ": no speaker in the name; expected <speaker>_<n>" + path.extension().string() +
-                        ", so that no speaker is in two splits");
+        throw DataError(path.string() + ": the file name has no speaker; expected <speaker>_<n>" +
+                        path.extension().string() + ", so that no speaker is in two splits");
     return {stem.substr(0, end), stem.substr(stem.rfind('_') + 1)};
 }
 
@@ -40,15 +42,15 @@ Split split_of_take(const fs::path& path) {
     if (take.empty() || take.size() > 6 ||
         !std::all_of(take.begin(), take.end(), [](char c) { return c >= '0' && c <= '9'; }))
         throw DataError(path.string() +
-                        ": no take number at the end of the name; a split by take needs <speaker>_<take>" +
+                        ": the file name does not end in a take number; a split by take needs <speaker>_<take>" +
                         path.extension().string());
     const int number = std::stoi(take);
     return number < 5 ? Split::test : number < 10 ? Split::validation : Split::train;
 }
 
-/// Sub-folders with audio directly inside, without those that begin with '_' or '.'.
-std::map<std::string, std::vector<fs::path>> words_in(const fs::path& folder) {
-    std::map<std::string, std::vector<fs::path>> words;
+/// The sub-folders that hold audio files, except those whose names begin with '_' or '.'.
+Words words_in(const fs::path& folder) {
+    Words words;
     for (const auto& sub : fs::directory_iterator(folder)) {
         const std::string name = sub.path().filename().string();
         if (!sub.is_directory() || name[0] == '_' || name[0] == '.') continue;
@@ -61,7 +63,8 @@ std::map<std::string, std::vector<fs::path>> words_in(const fs::path& folder) {
     return words;
 }
 
-/// Names of files, one a line. Kept as one text: a node for each short line would take twenty times the file.
+/// A list of file names, one per line. It is kept as one text, because a string per short line would take twenty times
+/// the file.
 class NameList {
 public:
     explicit NameList(const fs::path& path) {
@@ -95,7 +98,7 @@ private:
     std::vector<std::string_view> names_;  // parts of text_, sorted
 };
 
-/// validation_list.txt and testing_list.txt; both or none.
+/// validation_list.txt and testing_list.txt: a folder has both or neither.
 struct Lists {
     NameList validation, test;
 
@@ -111,7 +114,7 @@ std::unique_ptr<const Lists> find_lists(const fs::path& folder) {
     for (const fs::path& list : {validation, test})
         if (!fs::exists(list))
             throw DataError(list.string() +
-                            ": missing; validation_list.txt and testing_list.txt work together, or remove both");
+                            ": missing; provide both validation_list.txt and testing_list.txt, or neither");
     return std::unique_ptr<const Lists>(new Lists{NameList(validation), NameList(test)});
 }
 
@@ -122,7 +125,7 @@ void refuse_single_speakers(const WordFolder& words, const fs::path& folder) {
         if (speakers[i].size() == 1)
             throw DataError((folder / words.labels[i]).string() + ": the word \"" + words.labels[i] +
                             "\" has one speaker only (" + *speakers[i].begin() +
-                            "); at least 2 are needed to judge it on a voice not heard in training, 3 are better");
+                            "); at least 2 are needed to test it on a voice not heard in training, and 3 are better");
 }
 
 void refuse_empty_splits(const WordFolder& words, const fs::path& folder) {
@@ -134,20 +137,11 @@ void refuse_empty_splits(const WordFolder& words, const fs::path& folder) {
                 " split has no clips; it needs at least 3 speakers (or takes, or entries in the list files)");
 }
 
-}  // namespace
-
-WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& options) {
-    if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the folder of words doesn't exist");
-    const auto found = words_in(folder);
-    if (found.empty())
-        throw DataError(folder.string() +
-                        ": no words; expected <word>/<speaker>_<n>.wav (or flac, ogg, …) in sub-folders");
-
-    WordFolder words;
+/// Sets the labels of the chosen words, with "other" first if there is such a class, and returns each word's index.
+std::map<std::string, int> choose_labels(const fs::path& folder, const Words& found, const WordFolderOptions& options,
+                                         bool has_other, WordFolder& words) {
     std::map<std::string, int> label_of;
-    const bool some_unchosen = !options.words.empty() && options.words.size() < found.size();
-    const bool keep_unchosen = some_unchosen && options.unchosen_are_other && options.other_speech.empty();
-    if (keep_unchosen || !options.other_speech.empty() || options.name_other) words.labels.push_back("other");
+    if (has_other) words.labels.push_back("other");
     const auto add_label = [&](const std::string& word) {
         if (!label_of.emplace(word, static_cast<int>(words.labels.size())).second)
             throw DataError("the word \"" + word + "\" is named twice");
@@ -155,14 +149,20 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
     };
     if (options.words.empty()) {
         for (const auto& [word, files] : found) add_label(word);
-    } else {
-        for (const std::string& word : options.words) {
-            if (!found.contains(word))
-                throw DataError((folder / word).string() + ": no audio for the word \"" + word + "\"");
-            add_label(word);
-        }
+        return label_of;
     }
+    for (const std::string& word : options.words) {
+        if (!found.contains(word))
+            throw DataError((folder / word).string() + ": no audio for the word \"" + word + "\"");
+        add_label(word);
+    }
+    return label_of;
+}
 
+/// Lists the clips of the words (and of those not chosen, as "other", if `keep_unchosen`); returns their number. The
+/// clips of other_speech follow.
+std::size_t list_clips(const Words& found, const WordFolderOptions& options, const std::map<std::string, int>& label_of,
+                       bool keep_unchosen, WordFolder& words) {
     for (const auto& [word, files] : found) {
         const auto label = label_of.find(word);
         if (label == label_of.end() && !keep_unchosen) continue;
@@ -174,20 +174,27 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
     if (!options.other_speech.empty())
         for (const fs::path& file : audio_files(options.other_speech, "other speech"))
             words.clips.push_back({file, speech_role().group_of(options.other_speech, file), 0, Split::train});
+    return word_clips;
+}
 
-    if (!options.split_by_take) refuse_single_speakers(words, folder);
-
-    std::vector<GroupedClip> groups;
-    for (const WordClip& clip : words.clips) groups.push_back({clip.speaker, clip.label});
-    std::vector<Split> by_speaker;
+/// The split of each clip by speaker. With other_apart, the first `word_clips` clips and the others are dealt
+/// separately.
+std::vector<Split> split_by_speaker(const WordFolder& words, std::size_t word_clips, const WordFolderOptions& options) {
+    std::vector<Split> splits;
     const auto deal = [&](std::size_t first, std::size_t last) {
-        const auto splits = split_by_group(
-            {groups.begin() + static_cast<std::ptrdiff_t>(first), groups.begin() + static_cast<std::ptrdiff_t>(last)},
-            options.validation, options.test, options.seed);
-        by_speaker.insert(by_speaker.end(), splits.begin(), splits.end());
+        std::vector<GroupedClip> groups;
+        for (std::size_t i = first; i < last; ++i) groups.push_back({words.clips[i].speaker, words.clips[i].label});
+        const auto dealt = split_by_group(groups, options.validation, options.test, options.seed);
+        splits.insert(splits.end(), dealt.begin(), dealt.end());
     };
-    deal(0, options.other_apart ? word_clips : groups.size());
-    if (options.other_apart) deal(word_clips, groups.size());
+    deal(0, options.other_apart ? word_clips : words.clips.size());
+    if (options.other_apart) deal(word_clips, words.clips.size());
+    return splits;
+}
+
+void assign_word_splits(const fs::path& folder, const WordFolderOptions& options, std::size_t word_clips,
+                        WordFolder& words) {
+    const std::vector<Split> by_speaker = split_by_speaker(words, word_clips, options);
     const auto lists = find_lists(folder);
     for (std::size_t i = 0; i < words.clips.size(); ++i) {
         WordClip& clip = words.clips[i];
@@ -198,22 +205,44 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
         else
             clip.split = by_speaker[i];
     }
-    refuse_empty_splits(words, folder);
-    std::sort(words.clips.begin(), words.clips.end(),
-              [](const WordClip& a, const WordClip& b) { return a.path < b.path; });
+}
 
+/// Noise to mix in, and speech and noise without any of the words.
+void list_background(const fs::path& folder, const WordFolderOptions& options, WordFolder& words) {
     if (!options.noise.empty())
         words.background = audio_files(options.noise, "noise");
     else if (fs::exists(folder / "_background_noise_"))
         words.background = audio_files(folder / "_background_noise_", "background noise");
 
-    if (!options.negatives.empty()) {
-        const fs::path speech = options.negatives / "speech", noise = options.negatives / "noise";
-        if (fs::exists(speech)) words.more_speech = audio_files(speech, "speech without the words");
-        if (fs::exists(noise)) words.more_noise = audio_files(noise, "more noise");
-        if (words.more_speech.empty() && words.more_noise.empty())
-            throw DataError(options.negatives.string() + ": expected a folder speech, noise or both in it");
-    }
+    if (options.negatives.empty()) return;
+    const fs::path speech = options.negatives / "speech", noise = options.negatives / "noise";
+    if (fs::exists(speech)) words.more_speech = audio_files(speech, "speech without the words");
+    if (fs::exists(noise)) words.more_noise = audio_files(noise, "more noise");
+    if (words.more_speech.empty() && words.more_noise.empty())
+        throw DataError(options.negatives.string() + ": expected a sub-folder speech, noise or both");
+}
+
+}  // namespace
+
+WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& options) {
+    if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the folder of words does not exist");
+    const Words found = words_in(folder);
+    if (found.empty())
+        throw DataError(folder.string() +
+                        ": no words; expected <word>/<speaker>_<n>.wav (or flac, ogg, …) in sub-folders");
+
+    WordFolder words;
+    const bool some_unchosen = !options.words.empty() && options.words.size() < found.size();
+    const bool keep_unchosen = some_unchosen && options.unchosen_are_other && options.other_speech.empty();
+    const bool has_other = keep_unchosen || !options.other_speech.empty() || options.name_other;
+    const auto label_of = choose_labels(folder, found, options, has_other, words);
+    const std::size_t word_clips = list_clips(found, options, label_of, keep_unchosen, words);
+    if (!options.split_by_take) refuse_single_speakers(words, folder);
+    assign_word_splits(folder, options, word_clips, words);
+    refuse_empty_splits(words, folder);
+    std::sort(words.clips.begin(), words.clips.end(),
+              [](const WordClip& a, const WordClip& b) { return a.path < b.path; });
+    list_background(folder, options, words);
     return words;
 }
 

@@ -1,7 +1,9 @@
-// A folder of words in the layout of Google Speech Commands: <word>/<speaker>_<n>.{wav,flac}. The speaker is the file's name
-// before the first '_' (this covers <speaker>_nohash_<n>); names that repeat the word, <word>_<speaker>_<n>, are understood too.
+// A folder of words in the layout of Google Speech Commands: <word>/<speaker>_<n>.{wav,flac}. The speaker is the file's
+// name before the first '_', which also covers <speaker>_nohash_<n>. Names that repeat the word, <word>_<speaker>_<n>,
+// are read too.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -17,32 +19,33 @@ struct WordClip {
     Split split = Split::train;
 };
 
-/// labels[0] is "other" where there is speech of no word: other_speech where it is given, else the words not chosen (unless
-/// unchosen_are_other is false); always with name_other.
+/// labels[0] is "other" if there is a class for speech without any of the words. Its clips come from other_speech if
+/// that is given, else from the words not chosen (unless unchosen_are_other is false). With name_other the class always
+/// exists.
 struct WordFolder {
     std::vector<std::string> labels;
-    std::vector<WordClip> clips;                                 // sorted by path
-    std::vector<std::filesystem::path> background;               // _background_noise_ or a noise folder, for mixing
-    std::vector<std::filesystem::path> more_speech, more_noise;  // of `negatives`
+    std::vector<WordClip> clips;                    // sorted by path
+    std::vector<std::filesystem::path> background;  // noise to mix in: _background_noise_ or a noise folder
+    std::vector<std::filesystem::path> more_speech, more_noise;  // from the folder of negatives
 };
 
 struct WordFolderOptions {
     std::vector<std::string> words;      // empty: every sub-folder that holds audio
-    std::filesystem::path other_speech;  // optional folder <speaker>/*.wav used for "other"
+    std::filesystem::path other_speech;  // optional folder <speaker>/*.wav for the class "other"
     std::filesystem::path noise;         // optional
-    std::filesystem::path
-        negatives;  // optional folder of speech/… and noise/… (one may be missing) without any of the words, in no split
-    bool unchosen_are_other = true;  // without other_speech; false: words not chosen are left out
-    bool name_other = false;         // a stream has moments without a word, whether or not recordings show them
-    bool other_apart = false;    // other_speech is dealt to the splits by itself: the words' splits are as without it
-    bool split_by_take = false;  // digits: <digit>_<speaker>_<take>: takes 0-4 test, 5-9 validation
+    std::filesystem::path negatives;     // optional folder of speech/ or noise/ or both, without the words; in no split
+    bool unchosen_are_other = true;      // if other_speech is not given; false: words not chosen are left out
+    bool name_other = false;             // for streams: they have moments without a word even if no recording has
+    bool other_apart = false;            // deal other_speech separately, so that it does not change the words' splits
+    bool split_by_take = false;          // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
     double validation = 0.15, test = 0.20;
     std::uint64_t seed = 1;
 };
 
-/// Uses validation_list.txt and testing_list.txt where present; "other" of a speech folder is then split by speaker. Throws
-/// DataError for a missing or empty folder, negatives without speech and noise, a word without audio, a word with one speaker only, a
-/// file name without a speaker, or a split without clips (all named). Audio is not read here.
+/// Lists the clips and deals them to the splits; audio is not read. If validation_list.txt and testing_list.txt are
+/// present, they decide the words' splits, and the clips of other_speech are split by speaker. Throws DataError, naming
+/// the place, for a missing or empty folder, negatives without speech/ and noise/, a word without audio, a word with
+/// one speaker only, a file name without a speaker, or a split without clips.
 WordFolder read_word_folder(const std::filesystem::path& folder, const WordFolderOptions&);
 
 }  // namespace gruve

@@ -14,7 +14,7 @@
 namespace gruve {
 namespace {
 
-/// Runs a program from PATH with its output thrown away; returns its exit status.
+/// Runs a program from PATH, discards its output and returns its exit status.
 int run(std::vector<std::string> arguments) {
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -27,8 +27,8 @@ int run(std::vector<std::string> arguments) {
     const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (error == ENOENT)
-        throw DataError("espeak-ng isn't installed; it makes the voices of the starter set (apt install espeak-ng)");
-    if (error != 0) throw DataError(std::string("espeak-ng can't be started: ") + std::strerror(error));
+        throw DataError("espeak-ng is not installed; it makes the voices of the starter set (apt install espeak-ng)");
+    if (error != 0) throw DataError(std::string("espeak-ng cannot be started: ") + std::strerror(error));
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }

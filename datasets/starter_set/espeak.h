@@ -9,13 +9,13 @@
 namespace gruve {
 
 struct Voice {
-    std::string name;  // as espeak-ng names them: language, '+', variant
+    std::string name;  // espeak-ng's name: language, '+', variant
     int pitch = 50;    // 0..99
     int speed = 160;   // words per minute
 };
 
-/// What the voice says. `aside` is a path for espeak-ng's own file, removed afterwards. Throws DataError where espeak-ng isn't
-/// installed or fails.
+/// Synthesises `text`. `aside` is the path of a temporary file for espeak-ng, which is removed afterwards. Throws
+/// DataError if espeak-ng is not installed or fails.
 Audio speak(const Voice&, const std::string& text, const std::filesystem::path& aside);
 
 }  // namespace gruve

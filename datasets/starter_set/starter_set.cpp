@@ -19,13 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRate = 16000;
-constexpr int kTakes = 6;
-constexpr int kSentences = 6;   // per speaker
-constexpr int kNoiseFiles = 4;  // per kind
-constexpr int kNoiseSeconds = 10;
+constexpr int rate_hz = 16000;
+constexpr int takes = 6;
+constexpr int sentences_per_speaker = 6;
+constexpr int files_per_noise = 4;
+constexpr int noise_s = 10;
 
-constexpr const char* kReadme =
+/// Also the set's version: a folder whose README.txt has another text is made again.
+constexpr const char* readme =
     "Gruve starter set, version 1: SYNTHETIC\n"
     "\n"
     "Nothing here was recorded. The voices are the speech synthesiser espeak-ng with several languages of English,\n"
@@ -42,7 +43,7 @@ struct Speaker {
     const char* name;
     Voice voice;
 };
-const std::vector<Speaker> kSpeakers = {
+const std::vector<Speaker> speakers = {
     {"us-f1", {"en-us+f1", 55, 160}},
     {"us-f4", {"en-us+f4", 62, 175}},
     {"us-m1", {"en-us+m1", 45, 165}},
@@ -63,9 +64,9 @@ const std::vector<Speaker> kSpeakers = {
     {"carib-f2", {"en-029+f2", 66, 165}},
 };
 
-constexpr const char* kWords[] = {"yes", "no", "stop", "go"};
+constexpr const char* words[] = {"yes", "no", "stop", "go"};
 
-constexpr const char* kTexts[] = {
+constexpr const char* texts[] = {
     "The train to the coast leaves at twenty past nine.",     "Please put the blue cup back on the kitchen table.",
     "A warm wind came over the hills in the afternoon.",      "She asked her brother to bring the old guitar.",
     "We measured the length of the bridge with a rope.",      "Turn the volume down before the neighbours wake up.",
@@ -77,29 +78,29 @@ constexpr const char* kTexts[] = {
     "Could you read the last paragraph once again, please?",  "A fox crossed the road and vanished in the tall grass.",
 };
 
-/// One file of the set: where it goes, and how to make it.
+/// One file of the set: its path, and how it is made.
 struct Item {
     enum Kind { word, sentence, noise, babble } kind;
     fs::path path;
-    const Speaker* speaker;  // of words and sentences
+    const Speaker* speaker;  // of a word or sentence
     std::string text;
     NoiseKind noise_kind = NoiseKind::white;
 };
 
 std::vector<Item> list_items() {
     std::vector<Item> items;
-    for (const char* word : kWords)
-        for (const Speaker& speaker : kSpeakers)
-            for (int take = 0; take < kTakes; ++take)
+    for (const char* word : words)
+        for (const Speaker& speaker : speakers)
+            for (int take = 0; take < takes; ++take)
                 items.push_back(
                     {Item::word,
                      fs::path("words") / word / (std::string(speaker.name) + "_" + std::to_string(take) + ".wav"),
                      &speaker, word});
-    for (std::size_t s = 0; s < kSpeakers.size(); ++s)
-        for (std::size_t n = 0; n < kSentences; ++n)
-            items.push_back({Item::sentence, fs::path("speech") / kSpeakers[s].name / (std::to_string(n) + ".wav"),
-                             &kSpeakers[s], kTexts[(5 * s + n) % std::size(kTexts)]});
-    for (int n = 0; n < kNoiseFiles; ++n) {
+    for (std::size_t s = 0; s < speakers.size(); ++s)
+        for (std::size_t n = 0; n < sentences_per_speaker; ++n)
+            items.push_back({Item::sentence, fs::path("speech") / speakers[s].name / (std::to_string(n) + ".wav"),
+                             &speakers[s], texts[(5 * s + n) % std::size(texts)]});
+    for (int n = 0; n < files_per_noise; ++n) {
         for (const NoiseKind kind : kNoiseKinds)
             items.push_back(
                 {Item::noise, fs::path("noise") / name_of(kind) / (std::to_string(n) + ".wav"), nullptr, "", kind});
@@ -114,19 +115,19 @@ void normalise(std::vector<float>& samples, double peak) {
     for (float& sample : samples) sample = static_cast<float>(sample * peak / largest);
 }
 
-/// A voice at 16 kHz, its pitch and speed a little different each time.
+/// Speech at 16 kHz; pitch and speed vary a little from call to call.
 std::vector<float> varied_speech(Voice voice, const std::string& text, const fs::path& aside, std::mt19937_64& random) {
     voice.pitch += static_cast<int>(uniform_index(random, 17)) - 8;
     voice.speed = static_cast<int>(voice.speed * uniform(random, 0.82, 1.2));
     const Audio spoken = speak(voice, text, aside);
-    return resample(spoken.samples, spoken.rate_hz, kRate);
+    return resample(spoken.samples, spoken.rate_hz, rate_hz);
 }
 
-/// Speech with pauses around it, its own level and a faint noise floor, as from a microphone.
+/// Speech as a microphone would record it: with a pause before and after, a level of its own and a faint noise floor.
 std::vector<float> recording_of(const Item& item, const fs::path& aside, std::mt19937_64& random) {
     std::vector<float> speech = varied_speech(item.speaker->voice, item.text, aside, random);
     normalise(speech, uniform(random, 0.15, 0.7));
-    const auto pause = [&] { return static_cast<std::size_t>(uniform(random, 0.1, 0.35) * kRate); };
+    const auto pause = [&] { return static_cast<std::size_t>(uniform(random, 0.1, 0.35) * rate_hz); };
     speech.insert(speech.begin(), pause(), 0.0f);
     speech.resize(speech.size() + pause());
     const double floor = std::pow(10.0, uniform(random, -75.0, -60.0) / 20.0);
@@ -136,13 +137,13 @@ std::vector<float> recording_of(const Item& item, const fs::path& aside, std::mt
 
 /// Five voices at once, each saying sentences in its own order.
 std::vector<float> babble(const fs::path& aside, std::mt19937_64& random) {
-    std::vector<float> sum(kNoiseSeconds * kRate);
+    std::vector<float> sum(noise_s * rate_hz);
     for (int voice = 0; voice < 5; ++voice) {
-        const Speaker& speaker = kSpeakers[uniform_index(random, kSpeakers.size())];
+        const Speaker& speaker = speakers[uniform_index(random, speakers.size())];
         const double gain = uniform(random, 0.4, 1.0);
         for (std::size_t start = 0; start < sum.size();) {
             std::vector<float> speech =
-                varied_speech(speaker.voice, kTexts[uniform_index(random, std::size(kTexts))], aside, random);
+                varied_speech(speaker.voice, texts[uniform_index(random, std::size(texts))], aside, random);
             for (std::size_t i = 0; i < speech.size() && start + i < sum.size(); ++i)
                 sum[start + i] += static_cast<float>(gain * speech[i]);
             start += speech.size();
@@ -159,7 +160,7 @@ std::vector<float> samples_of(const Item& item, const fs::path& aside) {
         case Item::sentence:
             return recording_of(item, aside, random);
         case Item::noise:
-            samples = synthetic_noise(item.noise_kind, kNoiseSeconds * kRate, kRate, random);
+            samples = synthetic_noise(item.noise_kind, noise_s * rate_hz, rate_hz, random);
             break;
         case Item::babble:
             samples = babble(aside, random);
@@ -178,19 +179,20 @@ void write_text(const fs::path& file, const std::string& text) {
     const fs::path aside = file.string() + ".part";
     std::ofstream out(aside);
     out << text << std::flush;
-    if (!out) throw DataError(file.string() + ": cannot be written: the disk is full or refuses the data");
+    if (!out) throw DataError(file.string() + ": cannot be written: the disk is full or does not accept the data");
     out.close();
     fs::rename(aside, file);
 }
 
-/// README.txt comes last, so a set with this version's text is complete; `.unfinished` marks a folder as ours until then.
+/// Makes the folders. Until the set is complete, the file `.unfinished` marks the folder as ours. README.txt is written
+/// last, so a set with this version's text is complete.
 void prepare(const fs::path& folder) {
     std::error_code error;
     if (fs::exists(folder) && !fs::is_directory(folder)) throw DataError(folder.string() + ": not a folder");
     const bool ours =
         fs::exists(folder / ".unfinished") || text_of(folder / "README.txt").starts_with("Gruve starter set");
     if (fs::exists(folder) && !fs::is_empty(folder) && !ours)
-        throw DataError(folder.string() + ": holds other files; the starter set needs a folder of its own");
+        throw DataError(folder.string() + ": holds other files; the starter set needs an empty folder");
     for (const char* sub : {"", "words", "speech", "noise"}) {
         fs::create_directories(folder / sub, error);
         if (error) throw DataError((folder / sub).string() + ": cannot be made: " + error.message());
@@ -201,7 +203,7 @@ void prepare(const fs::path& folder) {
 }  // namespace
 
 bool make_starter_set(const fs::path& folder, const std::function<bool(const std::string&)>& progress) {
-    if (text_of(folder / "README.txt") == kReadme) return progress("starter set: complete in " + folder.string());
+    if (text_of(folder / "README.txt") == readme) return progress("starter set: complete in " + folder.string());
     prepare(folder);
     const std::vector<Item> items = list_items();
     for (const Item& item : items) fs::create_directories((folder / item.path).parent_path());
@@ -213,7 +215,7 @@ bool make_starter_set(const fs::path& folder, const std::function<bool(const std
         if (stop) return;
         const Item& item = items[static_cast<std::size_t>(i)];
         const fs::path path = folder / item.path;
-        write_wav(path, {samples_of(item, path.string() + ".espeak.part")}, kRate);
+        write_wav(path, {samples_of(item, path.string() + ".espeak.part")}, rate_hz);
         const std::lock_guard lock(mutex);
         if (++done % 20 != 0) return;
         std::ostringstream line;
@@ -222,7 +224,7 @@ bool make_starter_set(const fs::path& folder, const std::function<bool(const std
         if (!progress(line.str())) stop = true;
     });
     if (stop) return false;
-    write_text(folder / "README.txt", kReadme);
+    write_text(folder / "README.txt", readme);
     fs::remove(folder / ".unfinished");
     return true;
 }

@@ -1,4 +1,4 @@
-// The embedded default data: a small synthetic set that a computer without recordings can make in half a minute.
+// The starter set: a small synthetic data set, made in half a minute, for users without recordings.
 #pragma once
 
 #include <filesystem>
@@ -7,11 +7,13 @@
 
 namespace gruve {
 
-/// Makes words/<word>/<speaker>_<take>.wav (yes, no, stop, go), speech/<speaker>/<n>.wav (sentences by the same speakers),
-/// noise/<kind>/<n>.wav and a README.txt that says it is synthetic; all mono, 16 kHz. The voices are espeak-ng's, run as child
-/// processes; the noises are formulas. The same machine makes the same files each time; a complete set is left as it is.
-/// `progress` gets a line now and then, on one thread at a time; where it returns false the work stops and false is returned
-/// (a later call starts again). Throws DataError where espeak-ng isn't installed or fails, or where the folder holds other things.
+/// Makes words/<word>/<speaker>_<take>.wav (yes, no, stop, go), speech/<speaker>/<n>.wav (sentences by the same
+/// speakers), noise/<kind>/<n>.wav, all mono at 16 kHz, and a README.txt that says that the set is synthetic. The
+/// voices come from espeak-ng, run as child processes; the noises are computed. On one machine the files are the same
+/// each time. A complete set is left unchanged.
+/// `progress` gets a line after every 20 files, from one thread at a time. If it returns false, the work stops and the
+/// function returns false; a later call starts again. Throws DataError if espeak-ng is not installed or fails, or if
+/// the folder holds other files.
 bool make_starter_set(const std::filesystem::path& folder, const std::function<bool(const std::string&)>& progress);
 
 }  // namespace gruve

@@ -11,9 +11,9 @@
 namespace gruve {
 namespace {
 
-thread_local bool inside = false;
+thread_local bool inside_round = false;
 
-/// One call's pieces: a counter that the threads draw from.
+/// One parallel_for: the threads take their indices from one counter.
 struct Round {
     const std::function<void(int)>& fn;
     const int count;
@@ -23,7 +23,7 @@ struct Round {
     int error_index = count;
 
     void work() {
-        inside = true;
+        inside_round = true;
         for (int index; (index = next.fetch_add(1)) < count;) {
             try {
                 fn(index);
@@ -36,11 +36,12 @@ struct Round {
                 next = count;
             }
         }
-        inside = false;
+        inside_round = false;
     }
 };
 
-/// Threads that wait for rounds; made when first asked for and kept, because training opens thousands of rounds a second.
+/// Threads that wait for rounds. They are started when first needed and then kept, because training opens thousands of
+/// rounds a second.
 class Pool {
 public:
     ~Pool() {
@@ -62,7 +63,7 @@ public:
         wake_.notify_all();
         round.work();
         std::unique_lock lock(mutex_);
-        wanted_ = 0;  // whoever has not started yet need not
+        wanted_ = 0;  // threads that have not woken up yet are not needed
         done_.wait(lock, [this] { return busy_ == 0; });
         round_ = nullptr;
     }
@@ -97,7 +98,7 @@ int default_jobs() { return static_cast<int>(std::clamp(std::thread::hardware_co
 
 void parallel_for(int jobs, int count, const std::function<void(int)>& fn) {
     const int helpers = std::min(jobs, count) - 1;
-    if (helpers <= 0 || inside) {
+    if (helpers <= 0 || inside_round) {
         for (int index = 0; index < count; ++index) fn(index);
         return;
     }

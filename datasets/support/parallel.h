@@ -1,17 +1,18 @@
-// A small pool: independent pieces of work on a few threads.
+// A small thread pool for independent pieces of work.
 #pragma once
 
 #include <functional>
 
 namespace gruve {
 
-/// Threads worth starting for reading and decoding files.
+/// How many threads are worth starting to read and decode files: the number of cores, at least 1 and at most 8.
 int default_jobs();
 
-/// Calls fn(0) … fn(count − 1), each once, on up to `jobs` threads (the caller is one of them), and returns when all are done.
-/// Indices are started in order; which thread runs which is not fixed, so a piece may only write what belongs to its index.
-/// If pieces throw, no further piece is started and the exception of the lowest index is thrown again here, so that an error
-/// does not depend on the number of threads. Calls from inside fn run on the calling thread.
+/// Calls fn(0) … fn(count − 1), each once, on up to `jobs` threads including the caller's, and returns when all are
+/// done. Indices are started in ascending order. Which thread runs which index is not fixed, so a call may write only
+/// what belongs to its own index.
+/// If calls throw, no further call is started and the exception of the lowest index is rethrown here, so that the error
+/// does not depend on the number of threads. A parallel_for inside fn runs on the calling thread alone.
 void parallel_for(int jobs, int count, const std::function<void(int)>& fn);
 
 }  // namespace gruve

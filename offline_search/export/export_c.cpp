@@ -12,14 +12,15 @@ namespace {
 
 constexpr std::size_t numbers_per_line = 24;
 
-/// Text in a // comment: a backslash could join lines, a trigraph could make one.
+/// Text for a // comment. Backslash and '?' are replaced, because a backslash or its trigraph at the end would join
+/// lines.
 std::string comment_text(const std::string& text) {
     std::string out;
     for (char c : text) out += c >= ' ' && c <= '~' && c != '\\' && c != '?' ? c : '_';
     return out;
 }
 
-/// A string literal; all that isn't a plain letter, digit or blank as three octal digits.
+/// A string literal. All but letters, digits, spaces, '_' and '-' is written as three octal digits.
 std::string literal(const std::string& text) {
     std::string out = "\"";
     for (char c : text) {
@@ -36,7 +37,9 @@ std::string literal(const std::string& text) {
     return out.append("\"");
 }
 
-/// The shortest decimal that is this float.
+std::string text_of(int value) { return std::to_string(value); }
+
+/// The shortest decimal number that reads back as this float.
 std::string text_of(float value) {
     char text[32];
     const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
@@ -58,13 +61,11 @@ std::string braces(std::initializer_list<std::string> values) {
     return out.append("}");
 }
 
-std::string text_of(int value) { return std::to_string(value); }
-
 std::string text_of(const Requantiser& q, int width) {
     return braces({text_of(q.multiplier), text_of(q.shift), text_of(width)});
 }
 
-/// Arrays of a layer as they are met, and the initialisers that name them.
+/// Writes the parts of one layer: collects their arrays and returns the initialisers that name them.
 class Writer {
 public:
     explicit Writer(std::string prefix) : prefix_(std::move(prefix)) {}
@@ -133,7 +134,7 @@ std::string layer_text(const std::string& name, const DenseLayer& dense) {
     return w.arrays() + "static const gruve_dense " + name + " = {\n" + fields + "};\n";
 }
 
-/// gruve_memory_size() of gruve_device.h.
+/// As gruve_memory_size() of gruve_device.h.
 std::size_t memory_size(const Model& model) {
     std::size_t states = 0, outputs = 0;
     for (const Layer& layer : model.layers) {
@@ -163,6 +164,58 @@ std::string widths_comment(std::size_t index, const Layer& layer) {
     return out + (dense.activation == Activation::none ? "" : " output " + std::to_string(dense.widths.output)) + "\n";
 }
 
+std::string head_comment(const Preset& preset) {
+    const Model& model = preset.model;
+    std::string out = "// " + comment_text(preset.name) + ": " + comment_text(preset.task) +
+                      ". Written by gruve export; run by gruve_device.h.\n";
+    out += "// " + std::to_string(parameter_bytes(model).total()) + " bytes of parameters. " +
+           comment_text(preset.provenance) + "\n";
+    for (std::size_t i = 0; i < model.layers.size(); ++i) out += widths_comment(i, model.layers[i]);
+    return out +
+           "//\n// Input:  x_q = clamp(floor(x / input_scale + 0.5) + input_zero_point, input_bits bits). Output: y = "
+           "y_q "
+           "* output_scale.\n";
+}
+
+/// Sizes, and the scales of input and output.
+std::string constants(const Preset& preset, const std::string& name) {
+    const Model& model = preset.model;
+    std::string out = "enum {\n";
+    const auto constant = [&](const std::string& what, std::size_t value) {
+        out += "    " + name + "_" + what + " = " + std::to_string(value) + ",\n";
+    };
+    constant("input_size", static_cast<std::size_t>(model.input_size()));
+    constant("output_size", static_cast<std::size_t>(model.output_size()));
+    constant("memory_size", memory_size(model));
+    constant("input_bits", model.input.bits);
+    out += "    " + name + "_input_zero_point = " + std::to_string(model.input.zero_point) + "\n};\n";
+    out += "static const float " + name + "_input_scale = " + text_of(model.input.scale) + ";\n";
+    return out + "static const float " + name + "_output_scale = " + text_of(model.output_scale) + ";\n";
+}
+
+std::string labels(const Preset& preset, const std::string& name) {
+    if (preset.labels.empty()) return {};
+    std::string out = "static const char *const " + name + "_labels[] = {";
+    for (std::size_t i = 0; i < preset.labels.size(); ++i) out += (i ? ", " : "") + literal(preset.labels[i]);
+    return out + "};\n";
+}
+
+/// The layers and the model that names them.
+std::string model_text(const Model& model, const std::string& name) {
+    std::string out, layers;
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        const std::string layer = name + "_layer" + std::to_string(i);
+        out += std::visit([&](const auto& l) { return layer_text(layer, l); }, model.layers[i]) + "\n";
+        layers += std::holds_alternative<GruLayer>(model.layers[i]) ? "    {&" + layer + ", NULL},\n"
+                                                                    : "    {NULL, &" + layer + "},\n";
+    }
+    out += "static const gruve_layer " + name + "_layers[] = {\n" + layers + "};\n";
+    return out + "static const gruve_model " + name + " = " +
+           braces(
+               {name + "_input_size", name + "_output_size", std::to_string(model.layers.size()), name + "_layers"}) +
+           ";\n";
+}
+
 }  // namespace
 
 std::string c_name(const Preset& preset) {
@@ -180,51 +233,11 @@ std::string c_name(const Preset& preset) {
 
 std::string export_c(const Preset& preset) {
     if (const std::string error = check(preset); !error.empty()) throw PresetError(error);
-    const Model& model = preset.model;
     const std::string name = c_name(preset);
     std::string guard = name + "_h";
     for (char& c : guard) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-
-    std::string out = "// " + comment_text(preset.name) + ": " + comment_text(preset.task) +
-                      ". Written by gruve export; run by gruve_device.h.\n";
-    out += "// " + std::to_string(parameter_bytes(model).total()) + " bytes of parameters. " +
-           comment_text(preset.provenance) + "\n";
-    for (std::size_t i = 0; i < model.layers.size(); ++i) out += widths_comment(i, model.layers[i]);
-    out +=
-        "//\n// Input:  x_q = clamp(floor(x / input_scale + 0.5) + input_zero_point, input_bits bits). Output: y = y_q "
-        "* output_scale.\n";
-    out += "#ifndef " + guard + "\n#define " + guard + "\n\n#include \"gruve_device.h\"\n\n";
-    const auto constant = [&](const std::string& what, std::size_t value) {
-        out += "    " + name + "_" + what + " = " + std::to_string(value) + ",\n";
-    };
-    out += "enum {\n";
-    constant("input_size", static_cast<std::size_t>(model.input_size()));
-    constant("output_size", static_cast<std::size_t>(model.output_size()));
-    constant("memory_size", memory_size(model));
-    constant("input_bits", model.input.bits);
-    out += "    " + name + "_input_zero_point = " + std::to_string(model.input.zero_point) + "\n};\n";
-    out += "static const float " + name + "_input_scale = " + text_of(model.input.scale) + ";\n";
-    out += "static const float " + name + "_output_scale = " + text_of(model.output_scale) + ";\n";
-    if (!preset.labels.empty()) {
-        out += "static const char *const " + name + "_labels[] = {";
-        for (std::size_t i = 0; i < preset.labels.size(); ++i) out += (i ? ", " : "") + literal(preset.labels[i]);
-        out += "};\n";
-    }
-    out += "\n";
-
-    std::string layers;
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        const std::string layer = name + "_layer" + std::to_string(i);
-        out += std::visit([&](const auto& l) { return layer_text(layer, l); }, model.layers[i]) + "\n";
-        layers += std::holds_alternative<GruLayer>(model.layers[i]) ? "    {&" + layer + ", NULL},\n"
-                                                                    : "    {NULL, &" + layer + "},\n";
-    }
-    out += "static const gruve_layer " + name + "_layers[] = {\n" + layers + "};\n";
-    out +=
-        "static const gruve_model " + name + " = " +
-        braces({name + "_input_size", name + "_output_size", std::to_string(model.layers.size()), name + "_layers"}) +
-        ";\n\n#endif\n";
-    return out;
+    return head_comment(preset) + "#ifndef " + guard + "\n#define " + guard + "\n\n#include \"gruve_device.h\"\n\n" +
+           constants(preset, name) + labels(preset, name) + "\n" + model_text(preset.model, name) + "\n#endif\n";
 }
 
 }  // namespace gruve

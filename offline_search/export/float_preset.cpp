@@ -7,9 +7,8 @@
 namespace gruve {
 namespace {
 
-std::vector<float> values_of(const auto& matrix) {
-    return {matrix.data(), matrix.data() + matrix.size()};
-}  // Eigen's lie column by column
+/// In Eigen's order, which is column by column.
+std::vector<float> values_of(const auto& matrix) { return {matrix.data(), matrix.data() + matrix.size()}; }
 
 }  // namespace
 
@@ -33,19 +32,19 @@ FloatModel float_model_of(const FloatNetwork& network) {
 Preset float_preset(const Preset& like, const FloatNetwork& network) {
     const std::string hash = model_hash({network});
     if (!like.model_hash.empty() && like.model_hash != hash)
-        throw DataError(like.name + " was searched from model " + like.model_hash + ", this network is model " + hash +
-                        ": another one, or one of several");
+        throw DataError(like.name + " was searched from another network: from model " + like.model_hash +
+                        ", but this one is model " + hash + " (a search of several networks has one hash for all)");
     Preset preset = like;
-    preset.name = like.name.substr(0, like.name.rfind('-')) + "-float";  // beside NAME-8bit and NAME-recommended
+    preset.name = like.name.substr(0, like.name.rfind('-')) + "-float";  // next to NAME-8bit and NAME-recommended
     preset.float_model = float_model_of(network);
     preset.model = {};
     for (Scores* scores : {&preset.validation, &preset.test}) {
         scores->value = scores->float_value;
-        scores->ci95 = 0;  // not kept by the search
+        scores->ci95 = 0;  // the search stores none for the float network
     }
     preset.provenance += " The float network that the presets of this search were made from.";
     if (const std::string error = check(preset); !error.empty())
-        throw DataError("the network can't take the place of " + like.name + "'s: " + error);
+        throw DataError(like.name + " was searched from another network: " + error);
     return preset;
 }
 

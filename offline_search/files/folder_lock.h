@@ -1,11 +1,12 @@
-// One program at a time in a folder.
+// A lock that admits one process at a time to a folder.
 #pragma once
 
 #include <filesystem>
 
 namespace gruve {
 
-/// Held until destruction, or until the process dies in whatever way. Throws DataError where another process holds it.
+/// Locks `folder` until destruction; the operating system releases the lock if the process dies. The constructor throws
+/// DataError if another process holds the lock or the lock file (.lock) cannot be opened.
 class FolderLock {
 public:
     explicit FolderLock(const std::filesystem::path& folder);

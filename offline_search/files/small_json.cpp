@@ -6,7 +6,7 @@ namespace gruve {
 namespace {
 
 constexpr int deepest_value = 3;   // {name: {"shape": [value]}}
-constexpr int most_values = 1024;  // eight layers of four tensors have 384
+constexpr int most_values = 1024;  // a safetensors header of eight layers with four tensors each has 384
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// JSON that says a few things (a recipe, a description, a header), from a file that nobody vouches for.
+// Small JSON texts (a recipe, a description, a header) from files that are not trusted.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -7,8 +7,9 @@
 
 namespace gruve {
 
-/// Comments are skipped. Throws DataError naming the file and the place for anything but one object of at most 1024 values, nested three
-/// deep: a tree of JSON takes up to fifty times its text, and deep ones take the stack of those who print them.
+/// Parses one JSON object of at most 1024 values, nested at most three deep; comments are skipped. The limits are there
+/// because a tree of JSON takes up to fifty times the memory of its text, and printing a deep one can exhaust the
+/// stack. `file` is the name in messages. Throws DataError, naming file and place, for anything else.
 nlohmann::json parse_small_json(const std::string& file, std::string_view text);
 
 }  // namespace gruve

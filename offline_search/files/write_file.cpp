@@ -22,7 +22,7 @@ void write_file(const std::filesystem::path& path, std::string_view contents) {
     if (!error) std::filesystem::rename(aside, path, error);
     if (!error) return;
     std::error_code ignored;
-    std::filesystem::remove(aside, ignored);  // half a file helps nobody
+    std::filesystem::remove(aside, ignored);  // incomplete
     throw DataError(path.string() + ": cannot be written: " + error.message());
 }
 

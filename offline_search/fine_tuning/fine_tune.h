@@ -1,4 +1,4 @@
-// Fine-tuning of one genome: its weights learn at the widths that they have.
+// Fine-tuning of one genome: the weights are trained at their final widths.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,21 @@
 namespace gruve {
 
 struct FineTuneSettings {
-    int epochs = 6;
+    int epochs = 6;  // passes over the goal's sequences
     float learning_rate = 1.5e-3f;
     std::uint64_t seed = 1;
-    int jobs = 2;  // never changes the result
+    int jobs = 2;  // threads; the result does not depend on it
 };
 
-/// Starts from what calibration gives for `genome`; learns latent weights, a log-scale per multiplier and the biases, straight through
-/// the roundings (Bengio et al., arXiv 1308.3432; learned step sizes: Esser et al., arXiv 1902.08153).
+/// Starts from the calibrated weights of `genome` and trains latent weights, a log-scale per multiplier, and the
+/// biases. Gradients pass straight through the roundings (Bengio et al., arXiv 1308.3432); the step sizes are learned
+/// (Esser et al., arXiv 1902.08153).
 class FineTuner {
 public:
     /// The quantiser must outlive it.
     FineTuner(const Quantiser&, const Genome& genome, const TuningGoal&, const FineTuneSettings&);
-    /// One pass over the goal's sequences; the mean loss on the way. settings.epochs of them are a whole tuning.
+    /// One pass over the goal's sequences; returns the mean loss during it. A complete run takes settings.epochs
+    /// passes.
     double pass(const TuningGoal&);
     TunedWeights result() const { return latent_.result(); }
 
@@ -37,11 +39,11 @@ private:
     LatentWeights latent_;
     FloatNetwork student_, scale_gradient_;
     Adam adam_, scale_adam_;
-    std::vector<int> order_;  // of the sequences
+    std::vector<int> order_;  // of the sequences in the next pass
     std::mt19937_64 random_;
 };
 
-/// All passes for one genome.
+/// A complete run for one genome: renews the goal before each pass.
 TunedWeights fine_tune(const Quantiser&, const Genome& genome, TuningGoal&, const FineTuneSettings&);
 
 }  // namespace gruve

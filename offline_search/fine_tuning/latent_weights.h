@@ -1,5 +1,7 @@
-// Weights in training: a real number behind every level, a log-scale behind every multiplier.
+// The parameters that fine-tuning trains: a real number behind every level and a log-scale behind every multiplier.
 #pragma once
+
+#include <vector>
 
 #include "offline_search/quantisation/genome.h"
 #include "offline_search/quantisation/quantiser.h"
@@ -8,27 +10,42 @@ namespace gruve {
 
 class LatentWeights {
 public:
-    /// Starts at the levels and scales of `start`: a float weight that rounding alone would send to another level (GPTQ may have
-    /// chosen it) begins just inside the cell of its level.
+    /// Starts from the levels and scales of `start`. GPTQ may have chosen a level to which rounding would not send the
+    /// float weight; such a weight starts just inside the cell of its level. The mean errors of `start` are added to
+    /// the biases.
     LatentWeights(const FloatNetwork& network, const TunedWeights& start, const Genome& genome);
 
-    /// Puts level · scale of every weight into `network`, and the biases.
+    /// Stores level · scale of every weight, and the biases, in `network`.
     void place(FloatNetwork& network) const;
-    /// Gradients of the placed weights → gradients of latent weights (in place) and of the log-scales.
+    /// Turns the gradients of the placed weights into those of the latent weights (in place) and of the log-scales.
     void pull_back(FloatNetwork& gradient, FloatNetwork& log_scale_gradient) const;
 
-    FloatNetwork& latent() { return latent_; }          // weights and biases
-    FloatNetwork& log_scales() { return log_scales_; }  // one dense layer a layer: rows (or 1) × matrices, no bias
+    /// Weights and biases.
+    FloatNetwork& latent() { return latent_; }
+    /// One dense layer without bias per layer: its weights are rows × matrices, or 1 × matrices without row
+    /// multipliers.
+    FloatNetwork& log_scales() { return log_scales_; }
     TunedWeights result() const;
 
 private:
+    /// Where one quantised matrix lies in the weights of its layer.
     struct Part {
         Eigen::Index row = 0, rows = 0;
         bool recurrent = false;
         int width = 8;
     };
+    /// One weight: its layer, part and matrix, its row and column in the layer's weights, and its row in the
+    /// log-scales.
+    struct Place {
+        std::size_t layer;
+        const Part& part;
+        Eigen::Index matrix, row, col, scale_row;
+    };
     template <typename Visit>
     void each_weight(const Visit& visit) const;
+    void add_matrix(std::size_t layer, std::size_t index, const QuantisedMatrix&, FloatDense& log_scales);
+    /// exp of the log-scales of one layer.
+    Matrix scales(std::size_t layer) const;
 
     FloatNetwork latent_, log_scales_;
     std::vector<std::vector<Part>> parts_;  // per layer, per matrix

@@ -9,7 +9,7 @@ namespace {
 FakeQuantiser signed_levels(double scale, int bits) {
     return {static_cast<float>(scale), static_cast<float>(signed_min(bits)), static_cast<float>(signed_max(bits))};
 }
-/// Full scale 1.
+/// A signed activation with full scale 1.
 FakeQuantiser signed_unit(int bits) { return signed_levels(1.0 / signed_max(bits), bits); }
 FakeQuantiser unsigned_unit(int bits) {
     return {1.0f / static_cast<float>(unsigned_max(bits)), 0.0f, static_cast<float>(unsigned_max(bits))};
@@ -79,7 +79,7 @@ void QuantisedBackprop::forward_gru(std::size_t k, const Matrix& x) {
              n = at(tape.n), hn = at(tape.hn);
         auto product = at(tape.product), before = at(tape.h_before), h = at(tape.h);
         auto slope_r = at(tape.slope_r), slope_z = at(tape.slope_z), slope_n = at(tape.slope_n);
-        // tanh first into the slope's place, then its derivative there: σ' = (1 − t²) / 4, tanh' = 1 − t².
+        // The slopes first hold t = tanh, then the derivative: σ' = (1 − t²) / 4, tanh' = 1 − t².
         pre_r = input(0) + state(0);
         slope_r = (0.5f * q.pre_r.levels(pre_r)).tanh();
         r = q.r.levels(0.5f * slope_r + 0.5f);
@@ -108,14 +108,14 @@ void QuantisedBackprop::forward_gru(std::size_t k, const Matrix& x) {
     }
 }
 
-// As backprop.cpp, through the rounded values; a clipped value passes nothing.
+// As in backprop.cpp, but with the rounded values. A clipped value passes no gradient.
 void QuantisedBackprop::backward_gru(std::size_t k, const Matrix& x, const Matrix& dy, FloatGru& gradient, Matrix& dx) {
     const auto& layer = std::get<FloatGru>(network_.layers[k]);
     const GruQuantisers& q = gru_[k];
     const Tape& tape = tape_[k];
     const Eigen::Index size = layer.hidden_size(), columns = x.cols();
-    Matrix gates(3 * size, columns),
-        recurrent(3 * size, columns);  // gradients of the pre-activations as W_ih and as W_hh see them
+    // Gradients of the pre-activations: of W_ih x + b_ih, and of W_hh h + b_hh.
+    Matrix gates(3 * size, columns), recurrent(3 * size, columns);
     Matrix copy_gradient = Matrix::Zero(size, sequences_), kept = Matrix::Zero(size, sequences_);
     Eigen::ArrayXXf dh, o, last;
     for (Eigen::Index c = columns - sequences_; c >= 0; c -= sequences_) {
@@ -136,13 +136,13 @@ void QuantisedBackprop::backward_gru(std::size_t k, const Matrix& x, const Matri
              dan = gates.block(2 * size, c, size, sequences_).array();
         dan = dh * o * q.candidate.slopes(o * n) * at(tape.slope_n);
         daz = dh * (last - n) * at(tape.slope_z);
-        last = dan * q.product.slopes(at(tape.product));  // now the product's gradient
+        last = dan * q.product.slopes(at(tape.product));  // from here on the gradient of the product
         dar = last * at(tape.hn) * at(tape.slope_r);
         recurrent.block(0, c, 2 * size, sequences_) = gates.block(0, c, 2 * size, sequences_);
         recurrent.block(2 * size, c, size, sequences_).array() = last * r;
         copy_gradient.noalias() = layer.weight_hh.transpose() * recurrent.middleCols(c, sequences_);
     }
-    const Eigen::Index rest = columns - sequences_;  // the first step's state is zero
+    const Eigen::Index rest = columns - sequences_;  // the state before the first step is zero
     if (rest > 0) gradient.weight_hh.noalias() += recurrent.rightCols(rest) * tape.copy.leftCols(rest).transpose();
     gradient.weight_ih.noalias() += gates * x.transpose();
     gradient.bias_ih += gates.rowwise().sum();
@@ -161,7 +161,7 @@ const Matrix& QuantisedBackprop::forward(const Matrix& batch, int sequences) {
             tape.output = tape.pre_r.unaryExpr(dense_[k].pre);
             if (dense->activation == Activation::tanh) apply_tanh(tape.output);
             if (dense->activation == Activation::sigmoid) apply_sigmoid(tape.output);
-            tape.n = tape.output;  // before the output's rounding
+            tape.n = tape.output;  // before the output is rounded
             if (dense->activation != Activation::none) tape.output = tape.output.unaryExpr(dense_[k].output).eval();
             x = &tape.output;
         } else {

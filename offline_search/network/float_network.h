@@ -1,8 +1,7 @@
-// The float network: what training makes and quantisation starts from. Same layers and gate order as PyTorch.
+// The float network that training makes and quantisation starts from. Layers and gate order are PyTorch's.
 #pragma once
 
 #include <Eigen/Core>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <variant>
@@ -12,7 +11,7 @@
 
 namespace gruve {
 
-using Matrix = Eigen::MatrixXf;  // a sequence is features × steps: one column a step
+using Matrix = Eigen::MatrixXf;  // a sequence is features × steps: one column per step
 using Vector = Eigen::VectorXf;
 
 struct FloatDense {
@@ -21,7 +20,8 @@ struct FloatDense {
     Vector bias;
 };
 
-/// r, z, n stacked as in PyTorch: weight_ih 3H × I, weight_hh 3H × H, bias_ih and bias_hh 3H.
+/// With I inputs and H units: weight_ih is 3H × I, weight_hh 3H × H, bias_ih and bias_hh have 3H values. The gates r,
+/// z, n are stacked in this order, as in PyTorch.
 struct FloatGru {
     Matrix weight_ih, weight_hh;
     Vector bias_ih, bias_hh;
@@ -33,11 +33,11 @@ using FloatLayer = std::variant<FloatDense, FloatGru>;
 
 struct FloatNetwork {
     std::vector<FloatLayer> layers;
-    std::map<std::string, std::string> metadata;  // task, labels (JSON), seed, scores, …; kept in the file
+    std::map<std::string, std::string> metadata;  // task, labels (JSON), seed, scores, …; saved with the network
 
     int input_size() const;
     int output_size() const;
-    /// features × steps → outputs × steps, from a zero state.
+    /// Runs a sequence (features × steps) from a zero state; returns outputs × steps.
     Matrix forward(const Matrix& sequence) const;
 };
 

@@ -1,4 +1,4 @@
-// Float models that other programs trained → a FloatNetwork.
+// Imports float models that other programs trained.
 #pragma once
 
 #include <filesystem>
@@ -10,31 +10,33 @@
 
 namespace gruve {
 
-/// What a file of weights does not say.
+/// The facts that a file of weights does not state.
 struct ImportDescription {
-    std::string task;                 // whose front end the model expects
-    std::vector<std::string> labels;  // of its outputs, in order; empty for denoising
+    std::string task;                 // the task whose front end the model expects
+    std::vector<std::string> labels;  // of the outputs, in order; empty for denoising
     struct Part {
         std::string prefix;                        // of the tensors' names: "gru." for gru.weight_ih_l0
         Activation activation = Activation::none;  // after a dense layer
     };
-    std::vector<Part> parts;  // in the order of the signal; empty: found by the names alone
+    std::vector<Part> parts;  // in the order of the signal; empty if the names alone are enough
 };
 
-/// {"task": "wake_words", "labels": ["other", …], "layers": [{"prefix": "gru."}, {"prefix": "fc.", "activation": "tanh"}]}.
-/// Throws DataError naming file and entry.
+/// Reads {"task": "wake_words", "labels": ["other", …], "layers": [{"prefix": "gru."}, {"prefix": "fc.", "activation":
+/// "tanh"}]}. Throws DataError that names file and entry.
 ImportDescription read_description(const std::filesystem::path&);
 
-/// By the ending of the file's name: .safetensors and .npz with PyTorch's names (weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, …_l1 for
-/// further layers; weight and bias of dense ones; missing biases are zero), .json as RTNeural and Keras write layers (gates z, r, h;
-/// reset_after, that is two biases a gate) or as a state dict of nested lists.
-/// Throws DataError naming file, tensor, expected and found: unknown names, shapes that don't fit, values that aren't finite, cells that
-/// are not this one (reset before the product, two directions).
+/// Imports a model. The ending of the file's name decides the format:
+///   .safetensors, .npz   PyTorch's names: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 of a GRU (…_l1 for further
+///                        layers), weight and bias of a dense layer. Missing biases are zero.
+///   .json                layers as RTNeural and Keras write them (gates in the order z, r, h; reset_after, so two biases
+///                        per gate), or a state dict of nested lists
+/// Throws DataError, naming file, tensor, the shape or name expected and the one found, for unknown names, shapes that
+/// do not fit, values that are not finite, and cells other than this one (reset before the product, two directions).
 FloatNetwork import_model(const std::filesystem::path&, const ImportDescription&);
 
-/// The network of PyTorch-named tensors. `file` is for messages.
-FloatNetwork network_of(const std::string& file, Tensors, const ImportDescription&);
-/// The network of a JSON text {"layers": […]}, see above.
+/// The network of tensors with PyTorch's names. `file` is its name in messages.
+FloatNetwork network_of(const std::string& file, Tensors named_tensors, const ImportDescription&);
+/// The network of a JSON text {"layers": […]}, see import_model(). `file` is its name in messages.
 FloatNetwork network_of_layers(const std::string& file, const std::string& json);
 
 }  // namespace gruve

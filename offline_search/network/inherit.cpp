@@ -6,7 +6,7 @@
 namespace gruve {
 namespace {
 
-using Units = std::vector<Eigen::Index>;  // of `from`, in the order in which `to` has them
+using Units = std::vector<Eigen::Index>;  // indices of units of `from`, in the order of `to`
 
 Units first(Eigen::Index count) {
     Units units(static_cast<std::size_t>(count));
@@ -24,7 +24,7 @@ Eigen::Index outputs_of(const FloatLayer& layer) {
     return dense ? dense->weight.rows() : std::get<FloatGru>(layer).weight_hh.cols();
 }
 
-/// The `count` units of a layer whose readers, the next layer and a GRU's own gates, give them the largest weights.
+/// The `count` units of a layer with the largest sum of squared weights in the next layer and in the GRU's own gates.
 Units most_read(const FloatLayer& layer, const FloatLayer& next, Eigen::Index count) {
     Vector weight = input_weights(next).colwise().squaredNorm().transpose();
     if (const auto* gru = std::get_if<FloatGru>(&layer)) weight += gru->weight_hh.colwise().squaredNorm().transpose();
@@ -35,7 +35,8 @@ Units most_read(const FloatLayer& layer, const FloatLayer& next, Eigen::Index co
     return units;
 }
 
-void put(const Matrix& from, int gates, const Units& rows, const Units& cols, Matrix& to) {
+/// Copies the chosen rows and columns of every gate; the other values of those rows become zero.
+void copy_units(const Matrix& from, int gates, const Units& rows, const Units& cols, Matrix& to) {
     for (int g = 0; g < gates; ++g)
         for (std::size_t r = 0; r < rows.size(); ++r) {
             auto row = to.row(g * (to.rows() / gates) + static_cast<Eigen::Index>(r));
@@ -45,7 +46,7 @@ void put(const Matrix& from, int gates, const Units& rows, const Units& cols, Ma
         }
 }
 
-void put(const Vector& from, int gates, const Units& rows, Vector& to) {
+void copy_units(const Vector& from, int gates, const Units& rows, Vector& to) {
     for (int g = 0; g < gates; ++g)
         for (std::size_t r = 0; r < rows.size(); ++r)
             to[g * (to.size() / gates) + static_cast<Eigen::Index>(r)] = from[g * (from.size() / gates) + rows[r]];
@@ -63,15 +64,15 @@ bool inherit(const FloatNetwork& from, FloatNetwork& to) {
                                             : first(std::min(wanted, outputs_of(from.layers[k])));
         if (const auto* dense = std::get_if<FloatDense>(&from.layers[k])) {
             auto& target = std::get<FloatDense>(to.layers[k]);
-            put(dense->weight, 1, outputs, inputs, target.weight);
-            put(dense->bias, 1, outputs, target.bias);
+            copy_units(dense->weight, 1, outputs, inputs, target.weight);
+            copy_units(dense->bias, 1, outputs, target.bias);
         } else {
             const auto& gru = std::get<FloatGru>(from.layers[k]);
             auto& target = std::get<FloatGru>(to.layers[k]);
-            put(gru.weight_ih, 3, outputs, inputs, target.weight_ih);
-            put(gru.weight_hh, 3, outputs, outputs, target.weight_hh);
-            put(gru.bias_ih, 3, outputs, target.bias_ih);
-            put(gru.bias_hh, 3, outputs, target.bias_hh);
+            copy_units(gru.weight_ih, 3, outputs, inputs, target.weight_ih);
+            copy_units(gru.weight_hh, 3, outputs, outputs, target.weight_hh);
+            copy_units(gru.bias_ih, 3, outputs, target.bias_ih);
+            copy_units(gru.bias_hh, 3, outputs, target.bias_hh);
         }
         inputs = outputs;
     }

@@ -1,14 +1,15 @@
-// A network that starts from what another one has learnt, though it is wider, narrower, or reads more.
+// Starts a network from the weights of another one of a different size.
 #pragma once
 
 #include "offline_search/network/float_network.h"
 
 namespace gruve {
 
-/// Puts the weights of `from` into `to`, whose other weights stay what they are, but that old units don't read new ones nor new
-/// inputs: a network that only grew gives the outputs of `from`. Where a layer of `to` is narrower it gets the units that are read
-/// with the largest weights. Inputs and outputs that both have are taken to mean the same.
-/// Returns false, with `to` unchanged, where the layers are of other kinds or another number.
+/// Copies the weights of `from` into `to`. Inherited units get zero weights for new inputs and new units; all other
+/// weights of `to` stay as they are. A network that only grew therefore gives the outputs of `from`. A narrower layer
+/// of `to` gets those units of `from` that the next layer reads with the largest weights. Inputs and outputs are
+/// matched by their index. Returns false, and leaves `to` unchanged, if the two networks differ in the number or kinds
+/// of their layers.
 bool inherit(const FloatNetwork& from, FloatNetwork& to);
 
 }  // namespace gruve

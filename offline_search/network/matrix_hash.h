@@ -1,14 +1,14 @@
-// A hash of Eigen's matrices and vectors.
+// The hash of Eigen matrices and vectors.
 #pragma once
 
 #include <Eigen/Core>
 #include <cstdint>
 
-#include "offline_search/files/hash.h"
+#include "datasets/support/hash.h"
 
 namespace gruve {
 
-/// Shape and values of each matrix count.
+/// Hash of matrices: the shape of each one counts as well as its values.
 class MatrixHash : public Hash {
 public:
     using Hash::add;

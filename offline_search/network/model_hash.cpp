@@ -5,19 +5,28 @@
 #include "offline_search/network/matrix_hash.h"
 
 namespace gruve {
+namespace {
+
+void add(MatrixHash& hash, const FloatGru& gru) {
+    hash.add(gru.weight_ih);
+    hash.add(gru.weight_hh);
+    hash.add(gru.bias_ih);
+    hash.add(gru.bias_hh);
+}
+
+void add(MatrixHash& hash, const FloatDense& dense) {
+    hash.add(&dense.activation, sizeof dense.activation);
+    hash.add(dense.weight);
+    hash.add(dense.bias);
+}
+
+}  // namespace
 
 std::string model_hash(const std::vector<FloatNetwork>& networks) {
-    MatrixHash model;
+    MatrixHash hash;
     for (const FloatNetwork& network : networks)
-        for (const FloatLayer& layer : network.layers) {
-            if (const auto* gru = std::get_if<FloatGru>(&layer)) {
-                model.add(gru->weight_ih), model.add(gru->weight_hh), model.add(gru->bias_ih), model.add(gru->bias_hh);
-            } else {
-                const auto& dense = std::get<FloatDense>(layer);
-                model.add(&dense.activation, sizeof dense.activation), model.add(dense.weight), model.add(dense.bias);
-            }
-        }
-    return model.text();
+        for (const FloatLayer& layer : network.layers) std::visit([&](const auto& l) { add(hash, l); }, layer);
+    return hash.text();
 }
 
 }  // namespace gruve

@@ -8,7 +8,8 @@
 
 namespace gruve {
 
-/// Of their layers alone; what a preset's provenance calls its model.
+/// FNV-1a of the layers' weights, biases and activations as 16 hexadecimal digits; metadata do not count. Stored in
+/// Preset::model_hash.
 std::string model_hash(const std::vector<FloatNetwork>&);
 
 }  // namespace gruve

@@ -11,9 +11,10 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t most_axes = 3, most_layers = 64, most_weights = 8, most_tensors = 1024;
-constexpr const char* list_expected = "a list of numbers expected";
+constexpr const char* list_expected = "expected a list of numbers";
 
-/// Nested lists of numbers, one event after another, as a tensor. Each event returns what is wrong with it, or nothing.
+/// Builds a tensor from nested lists of numbers, one JSON event after another. Each event returns the fault that it
+/// found, or nullptr.
 class TensorBuilder {
 public:
     using Fault = const char*;
@@ -21,12 +22,13 @@ public:
     bool is_open() const { return !counts_.empty(); }
     Tensor take() { return std::move(tensor_); }
 
-    Fault open() {
-        if (counts_.size() == most_axes) return "lists nested too deep";
-        if (!tensor_.values.empty() && counts_.size() == tensor_.shape.size()) return uneven;
+    Fault open_list() {
+        if (counts_.size() == most_axes) return "lists nested more than three deep";
+        const bool has_values = !tensor_.values.empty();
+        if (has_values && counts_.size() == tensor_.shape.size()) return uneven;
         if (is_open()) ++counts_.back();
         counts_.push_back(0);
-        if (tensor_.values.empty()) tensor_.shape.resize(std::max(tensor_.shape.size(), counts_.size()), unknown);
+        if (!has_values) tensor_.shape.resize(std::max(tensor_.shape.size(), counts_.size()), unknown);
         return nullptr;
     }
     Fault number(double value) {
@@ -35,7 +37,7 @@ public:
         tensor_.values.push_back(static_cast<float>(value));
         return nullptr;
     }
-    Fault close() {
+    Fault close_list() {
         std::int64_t& size = tensor_.shape[counts_.size() - 1];
         if (counts_.back() == 0) return list_expected;
         if (size != unknown && size != counts_.back()) return uneven;
@@ -48,16 +50,16 @@ private:
     static constexpr std::int64_t unknown = -1;
     static constexpr Fault uneven = "rows of different lengths";
     Tensor tensor_;
-    std::vector<std::int64_t> counts_;  // items seen in each open list
+    std::vector<std::int64_t> counts_;  // items so far in each open list
 };
 
-/// Whether the outermost object has a list of layers.
+/// Whether the outermost object has a list of layers. Throws DataError if the text is not a JSON object.
 bool names_layers(const std::string& file, std::string_view text) {
     bool found = false;
     const auto look = [&](int depth, Json::parse_event_t event, const Json& name) {
         if (depth == 0 && event == Json::parse_event_t::array_start) throw DataError(file + ": not a JSON object");
-        if (event == Json::parse_event_t::key) found = found || (depth == 1 && name == "layers");
-        return depth == 0;  // keeps nothing else
+        if (event == Json::parse_event_t::key && depth == 1 && name == "layers") found = true;
+        return depth == 0;  // keeps only the outermost object, without its contents
     };
     try {
         if (Json::parse(text, look).is_object()) return found;
@@ -67,8 +69,8 @@ bool names_layers(const std::string& file, std::string_view text) {
     throw DataError(file + ": not a JSON object");
 }
 
-/// Depth 1 is the outermost object. A state dict has its tensors there; otherwise there are the list of layers (2), a layer (3), its list of
-/// weights (4) and tensors therein.
+/// Reads a model event by event. Depths: 1 is the outermost object. A state dict has its tensors there. Otherwise 2 is
+/// the list of layers, 3 a layer, 4 its list of weights, and the tensors lie in that list.
 class Reader final : public nlohmann::json_sax<Json> {
 public:
     Reader(const std::string& file, bool layers) : file_(file), tensor_depth_(layers ? 5 : 2) {
@@ -77,37 +79,33 @@ public:
     JsonModel take() { return std::move(model_); }
 
     bool start_object(std::size_t) override {
-        if (skipped_ == 0 && depth_ == 2 && model_.has_layers) {
+        const bool outermost = skipped_ == 0 && depth_ == 0;
+        const bool new_layer = skipped_ == 0 && depth_ == 2 && model_.has_layers;
+        if (!outermost && !new_layer) return skip();
+        if (new_layer) {
             if (model_.layers.size() == most_layers) fail("more than " + std::to_string(most_layers) + " layers");
             model_.layers.emplace_back();
-        } else if (skipped_ > 0 || depth_ > 0) {
-            return other(), skip();
         }
-        return ++depth_, true;
+        return enter();
     }
     bool start_array(std::size_t) override {
         if (skipped_ == 0 && depth_ >= tensor_depth_ - 1) {
             if (!builder_.is_open()) begin_tensor();
-            check(builder_.open());
+            check(builder_.open_list());
         } else if (skipped_ == 0 && depth_ == 1 && key_ == "layers") {
             model_.layers.clear();
         } else if (in_layer() && key_ == "weights") {
             layer().weights.clear();
         } else {
-            return other(), skip();
+            return skip();
         }
-        return ++depth_, true;
+        return enter();
     }
     bool end_object() override { return leave(); }
     bool end_array() override {
         if (skipped_ > 0 || !builder_.is_open()) return leave();
-        check(builder_.close());
-        if (!builder_.is_open()) {
-            if (model_.has_layers)
-                layer().weights.push_back(builder_.take());
-            else
-                model_.tensors[key_] = builder_.take();
-        }
+        check(builder_.close_list());
+        if (!builder_.is_open()) end_tensor();
         return leave();
     }
     bool key(std::string& name) override {
@@ -115,13 +113,19 @@ public:
         return true;
     }
     bool string(std::string& text) override {
-        if (!in_layer() || (key_ != "type" && key_ != "activation")) return other();
-        (key_ == "type" ? layer().type : layer().activation) = text;
+        if (in_layer() && key_ == "type")
+            layer().type = text;
+        else if (in_layer() && key_ == "activation")
+            layer().activation = text;
+        else
+            refuse_unless_ignored();
         return true;
     }
     bool boolean(bool value) override {
-        if (!in_layer() || key_ != "reset_after") return other();
-        layer().reset_after = value;
+        if (in_layer() && key_ == "reset_after")
+            layer().reset_after = value;
+        else
+            refuse_unless_ignored();
         return true;
     }
     bool number_integer(std::int64_t value) override { return number(static_cast<double>(value)); }
@@ -135,48 +139,72 @@ public:
 
 private:
     [[noreturn]] void fail(const std::string& why) const { throw DataError(file_ + ": " + why); }
-    bool in_layer() const {
-        return skipped_ == 0 && model_.has_layers && depth_ == 3;
-    }  // a tensor of a state dict may be as deep
+
+    /// Directly inside a layer's object; a tensor of a state dict may be as deep.
+    bool in_layer() const { return skipped_ == 0 && model_.has_layers && depth_ == 3; }
     JsonLayer& layer() { return model_.layers.back(); }
+
     std::string place() const {
         if (!model_.has_layers) return "tensor " + key_ + ": ";
         const std::string of_layer = "layer " + std::to_string(model_.layers.size() - 1) + ", " + key_;
-        return depth_ == 3 ? of_layer + ": "
-                           : of_layer + " " + std::to_string(model_.layers.back().weights.size()) + ": ";
+        if (depth_ == 3) return of_layer + ": ";
+        return of_layer + " " + std::to_string(model_.layers.back().weights.size()) + ": ";
     }
     void check(TensorBuilder::Fault fault) const {
         if (fault != nullptr) fail(place() + fault);
     }
+
     void begin_tensor() {
         if (model_.has_layers && layer().weights.size() == most_weights)
             fail(place() + "more than " + std::to_string(most_weights) + " weights");
         if (model_.tensors.size() == most_tensors) fail("more than " + std::to_string(most_tensors) + " tensors");
         builder_ = {};
     }
+    void end_tensor() {
+        if (model_.has_layers)
+            layer().weights.push_back(builder_.take());
+        else
+            model_.tensors[key_] = builder_.take();
+    }
     bool number(double value) {
         if (skipped_ > 0 || !builder_.is_open()) return other();
         check(builder_.number(value));
         return true;
     }
-    bool skip() { return ++skipped_, true; }
-    bool leave() { return --(skipped_ > 0 ? skipped_ : depth_), true; }
 
-    /// A value that no rule expects: it may only be where nobody looks.
+    bool enter() {
+        ++depth_;
+        return true;
+    }
+    bool leave() {
+        --(skipped_ > 0 ? skipped_ : depth_);
+        return true;
+    }
+    /// Enters an object or list whose contents are ignored.
+    bool skip() {
+        refuse_unless_ignored();
+        ++skipped_;
+        return true;
+    }
     bool other() const {
-        if (skipped_ > 0) return true;
-        if (depth_ >= tensor_depth_ - 1) fail(place() + list_expected);
-        if (depth_ == 2 || (depth_ == 1 && key_ == "layers")) fail("layers: a list of objects expected");
-        if (depth_ == 3 && (key_ == "type" || key_ == "activation")) fail(place() + "a text expected");
-        if (depth_ == 3 && key_ == "reset_after") fail(place() + "true or false expected");
-        if (depth_ == 3 && key_ == "weights") fail(place() + "a list of tensors expected");
+        refuse_unless_ignored();
         return true;
     }
 
+    /// A value that no rule accepts is allowed only in a place that is ignored.
+    void refuse_unless_ignored() const {
+        if (skipped_ > 0) return;
+        if (depth_ >= tensor_depth_ - 1) fail(place() + list_expected);
+        if (depth_ == 2 || (depth_ == 1 && key_ == "layers")) fail("layers: expected a list of objects");
+        if (depth_ == 3 && (key_ == "type" || key_ == "activation")) fail(place() + "expected a string");
+        if (depth_ == 3 && key_ == "reset_after") fail(place() + "expected true or false");
+        if (depth_ == 3 && key_ == "weights") fail(place() + "expected a list of tensors");
+    }
+
     const std::string& file_;
-    const int tensor_depth_;  // of the innermost open list while a tensor begins
-    int depth_ = 0, skipped_ = 0;
-    std::string key_;
+    const int tensor_depth_;       // of a tensor's outermost list
+    int depth_ = 0, skipped_ = 0;  // open objects and lists: those that are read, and those that are ignored
+    std::string key_;              // the last one read
     TensorBuilder builder_;
     JsonModel model_;
 };

@@ -1,4 +1,4 @@
-// Float models as JSON: lists of layers as RTNeural and Keras users write them, and state dicts of nested lists.
+// Float models as JSON: layers as RTNeural and Keras write them, or a state dict of nested lists.
 #pragma once
 
 #include <string>
@@ -9,22 +9,23 @@
 
 namespace gruve {
 
+/// {"type", "activation", "reset_after", "weights": [nested lists, …]}
 struct JsonLayer {
     std::string type, activation;
     bool reset_after = true;
     std::vector<Tensor> weights;
 };
 
-/// One of the two kinds; everything else in the file is skipped.
+/// One of the two kinds. Everything else in the file is ignored.
 struct JsonModel {
     bool has_layers = false;
-    std::vector<JsonLayer>
-        layers;       // {"layers": [{"type", "activation", "reset_after", "weights": [nested lists, …]}, …]}
-    Tensors tensors;  // {"name": nested lists, …}
+    std::vector<JsonLayer> layers;  // of {"layers": [layer, …]}
+    Tensors tensors;                // of {"name": nested lists, …}
 };
 
-/// Numbers go straight into tensors, so that a file takes a few times its size and no more. Throws DataError naming file and place for
-/// what is not JSON, lists that are no tensor, more than 64 layers, 8 weights in one or 1024 tensors.
+/// Reads a model. `file` is its name in messages. Numbers go straight into tensors, so that the memory needed stays
+/// within a few times the size of the text. Throws DataError, naming file and place, if the text is not a JSON object,
+/// for lists that do not form a tensor, and for more than 64 layers, 8 weights in a layer or 1024 tensors.
 JsonModel read_model_json(const std::string& file, std::string_view text);
 
 }  // namespace gruve

@@ -8,12 +8,14 @@
 
 namespace gruve {
 
-/// safetensors, names "layers.<k>.weight", ".bias" (dense) and PyTorch's ".weight_ih_l0", ".weight_hh_l0", ".bias_ih_l0",
-/// ".bias_hh_l0" (GRU); written aside and renamed. Throw DataError naming file, tensor, expected and found.
+/// Saves and loads a network. The tensors are named "layers.<k>.weight" and ".bias" (dense), and with PyTorch's names
+/// ".weight_ih_l0", ".weight_hh_l0", ".bias_ih_l0", ".bias_hh_l0" (GRU). Saving writes a temporary file and renames it.
+/// Both throw DataError, naming file, tensor, the shape or type expected and the one found.
 void save_safetensors(const std::filesystem::path&, const FloatNetwork&);
 FloatNetwork load_safetensors(const std::filesystem::path&);
 
-/// Every tensor of a safetensors file (F32 only). Throws DataError as load_safetensors does.
+/// Reads every tensor of a safetensors file. Only F32 tensors of one or two axes are supported. Throws DataError as
+/// load_safetensors() does.
 Tensors read_safetensors(const std::filesystem::path&);
 
 }  // namespace gruve

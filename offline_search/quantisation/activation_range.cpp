@@ -11,7 +11,7 @@ namespace {
 
 constexpr int clips = 24;
 
-/// Clip factors 0.05 … 1.25: two bits want a quarter of the range, eight bits all of it.
+/// Clip factors 0.05 … 1.25. Two bits are best with a quarter of the range, eight bits with all of it.
 double clip_factor(int k) { return 0.05 + 1.2 * k / (clips - 1); }
 
 float quantile(Samples values, double share) {
@@ -58,19 +58,22 @@ double search_scale(const Samples& samples, int bits, Activation activation) {
             const double difference = table[static_cast<std::size_t>(level - low)] - exact[i];
             error += difference * difference;
         }
-        if (error < best_error) best_error = error, best_scale = scale;
+        if (error < best_error) {
+            best_error = error;
+            best_scale = scale;
+        }
     }
     return best_scale;
 }
 
 InputQuantiser search_input(const Samples& samples, int bits) {
-    // Zero stays inside the range, so that the zero point is one of the levels.
+    // The range includes zero, so that the zero point is one of the levels.
     const double low = std::min(0.0, static_cast<double>(quantile(samples, 0.0001)));
     const double high = std::max({0.0, static_cast<double>(quantile(samples, 0.9999)), low + 1e-6});
     InputQuantiser best;
     double best_error = std::numeric_limits<double>::infinity();
-    const double zero =
-        std::floor(-low / (high - low) * unsigned_max(bits) + 0.5) + signed_min(bits);  // both ends shrink alike
+    // Clipping scales both ends alike, so every clip has the same zero point.
+    const double zero = std::floor(-low / (high - low) * unsigned_max(bits) + 0.5) + signed_min(bits);
     for (int k = 0; k < clips; ++k) {
         InputQuantiser candidate;
         candidate.bits = static_cast<std::uint8_t>(bits);
@@ -81,7 +84,10 @@ InputQuantiser search_input(const Samples& samples, int bits) {
             const double difference = (candidate(x) - candidate.zero_point) * static_cast<double>(candidate.scale) - x;
             error += difference * difference;
         }
-        if (error < best_error) best_error = error, best = candidate;
+        if (error < best_error) {
+            best_error = error;
+            best = candidate;
+        }
     }
     return best;
 }
@@ -91,5 +97,13 @@ double covering_scale(const Samples& samples, double headroom) {
     for (const float v : samples) largest = std::max(largest, std::abs(v));
     return largest * headroom / signed_max(16);
 }
+
+double unit_scale(int bits) { return 1.0 / signed_max(bits); }
+
+std::uint64_t to_q24(double scale) {
+    return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(std::ldexp(scale, 24))));
+}
+
+double from_q24(std::uint64_t scale_q24) { return std::ldexp(static_cast<double>(scale_q24), -24); }
 
 }  // namespace gruve

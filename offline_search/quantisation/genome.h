@@ -1,4 +1,4 @@
-// The bit widths of a whole network.
+// The genome of the search: the bit widths of a whole network.
 #pragma once
 
 #include <cstdint>
@@ -9,22 +9,22 @@
 
 namespace gruve {
 
-/// Widths of a whole network: genes of the search.
 struct Genome {
-    std::uint8_t network = 0;  // which of the quantiser's float networks
-    std::uint8_t input = 8;
-    bool row_multipliers = true;   // of every matrix, else one per matrix
-    std::uint8_t bias_width = 16;  // or 8
+    std::uint8_t network = 0;      // index of the quantiser's float network
+    std::uint8_t input = 8;        // width of the network's input
+    bool row_multipliers = true;   // one multiplier per row of every matrix; false: one per matrix
+    std::uint8_t bias_width = 16;  // 8 or 16
     struct Layer {
-        GruWidths gru{};      // GRU layers
-        DenseWidths dense{};  // dense layers
+        GruWidths gru{};      // of a GRU layer
+        DenseWidths dense{};  // of a dense layer
         bool operator==(const Layer&) const = default;
     };
     std::vector<Layer> layers;
     bool operator==(const Genome&) const = default;
 };
 
-/// All widths equal (homogeneous w bit, 2..8). An output layer without a table keeps its 16 bits: they cost no bytes.
+/// The genome with the same width, 2..8, everywhere. A last layer without a table keeps 16 bits for its output, which
+/// cost no parameter bytes.
 Genome homogeneous(const FloatNetwork&, int width);
 
 }  // namespace gruve

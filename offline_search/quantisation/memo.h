@@ -1,4 +1,4 @@
-// Values made once per key, by whichever thread asks first.
+// A thread-safe cache that makes each value once.
 #pragma once
 
 #include <map>
@@ -10,7 +10,8 @@ namespace gruve {
 template <typename Key, typename Value>
 class Memo {
 public:
-    /// The value of `key`, made by make() the first time. Thread-safe; other keys are not held up meanwhile.
+    /// The value of `key`. The first thread to ask calls make(); others that need the same key wait for it, and other
+    /// keys are not blocked. The reference stays valid as long as the Memo.
     template <typename Make>
     const Value& get(const Key& key, const Make& make) {
         Slot* slot = nullptr;

@@ -14,7 +14,8 @@ constexpr double smallest_range = 1e-6;
 
 QuantisedMatrix quantise_plainly(const Eigen::MatrixXd& weights, int width, bool row_scales) {
     QuantisedMatrix result;
-    result.rows = static_cast<int>(weights.rows()), result.cols = static_cast<int>(weights.cols()),
+    result.rows = static_cast<int>(weights.rows());
+    result.cols = static_cast<int>(weights.cols());
     result.width = width;
     for (Eigen::Index row = 0; row < weights.rows(); ++row) {
         const double largest = row_scales ? weights.row(row).cwiseAbs().maxCoeff() : weights.cwiseAbs().maxCoeff();

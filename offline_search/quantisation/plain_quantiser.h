@@ -1,4 +1,5 @@
-// Post-training quantisation at its plainest, as a baseline: the largest value seen is the largest level, everything else the nearest one.
+// Plain post-training quantisation, a baseline: the largest value seen becomes the largest level, and every value goes
+// to the nearest level.
 #pragma once
 
 #include "offline_search/quantisation/statistics.h"
@@ -6,13 +7,13 @@
 
 namespace gruve {
 
-/// One scale for the matrix, or one a row; nothing is corrected for.
+/// One scale for the matrix or one per row. No error is compensated; mean_error is 0.
 QuantisedMatrix quantise_plainly(const Eigen::MatrixXd& weights, int width, bool row_scales);
 
-/// Scale of a signed activation of `bits` bits.
+/// The scale (real value of one level) of a signed activation of `bits` bits.
 double plain_scale(const Samples&, int bits);
 
-/// The network's input, with a zero point. bits 2..8.
+/// The quantiser of the network's input, with a zero point. bits: 2..8.
 InputQuantiser plain_input(const Samples&, int bits);
 
 }  // namespace gruve

@@ -1,49 +1,49 @@
-// Float network + calibration data + widths → integer Model. Requantises once per operator and width, then only assembles.
+// Float network + calibration data + bit widths → integer Model.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "engine/model/model.h"
 #include "offline_search/network/float_network.h"
+#include "offline_search/quantisation/activation_range.h"
 #include "offline_search/quantisation/genome.h"
+#include "offline_search/quantisation/strategy.h"
 #include "offline_search/quantisation/weight_quantiser.h"
 
 namespace gruve {
 
 /// How a genome becomes a model.
 struct Scheme {
-    bool narrow_state = false;  // paper mode: the state itself has only `state` bits
-    bool gptq = true;           // else plain: the largest value seen fills every range, weights go to the nearest level
+    bool narrow_state = false;  // as in the paper: the state itself has only `state` bits
+    const Strategy* strategy = &calibrated_strategy();
 };
 
-/// Real values of one level of a layer's activations. GRU: all but pre_activation; dense: pre_activation alone.
-struct ActivationScales {
-    double copy = 1, pre_r = 1, pre_z = 1, pre_n = 1, hn = 1, product_reset = 1, pre_activation = 1;
-};
-
-/// Levels, scales and biases that fine-tuning found, in place of those that calibration gives.
+/// Levels, scales and biases that fine-tuning found, in place of those from calibration.
 struct TunedWeights {
-    std::vector<std::vector<QuantisedMatrix>>
-        matrices;         // per layer: ir, iz, in, hr, hz, hn, or the dense layer's one; no mean error
+    /// Per layer: ir, iz, in, hr, hz, hn of a GRU, or the one matrix of a dense layer. Without mean errors.
+    std::vector<std::vector<QuantisedMatrix>> matrices;
     FloatNetwork biases;  // only its biases are read
 };
 
-/// Holds the calibration statistics and a cache by (layer, operator, width). Thread-safe after construction.
+/// Quantises each operator once per width and keeps the result, so that most models only need to be assembled.
+/// Thread-safe once constructed. Deterministic.
 class Quantiser {
 public:
-    /// calibration: features × steps each. Throws DataError for too few steps, another number of features, or NaN weights.
+    /// calibration: sequences of features × steps. Throws DataError for fewer than min_calibration_steps steps, a wrong
+    /// number of features, or weights or values that are not finite.
     Quantiser(FloatNetwork network, const std::vector<Matrix>& calibration, Scheme scheme);
-    /// Several networks for one task, of other hidden sizes, say; the genome says which (Genome::network).
+    /// Several networks for one task, of different hidden sizes, for example. Genome::network chooses one.
     Quantiser(std::vector<FloatNetwork> networks, const std::vector<Matrix>& calibration, Scheme scheme);
     ~Quantiser();
-    /// Result passes check(Model), else std::invalid_argument with its sentence. Deterministic.
+    /// The model passes check(Model). Throws std::invalid_argument, with the fault in words, for a genome whose model
+    /// would not.
     Model assemble(const Genome&) const;
     /// The same with other weights and biases, at the same activation ranges.
     Model assemble(const Genome&, const TunedWeights&) const;
-    /// What the genome's weights are without tuning.
+    /// The genome's weights before any fine-tuning.
     TunedWeights weights(const Genome&) const;
+    /// Per layer.
     std::vector<ActivationScales> activation_scales(const Genome&) const;
     InputQuantiser input(const Genome&) const;
     const Scheme& scheme() const;
@@ -51,7 +51,7 @@ public:
 
 private:
     struct Impl;
-    std::vector<std::unique_ptr<Impl>> impls_;
+    std::vector<std::unique_ptr<Impl>> impls_;  // one per network
     const Impl& of(const Genome&) const;
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t samples_kept = 40000;
 
-/// Sums of x and xxᵀ in double, one sequence at a time.
+/// Sums of x and xxᵀ in double precision, one sequence at a time.
 class MomentSum {
 public:
     void add(const Matrix& columns) {
@@ -42,7 +42,8 @@ void append(Samples& samples, const Matrix& values) {
     samples.insert(samples.end(), values.data(), values.data() + values.size());
 }
 
-/// Every k-th value, k odd and coprime to usual sizes, so that all units and steps stay represented.
+/// Keeps every k-th value. k is not divisible by 2, 3 or 5, and so coprime to usual layer sizes: all units and steps
+/// stay represented.
 void thin(Samples& samples) {
     if (samples.size() <= samples_kept) return;
     std::size_t stride = samples.size() / samples_kept;
@@ -108,12 +109,13 @@ bool finite(const FloatLayer& layer) {
 void check_inputs(const FloatNetwork& network, const std::vector<Matrix>& sequences) {
     for (std::size_t k = 0; k < network.layers.size(); ++k)
         if (!finite(network.layers[k]))
-            throw DataError("layer " + std::to_string(k) + ": weights that are not finite; train or import again");
+            throw DataError("layer " + std::to_string(k) +
+                            ": weights that are not finite; train or import the network again");
     Eigen::Index steps = 0;
     for (std::size_t i = 0; i < sequences.size(); ++i) {
         const std::string where = "calibration sequence " + std::to_string(i) + ": ";
         if (sequences[i].rows() != network.input_size())
-            throw DataError(where + std::to_string(sequences[i].rows()) + " features, the network reads " +
+            throw DataError(where + std::to_string(sequences[i].rows()) + " features, but the network reads " +
                             std::to_string(network.input_size()));
         if (!sequences[i].allFinite()) throw DataError(where + "values that are not finite");
         steps += sequences[i].cols();

@@ -1,4 +1,5 @@
-// What quantisation needs to know of a float network's signals: moments of what each matrix reads, samples of every activation.
+// Statistics of a float network's signals for quantisation: the moments of each matrix's input, and samples of every
+// activation.
 #pragma once
 
 #include <Eigen/Core>
@@ -9,13 +10,13 @@
 
 namespace gruve {
 
-/// Moments of the vectors x that one matrix multiplies.
+/// Moments of the vectors x that one matrix reads.
 struct Moments {
     Eigen::VectorXd mean;
-    Eigen::MatrixXd covariance;  // E[xxᵀ] − E[x]E[x]ᵀ: the mean's part of a weight error goes into the bias
+    Eigen::MatrixXd covariance;  // E[xxᵀ] − E[x]E[x]ᵀ; the bias absorbs the effect of a weight error on the mean
 };
 
-using Samples = std::vector<float>;  // an even subset of one signal's values, all units
+using Samples = std::vector<float>;  // an evenly spaced subset of one signal's values, from all units
 
 struct GruStatistics {
     Moments input, state;
@@ -31,14 +32,15 @@ struct DenseStatistics {
 };
 
 struct Statistics {
-    Samples input;
+    Samples input;  // of the network
     std::vector<std::variant<DenseStatistics, GruStatistics>> layers;
 };
 
 inline constexpr int min_calibration_steps = 64;
 
-/// Runs the float network on calibration sequences (features × steps). Throws DataError for fewer than min_calibration_steps steps,
-/// sequences of another feature count, or values that aren't finite (weights or sequences, named).
+/// Runs the float network on calibration sequences (features × steps). Throws DataError for fewer than
+/// min_calibration_steps steps in all, for a sequence with a wrong number of features, and for weights or values that
+/// are not finite (the message says where).
 Statistics calibrate(const FloatNetwork&, const std::vector<Matrix>& sequences);
 
 }  // namespace gruve

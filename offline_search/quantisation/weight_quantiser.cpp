@@ -28,7 +28,7 @@ Eigen::VectorXd row_errors(const Eigen::MatrixXd& error, const Eigen::MatrixXd& 
 Eigen::VectorXd search_scales(const Eigen::MatrixXd& weights, const ErrorFeedback& input, int width, bool row_scales) {
     Eigen::VectorXd largest = weights.cwiseAbs().rowwise().maxCoeff();
     if (!row_scales) largest.setConstant(largest.maxCoeff());
-    largest = largest.cwiseMax(1e-12);  // rows of zeros keep a scale
+    largest = largest.cwiseMax(1e-12);  // a row of zeros needs a scale, too
     const double top = largest_level(width);
     Eigen::VectorXd best_scale = largest / top, best_error;
     for (int k = 1; k <= clip_factors; ++k) {
@@ -36,14 +36,18 @@ Eigen::VectorXd search_scales(const Eigen::MatrixXd& weights, const ErrorFeedbac
         Eigen::VectorXd error =
             row_errors(weights - scale.asDiagonal() * rounded(weights, scale, width), input.hessian);
         if (!row_scales) error.setConstant(error.sum());
-        if (k == 1) best_error = error, best_scale = scale;
+        if (k == 1) {
+            best_error = error;
+            best_scale = scale;
+        }
         best_scale = (error.array() < best_error.array()).select(scale, best_scale);
         best_error = best_error.cwiseMin(error);
     }
     return best_scale;
 }
 
-/// Columns one after another; each rounding error is spread over the columns still to come, as the inverse Hessian says.
+/// GPTQ: rounds one column after another and spreads each rounding error over the remaining columns by the inverse
+/// Hessian.
 Eigen::MatrixXd gptq_levels(const Eigen::MatrixXd& weights, const Eigen::VectorXd& scale, const ErrorFeedback& input,
                             int width) {
     const Eigen::Index rows = weights.rows(), cols = weights.cols();
@@ -61,7 +65,7 @@ Eigen::MatrixXd gptq_levels(const Eigen::MatrixXd& weights, const Eigen::VectorX
     return levels;
 }
 
-/// s = lᵀHw / lᵀHl: the scale that suits levels l best; the old one where that isn't positive.
+/// s = lᵀHw / lᵀHl, the least-squares scale for the levels l; the old scale where that is not positive.
 Eigen::VectorXd refit(const Eigen::MatrixXd& weights, const Eigen::MatrixXd& levels, const Eigen::VectorXd& scale,
                       const Eigen::MatrixXd& hessian, bool row_scales) {
     const Eigen::MatrixXd weighted = levels * hessian;

@@ -1,4 +1,4 @@
-// Float matrix → levels and scales that lose least on the calibration data.
+// Quantises a float matrix: levels and scales with the least error on the calibration data.
 #pragma once
 
 #include <Eigen/Core>
@@ -13,26 +13,29 @@ namespace gruve {
 struct QuantisedMatrix {
     int rows = 0, cols = 0, width = 8;
     std::vector<std::int8_t> levels;  // rows × cols, as in Linear::weights
-    std::vector<double> scale;        // one per row; all equal where the matrix has a single multiplier
-    std::vector<double> mean_error;   // (W − diag(scale)·levels) · E[x], per row: belongs in the bias
+    std::vector<double> scale;        // one per row; all equal if the matrix has a single multiplier
+    std::vector<double> mean_error;   // (W − diag(scale)·levels) · E[x], per row; to be added to the bias
 };
 
-/// The level of `width` nearest to `value` (in level units: 2-3 bits odd integers, 4-8 symmetric, ternary, binary).
+/// The level of `width` nearest to `value`, which is in units of levels. Levels are odd integers at 2-3 bits, symmetric
+/// integers at 4-8 bits, −1, 0, 1 (ternary) or −1, 1 (binary).
 int nearest_level(double value, int width);
-/// Largest level of `width`.
+/// The largest level of `width`.
 int largest_level(int width);
 
-/// What GPTQ needs of one input: made once, used for every width and matrix that reads it.
+/// The data that GPTQ needs about one input. It is computed once and used for every width and every matrix that reads
+/// the input.
 struct ErrorFeedback {
     explicit ErrorFeedback(const Moments&);
     Moments moments;
-    Eigen::MatrixXd hessian;          // covariance with 1 % of its mean diagonal added: dead inputs stay defined
+    Eigen::MatrixXd hessian;          // covariance + 1 % of its mean diagonal: constant inputs leave it invertible
     std::vector<Eigen::Index> order;  // columns by descending diagonal
-    Eigen::MatrixXd feedback;         // upper Cholesky factor of the ordered hessian's inverse
+    Eigen::MatrixXd feedback;         // upper Cholesky factor of the inverse of the ordered hessian
 };
 
-/// Per row (or one for the matrix): about 40 clip factors, the one with least eᵀ H e; then GPTQ (Frantar et al.,
-/// arXiv 2210.17323) or rounding to nearest; then the scale refitted by least squares to the levels found.
+/// In three steps, for each row or for the matrix as a whole: choose the scale, out of 40 clip factors, with the least
+/// eᵀ H e; find the levels by GPTQ (Frantar et al., arXiv 2210.17323) or by rounding to nearest; refit the scale to
+/// these levels by least squares.
 QuantisedMatrix quantise_matrix(const Eigen::MatrixXd& weights, const ErrorFeedback&, int width, bool row_scales,
                                 bool gptq);
 

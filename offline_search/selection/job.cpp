@@ -58,7 +58,7 @@ Scores scores_of(const SearchResult& result, Split split, const JudgedPoint& jud
 
 Scheme scheme_of(const SearchJob& job) {
     const bool paper = job.scheme == GeneScheme::paper;
-    return {.narrow_state = paper, .gptq = !paper};
+    return {.narrow_state = paper, .strategy = paper ? &plain_strategy() : &calibrated_strategy()};
 }
 
 /// What the names of the presets begin with.

@@ -1,4 +1,4 @@
-// A folder for one test, with small recordings in it.
+// A temporary folder for one test, and helpers that put small recordings into it.
 #pragma once
 
 #include <boost/test/unit_test.hpp>
@@ -29,7 +29,7 @@ public:
     const fs::path& path() const { return path_; }
     fs::path operator/(const fs::path& name) const { return path_ / name; }
 
-    /// A mono WAV with these samples; sub-folders are made.
+    /// Writes a mono WAV file; makes sub-folders as needed.
     fs::path wav(const fs::path& name, const std::vector<float>& samples, int rate_hz = 16000) const {
         fs::create_directories((path_ / name).parent_path());
         write_wav(path_ / name, {samples}, rate_hz);
@@ -52,7 +52,7 @@ inline std::vector<float> sine(double hz, double seconds, int rate_hz = 16000, d
     return out;
 }
 
-/// Expects a DataError whose message holds every one of these texts.
+/// Checks that the call throws a DataError whose message contains each of these texts.
 template <class Call>
 void check_data_error(const Call& call, const std::vector<std::string>& texts) {
     BOOST_CHECK_EXCEPTION(call(), DataError, [&](const DataError& error) {

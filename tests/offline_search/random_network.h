@@ -1,4 +1,4 @@
-// A GRU with random weights and smooth random sequences: something to quantise without data.
+// A GRU with random weights, and smooth random sequences, to quantise without data.
 #pragma once
 
 #include <random>
@@ -32,7 +32,7 @@ inline FloatNetwork random_network(std::uint64_t seed, int inputs, int hidden, i
     return network;
 }
 
-/// `offset` moves the mean of all features: an input range that isn't symmetric.
+/// `offset` is added to all features, so that their range is not symmetric.
 inline std::vector<Matrix> random_sequences(std::uint64_t seed, int count, int features, int steps,
                                             float offset = 0.5f) {
     std::mt19937_64 random(seed);

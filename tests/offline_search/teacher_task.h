@@ -1,4 +1,4 @@
-// A task without data: sequences named by a random float GRU, which the integer copies of it must name likewise.
+// A task without data: a random float GRU classifies random sequences, and its integer copies must agree.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace gruve {
 
-/// Classes 0..3 by the teacher's last output; the sequences are so short that nothing here takes long.
+/// The class, 0..3, is the teacher's largest output at the last step. Short sequences keep the tests fast.
 class TeacherTask : public Task {
 public:
     explicit TeacherTask(std::uint64_t seed = 5) : teacher_(random_network(seed, 6, 12, 4)) {

@@ -56,7 +56,7 @@ echo "report: $((rounds * 3)) kills, an old report or a whole new one"
 "${search[@]}" --out twice >/dev/null 2>&1 & first=$!
 for _ in $(seq 200); do [ -e twice/.lock ] && break; sleep 0.02; done
 "${search[@]}" --out twice --resume >second.log 2>&1 && fail "two searches in one folder"
-grep -q "another search is at work here" second.log || fail "the second search said: $(cat second.log)"
+grep -q "another search uses this folder" second.log || fail "the second search said: $(cat second.log)"
 wait $first; diff -r whole/presets twice/presets || fail "the second search disturbed the first"
 echo "two searches in one folder: the second is refused, the first goes on"
 

@@ -13,7 +13,7 @@ using test::check_data_error;
 using test::TemporaryFolder;
 using namespace std::string_literals;
 
-const std::string kTwoByThree = "\0\0\x08\x02\0\0\0\x02\0\0\0\x03"s + "abcdef";
+const std::string two_by_three = "\0\0\x08\x02\0\0\0\x02\0\0\0\x03"s + "abcdef";
 
 std::filesystem::path gzip(const TemporaryFolder& folder, const std::string& name, const std::string& bytes) {
     const gzFile file = gzopen((folder / name).c_str(), "wb");
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_SUITE(idx)
 
 BOOST_AUTO_TEST_CASE(plain_and_gzipped_arrays_are_read) {
     const TemporaryFolder folder;
-    for (const auto& path : {folder.file("plain", kTwoByThree), gzip(folder, "packed.gz", kTwoByThree)}) {
+    for (const auto& path : {folder.file("plain", two_by_three), gzip(folder, "packed.gz", two_by_three)}) {
         const IdxArray array = read_idx(path);
         BOOST_TEST((array.shape == std::vector<int>{2, 3}));
         BOOST_TEST((array.values == std::vector<std::uint8_t>{'a', 'b', 'c', 'd', 'e', 'f'}));
@@ -36,9 +36,10 @@ BOOST_AUTO_TEST_CASE(plain_and_gzipped_arrays_are_read) {
 BOOST_AUTO_TEST_CASE(damaged_arrays_are_refused_with_what_was_expected) {
     const TemporaryFolder folder;
     check_data_error([&] { read_idx(folder / "absent"); }, {"absent", "no such"});
-    check_data_error([&] { read_idx(folder.file("short", kTwoByThree.substr(0, 15))); },
+    check_data_error([&] { read_idx(folder.file("short", two_by_three.substr(0, 15))); },
                      {"short", "holds 3 values", "needs 6"});
-    check_data_error([&] { read_idx(folder.file("long", kTwoByThree + "g")); }, {"long", "goes on after the 6 values"});
+    check_data_error([&] { read_idx(folder.file("long", two_by_three + "g")); },
+                     {"long", "continues after the 6 values"});
     check_data_error([&] { read_idx(folder.file("header", "\0\0\x08"s)); }, {"ends before its first four bytes"});
     check_data_error([&] { read_idx(folder.file("shape", "\0\0\x08\x03\0\0\0\x02"s)); }, {"ends before its shape"});
     check_data_error([&] { read_idx(folder.file("text", "hello, this is no array")); }, {"not an idx file"});
@@ -49,7 +50,7 @@ BOOST_AUTO_TEST_CASE(damaged_arrays_are_refused_with_what_was_expected) {
     check_data_error([&] { read_idx(folder.file("claims", "\0\0\x08\x01\x7f\xff\xff\xff"s + "abc")); },
                      {"holds 3 values"});
 
-    const auto whole = gzip(folder, "whole.gz", kTwoByThree + std::string(5000, 'x'));
+    const auto whole = gzip(folder, "whole.gz", two_by_three + std::string(5000, 'x'));
     std::filesystem::resize_file(whole, std::filesystem::file_size(whole) - 6);
     check_data_error([&] { read_idx(whole); }, {"whole.gz"});
 }

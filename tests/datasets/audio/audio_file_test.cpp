@@ -23,7 +23,7 @@ std::string bytes_of(const fs::path& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// While it lives, no file may grow past `bytes`: what a full disk looks like to a writer.
+/// Simulates a full disk: during its lifetime, no file can grow beyond `bytes`.
 class FileSizeLimit {
 public:
     explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -128,9 +128,9 @@ BOOST_AUTO_TEST_CASE(files_damaged_midway_are_refused_with_the_place) {
     std::string bytes = bytes_of(file);
     bytes.replace(bytes.size() / 2, 300, 300, '\xff');
     std::ofstream(file, std::ios::binary) << bytes;
-    check_data_error([&] { read_audio(file); }, {"torn.flac", "damaged after ", "should be 80000"});
+    check_data_error([&] { read_audio(file); }, {"torn.flac", "damaged after ", "expected 80000"});
     std::ofstream(file, std::ios::binary) << bytes.substr(0, bytes.size() / 2);
-    check_data_error([&] { read_audio(file); }, {"torn.flac", "damaged after ", "should be 80000"});
+    check_data_error([&] { read_audio(file); }, {"torn.flac", "damaged after ", "expected 80000"});
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_an_error_and_leaves_nothing_half_written) {

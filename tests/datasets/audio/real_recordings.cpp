@@ -1,4 +1,4 @@
-// The same readers on real recordings, where they lie beside the checkout.
+// The readers on real recordings, if these are present (GRUVE_DATA).
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <map>
@@ -12,19 +12,19 @@
 namespace gruve {
 namespace {
 
-const std::filesystem::path kData = GRUVE_DATA;
+const std::filesystem::path data_folder = GRUVE_DATA;
 
 bool present() {
-    if (std::filesystem::exists(kData / "keywords")) return true;
-    BOOST_TEST_MESSAGE("skipped: no recordings in " << kData);
+    if (std::filesystem::exists(data_folder / "keywords")) return true;
+    BOOST_TEST_MESSAGE("skipped: no recordings in " << data_folder);
     return false;
 }
 
 WordFolder wake_words() {
     WordFolderOptions options;
     options.words = {"alexa", "computer", "jarvis", "smart_mirror", "snowboy", "view_glass"};
-    options.other_speech = kData / "speech";
-    return read_word_folder(kData / "keywords", options);
+    options.other_speech = data_folder / "speech";
+    return read_word_folder(data_folder / "keywords", options);
 }
 
 template <class Items, class GroupOf>
@@ -68,17 +68,17 @@ BOOST_AUTO_TEST_CASE(digits_split_by_speaker_or_by_take) {
     WordFolderOptions options;
     options.words = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
     options.split_by_take = true;
-    options.unchosen_are_other = false;  // wake words lie beside the digits
+    options.unchosen_are_other = false;  // the folder holds wake words, too
     const auto digits = [](const WordFolder& words, Split split) {
         return std::count_if(words.clips.begin(), words.clips.end(),
                              [&](const WordClip& clip) { return clip.split == split; });
     };
-    const WordFolder by_take = read_word_folder(kData / "keywords", options);
+    const WordFolder by_take = read_word_folder(data_folder / "keywords", options);
     BOOST_TEST(digits(by_take, Split::test) == 250);
     BOOST_TEST(digits(by_take, Split::validation) == 250);
     BOOST_TEST(digits(by_take, Split::train) == 2000);
     options.split_by_take = false;
-    const WordFolder by_speaker = read_word_folder(kData / "keywords", options);
+    const WordFolder by_speaker = read_word_folder(data_folder / "keywords", options);
     BOOST_TEST(digits(by_speaker, Split::test) == 500);
     BOOST_TEST(digits(by_speaker, Split::validation) == 500);
     check_no_group_in_two_splits(by_speaker.clips, [](const WordClip& clip) { return clip.speaker; });
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(digits_split_by_speaker_or_by_take) {
 
 BOOST_AUTO_TEST_CASE(speech_and_noise_load_and_mix) {
     if (!present()) return;
-    const NoisySpeech set = read_noisy_speech(kData / "speech", kData / "noise", 16000, 1);
+    const NoisySpeech set = read_noisy_speech(data_folder / "speech", data_folder / "noise", 16000, 1);
     for (const std::string& line : set.left_out) BOOST_TEST_MESSAGE(line);
     BOOST_TEST(set.speech.size() + set.noise.size() + set.left_out.size() == 534u + 324u);
     BOOST_TEST(set.left_out.size() < 20u);
@@ -111,10 +111,10 @@ BOOST_AUTO_TEST_CASE(speech_and_noise_load_and_mix) {
 
 BOOST_AUTO_TEST_CASE(mnist_has_its_shapes) {
     if (!present()) return;
-    BOOST_TEST((read_idx(kData / "mnist/train-images-idx3-ubyte.gz").shape == std::vector<int>{60000, 28, 28}));
-    BOOST_TEST((read_idx(kData / "mnist/train-labels-idx1-ubyte.gz").shape == std::vector<int>{60000}));
-    BOOST_TEST((read_idx(kData / "mnist/t10k-images-idx3-ubyte.gz").shape == std::vector<int>{10000, 28, 28}));
-    BOOST_TEST((read_idx(kData / "mnist/t10k-labels-idx1-ubyte.gz").shape == std::vector<int>{10000}));
+    BOOST_TEST((read_idx(data_folder / "mnist/train-images-idx3-ubyte.gz").shape == std::vector<int>{60000, 28, 28}));
+    BOOST_TEST((read_idx(data_folder / "mnist/train-labels-idx1-ubyte.gz").shape == std::vector<int>{60000}));
+    BOOST_TEST((read_idx(data_folder / "mnist/t10k-images-idx3-ubyte.gz").shape == std::vector<int>{10000, 28, 28}));
+    BOOST_TEST((read_idx(data_folder / "mnist/t10k-labels-idx1-ubyte.gz").shape == std::vector<int>{10000}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,7 +14,7 @@ using test::check_data_error;
 using test::sine;
 using test::TemporaryFolder;
 
-/// VoiceBank-DEMAND: the same names in clean and noisy folders; the noise is a tone of 1 kHz.
+/// As in VoiceBank-DEMAND, clean and noisy folders have files of the same names. The noise is a 1 kHz tone.
 void make_pairs(const TemporaryFolder& folder, const std::string& clean, const std::string& noisy,
                 const std::vector<std::string>& speakers) {
     for (const std::string& speaker : speakers)
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(rooms_are_found_and_speech_sounds_in_them_target_and_all) {
     BOOST_TEST((mixture()[0].clean != dry[0].clean));
 
     folder.wav("rooms/silent.wav", std::vector<float>(800));
-    check_data_error([&] { read_denoise_data(folder.path(), 16000, 1); }, {"silent.wav", "silent room response"});
+    check_data_error([&] { read_denoise_data(folder.path(), 16000, 1); }, {"silent.wav", "room response is silent"});
 }
 
 BOOST_AUTO_TEST_CASE(ms_snsd_and_dns_are_found) {
@@ -110,9 +110,10 @@ BOOST_AUTO_TEST_CASE(pairs_that_disagree_are_refused) {
     make_pairs(folder, "clean", "noisy", {"a", "b", "c"});
     folder.wav("noisy/c_0.wav", sine(300, 0.2));
     check_data_error([&] { read_denoise_data(folder.path(), 16000, 1); },
-                     {"noisy/c_0.wav", "3200 samples", "4800", "must agree"});
+                     {"noisy/c_0.wav", "3200 samples", "4800", "must be equal"});
     std::filesystem::remove(folder / "clean/c_0.wav");
-    check_data_error([&] { read_denoise_data(folder.path(), 16000, 1); }, {"noisy/c_0.wav", "twin is missing"});
+    check_data_error([&] { read_denoise_data(folder.path(), 16000, 1); },
+                     {"noisy/c_0.wav", "the clean file of the same name is missing"});
 }
 
 BOOST_AUTO_TEST_CASE(what_was_looked_for_and_found_is_listed) {
@@ -121,8 +122,8 @@ BOOST_AUTO_TEST_CASE(what_was_looked_for_and_found_is_listed) {
                      {"speech/ + noise/", "VoiceBank-DEMAND", "no sub-folders"});
     std::filesystem::create_directory(folder / "music");
     std::filesystem::create_directory(folder / "speech");
-    check_data_error([&] { find_denoise_layout(folder.path()); }, {"found music/, speech/"});
-    check_data_error([&] { find_denoise_layout(folder / "absent"); }, {"absent", "doesn't exist"});
+    check_data_error([&] { find_denoise_layout(folder.path()); }, {"Found music/, speech/"});
+    check_data_error([&] { find_denoise_layout(folder / "absent"); }, {"absent", "does not exist"});
 }
 
 BOOST_AUTO_TEST_CASE(speakers_are_found_in_published_trees) {

@@ -14,7 +14,7 @@ namespace {
 using test::check_data_error;
 using test::TemporaryFolder;
 
-/// Names count here, not sounds: read_word_folder opens no audio.
+/// Makes empty files: read_word_folder() looks at names and does not open audio files.
 void touch_words(const TemporaryFolder& folder, const std::vector<std::string>& words, int speakers, int takes,
                  const std::string& separator = "_") {
     for (const std::string& word : words)
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(take_numbers_can_decide_the_split) {
 
 BOOST_AUTO_TEST_CASE(a_folder_without_words_is_refused) {
     const TemporaryFolder folder;
-    check_data_error([&] { read_word_folder(folder / "absent", {}); }, {"absent", "doesn't exist"});
+    check_data_error([&] { read_word_folder(folder / "absent", {}); }, {"absent", "does not exist"});
     check_data_error([&] { read_word_folder(folder.path(), {}); }, {"no words", "<word>/<speaker>_<n>.wav"});
     folder.file("yes/notes.txt", "");
     check_data_error([&] { read_word_folder(folder.path(), {}); }, {"no words"});
@@ -206,10 +206,11 @@ BOOST_AUTO_TEST_CASE(empty_noise_or_speech_folders_are_refused) {
     options.noise = folder / "empty";
     check_data_error([&] { read_word_folder(folder / "words", options); }, {"empty", "noise"});
     options.noise = folder.file("noise.wav", "");
-    check_data_error([&] { read_word_folder(folder / "words", options); }, {"noise.wav", "isn't a folder"});
+    check_data_error([&] { read_word_folder(folder / "words", options); }, {"noise.wav", "is not a folder"});
     options.noise.clear();
     options.other_speech = folder / "absent";
-    check_data_error([&] { read_word_folder(folder / "words", options); }, {"absent", "other speech", "doesn't exist"});
+    check_data_error([&] { read_word_folder(folder / "words", options); },
+                     {"absent", "other speech", "does not exist"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

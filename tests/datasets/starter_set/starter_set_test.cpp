@@ -18,7 +18,7 @@ bool quietly(const std::string&) { return true; }
 
 bool installed() {
     if (std::system("command -v espeak-ng >/dev/null") == 0) return true;
-    BOOST_TEST_MESSAGE("skipped: espeak-ng isn't installed");
+    BOOST_TEST_MESSAGE("skipped: espeak-ng is not installed");
     return false;
 }
 
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_missing_synthesiser_is_named) {
     const std::string path = std::getenv("PATH");
     setenv("PATH", folder.path().c_str(), 1);
     check_data_error([&] { make_starter_set(folder / "starter", quietly); },
-                     {"espeak-ng isn't installed", "apt install"});
+                     {"espeak-ng is not installed", "apt install"});
     setenv("PATH", path.c_str(), 1);
 }
 

@@ -1,4 +1,4 @@
-// The float network behind a preset, played by the streaming engine beside it.
+// The float network behind a preset, played by the streaming engine.
 #include "offline_search/export/float_preset.h"
 
 #include <boost/test/unit_test.hpp>
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(it_keeps_front_end_and_float_scores_and_refuses_another_net
     BOOST_CHECK_EXCEPTION(float_preset(like, other), DataError, [](const DataError& e) {
         return std::string(e.what()).find("another network") != std::string::npos;
     });
-    like.model_hash.clear();  // as presets made before the field have it: only the shapes are compared
+    like.model_hash.clear();  // as in presets from before the field existed: only the shapes are compared
     BOOST_CHECK_THROW(float_preset(like, random_network(1, 7, 4, 2)), DataError);
 }
 
@@ -99,12 +99,12 @@ BOOST_AUTO_TEST_CASE(the_factory_has_the_float_network_of_every_front) {
     int fronts = 0;
     for (const auto& file : std::filesystem::directory_iterator(presets / "models")) {
         const std::string name = file.path().stem().string();
-        if (name.ends_with("_base")) continue;  // what another model was trained from
+        if (name.ends_with("_base")) continue;  // the model that another one was trained from
         const Preset expected =
             float_preset(preset_in(presets / (name + "-8bit.gruve")), load_safetensors(file.path()));
         BOOST_TEST(
             (preset_in(presets / "float" / (name + "-float.gruve")) == expected),
-            "presets/float/" << name << "-float.gruve is of another search; presets/make says how it is written");
+            "presets/float/" << name << "-float.gruve belongs to another search; presets/make says how to write it");
         ++fronts;
     }
     BOOST_TEST(fronts >= 5);

@@ -1,4 +1,5 @@
-// Fine-tuning: the simulation in float against the integer engine, its gradient against the float network's, and what it gains.
+// Fine-tuning: its simulation in float compared with the integer engine, its gradient with that of the float network,
+// and the error that it saves.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -48,7 +49,7 @@ Matrix run_integer(const Model& model, const Matrix& sequence) {
     return outputs;
 }
 
-/// At the last step, by which a sequence of this length is decided.
+/// Distance at the last step, which decides a sequence of this length.
 double distance(const FloatNetwork& network, const Model& model, const std::vector<Matrix>& sequences) {
     double error = 0;
     for (const Matrix& sequence : sequences)
@@ -73,7 +74,7 @@ BOOST_FIXTURE_TEST_CASE(the_simulation_follows_the_integer_engine, Fixture) {
             difference += static_cast<double>((played - simulation.forward(sequence, 1)).squaredNorm());
             error += static_cast<double>((played - network.forward(sequence)).squaredNorm());
         }
-        // Now and then a value falls on the other side of a level, and the state carries that on.
+        // Occasionally a value is rounded to the neighbouring level, and the state keeps the difference.
         BOOST_TEST_MESSAGE(width << " bit: distance of the simulation " << std::sqrt(difference)
                                  << ", of the float network " << std::sqrt(error));
         BOOST_CHECK_LT(difference, 0.5 * error);
@@ -150,7 +151,7 @@ BOOST_FIXTURE_TEST_CASE(on_streams_every_step_comes_nearer_to_the_float_network,
     goal.renew(0, 2);
     const Matrix first = goal.inputs(chosen);
     goal.renew(1, 1);
-    BOOST_CHECK(goal.inputs(chosen) != first);  // others in every pass
+    BOOST_CHECK(goal.inputs(chosen) != first);  // each pass draws new sequences
     goal.renew(0, 1);
     BOOST_CHECK(goal.inputs(chosen) == first);
     const auto difference = [&](const Model& model) {
@@ -170,7 +171,7 @@ BOOST_FIXTURE_TEST_CASE(tuning_descends_the_goal_that_it_is_given, Fixture) {
     Genome genome = wide_products(8);
     for (std::size_t i = 0; i < linear_count; ++i) genome.layers[0].gru[i] = 2;
     Distillation all(network, random_sequences(3, 200, 10, 30), 1, 30, 16);
-    /// Of the first output alone, squared.
+    /// The squared error of the first output alone.
     struct First : TuningGoal {
         explicit First(const Distillation& d) : of(d) {}
         int count() const override { return of.count(); }

@@ -1,10 +1,13 @@
-"""Writes the network of torch_gru.safetensors as other programs would keep it; its outputs stay PyTorch's, in torch_gru.json.
+"""Writes the network of torch_gru.safetensors in the formats of other programs.
+
+Its outputs are those of PyTorch, in torch_gru.json.
 
     python3 make_imports.py            (Python 3.11, standard library alone)
 
     import_state_dict.safetensors      names of a module with dense, gru (two layers) and head
-    import_state_dict.npz              the same arrays as numpy.savez_compressed keeps them
-    import_layers.json                 layers as RTNeural and Keras keep them: inputs x outputs, gates z, r, h, biases 2 x 3H
+    import_state_dict.npz              the same arrays in the format of numpy.savez_compressed
+    import_layers.json                 layers in the format of RTNeural and Keras: inputs x outputs, gates z, r, h,
+                                       biases 2 x 3H
 """
 
 import io
@@ -12,7 +15,12 @@ import json
 import struct
 import zipfile
 
-FILES = {"layers.0.weight": "dense.weight", "layers.0.bias": "dense.bias", "layers.3.weight": "head.weight", "layers.3.bias": "head.bias"}
+FILES = {
+    "layers.0.weight": "dense.weight",
+    "layers.0.bias": "dense.bias",
+    "layers.3.weight": "head.weight",
+    "layers.3.bias": "head.bias",
+}
 for k in (1, 2):
     for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
         FILES[f"layers.{k}.{part}_l0"] = f"gru.{part}_l{k - 1}"
@@ -64,15 +72,27 @@ def keras_gates(stacked):
 
 
 def dense(name, activation):
-    return {"type": "dense", "activation": activation, "shape": [None, None, shapes[name + ".bias"][0]], "weights": [transposed(rows(name + ".weight")), rows(name + ".bias")]}
+    weights = [transposed(rows(name + ".weight")), rows(name + ".bias")]
+    return {
+        "type": "dense",
+        "activation": activation,
+        "shape": [None, None, shapes[name + ".bias"][0]],
+        "weights": weights,
+    }
 
 
 def gru(k):
     kernel, recurrent = (transposed(keras_gates(rows(f"gru.{part}_l{k}"))) for part in ("weight_ih", "weight_hh"))
     biases = [keras_gates(rows(f"gru.{part}_l{k}")) for part in ("bias_ih", "bias_hh")]
-    return {"type": "gru", "activation": "tanh", "shape": [None, None, len(biases[0]) // 3], "weights": [kernel, recurrent, biases]}
+    return {
+        "type": "gru",
+        "activation": "tanh",
+        "shape": [None, None, len(biases[0]) // 3],
+        "weights": [kernel, recurrent, biases],
+    }
 
 
 with open("import_layers.json", "w") as file:
-    json.dump({"in_shape": [None, None, 5], "layers": [dense("dense", "tanh"), gru(0), gru(1), dense("head", "")]}, file)
+    layers = [dense("dense", "tanh"), gru(0), gru(1), dense("head", "")]
+    json.dump({"in_shape": [None, None, 5], "layers": layers}, file)
     file.write("\n")

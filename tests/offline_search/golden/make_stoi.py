@@ -2,8 +2,9 @@
 
     pip install numpy==2.4.6 scipy==1.17.1 pystoi==0.4.1 && python make_stoi.py > stoi.txt
 
-The signals are made of integers of a linear congruential generator and a few sines, so that C++ makes the same ones
-(metrics_test.cpp). Each line: rate_hz, seconds, noise gain, gap (1: the middle third of the clean signal is silent), STOI.
+The signals consist of integers of a linear congruential generator and a few sines, so that metrics_test.cpp can compute
+the same ones in C++. Each line: rate_hz, seconds, noise gain, gap (1: the middle third of the clean signal is silent),
+STOI.
 """
 
 import numpy as np
@@ -30,8 +31,8 @@ def clean(rate, count, gap):
 
 if __name__ == "__main__":
     for rate, seconds, gain, gap in [
-        (10000, 2, 0.0, 0), (10000, 2, 0.1, 0), (16000, 2, 0.05, 0), (16000, 2, 0.2, 0), (16000, 3, 0.5, 1), (16000, 3, 2.0, 0),
-        (8000, 2, 0.1, 0), (44100, 2, 0.1, 0), (48000, 2, 0.3, 1),
+        (10000, 2, 0.0, 0), (10000, 2, 0.1, 0), (16000, 2, 0.05, 0), (16000, 2, 0.2, 0), (16000, 3, 0.5, 1),
+        (16000, 3, 2.0, 0), (8000, 2, 0.1, 0), (44100, 2, 0.1, 0), (48000, 2, 0.3, 1),
     ]:
         x = clean(rate, rate * seconds, gap)
         y = x + gain * noise(len(x), 2)

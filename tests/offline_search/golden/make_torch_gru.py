@@ -1,4 +1,4 @@
-"""Writes torch_gru.safetensors and torch_gru.json: a small network of PyTorch's layers, an input, and PyTorch's output for it.
+"""Writes torch_gru.safetensors, a small network of PyTorch layers, and torch_gru.json, an input and PyTorch's output.
 
     pip install torch==2.5.1 numpy==2.4.6 safetensors==0.8.0 && python make_torch_gru.py
 

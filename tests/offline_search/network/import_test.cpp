@@ -1,4 +1,4 @@
-// Models of other programs: the same outputs as PyTorch's, and clear refusals.
+// Models of other programs give the outputs of PyTorch, and files that do not fit are refused with clear messages.
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -21,7 +21,7 @@ ImportDescription described() {
         "", {"a", "b", "c"}, {{"dense.", Activation::tanh}, {"gru.", Activation::none}, {"head.", Activation::none}}};
 }
 
-/// Steps × values, one row a step, as columns.
+/// Turns a list of steps into a matrix with one column per step.
 Matrix columns_of(const nlohmann::json& steps) {
     Matrix matrix(static_cast<Eigen::Index>(steps[0].size()), static_cast<Eigen::Index>(steps.size()));
     for (std::size_t t = 0; t < steps.size(); ++t)
@@ -103,18 +103,18 @@ BOOST_AUTO_TEST_CASE(json_that_is_no_model_is_refused_with_its_place) {
     refused("{\"a\":[[1],2]}", "f: tensor a: rows of different lengths");
     refused("{\"a\":[1,[2]]}", "f: tensor a: rows of different lengths");
     refused("{\"a\":[[[1]],[2]]}", "f: tensor a: rows of different lengths");
-    refused("{\"a\":[[[[1]]]]}", "f: tensor a: lists nested too deep");
+    refused("{\"a\":[[[[1]]]]}", "f: tensor a: lists nested more than three deep");
     for (const char* value : {"1", "{}", "[]", "[null]", "[[1],[]]", "[\"1\"]", "true"})
-        refused(std::string("{\"a\":") + value + "}", "f: tensor a: a list of numbers expected");
+        refused(std::string("{\"a\":") + value + "}", "f: tensor a: expected a list of numbers");
     for (const char* text : {R"({"reset_after":[[true]]})", R"({"type":[["gru"]]})", R"({"activation":[["tanh"]]})",
-                             R"({"weights":[[true]]})"})  // of a layer elsewhere
-        refused(text, ": a list of numbers expected");
-    refused(R"({"layers":[7]})", "f: layers: a list of objects expected");
-    refused(R"({"layers":{},"a":1,"b":[{"layers":[]}]})", "f: layers: a list of objects expected");
-    refused(R"({"layers":[{"type":1}]})", "f: layer 0, type: a text expected");
-    refused(R"({"layers":[{},{"reset_after":"yes"}]})", "f: layer 1, reset_after: true or false expected");
-    refused(R"({"layers":[{"weights":3}]})", "f: layer 0, weights: a list of tensors expected");
-    refused(R"({"layers":[{"weights":[[1],2]}]})", "f: layer 0, weights 1: a list of numbers expected");
+                             R"({"weights":[[true]]})"})  // these keys matter only inside a layer
+        refused(text, ": expected a list of numbers");
+    refused(R"({"layers":[7]})", "f: layers: expected a list of objects");
+    refused(R"({"layers":{},"a":1,"b":[{"layers":[]}]})", "f: layers: expected a list of objects");
+    refused(R"({"layers":[{"type":1}]})", "f: layer 0, type: expected a string");
+    refused(R"({"layers":[{},{"reset_after":"yes"}]})", "f: layer 1, reset_after: expected true or false");
+    refused(R"({"layers":[{"weights":3}]})", "f: layer 0, weights: expected a list of tensors");
+    refused(R"({"layers":[{"weights":[[1],2]}]})", "f: layer 0, weights 1: expected a list of numbers");
     refused(R"({"layers":[{"weights":[[1],[1],[1],[1],[1],[1],[1],[1],[1]]}]})", "more than 8 weights");
     std::string layers = "{\"layers\":[{}", tensors = "{\"t\":[1]";
     for (int i = 0; i < 64; ++i) layers += ",{}";
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_with_what_was_expected) {
     refuses([&] { import_model(folder + "make_imports.py", {}); }, "expected .safetensors, .npz or .json");
     ImportDescription two = described();
     two.labels.pop_back();
-    refuses([&] { import_model(folder + "import_layers.json", two); }, "3 outputs, the description has 2 labels");
+    refuses([&] { import_model(folder + "import_layers.json", two); }, "3 outputs, but the description has 2 labels");
     refuses([&] { network_of_layers("f", "{\"layers\":[{\"type\":\"lstm\",\"weights\":[]}]}"); },
             "layer 0 (lstm): expected gru, dense");
     refuses(
@@ -180,17 +180,17 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_with_what_was_expected) {
     };
     BOOST_TEST(softmax("", R"(,"activation":"softmax")").layers.size() == 2u);
     refuses([&] { softmax(R"(,"activation":"softmax")", ""); },
-            "layer 0 (dense): activation \"softmax\", allowed only as the last");
+            "layer 0 (dense): activation \"softmax\", allowed only in the last layer");
     refuses([&] { softmax(R"(},{"type":"activation","activation":"softmax")", ""); },
-            "layer 1 (activation): activation \"softmax\", allowed only as the last");
+            "layer 1 (activation): activation \"softmax\", allowed only in the last layer");
     const test::TemporaryFolder folder_of_descriptions;
     const auto description = [&](const char* text) {
         return read_description(folder_of_descriptions.file("d.json", text));
     };
     refuses([&] { description(R"({"layers":[{"prefix":"a.","activation":"softmax"},{"prefix":"b."}]})"); },
-            "layer a.: activation \"softmax\", allowed only as the last");
+            "layer a.: activation \"softmax\", allowed only in the last layer");
     refuses([&] { network_of("f", gru, description(R"({"layers":[{"prefix":"","activation":"sigmoid"}]})")); },
-            "another activation than tanh");
+            "an activation other than tanh");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

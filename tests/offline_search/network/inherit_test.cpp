@@ -1,4 +1,4 @@
-// Networks that start from others of another size.
+// Networks that inherit the weights of a network of another size.
 #include "offline_search/network/inherit.h"
 
 #include <boost/test/unit_test.hpp>
@@ -34,14 +34,14 @@ BOOST_AUTO_TEST_CASE(a_network_that_grew_gives_the_same_outputs_and_can_learn_wi
     Backprop backprop(to);
     FloatNetwork gradient = zeros_like(to);
     backprop.backward(backprop.forward(x, 1), gradient);
-    BOOST_TEST(std::get<FloatDense>(gradient.layers[0]).weight(0, 7) != 0.0f);  // an old unit's weight of a new input
-    BOOST_TEST(std::get<FloatDense>(gradient.layers[2]).weight(0, 8) != 0.0f);  // an output's weight of a new unit
+    BOOST_TEST(std::get<FloatDense>(gradient.layers[0]).weight(0, 7) != 0.0f);  // from a new input to an inherited unit
+    BOOST_TEST(std::get<FloatDense>(gradient.layers[2]).weight(0, 8) != 0.0f);  // from a new unit to an output
 }
 
 BOOST_AUTO_TEST_CASE(a_network_that_shrank_keeps_the_units_that_are_read) {
     FloatNetwork from = network(5, 4, 6, 1);
     auto& gru = std::get<FloatGru>(from.layers[1]);
-    for (const int idle : {0, 3}) {  // nobody reads these
+    for (const int idle : {0, 3}) {  // no layer reads these
         gru.weight_hh.col(idle).setZero();
         std::get<FloatDense>(from.layers[2]).weight.col(idle).setZero();
     }

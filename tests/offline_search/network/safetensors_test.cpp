@@ -36,7 +36,7 @@ std::string text_of(const std::filesystem::path& path) {
     return std::move(text).str();
 }
 
-/// A file with `header` and `values` zero bytes behind it.
+/// Writes a file of `header` and `values` bytes of floats, all `fill`.
 std::filesystem::path write_raw(const Folder& folder, const std::string& header, std::size_t values,
                                 float fill = 0.0f) {
     const auto path = folder.path / "raw.safetensors";
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(malformed_files_are_refused_with_what_was_expected) {
     const Folder folder;
     const auto refuse = [&](const std::string& header, std::size_t values, const std::string& expected,
                             float fill = 0.0f) { refused(write_raw(folder, header, values, fill), expected); };
-    refused(folder.path / "absent.safetensors", "can't be opened");
+    refused(folder.path / "absent.safetensors", "cannot be opened");
     refuse("[]", 0, "not a JSON object");
     refuse("{", 0, "not a JSON object");
     refuse("{}", 0, "no tensors");
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(malformed_files_are_refused_with_what_was_expected) {
     refuse(dense_header(good_weight, R"({"dtype":"F32","shape":[2],"data_offsets":[24,28]})"), 32, "expected 8 bytes");
     refuse(dense_header(good_weight, R"({"dtype":"F32","shape":[2],"data_offsets":[32,24]})"), 32, "bytes 32..24");
     refuse(dense_header(good_weight, R"({"dtype":"F16","shape":[2],"data_offsets":[24,32]})"), 32, "dtype \"F16\"");
-    refuse(dense_header(good_weight, R"({"dtype":"F32","shape":"two"})"), 32, "dtype, shape and data_offsets expected");
+    refuse(dense_header(good_weight, R"({"dtype":"F32","shape":"two"})"), 32, "expected dtype, shape and data_offsets");
     refuse(dense_header(R"({"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,24]})", good_bias), 32,
            "expected any x any");
     refuse(dense_header(R"({"dtype":"F32","shape":[-2,3],"data_offsets":[0,24]})", good_bias), 32, "shape -2 x 3");

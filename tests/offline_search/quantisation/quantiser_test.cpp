@@ -1,4 +1,4 @@
-// Float network → integer model: how far the integers are from the floats, at every width.
+// The error of the integer model against the float network, at every width.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
@@ -10,6 +10,7 @@
 #include "offline_search/quantisation/plain_quantiser.h"
 #include "offline_search/quantisation/quantiser.h"
 #include "offline_search/quantisation/statistics.h"
+#include "offline_search/quantisation/strategy.h"
 #include "offline_search/quantisation/weight_quantiser.h"
 #include "tests/offline_search/random_network.h"
 
@@ -31,7 +32,7 @@ Matrix run_integer(const Model& model, const Matrix& sequence) {
     return outputs;
 }
 
-/// Root mean square of the difference over that of the float output's deviation from its mean.
+/// RMS of the difference, relative to the RMS of the float output's deviation from its mean.
 double relative_error(const FloatNetwork& network, const Model& model, const std::vector<Matrix>& sequences) {
     double error = 0, power = 0;
     for (const Matrix& sequence : sequences) {
@@ -70,7 +71,8 @@ BOOST_FIXTURE_TEST_CASE(each_width_stays_within_its_error_budget, Fixture) {
 
 BOOST_AUTO_TEST_CASE(narrow_state_loses_more_than_the_16_bit_state_where_the_state_moves_slowly) {
     FloatNetwork slow = random_network(7, 10, 24, 5);
-    std::get<FloatGru>(slow.layers[0]).bias_ih.segment(24, 24).array() += 3.0f;  // z near 1: steps below half a level
+    std::get<FloatGru>(slow.layers[0]).bias_ih.segment(24, 24).array() +=
+        3.0f;  // z is near 1, so the state moves by less than half a level per step
     const auto calibration = random_sequences(1, 40, 10, 50), unseen = random_sequences(2, 10, 10, 50);
     const auto error = [&](bool narrow) {
         Genome genome = homogeneous(slow, 6);
@@ -140,7 +142,7 @@ BOOST_AUTO_TEST_CASE(plain_quantisation_fills_the_range_with_the_largest_value) 
 BOOST_FIXTURE_TEST_CASE(searched_ranges_beat_plain_ones_at_few_bits, Fixture) {
     for (const int width : {3, 4}) {
         const double searched = error(homogeneous(network, width)),
-                     plain = error(homogeneous(network, width), {.gptq = false});
+                     plain = error(homogeneous(network, width), {.strategy = &plain_strategy()});
         BOOST_TEST_MESSAGE(width << " bit: searched " << searched << ", plain " << plain);
         BOOST_CHECK_LT(searched, 0.9 * plain);
     }
@@ -159,7 +161,7 @@ BOOST_FIXTURE_TEST_CASE(bad_input_is_refused_with_what_was_found, Fixture) {
         });
     };
     refuses("too few sequences", [&] { calibrate(network, {calibration[0].leftCols(8)}); });
-    refuses("9 features, the network reads 10", [&] { calibrate(network, random_sequences(1, 4, 9, 50)); });
+    refuses("9 features, but the network reads 10", [&] { calibrate(network, random_sequences(1, 4, 9, 50)); });
     FloatNetwork broken = network;
     std::get<FloatGru>(broken.layers[0]).weight_hh(3, 3) = std::nanf("");
     refuses("layer 0", [&] { calibrate(broken, calibration); });

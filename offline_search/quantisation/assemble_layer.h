@@ -1,0 +1,43 @@
+// Assembles the integer layers of a model: float layer + levels + scales + widths → GruLayer or DenseLayer.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/model/model.h"
+#include "offline_search/network/float_network.h"
+#include "offline_search/quantisation/activation_range.h"
+#include "offline_search/quantisation/genome.h"
+#include "offline_search/quantisation/weight_quantiser.h"
+
+namespace gruve {
+
+/// The meaning of a signal of small integers: value = (q − zero_point) · scale.
+struct Signal {
+    double scale = 1;
+    int zero_point = 0;
+};
+
+/// The choices of a genome and a scheme for one layer.
+struct LayerFormat {
+    Genome::Layer widths;
+    bool row_multipliers = true;
+    std::uint8_t bias_width = 16;
+    bool narrow_state = false;  // GRU only
+};
+
+struct AssembledLayer {
+    Layer layer;
+    Signal output;  // read by the next layer
+};
+
+/// `matrices` holds ir, iz, in, hr, hz, hn. Of `source`, sizes and biases are read; the matrices' mean errors are added
+/// to the biases.
+AssembledLayer assemble_gru(const FloatGru& source, const std::vector<QuantisedMatrix>& matrices,
+                            const ActivationScales&, const LayerFormat&, Signal input);
+
+/// Of `source`, bias and activation are read; the matrix's mean error is added to the bias.
+AssembledLayer assemble_dense(const FloatDense& source, const QuantisedMatrix&, const ActivationScales&,
+                              const LayerFormat&, Signal input);
+
+}  // namespace gruve
