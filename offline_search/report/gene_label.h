@@ -7,8 +7,8 @@
 
 namespace gruve {
 
-/// The readable form of a gene's name: "linear_ir" → "linear ir", "one_minus_z" → "1 − z", "layer 1, product_state" →
-/// "layer 1, state product".
+/// The readable form of a gene's name: "linear_ir" → "linear ir", "one_minus_z" → "1 − z",
+/// "layer 1, product_state" → "layer 1, state product".
 std::string gene_label(const std::string& name);
 
 /// Whether the gene sets a number of bits. The genes "row multipliers" and "hidden" (units) don't.

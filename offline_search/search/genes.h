@@ -1,5 +1,4 @@
-// A genome as the search sees it: a vector of small integers. Each is an index into the widths that one operator may
-// have.
+// A genome as the search sees it: a vector of small integers, each an index into the widths that an operator may have.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +26,8 @@ struct Gene {
     Kind kind = Kind::input;
     int layer = 0, op = 0;  // op: index of Operator for Kind::gru
     std::string name;       // "linear_ir", or "layer 1, dense weights" where there are several layers
-    std::vector<std::uint8_t>
-        widths;  // of each level, by rising bits; Kind::hidden: indices of networks, by rising size
+    /// Of each level, by rising bits. For Kind::hidden: indices of networks, by rising size.
+    std::vector<std::uint8_t> widths;
 };
 
 /// Which operators have genes, and which widths they may have.
