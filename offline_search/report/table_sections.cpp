@@ -170,7 +170,8 @@ std::string settings_html(const SearchResult& result) {
            std::to_string(result.seed) + ", population " + std::to_string(result.population) + ", " +
            std::to_string(result.generations) + " generations, " + std::to_string(result.calibration) +
            " calibration sequences. Model " + escape(result.model_hash) + ", data " + escape(result.data_hash) +
-           ". Bytes are what a device must hold: packed weights, biases, multipliers, shifts and tables.</p>\n";
+           ". Bytes count the parameters that a device must hold: packed weights, biases, multipliers, shifts and "
+           "tables.</p>\n";
 }
 
 }  // namespace gruve

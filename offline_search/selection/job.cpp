@@ -142,8 +142,9 @@ SearchSteps::SearchSteps(Task& task, const std::vector<FloatNetwork>& networks, 
 
 void SearchSteps::score_float_network() {
     const Score score = task_.evaluate(networks_.front(), Split::validation, job_.jobs);
-    say_("float: " + std::string(task_.metric().name) + " " + std::to_string(score.value) + " on " +
-         std::to_string(score.n) + " validation clips");
+    const Metric metric = task_.metric();
+    say_("float: " + std::string(metric.name) + " " + metric.text(score.value) + " on " + std::to_string(score.n) +
+         " validation clips");
     result_.float_validation = score;
 }
 
@@ -215,7 +216,7 @@ void SearchSteps::fine_tune() {
     try {
         points = points_to_tune(evaluator_, state_, chosen_, recommended_, tolerance_, job_.fine_tuning);
     } catch (const Interrupted&) {
-        say_("stopped before fine-tuning; the front stands");
+        say_("stopped before fine-tuning; the front is kept");
     }
     for (Candidate& tuned : fine_tuned(task_, quantiser_, space_, *judge_, points, settings, say_, stop_)) {
         std::string& name = tuned.judged.name = file_name(stem_, tuned.judged.point) + "-tuned";

@@ -6,7 +6,7 @@
 namespace gruve {
 namespace {
 
-/// A front point that is fine-tuned may lose at most this many tolerances against homogeneous 8 bit before.
+/// A front point is fine-tuned only if it loses at most this many tolerances against homogeneous 8 bit.
 constexpr double tunable_tolerances = 60;
 /// An operator of a lean genome may cost at most this many tolerances when it is lowered alone.
 constexpr double harmless_tolerances = 0.2;
