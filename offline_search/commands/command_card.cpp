@@ -1,4 +1,4 @@
-// A preset's model card in Markdown, from what the preset itself says and a measurement of its step.
+// gruve card: a preset's model card in Markdown, from the preset's own record and a measurement of its step.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -7,13 +7,16 @@
 #include <vector>
 
 #include "engine/kernels/network.h"
+#include "engine/preset/metric.h"
 #include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/commands/load_preset.h"
+#include "offline_search/report/gene_label.h"
 
 namespace gruve {
 namespace {
 
-/// Median over rounds of the time of one step, in nanoseconds, after a warm-up round.
+/// Nanoseconds of one step: the median of 21 rounds, after one round of warm-up.
 double nanoseconds_per_step(const Network& network) {
     constexpr int rounds = 21, steps = 2000;
     Network::State state(network);
@@ -34,20 +37,12 @@ double nanoseconds_per_step(const Network& network) {
     return times[rounds / 2];
 }
 
-std::string percent_or_db(double value, const std::string& metric) {
-    char text[32];
-    if (metric == "accuracy")
-        std::snprintf(text, sizeof text, "%.2f %%", 100 * value);
-    else
-        std::snprintf(text, sizeof text, "%.2f dB", value);
-    return text;
-}
-
 void print_scores(const Scores& s, const char* split) {
     if (s.n == 0) return;
-    std::cout << "| " << split << " | " << s.n << " | " << percent_or_db(s.float_value, s.metric) << " | "
-              << percent_or_db(s.homogeneous8_value, s.metric) << " | " << percent_or_db(s.value, s.metric) << " ± "
-              << percent_or_db(s.ci95, s.metric) << " |\n";
+    const Metric metric = metric_named(s.metric);
+    std::cout << "| " << split << " | " << s.n << " | " << metric.text(s.float_value) << " | "
+              << metric.text(s.homogeneous8_value) << " | " << metric.text(s.value) << " ± " << metric.text(s.ci95)
+              << " |\n";
 }
 
 void print_widths(const Layer& layer, std::size_t index) {
@@ -56,7 +51,7 @@ void print_widths(const Layer& layer, std::size_t index) {
         std::cout << "GRU " << gru->input_size << " → " << gru->hidden_size << " | ";
         for (int i = 0; i < operator_count; ++i) {
             const int width = gru->widths[static_cast<std::size_t>(i)];
-            std::cout << (i ? ", " : "") << name_of(static_cast<Operator>(i)) << ' ';
+            std::cout << (i ? ", " : "") << gene_label(std::string(name_of(static_cast<Operator>(i)))) << ' ';
             if (width == ternary_width && i < linear_count)
                 std::cout << "ternary";
             else
@@ -71,31 +66,44 @@ void print_widths(const Layer& layer, std::size_t index) {
     std::cout << " |\n";
 }
 
-void card(const std::filesystem::path& path) {
-    const Preset preset = load_preset(path);
-    const Network fast(preset.model, Resident::fast), compact(preset.model, Resident::compact);
-    const ParameterBytes bytes = parameter_bytes(preset.model);
+void print_head(const Preset& preset) {
     std::cout << "# " << preset.name << "\n\nTask: " << preset.task;
     if (!preset.labels.empty()) {
         std::cout << ". Labels:";
         for (const std::string& label : preset.labels) std::cout << ' ' << label;
     }
     if (preset.rate_hz) std::cout << ". Trained at " << preset.rate_hz << " Hz; runs at any host rate.";
-    std::cout << "\n\n| split | n | float | homogeneous 8 bit | this preset (± half the 95 % interval) "
+    std::cout << "\n\n";
+}
+
+void print_score_table(const Preset& preset) {
+    std::cout << "| split | n | float | homogeneous 8 bit | this preset (± half the 95 % interval) "
                  "|\n|---|---|---|---|---|\n";
     print_scores(preset.validation, "validation (chosen on)");
     print_scores(preset.test, "test");
-    if (preset.validation.metric == "si_sdr_gain_db")
+    if (preset.validation.metric == si_sdr_gain.id)
         std::cout << "\nMetric: SI-SDR of the output less that of the noisy input, mean over the mixtures.\n";
     else
         std::cout << "\nMetric: accuracy over whole clips.\n";
+}
+
+void print_bytes(const Preset& preset, std::uintmax_t file_bytes) {
+    const Network fast(preset.model, Resident::fast), compact(preset.model, Resident::compact);
+    const ParameterBytes bytes = parameter_bytes(preset.model);
     std::cout << "\n| bytes | |\n|---|---|\n| parameters | " << bytes.total() << " (weights " << bytes.weights
               << ", biases " << bytes.biases << ", multipliers " << bytes.multipliers << ", tables " << bytes.tables
-              << ", scalars " << bytes.scalars << ") |\n| on disk | " << std::filesystem::file_size(path)
+              << ", scalars " << bytes.scalars << ") |\n| on disk | " << file_bytes
               << " |\n| resident, laid out for speed | " << fast.resident_bytes() << " |\n| resident, compact | "
               << compact.resident_bytes() << " |\n| time of a step | " << static_cast<int>(nanoseconds_per_step(fast))
-              << " ns (" << fast.isa() << ", the machine that wrote this card) |\n\nWidths in bits (input "
-              << int{preset.model.input.bits} << "):\n\n| layer | | |\n|---|---|---|\n";
+              << " ns (" << fast.isa() << ", the machine that wrote this card) |\n";
+}
+
+void card(const std::filesystem::path& path) {
+    const Preset preset = load_preset(path);
+    print_head(preset);
+    print_score_table(preset);
+    print_bytes(preset, std::filesystem::file_size(path));
+    std::cout << "\nWidths in bits (input " << int{preset.model.input.bits} << "):\n\n| layer | | |\n|---|---|---|\n";
     for (std::size_t i = 0; i < preset.model.layers.size(); ++i) print_widths(preset.model.layers[i], i);
     std::cout << "\n## Data, licence and recipe\n\n" << preset.provenance << '\n';
 }
@@ -103,10 +111,10 @@ void card(const std::filesystem::path& path) {
 }  // namespace
 
 void add_card(CLI::App& app) {
-    auto* command =
-        app.add_subcommand("card", "Print a preset's model card (Markdown): scores, bytes, time, widths, provenance");
+    auto* command = app.add_subcommand(
+        "card", "Print a preset's model card in Markdown: scores, bytes, time, widths and provenance");
     auto file = std::make_shared<std::filesystem::path>();
-    command->add_option("preset", *file, "The .gruve file")->required();
+    command->add_option("preset", *file, "Preset (.gruve)")->required();
     command->callback([file] { card(*file); });
 }
 

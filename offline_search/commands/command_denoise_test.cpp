@@ -1,16 +1,15 @@
-// gruve denoise-test: how good a denoiser is, by the same rule for our presets and for other programs' output.
+// gruve denoise-test: judges a denoiser by one rule, for our presets and for the output of other programs.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <thread>
 
 #include "datasets/audio/audio_file.h"
 #include "datasets/audio/audio_folder.h"
 #include "datasets/layouts/denoise_layouts.h"
 #include "datasets/support/data_error.h"
+#include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/commands/load_preset.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/tasks/denoising/task.h"
@@ -18,24 +17,22 @@
 namespace gruve {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct Options {
     std::filesystem::path preset, model, data, noisy;
     std::vector<std::filesystem::path> pairs;
     std::string split = "test";
-    int count = 96, jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    int count = 96, jobs = 1;
     double seconds = 3.0;
     std::uint64_t split_seed = 1;
     bool json = false;
 };
 
-Json to_json(const MeanInterval& m) { return {{"mean", m.mean}, {"ci95", m.ci95}, {"n", m.n}}; }
+OrderedJson to_json(const MeanInterval& m) { return {{"mean", m.mean}, {"ci95", m.ci95}, {"n", m.n}}; }
 
-Json to_json(const QualityScores& q) {
-    Json json = {{"si_sdr_db", to_json(q.si_sdr_db)},
-                 {"segmental_snr_db", to_json(q.segmental_snr_db)},
-                 {"stoi", to_json(q.stoi)}};
+OrderedJson to_json(const QualityScores& q) {
+    OrderedJson json = {{"si_sdr_db", to_json(q.si_sdr_db)},
+                        {"segmental_snr_db", to_json(q.segmental_snr_db)},
+                        {"stoi", to_json(q.stoi)}};
     if (q.si_sdr_gain_db.n > 0) {
         json["si_sdr_gain_db"] = to_json(q.si_sdr_gain_db);
         json["segmental_snr_gain_db"] = to_json(q.segmental_snr_gain_db);
@@ -45,10 +42,10 @@ Json to_json(const QualityScores& q) {
     return json;
 }
 
-Json to_json(const DenoiseReport& report) {
-    Json by_snr = Json::array();
+OrderedJson to_json(const DenoiseReport& report) {
+    OrderedJson by_snr = OrderedJson::array();
     for (const auto& [snr_db, scores] : report.by_snr) {
-        Json entry = {{"snr_db", snr_db}};
+        OrderedJson entry = {{"snr_db", snr_db}};
         entry.update(to_json(scores));
         by_snr.push_back(entry);
     }
@@ -67,46 +64,48 @@ void print(const char* name, const QualityScores& q) {
                 q.stoi_gain.mean, 100 * q.stoi_falls);
 }
 
-constexpr const char* heading = "SNR       SI-SDR dB       gain    segSNR  STOI           gain    falls > 0.01\n";
+constexpr const char* heading = "SNR       SI-SDR, dB      gain    segSNR  STOI           gain    falls > 0.01\n";
 
 void print(const DenoiseReport& report) {
     std::printf("%s", heading);
     for (const auto& [snr_db, scores] : report.by_snr)
         print((std::to_string(static_cast<int>(snr_db)) + " dB").c_str(), scores);
     print("all", report.all);
-    std::printf("noise alone is turned down by %.1f dB (median), %.1f dB (weakest quarter)\n",
+    std::printf("noise alone is reduced by %.1f dB (median), %.1f dB (weakest quarter)\n",
                 report.noise_attenuation_median_db, report.noise_attenuation_weakest_quarter_db);
-    std::printf("clean speech passes at %.1f ± %.1f dB SI-SDR\n", report.clean_si_sdr_db.mean,
+    std::printf("clean speech keeps an SI-SDR of %.1f ± %.1f dB\n", report.clean_si_sdr_db.mean,
                 report.clean_si_sdr_db.ci95);
     std::printf("onsets after 10 s of quiet noise: %.1f dB, %.0f %% survive\n", report.onset_gain_db.mean,
                 100 * report.onsets_surviving);
 }
 
-/// Files of the same name in both folders; an enhanced file that isn't as long as the clean one would be judged misaligned.
+/// The file of the same name as `clean_path`, from another folder. It must have the rate and length of the clean file:
+/// other lengths would be judged misaligned.
+Audio read_partner(const std::filesystem::path& folder, const std::filesystem::path& name, const Audio& clean,
+                   const std::filesystem::path& clean_path) {
+    const auto file = folder / name;
+    if (!std::filesystem::exists(file))
+        throw DataError(file.string() + ": missing; every clean file needs one of the same name");
+    Audio audio = read_audio(file);
+    if (audio.samples.size() != clean.samples.size() || audio.rate_hz != clean.rate_hz)
+        throw DataError(clean_path.string() + ": " + std::to_string(clean.samples.size()) + " samples at " +
+                        std::to_string(clean.rate_hz) + " Hz, but " + file.string() + " has " +
+                        std::to_string(audio.samples.size()) + " at " + std::to_string(audio.rate_hz) + " Hz");
+    return audio;
+}
+
+/// The clean, noisy (where --noisy names a folder) and enhanced files of the same names.
 std::vector<Trio> read_pairs(const Options& options, int& rate_hz) {
     std::vector<Trio> trios;
     for (const auto& path : audio_files(options.pairs[0], "clean recordings")) {
         const auto name = std::filesystem::relative(path, options.pairs[0]);
-        const auto read = [&](const std::filesystem::path& folder) {
-            const auto file = folder / name;
-            if (!std::filesystem::exists(file))
-                throw DataError(file.string() + ": missing; every clean file needs one of the same name");
-            return read_audio(file);
-        };
-        const Audio clean = read_audio(path), enhanced = read(options.pairs[1]);
+        const Audio clean = read_audio(path), enhanced = read_partner(options.pairs[1], name, clean, path);
         Audio noisy;
-        if (!options.noisy.empty()) noisy = read(options.noisy);
-        for (const Audio* other : {&enhanced, &std::as_const(noisy)}) {
-            if (other->samples.empty()) continue;
-            if (other->samples.size() != clean.samples.size() || other->rate_hz != clean.rate_hz)
-                throw DataError(path.string() + ": " + std::to_string(clean.samples.size()) + " samples at " +
-                                std::to_string(clean.rate_hz) + " Hz, its partner has " +
-                                std::to_string(other->samples.size()) + " at " + std::to_string(other->rate_hz));
-        }
+        if (!options.noisy.empty()) noisy = read_partner(options.noisy, name, clean, path);
         if (rate_hz == 0) rate_hz = clean.rate_hz;
         if (rate_hz != clean.rate_hz)
-            throw DataError(path.string() + ": " + std::to_string(clean.rate_hz) + " Hz, the files before it " +
-                            std::to_string(rate_hz));
+            throw DataError(path.string() + ": " + std::to_string(clean.rate_hz) +
+                            " Hz, but the files before it have " + std::to_string(rate_hz) + " Hz");
         trios.push_back({clean.samples, noisy.samples, enhanced.samples});
     }
     return trios;
@@ -139,10 +138,10 @@ void judge_denoiser(const Options& options) {
         name = preset.name;
     }
     const NoisySpeech data = read_denoise_data(options.data, rate_hz, options.split_seed);
-    const Split split = options.split == "test" ? Split::test : Split::validation;
-    const DenoiseReport report = test_denoiser(data, split, options.count, options.seconds, enhance, options.jobs);
+    const DenoiseReport report =
+        test_denoiser(data, split_named(options.split), options.count, options.seconds, enhance, options.jobs);
     if (options.json) {
-        Json json = {
+        OrderedJson json = {
             {"name", name}, {"split", options.split}, {"mixtures", options.count}, {"seconds", options.seconds}};
         json.update(to_json(report));
         std::cout << json.dump(2) << '\n';
@@ -156,35 +155,37 @@ void judge_denoiser(const Options& options) {
 
 void add_denoise_test(CLI::App& app) {
     auto* command = app.add_subcommand(
-        "denoise-test", "Judge a denoiser: SI-SDR, segmental SNR, STOI, noise alone, clean speech, onsets");
+        "denoise-test", "Judge a denoiser by SI-SDR, segmental SNR, STOI, noise alone, clean speech and speech onsets");
     auto options = std::make_shared<Options>();
     auto* preset = command->add_option("--preset", options->preset,
                                        "Preset (.gruve), played by the streaming engine with its default settings");
-    auto* model = command->add_option("--model", options->model, "Instead of a preset: a float model (.safetensors)")
+    auto* model = command->add_option("--model", options->model, "Float denoiser (.safetensors), instead of a preset")
                       ->excludes(preset);
-    auto* data = command->add_option("--data", options->data, "Folder of speech and noise, as for training");
+    auto* data = command->add_option("--data", options->data, "Folder of speech/ and noise/, as for training");
     auto* pairs =
         command
             ->add_option("--pairs", options->pairs,
-                         "CLEAN_DIR ENHANCED_DIR: judge files of the same names, made by any program; latency removed")
+                         "CLEAN_DIR ENHANCED_DIR: judge the enhanced files of any program against clean files of the "
+                         "same names. The program's latency must be removed")
             ->expected(2)
             ->excludes(preset)
             ->excludes(model)
             ->excludes(data);
-    command->add_option("--noisy", options->noisy, "With --pairs: the noisy files, for gains over them")->needs(pairs);
-    command->add_option("--split", options->split, "validation or test")
+    command->add_option("--noisy", options->noisy, "With --pairs: folder of the noisy files, to print gains over them")
+        ->needs(pairs);
+    add_split(*command, options->split);
+    command->add_option("--count", options->count, "Number of mixtures")
         ->capture_default_str()
-        ->check(CLI::IsMember({"validation", "test"}));
-    command->add_option("--count", options->count, "Mixtures")->capture_default_str()->check(CLI::Range(4, 100000));
-    command->add_option("--seconds", options->seconds, "Length of each")
+        ->check(CLI::Range(4, 100000));
+    command->add_option("--seconds", options->seconds, "Length of each mixture in seconds")
         ->capture_default_str()
         ->check(CLI::Range(1.0, 60.0));
-    command->add_option("--split-seed", options->split_seed, "Deals the speakers to the splits; as in training")
+    command
+        ->add_option("--split-seed", options->split_seed,
+                     "Seed that deals the speakers to the splits; use that of the training")
         ->capture_default_str();
-    command->add_option("--jobs", options->jobs, "Threads; never changes a result")
-        ->capture_default_str()
-        ->check(CLI::Range(1, 1024));
-    command->add_flag("--json", options->json, "The result as JSON alone");
+    add_jobs(*command, options->jobs);
+    command->add_flag("--json", options->json, "Print the result as JSON");
     command->callback([options] {
         if (!options->pairs.empty()) return judge_pairs(*options);
         if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--preset, --model or --pairs");

@@ -1,10 +1,12 @@
-// gruve export: a preset as source code for a device, or the float network behind one as a preset to listen to.
+// gruve export: writes a preset as C source for a device, or the float network behind a preset as a preset to listen
+// to.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "engine/preset/serialise_preset.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/commands/load_preset.h"
 #include "offline_search/export/export_c.h"
 #include "offline_search/export/float_preset.h"
 #include "offline_search/files/write_file.h"
@@ -37,21 +39,23 @@ void export_float(const ExportOptions& options) {
 
 void add_export(CLI::App& app) {
     auto* command = app.add_subcommand("export",
-                                       "Write a preset as one C header, for devices (engine/device), or a float "
+                                       "Write a preset as one C header for a device (engine/device), or a float "
                                        "network as a preset to compare with by ear");
     auto options = std::make_shared<ExportOptions>();
     auto* preset =
-        command->add_option("--c", options->preset, "Preset (.gruve) to write as a header")->check(CLI::ExistingFile);
+        command->add_option("--c", options->preset, "Preset (.gruve) to write as a C header")->check(CLI::ExistingFile);
     auto* model = command->add_option("--float", options->model, "Float network (.safetensors) to write as a preset")
                       ->check(CLI::ExistingFile)
                       ->excludes(preset);
-    auto* like = command
-                     ->add_option("--like", options->like,
-                                  "Preset that was searched from it: its front end and labels are taken")
-                     ->check(CLI::ExistingFile);
+    auto* like =
+        command
+            ->add_option("--like", options->like,
+                         "With --float: a preset that was searched from this network. Its front end and labels "
+                         "are used")
+            ->check(CLI::ExistingFile);
     model->needs(like);
     like->needs(model);
-    command->add_option("--out", options->out, "File to write (default: named after the preset, in this folder)");
+    command->add_option("--out", options->out, "File to write. Default: the preset's name, in the current folder");
     command->callback([options] {
         if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--c or --float");
         if (options->model.empty())

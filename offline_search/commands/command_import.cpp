@@ -1,4 +1,4 @@
-// gruve import: somebody else's float model → a model that gruve search takes.
+// gruve import: turns another program's float model into a model for gruve search.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -25,25 +25,26 @@ void run(const Options& options) {
 
 void add_import(CLI::App& app) {
     auto options = std::make_shared<Options>();
-    auto* command =
-        app.add_subcommand("import", "Take over a float GRU that PyTorch, Keras or RTNeural trained or saved");
+    auto* command = app.add_subcommand(
+        "import", "Convert a float GRU that was trained with PyTorch or Keras or saved for RTNeural");
     command
-        ->add_option("--model", options->model,
-                     "PyTorch's names in .safetensors, .npz or .json (gru.weight_ih_l0, …, fc.weight, fc.bias), or "
-                     "RTNeural's / Keras's layers in .json")
+        ->add_option(
+            "--model", options->model,
+            "The model. Either PyTorch's names (gru.weight_ih_l0, …, fc.weight, fc.bias) in .safetensors, .npz "
+            "or .json, or the layers of RTNeural or Keras in .json")
         ->required()
         ->check(CLI::ExistingFile);
     command
         ->add_option("--description", options->description,
-                     "What the weights don't say, as JSON: {\"task\": \"wake_words\", \"labels\": [\"other\", …], "
-                     "\"layers\": [{\"prefix\": \"gru.\"}, {\"prefix\": \"fc.\"}]}; "
-                     "the task names the front end that the model expects, layers the order and the activations (none, "
-                     "tanh, sigmoid)")
+                     "JSON file with facts that the weights don't hold: {\"task\": \"wake_words\", \"labels\": "
+                     "[\"other\", …], \"layers\": [{\"prefix\": \"gru.\"}, {\"prefix\": \"fc.\"}]}. The task "
+                     "names the front end that the model expects. layers gives the order of the layers and, as "
+                     "\"activation\", the activation of each (none, tanh or sigmoid)")
         ->check(CLI::ExistingFile);
-    command->add_option("--out", options->out, "The model to write (safetensors)")->required();
+    command->add_option("--out", options->out, "Model to write (.safetensors)")->required();
     command->footer(
-        "Then `gruve search --model` as for a model of `gruve train`. The cell is PyTorch's GRU (Keras: "
-        "reset_after=True, its default).");
+        "Pass the result to `gruve search --model`, as you would a model of `gruve train`. The cell is PyTorch's GRU; "
+        "Keras calls it reset_after=True, its default.");
     command->callback([options] { run(*options); });
 }
 

@@ -1,3 +1,4 @@
+// gruve info: the facts that a preset or a float model holds.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -6,6 +7,7 @@
 #include "engine/kernels/network.h"
 #include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/commands/load_preset.h"
 #include "offline_search/export/float_preset.h"
 #include "offline_search/network/float_network.h"
 #include "offline_search/network/safetensors.h"
@@ -90,7 +92,7 @@ Json describe(const FloatNetwork& network, std::uintmax_t file_bytes) {
     return json;
 }
 
-// The same facts as lines of "key: value"; nested values indented.
+/// Prints the members as lines of "key: value". Nested members are indented.
 void print_lines(const Json& json, int indent) {
     for (const auto& [key, value] : json.items()) {
         std::cout << std::string(static_cast<std::size_t>(indent), ' ') << key << ':';
@@ -116,14 +118,14 @@ void info(const std::filesystem::path& file, bool as_json) {
 }  // namespace
 
 void add_info(CLI::App& app) {
-    auto* command = app.add_subcommand("info", "Say what a preset (.gruve) or a float model (.safetensors) is");
+    auto* command = app.add_subcommand("info", "Print the facts of a preset (.gruve) or a float model (.safetensors)");
     struct Options {
         std::filesystem::path file;
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    command->add_option("file", options->file, "The file")->required();
-    command->add_flag("--json", options->json, "Print JSON alone");
+    command->add_option("file", options->file, "Preset (.gruve) or float model (.safetensors)")->required();
+    command->add_flag("--json", options->json, "Print the facts as JSON");
     command->callback([options] { info(options->file, options->json); });
 }
 

@@ -1,4 +1,4 @@
-// gruve listen: detections as they happen, from a file or from raw audio on standard input.
+// gruve listen: prints detections as they happen, from a file or from raw audio on standard input.
 #include <CLI/CLI.hpp>
 #include <bit>
 #include <cstdio>
@@ -11,6 +11,8 @@
 #include "datasets/support/data_error.h"
 #include "engine/streaming/keyword_spotter.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/progress.h"
 
 namespace gruve {
 namespace {
@@ -22,7 +24,7 @@ struct ListenOptions {
     bool json = false;
 };
 
-/// One line a detection, at once.
+/// Prints each detection at once, one line each.
 class Listener {
 public:
     Listener(const ListenOptions& options, int rate_hz)
@@ -32,7 +34,7 @@ public:
           spotter_(checked(*preset_, options), playable(*preset_), rate_hz) {}
 
     void hear(std::span<const float> samples) {
-        Detection found[1];  // a hop gives at most one
+        Detection found[1];  // a hop gives at most one detection
         for (const auto hop = static_cast<std::size_t>(spotter_.hop()); !samples.empty();) {
             const auto part = samples.first(std::min(hop, samples.size()));
             samples = samples.subspan(part.size());
@@ -52,7 +54,7 @@ public:
 private:
     std::shared_ptr<const Preset> checked(const Preset& preset, const ListenOptions& options) const {
         if (preset.kind != TaskKind::keywords)
-            throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
+            throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
         return preset_;
     }
 
@@ -62,7 +64,7 @@ private:
     KeywordSpotter spotter_;
 };
 
-/// One little-endian sample.
+/// A little-endian sample, full scale ±1: 32-bit float, or 16-bit integer.
 float sample_of(const unsigned char* bytes, bool floating) {
     if (!floating) return static_cast<float>(static_cast<std::int16_t>(bytes[0] | bytes[1] << 8)) / 32768.0f;
     std::uint32_t bits = 0;
@@ -70,7 +72,7 @@ float sample_of(const unsigned char* bytes, bool floating) {
     return std::bit_cast<float>(bits);
 }
 
-/// Until the input ends or Ctrl-C.
+/// Listens to standard input until it ends or Ctrl-C.
 void listen_to_raw(Listener& listener, const ListenOptions& options) {
     const bool floating = options.format == "f32";
     const std::size_t width = floating ? 4 : 2, frame = width * static_cast<std::size_t>(options.channels);
@@ -102,24 +104,29 @@ void listen(const ListenOptions& options) {
 
 void add_listen(CLI::App& app) {
     auto* command = app.add_subcommand(
-        "listen", "Print a keyword preset's detections as they happen, from a file or raw audio on standard input");
+        "listen",
+        "Print the detections of a keyword preset as they happen, in a file or in raw audio on standard input");
     auto options = std::make_shared<ListenOptions>();
     command->add_option("--preset", options->preset, "Preset (.gruve)")->required();
     command
         ->add_option("input", options->input,
-                     "Audio file, any rate and number of channels; -: raw little-endian samples on standard input")
+                     "Audio file with any sample rate and number of channels, or - for raw little-endian samples on "
+                     "standard input")
         ->capture_default_str();
-    command->add_option("--rate", options->rate_hz, "Of raw audio, in Hz")
+    command->add_option("--rate", options->rate_hz, "Sample rate of raw audio in Hz")
         ->check(CLI::Range(8000, 192000))
         ->capture_default_str();
-    command->add_option("--channels", options->channels, "Of raw audio, interleaved; their mean is heard")
+    command
+        ->add_option("--channels", options->channels, "Interleaved channels of raw audio. The preset hears their mean")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
-    command->add_option("--format", options->format, "Of raw audio: s16 or f32")
+    command
+        ->add_option("--format", options->format,
+                     "Sample format of raw audio: s16 (16-bit integer) or f32 (32-bit float)")
         ->check(CLI::IsMember({"s16", "f32"}))
         ->capture_default_str();
-    command->add_flag("--json", options->json, "One JSON object a line");
-    command->footer("arecord -f S16_LE -r 16000 -c 1 -t raw | gruve listen --preset P -");
+    command->add_flag("--json", options->json, "Print each detection as a JSON object on a line of its own");
+    command->footer("Example: arecord -f S16_LE -r 16000 -c 1 -t raw | gruve listen --preset PRESET -");
     command->callback([options] { listen(*options); });
 }
 

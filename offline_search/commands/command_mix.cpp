@@ -1,9 +1,11 @@
+// gruve mix: writes noisy files for listening and for other programs' denoisers.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "datasets/layouts/denoise_layouts.h"
 #include "datasets/mixing/mixture.h"
+#include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 
 namespace gruve {
@@ -18,7 +20,7 @@ struct MixOptions {
     std::uint64_t seed = 1;
 };
 
-/// pairs/clean/NNN.wav and pairs/noisy/NNN.wav.
+/// Writes pairs/clean/NNN.wav and pairs/noisy/NNN.wav.
 void write_pairs(const MixOptions& options, const NoisySpeech& set, Split split) {
     for (const char* folder : {"clean", "noisy"}) std::filesystem::create_directories(options.pairs / folder);
     for (int i = 0; i < options.count; ++i) {
@@ -32,7 +34,7 @@ void write_pairs(const MixOptions& options, const NoisySpeech& set, Split split)
 
 void mix(const MixOptions& options) {
     const NoisySpeech set = read_denoise_data(options.data, options.rate_hz, options.seed);
-    const Split split = options.split == "test" ? Split::test : Split::validation;
+    const Split split = split_named(options.split);
     if (!options.pairs.empty()) return write_pairs(options, set, split);
     const Mixture mixture = fixed_mixture(set, split, options.index, options.snrs_db, options.seconds);
     write_wav(options.out, {mixture.noisy}, options.rate_hz);
@@ -42,32 +44,34 @@ void mix(const MixOptions& options) {
 }  // namespace
 
 void add_mix(CLI::App& app) {
-    auto* command = app.add_subcommand("mix", "Write noisy files made of speech and noise that no training has heard");
+    auto* command =
+        app.add_subcommand("mix", "Write noisy files, mixed from speech and noise that no training has heard");
     auto options = std::make_shared<MixOptions>();
-    command->add_option("--data", options->data, "Folder with speech/<speaker>/ and noise/")->required();
-    auto* out = command->add_option("--out", options->out, "Noisy WAV to write");
-    command->add_option("--clean", options->clean, "Also write the clean speech here");
+    command->add_option("--data", options->data, "Folder with speech/<speaker>/*.wav and noise/")->required();
+    auto* out = command->add_option("--out", options->out, "Noisy WAV file to write");
+    command->add_option("--clean", options->clean, "With --out: also write the clean speech to this WAV file");
     command
         ->add_option("--pairs", options->pairs,
-                     "Instead of one file: a folder for clean/NNN.wav and noisy/NNN.wav. With --snr -5 0 5 10 "
-                     "--seconds 3 they are what denoise-test judges")
+                     "Instead of --out: folder to write many mixtures to, as clean/NNN.wav and noisy/NNN.wav. With "
+                     "--snr -5 0 5 10 --seconds 3 these are the mixtures of denoise-test")
         ->excludes(out);
-    command->add_option("--count", options->count, "Mixtures for --pairs")
+    command->add_option("--count", options->count, "Number of mixtures for --pairs")
         ->check(CLI::Range(1, 999))
         ->capture_default_str();
-    command->add_option("--split", options->split, "validation or test")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"validation", "test"}));
-    command->add_option("--snr", options->snrs_db, "Signal-to-noise ratios in dB, in turn")
+    add_split(*command, options->split);
+    command->add_option("--snr", options->snrs_db, "Signal-to-noise ratios in dB; mixtures take them in turn")
         ->check(CLI::Range(-30.0, 60.0))
         ->capture_default_str();
-    command->add_option("--seconds", options->seconds, "Length in seconds")
+    command->add_option("--seconds", options->seconds, "Length of a mixture in seconds")
         ->check(CLI::Range(0.5, 600.0))
         ->capture_default_str();
-    command->add_option("--index", options->index, "Which mixture of the fixed list")
+    command->add_option("--index", options->index, "With --out: number of the mixture in the fixed list, from 0")
         ->check(CLI::Range(0, 100000))
         ->capture_default_str();
-    command->add_option("--seed", options->seed, "Seed of the split; as in training")->capture_default_str();
+    command
+        ->add_option("--seed", options->seed,
+                     "Seed that deals the speakers to the splits; use the --split-seed of the training")
+        ->capture_default_str();
     command->callback([options] {
         if (options->out.empty() && options->pairs.empty()) throw CLI::RequiredError("--out or --pairs");
         mix(*options);

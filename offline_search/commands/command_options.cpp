@@ -1,10 +1,10 @@
 #include "offline_search/commands/command_options.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <thread>
 
+#include "offline_search/selection/result.h"
 #include "offline_search/task_table/make_task.h"
 
 namespace gruve {
@@ -22,26 +22,37 @@ void TaskOptions::add_task(CLI::App& command) {
 
 void TaskOptions::add_data(CLI::App& command) {
     command
-        .add_option(
-            "--data", data,
-            "Folder with what the task needs of keywords/<word>/<speaker>_<n>.wav, speech/<speaker>/*.wav, noise/…, "
-            "negatives/speech/… and negatives/noise/… (without any of the words: more to train `…_live` with, in no "
-            "split) and "
-            "mnist/*-ubyte.gz; a folder of words, or of the idx files, may be given itself. For `sequences` an .npz of "
-            "x (sequences x steps x "
-            "features), y (labels from 0) and possibly lengths, group (what stays together in a split) and split (0 "
-            "train, 1 validation, 2 test)")
+        .add_option("--data", data,
+                    "Folder of recordings. A task reads the parts that it needs: keywords/<word>/<speaker>_<n>.wav, "
+                    "speech/<speaker>/*.wav, noise/…, mnist/*-ubyte.gz, and negatives/speech/… and negatives/noise/… "
+                    "(recordings without any of the words; `…_live` tasks train with them, and no split holds them). "
+                    "The folder of words, or that of the MNIST files, may also be given itself. "
+                    "For `sequences`: an .npz file with x (sequences × steps × features), y (labels from 0) and, "
+                    "optionally, lengths (steps of each sequence), group (sequences of a group stay in one split) and "
+                    "split (0: train, 1: validation, 2: test)")
         ->required();
-    command.add_option("--split-seed", split_seed, "Deals the speakers to training, validation and test")
+    command
+        .add_option("--split-seed", split_seed,
+                    "Seed that deals the speakers to the training, validation and test splits")
         ->capture_default_str();
 }
 
-void TaskOptions::add_jobs(CLI::App& command) {
+void TaskOptions::add_jobs(CLI::App& command) { gruve::add_jobs(command, jobs); }
+
+void add_jobs(CLI::App& command, int& jobs) {
     jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    command.add_option("--jobs", jobs, "Threads; never changes a result")
+    command.add_option("--jobs", jobs, "Threads. The result is the same for any number")
         ->capture_default_str()
         ->check(CLI::Range(1, 1024));
 }
+
+void add_split(CLI::App& command, std::string& split) {
+    command.add_option("--split", split, "Split to judge on: validation or test")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"validation", "test"}));
+}
+
+Split split_named(const std::string& name) { return name == "test" ? Split::test : Split::validation; }
 
 std::unique_ptr<Task> TaskOptions::make() const {
     constexpr std::size_t printed = 10;
@@ -71,13 +82,8 @@ OrderedJson genome_json(const Model& model) {
     return {{"input", model.input.bits}, {"layers", layers}};
 }
 
-std::string to_text(const Score& score, const std::string& metric) {
-    const bool percent = metric == "accuracy";
-    const double scale = percent ? 100 : 1;
-    char text[100];
-    std::snprintf(text, sizeof text, "%.2f %s ± %.2f (%d clips)", scale * score.value, percent ? "%" : "dB",
-                  scale * score.ci95, score.n);
-    return text;
+std::string to_text(const Score& score, const Metric& metric) {
+    return score_text(score, metric) + " (" + std::to_string(score.n) + " clips)";
 }
 
 }  // namespace gruve

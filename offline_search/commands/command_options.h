@@ -2,14 +2,19 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
 
-#include "offline_search/commands/commands.h"
+#include "engine/model/model.h"
+#include "engine/preset/metric.h"
 #include "offline_search/tasks/task.h"
 
 namespace gruve {
 
-/// --task, --data, --split-seed and --jobs: the same words in every command.
+/// --task, --data, --split-seed and --jobs, the same in every command.
 struct TaskOptions {
     std::string task;
     std::filesystem::path data, recipe;
@@ -18,17 +23,24 @@ struct TaskOptions {
 
     void add_task(CLI::App&);
     void add_data(CLI::App&);
-    void add_jobs(CLI::App&);  // default: the machine's threads
-    /// Also prints the first of its remarks.
+    void add_jobs(CLI::App&);
+    /// Reads the data. Prints the first few of the task's remarks to stderr.
     std::unique_ptr<Task> make() const;
 };
 
-/// Objects print with their members in the order in which they were set.
+/// --jobs. Default: the machine's threads.
+void add_jobs(CLI::App&, int& jobs);
+/// --split, which may be validation or test.
+void add_split(CLI::App&, std::string& split);
+/// "validation" or "test".
+Split split_named(const std::string&);
+
+/// JSON whose members keep the order in which they were set.
 using OrderedJson = nlohmann::ordered_json;
 OrderedJson to_json(const Score&);
 /// {"input":8,"layers":[{"linear_ir":4,…},{"weights":8,"pre_activation":8,"output":8}]}
 OrderedJson genome_json(const Model&);
-/// "97.32 % ± 1.61 (359 clips)" or "6.31 dB ± 0.22 (96 clips)".
-std::string to_text(const Score&, const std::string& metric);
+/// "97.32 % ± 1.61 (359 clips)", "6.31 dB ± 0.22 (96 clips)": with half of the 95 % interval.
+std::string to_text(const Score&, const Metric&);
 
 }  // namespace gruve

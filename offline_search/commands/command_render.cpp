@@ -1,4 +1,4 @@
-// The streaming engine on a file: what the plugin plays, without a plugin.
+// gruve render: runs the streaming engine on a file. The output equals a plugin's.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -9,6 +9,7 @@
 #include "engine/streaming/denoiser.h"
 #include "engine/streaming/keyword_spotter.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/commands/load_preset.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/tasks/denoising/task.h"
 
@@ -23,7 +24,7 @@ struct RenderOptions {
 };
 
 void render_denoiser(const Preset& preset, const RenderOptions& options) {
-    if (options.output.empty()) throw DataError("a denoiser needs the name of a WAV to write");
+    if (options.output.empty()) throw DataError("a denoiser needs the name of a WAV file to write");
     int rate_hz = 0;
     auto channels = read_channels(options.input, rate_hz);
     const auto shared = std::make_shared<const Preset>(preset);
@@ -34,8 +35,8 @@ void render_denoiser(const Preset& preset, const RenderOptions& options) {
     std::vector<float*> parts(channels.size());
     for (auto& channel : channels) {
         denoisers.emplace_back(shared, network, rate_hz).set(settings);
-        channel.resize(channel.size() + static_cast<std::size_t>(denoisers.front().latency()),
-                       0.0f);  // so that the end comes out
+        // Zeros push the last samples through the latency.
+        channel.resize(channel.size() + static_cast<std::size_t>(denoisers.front().latency()), 0.0f);
     }
     const std::size_t samples = channels.front().size();
     for (std::size_t at = 0; at < samples; at += static_cast<std::size_t>(options.block)) {
@@ -71,7 +72,7 @@ void render_keywords(const Preset& preset, const RenderOptions& options) {
 
 void render(const RenderOptions& options) {
     if (!options.model.empty()) {
-        if (options.output.empty()) throw DataError("--model needs the name of a WAV to write");
+        if (options.output.empty()) throw DataError("--model needs the name of a WAV file to write");
         const Audio audio = read_audio(options.input);
         write_wav(options.output, {denoise_with_float_network(load_safetensors(options.model), audio)}, audio.rate_hz);
         return;
@@ -91,22 +92,22 @@ void render(const RenderOptions& options) {
 void add_render(CLI::App& app) {
     auto* command = app.add_subcommand(
         "render",
-        "Play an audio file through a preset with the streaming engine; a keyword preset lists its detections");
+        "Play an audio file through a preset with the streaming engine: write a denoiser's output, or list the "
+        "detections of a keyword preset");
     auto options = std::make_shared<RenderOptions>();
     auto* preset = command->add_option("--preset", options->preset, "Preset (.gruve)");
-    command
-        ->add_option("--model", options->model, "Instead of a preset: a float denoiser (.safetensors), for comparison")
+    command->add_option("--model", options->model, "Float denoiser (.safetensors), instead of a preset, for comparison")
         ->excludes(preset);
-    command->add_option("input", options->input, "Audio file, any rate and number of channels")->required();
+    command->add_option("input", options->input, "Audio file with any sample rate and number of channels")->required();
     command->add_option("output", options->output,
-                        "WAV to write (denoisers): as long as the input, latency removed, 32-bit float");
-    command->add_option("--limit", options->limit_db, "Reduction limit in dB (60 or more: none)")
+                        "WAV file that a denoiser writes: 32-bit float, as long as the input, without the latency");
+    command->add_option("--limit", options->limit_db, "Largest noise reduction in dB; 60 or more means no limit")
         ->check(CLI::Range(0.0, 120.0))
         ->capture_default_str();
-    command->add_option("--block", options->block, "Samples per block; never changes the result")
+    command->add_option("--block", options->block, "Samples per block. The result is the same for any number")
         ->check(CLI::Range(1, 65536))
         ->capture_default_str();
-    command->add_flag("--json", options->json, "Detections as JSON alone");
+    command->add_flag("--json", options->json, "Print the detections as JSON");
     command->callback([options] {
         if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--preset");
         render(*options);

@@ -1,4 +1,4 @@
-// gruve report: search.json → report.html, for one search or several side by side.
+// gruve report: makes report.html from the search.json of one search or several.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -39,13 +39,14 @@ void add_report(CLI::App& app) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
         "report",
-        "One HTML page about a search, or several compared, and its plots as SVG files in figures/ beside it");
-    command->add_option("folders", options->folders, "Folders that `gruve search` wrote")
+        "Write an HTML page about a search, or one that compares several, and its plots as SVG files in figures/");
+    command->add_option("folders", options->folders, "Folders (or search.json files) that `gruve search` wrote")
         ->required()
         ->check(CLI::ExistingPath);
     command->add_option("--out", options->out,
-                        "The page to write; of a single search by default report.html in its folder");
-    command->add_flag("--png", options->png, "The plots as PNG files, too (by rsvg-convert, of Debian's librsvg2-bin)");
+                        "HTML page to write. Default for a single search: report.html in its folder");
+    command->add_flag("--png", options->png,
+                      "Also write the plots as PNG files; needs rsvg-convert (Debian: librsvg2-bin)");
     command->callback([options] { run(*options); });
 }
 

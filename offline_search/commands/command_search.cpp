@@ -1,4 +1,4 @@
-// gruve search: float model → a front of presets.
+// gruve search: searches the bit widths of a float model's operators and writes the best trade-offs as presets.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -6,6 +6,8 @@
 
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/command_options.h"
+#include "offline_search/commands/commands.h"
+#include "offline_search/commands/progress.h"
 #include "offline_search/files/write_file.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/report/report.h"
@@ -20,11 +22,12 @@ struct Options : TaskOptions {
     std::vector<int> hidden;
     SearchJob job;
     std::string scheme = "gruve", fine_tuning = "none", objectives = "error,bytes";
-    double timeout_s = 300;
+    double timeout_s = 0;
     bool split_seed_given = false, json = false;
 };
 
-/// The model's own record of how it was made must agree with what is asked for: another split would judge on training speakers.
+/// Compares the model's record of its training with the options. With another split seed, the search would judge on
+/// speakers of the training. Takes the model's split seed where none was given.
 void check_metadata(const FloatNetwork& network, const std::string& file, Options& options) {
     const auto find = [&](const char* key) {
         const auto entry = network.metadata.find(key);
@@ -36,16 +39,16 @@ void check_metadata(const FloatNetwork& network, const std::string& file, Option
     if (seed.empty()) return;
     if (options.split_seed_given && seed != std::to_string(options.split_seed))
         throw DataError(file + ": trained with --split-seed " + seed + ", not " + std::to_string(options.split_seed) +
-                        ": it may have learnt what would judge it");
+                        ": the splits would hold recordings that the model was trained on");
     options.split_seed = std::stoull(seed), options.split_seed_given = true;
 }
 
-/// model.safetensors → model-h48.safetensors: where the same task's network of another hidden size lies.
+/// The path of the same task's model with another hidden size: model.safetensors → model-h48.safetensors.
 std::filesystem::path beside(const std::filesystem::path& model, int hidden) {
     return model.parent_path() / (model.stem().string() + "-h" + std::to_string(hidden) + model.extension().string());
 }
 
-/// The model, and those of --hidden that aren't its own size.
+/// The model, and a model of each other size in --hidden.
 std::vector<FloatNetwork> load_networks(Options& options) {
     std::vector<FloatNetwork> networks = {load_safetensors(options.model)};
     check_metadata(networks.front(), options.model.string(), options);
@@ -54,8 +57,8 @@ std::vector<FloatNetwork> load_networks(Options& options) {
         if (std::any_of(networks.begin(), networks.end(), has_size)) continue;
         const std::filesystem::path path = beside(options.model, hidden);
         if (!std::filesystem::exists(path))
-            throw DataError(path.string() + ": missing; `gruve train … --hidden " + std::to_string(hidden) +
-                            " --out` makes it");
+            throw DataError(path.string() + ": missing; make it with `gruve train … --hidden " +
+                            std::to_string(hidden) + " --out " + path.string() + "`");
         networks.push_back(load_safetensors(path));
         check_metadata(networks.back(), path.string(), options);
         if (!has_size(networks.back()))
@@ -69,64 +72,74 @@ void check_shapes(const FloatNetwork& network, const Task& task, const std::stri
     Preset preset;
     task.describe(preset);
     if (!preset.labels.empty() && network.output_size() != static_cast<int>(preset.labels.size()))
-        throw DataError(file + ": " + std::to_string(network.output_size()) + " outputs, the data has " +
+        throw DataError(file + ": " + std::to_string(network.output_size()) + " outputs, but the data has " +
                         std::to_string(preset.labels.size()) + " labels");
 }
 
-std::string line_of(const SearchProgress& p, const std::string& metric) {
+std::string line_of(const SearchProgress& p, const Metric& metric) {
     char text[200];
-    const double value = p.record.best.value;
-    std::snprintf(
-        text, sizeof text,
-        "generation %d/%d  %lld evaluations, %.0f/s  hypervolume %.4f  best %.0f bytes at %.2f %s  %.0f s left",
-        p.record.generation, p.generations, static_cast<long long>(p.record.evaluations), p.evaluations_per_second,
-        p.record.hypervolume, p.record.best.bytes, shown_value(metric, value), metric == "accuracy" ? "%" : "dB",
-        p.seconds_left);
+    std::snprintf(text, sizeof text,
+                  "generation %d/%d  %lld evaluations, %.0f/s  hypervolume %.4f  best %.0f bytes at %s  %.0f s left",
+                  p.record.generation, p.generations, static_cast<long long>(p.record.evaluations),
+                  p.evaluations_per_second, p.record.hypervolume, p.record.best.bytes,
+                  metric.text(p.record.best.value).c_str(), p.seconds_left);
     return text;
 }
 
 void print_summary(const SearchResult& result, const std::filesystem::path& out) {
+    const Metric metric = metric_named(result.metric);
+    const auto scores = [&](const Score& validation, const Score& test) {
+        return "validation " + to_text(validation, metric) + ", test " + to_text(test, metric);
+    };
     for (const JudgedPoint& judged : result.presets) {
         std::cout << (judged.recommended ? "* " : "  ") << judged.name << ": " << judged.point.objectives.bytes
-                  << " bytes, " << static_cast<int>(1000 * reduction(result, judged.point)) / 10.0
-                  << " % smaller, validation " << to_text(judged.validation, result.metric) << ", test "
-                  << to_text(judged.test, result.metric) << '\n';
+                  << " bytes, " << static_cast<int>(1000 * reduction(result, judged.point)) / 10.0 << " % smaller, "
+                  << scores(judged.validation, judged.test) << '\n';
     }
     const JudgedPoint& eight = result.homogeneous.front();
-    std::cout << "  " << eight.name << ": " << eight.point.objectives.bytes << " bytes, validation "
-              << to_text(eight.validation, result.metric) << ", test " << to_text(eight.test, result.metric)
-              << "\n  float: validation " << to_text(result.float_validation, result.metric) << ", test "
-              << to_text(result.float_test, result.metric) << "\nwrote " << (out / "presets").string()
-              << ", search.json and report.html\n";
+    std::cout << "  " << eight.name << ": " << eight.point.objectives.bytes << " bytes, "
+              << scores(eight.validation, eight.test)
+              << "\n  float: " << scores(result.float_validation, result.float_test) << "\nwrote "
+              << (out / "presets").string() << ", search.json and report.html\n";
 }
 
-void run(Options& options) {
+FineTuning fine_tuning_named(const std::string& name) {
+    if (name == "best") return FineTuning::best;
+    return name == "front" ? FineTuning::front : FineTuning::none;
+}
+
+/// Runs the search as rank 0 of the cluster. The other processes are dismissed however it ends.
+SearchResult search(Task& task, const std::vector<FloatNetwork>& networks, const SearchJob& job, Cluster& cluster) {
+    const Metric metric = task.metric();
+    const auto progress = [&](const SearchProgress& p) { print_progress(line_of(p, metric)); };
+    const auto say = [](const std::string& line) { std::cerr << line << '\n'; };
+    const auto stop = [] { return interrupted.load(); };
+    try {
+        SearchResult result =
+            run_search_job(task, networks, job, progress, say, stop, cluster.size() > 1 ? &cluster : nullptr);
+        cluster.dismiss();
+        return result;
+    } catch (const Interrupted&) {
+        cluster.dismiss();
+        throw std::runtime_error("stopped before the first generation was finished; there is nothing to keep");
+    } catch (...) {
+        cluster.dismiss();
+        throw;
+    }
+}
+
+void run(Options& options, Cluster& cluster) {
     const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';
     const auto task = options.make();
     check_shapes(networks.front(), *task, options.model.string());
     options.job.scheme = gene_scheme_from(options.scheme);
-    options.job.fine_tuning = options.fine_tuning == "best"    ? FineTuning::best
-                              : options.fine_tuning == "front" ? FineTuning::front
-                                                               : FineTuning::none;
+    options.job.fine_tuning = fine_tuning_named(options.fine_tuning);
     options.job.jobs = options.jobs;
     options.job.cost_objective = options.objectives == "error,bytes,ns";
-    if (cluster->rank() > 0) return serve_search(*task, networks, options.job, *cluster);
-    cluster->timeout_s = options.timeout_s;
-    const auto say = [](const std::string& line) { std::cerr << line << '\n'; };
-    SearchResult result;
-    try {
-        result = run_search_job(
-            *task, networks, options.job, [&](const SearchProgress& p) { print_progress(line_of(p, std::string(task->metric().id))); },
-            say, [] { return interrupted.load(); }, cluster->size() > 1 ? cluster : nullptr);
-        cluster->dismiss();
-    } catch (const Interrupted&) {
-        cluster->dismiss();
-        throw std::runtime_error("stopped before the first generation was finished: nothing to keep");
-    } catch (...) {
-        cluster->dismiss();  // else the others would wait for ever
-        throw;
-    }
+    if (cluster.rank() > 0) return serve_search(*task, networks, options.job, cluster);
+    cluster.timeout_s = options.timeout_s;
+    const SearchResult result = search(*task, networks, options.job, cluster);
     std::cerr << '\n';
     write_file(options.job.out / "report.html", report_html({result}));
     if (options.json)
@@ -138,82 +151,103 @@ void run(Options& options) {
                                  "; --resume continues it");
 }
 
-}  // namespace
-
-void add_search(CLI::App& app) {
-    auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand(
-        "search", "Search for the bit width of every operator and write the best trade-offs as presets");
-    options->add_task(*command);
-    command->add_option("--model", options->model, "The float model that `gruve train` wrote (safetensors)")
+void add_inputs(CLI::App& command, Options& options) {
+    options.add_task(command);
+    command.add_option("--model", options.model, "Float model (.safetensors) that `gruve train` wrote")
         ->required()
         ->check(CLI::ExistingFile);
     command
-        ->add_option("--hidden", options->hidden,
-                     "Hidden sizes to choose from, e.g. 48,64,96: beside model.safetensors lies model-h48.safetensors "
-                     "for each that isn't the model's own; sizes are compared with the model at 8 bit")
+        .add_option("--hidden", options.hidden,
+                    "Hidden sizes to choose from, for example 48,64,96. For each size other than the model's own, a "
+                    "model-h48.safetensors (for 48) must lie beside model.safetensors. All sizes are compared with the "
+                    "model at 8 bit")
         ->delimiter(',')
         ->check(CLI::Range(1, 1024));
-    options->add_data(*command);
-    command->get_option("--split-seed")->default_str("the model's");
-    command->add_option("--out", options->job.out, "Folder for presets/, search.json, report.html and the checkpoint")
+    options.add_data(command);
+    command.get_option("--split-seed")->default_str("the model's");
+    command
+        .add_option("--out", options.job.out, "Folder to write presets/, search.json, report.html and a checkpoint to")
         ->required();
-    command->add_option("--seed", options->job.settings.seed, "The same seed gives the same presets")
+    command.add_option("--name", options.job.name, "Start of the presets' names. Default: the task's name")
+        ->check([](const std::string& name) {
+            return name.find('/') == std::string::npos ? std::string() : "a name must not hold a /";
+        });
+    command.add_option("--licence", options.job.provenance,
+                       "Origin and licence of the data, as a text that every preset keeps");
+}
+
+void add_search_settings(CLI::App& command, Options& options) {
+    command.add_option("--seed", options.job.settings.seed, "Seed of the search. The same seed gives the same presets")
         ->capture_default_str();
-    command->add_option("--population", options->job.settings.population, "Genomes in a generation, a multiple of 4")
+    command.add_option("--population", options.job.settings.population, "Genomes in a generation, a multiple of 4")
         ->capture_default_str()
         ->check(CLI::Range(8, 10000));
-    command->add_option("--generations", options->job.settings.generations, "Generations after the first population")
+    command
+        .add_option("--generations", options.job.settings.generations,
+                    "Number of generations after the first population")
         ->capture_default_str()
         ->check(CLI::Range(0, 100000));
-    command->add_option("--calibration", options->job.calibration, "Training sequences for ranges and Hessians")
+    command
+        .add_option("--calibration", options.job.calibration,
+                    "Number of training sequences that calibrate ranges and Hessians")
         ->capture_default_str()
         ->check(CLI::Range(1, 100000));
     command
-        ->add_option("--scheme", options->scheme,
-                     "gruve; further: also weights of 1 bit and ternary; paper: 17 genes of 2..8 bits and a narrow "
-                     "state, as arXiv 2402.12263")
+        .add_option("--scheme", options.scheme,
+                    "Which widths to search. gruve: 2 to 8 bits for every operator and more; further: also binary and "
+                    "ternary weights; paper: 17 genes of 2 to 8 bits and a narrow state, as in arXiv 2402.12263")
         ->capture_default_str()
         ->check(CLI::IsMember({"gruve", "further", "paper"}));
     command
-        ->add_option("--finetune", options->fine_tuning,
-                     "best: the recommended point and a few smaller ones; front: all that become presets; none")
+        .add_option("--objectives", options.objectives,
+                    "Objectives to minimise: error,bytes or error,bytes,ns. ns is the time of a step, measured on this "
+                    "machine; such a search repeats only from its checkpoint")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"error,bytes", "error,bytes,ns"}));
+}
+
+void add_fine_tuning(CLI::App& command, Options& options) {
+    command
+        .add_option("--finetune", options.fine_tuning,
+                    "Which points to fine-tune. best: the recommended one and a few smaller ones; front: all that "
+                    "become presets; none")
         ->capture_default_str()
         ->check(CLI::IsMember({"best", "front", "none"}));
     command
-        ->add_option("--finetune-epochs", options->job.fine_tuning_epochs,
-                     "Passes over the training sequences for each")
+        .add_option("--finetune-epochs", options.job.fine_tuning_epochs,
+                    "Passes over the training sequences for each fine-tuned point")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
-    command->add_option("--name", options->job.name, "What the presets' names begin with; default: the task")
-        ->check([](const std::string& name) {
-            return name.find('/') == std::string::npos ? std::string() : "a name without /";
-        });
-    command->add_option("--licence", options->job.provenance,
-                        "Where the data comes from and under which licence: kept in the presets");
-    command
-        ->add_option("--objectives", options->objectives,
-                     "error,bytes or error,bytes,ns: the cost of a step, measured here, as a third (such a search "
-                     "repeats only from its checkpoint)")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"error,bytes", "error,bytes,ns"}));
+}
+
+}  // namespace
+
+void add_search(CLI::App& app, Cluster& cluster) {
+    auto options = std::make_shared<Options>();
+    options->timeout_s = cluster.timeout_s;
+    auto* command = app.add_subcommand(
+        "search", "Search for the bit width of every operator and write the best trade-offs as presets");
+    add_inputs(*command, *options);
+    add_search_settings(*command, *options);
+    add_fine_tuning(*command, *options);
     command
         ->add_option("--timeout", options->timeout_s,
-                     "Under mpirun: seconds without a result from another process before the job ends")
+                     "Under mpirun: seconds to wait for a result of another process before the job ends")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000000));
     options->add_jobs(*command);
     command->add_flag("--resume", options->job.resume,
-                      "Continue the search in --out; the result equals an unbroken run's");
+                      "Continue the search in --out. The result equals that of an unbroken search");
     command->add_flag("--json", options->json, "Print search.json");
     command->footer(
-        "`mpirun -np N gruve search …` spreads the evaluations over N processes, on any nodes; the presets are the "
-        "same. "
-        "Chooses by the validation split (the recommended preset by altered ones, too); a run scores the test split "
-        "only for what it has chosen. Ctrl-C writes what was found so far.");
-    command->callback([options, command] {
+        "Presets are chosen by the validation split, and the recommended one also by altered validation clips. The "
+        "test "
+        "split is scored only for the chosen presets. Ctrl-C writes the presets that were found so far. "
+        "`mpirun -np N gruve search …` spreads the evaluations over N processes on any nodes; the presets are the "
+        "same.");
+    command->callback([options, command, &cluster] {
         options->split_seed_given = command->count("--split-seed") > 0;
-        run(*options);
+        run(*options, cluster);
     });
 }
 

@@ -1,3 +1,4 @@
+// gruve starter-set: makes a small synthetic data set.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -5,16 +6,18 @@
 #include "datasets/starter_set/starter_set.h"
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/commands/progress.h"
 
 namespace gruve {
 
 void add_starter_set(CLI::App& app) {
     auto* command = app.add_subcommand(
-        "starter-set", "Make a small synthetic data set (espeak-ng voices, computed noises) to try things with");
+        "starter-set", "Make a small synthetic data set to experiment with: voices by espeak-ng and computed noises");
     auto folder = std::make_shared<std::string>();
-    command->add_option("--out", *folder, "Folder for words/, speech/ and noise/")->required();
+    command->add_option("--out", *folder, "Folder to write words/, speech/ and noise/ to")->required();
     command->callback([folder] {
-        if (!make_starter_set(*folder, print_progress)) throw DataError("stopped; run it again to complete " + *folder);
+        if (!make_starter_set(*folder, print_progress))
+            throw DataError("stopped; run the command again to complete " + *folder);
         std::cerr << "synthetic starter set: " << *folder << '\n';
     });
 }

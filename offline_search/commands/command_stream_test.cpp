@@ -1,10 +1,12 @@
-// gruve stream-test: what a keyword preset does on long streams, where users meet it.
+// gruve stream-test: judges a keyword preset on long streams, as users hear them.
 #include <cmath>
 #include <iostream>
 #include <memory>
 
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/command_options.h"
+#include "offline_search/commands/commands.h"
+#include "offline_search/commands/load_preset.h"
 #include "offline_search/task_table/make_task.h"
 #include "offline_search/tasks/words/stream_score.h"
 
@@ -15,7 +17,7 @@ struct Options : TaskOptions {
     std::filesystem::path preset;
     std::string split = "test";
     std::vector<double> snrs_db = {10, 0};
-    std::uint64_t seed = 2;  // 1 is what thresholds were chosen with
+    std::uint64_t seed = 2;  // thresholds were chosen with seed 1
     bool json = false, card = false;
 };
 
@@ -76,50 +78,51 @@ void print_row(const std::string& name, const StreamScore& score) {
     std::printf(" |\n");
 }
 
-void run(Options options) {
-    const Preset preset = load_preset(options.preset);
-    if (preset.kind != TaskKind::keywords)
-        throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
-    if (options.task.empty()) options.task = preset.task;
-    const WordTask task = word_task(options.task, options.data, options.split_seed);
-    const WordRecordings recordings = read_word_recordings(task.folder, task.options);
-    if (recordings.labels != preset.labels)
-        throw DataError(options.data.string() + ": the data's words aren't those of " + options.preset.string());
-    const Split split = options.split == "test" ? Split::test : Split::validation;
+/// The scores of one preset on all streams of a split.
+struct StreamScores {
+    StreamScore clean, negatives;
+    std::vector<StreamScore> noisy;  // by options.snrs_db
+};
+
+StreamScores score_all(const Preset& preset, const WordRecordings& recordings, const Options& options) {
+    const Split split = split_named(options.split);
     const auto network = std::make_shared<const Network>(preset.model);
     const auto score = [&](const std::vector<JudgedStream>& streams) {
         return score_streams(preset, network, streams, recordings.rate_hz, options.jobs);
     };
-
-    const StreamScore clean = score(word_streams(recordings, split, std::nullopt, options.seed));
-    std::vector<StreamScore> noisy;
+    StreamScores scores;
+    scores.clean = score(word_streams(recordings, split, std::nullopt, options.seed));
     for (const double snr_db : options.snrs_db)
-        noisy.push_back(score(word_streams(recordings, split, snr_db, options.seed)));
-    const StreamScore negatives = score(negative_streams(recordings, split, options.seed));
-    if (options.card) {
-        std::printf(
-            "\n## On streams\n\nThe %s split's words at known times in its speech and noise (`gruve stream-test`), "
-            "intervals of 95 %%:\n\n",
-            options.split.c_str());
-        std::printf("| | hits | false alarms | delay: median, p95 |\n|---|---|---|---|\n");
-        print_row("words without noise", clean);
-        for (std::size_t i = 0; i < noisy.size(); ++i)
-            print_row("words at " + std::to_string(std::lround(options.snrs_db[i])) + " dB", noisy[i]);
-        print_row("speech and noise alone", negatives);
-        return;
-    }
-    if (!options.json) {
-        std::printf("%s, %s split\n", preset.name.c_str(), options.split.c_str());
-        print("words, no noise", clean);
-        for (std::size_t i = 0; i < noisy.size(); ++i)
-            print("words at " + std::to_string(std::lround(options.snrs_db[i])) + " dB", noisy[i]);
-        print("speech and noise alone", negatives);
-        return;
-    }
+        scores.noisy.push_back(score(word_streams(recordings, split, snr_db, options.seed)));
+    scores.negatives = score(negative_streams(recordings, split, options.seed));
+    return scores;
+}
+
+std::string at_snr(double snr_db) { return "words at " + std::to_string(std::lround(snr_db)) + " dB"; }
+
+void print_card(const StreamScores& scores, const Options& options) {
+    std::printf(
+        "\n## On streams\n\nThe %s split's words at known times in its speech and noise (`gruve stream-test`), "
+        "intervals of 95 %%:\n\n",
+        options.split.c_str());
+    std::printf("| | hits | false alarms | delay: median, p95 |\n|---|---|---|---|\n");
+    print_row("words without noise", scores.clean);
+    for (std::size_t i = 0; i < scores.noisy.size(); ++i) print_row(at_snr(options.snrs_db[i]), scores.noisy[i]);
+    print_row("speech and noise alone", scores.negatives);
+}
+
+void print_lines(const Preset& preset, const StreamScores& scores, const Options& options) {
+    std::printf("%s, %s split\n", preset.name.c_str(), options.split.c_str());
+    print("words, no noise", scores.clean);
+    for (std::size_t i = 0; i < scores.noisy.size(); ++i) print(at_snr(options.snrs_db[i]), scores.noisy[i]);
+    print("speech and noise alone", scores.negatives);
+}
+
+void print_json(const Preset& preset, const StreamScores& scores, const Options& options) {
     OrderedJson by_snr = OrderedJson::array();
-    for (std::size_t i = 0; i < noisy.size(); ++i) {
+    for (std::size_t i = 0; i < scores.noisy.size(); ++i) {
         OrderedJson entry = {{"snr_db", options.snrs_db[i]}};
-        entry.update(to_json(noisy[i]));
+        entry.update(to_json(scores.noisy[i]));
         by_snr.push_back(entry);
     }
     OrderedJson thresholds;
@@ -128,35 +131,53 @@ void run(Options options) {
                                 {"split", options.split},
                                 {"smoothing_s", preset.detection.smoothing_s},
                                 {"thresholds", thresholds},
-                                {"clean", to_json(clean)},
+                                {"clean", to_json(scores.clean)},
                                 {"by_snr", by_snr},
-                                {"negatives", to_json(negatives)}};
+                                {"negatives", to_json(scores.negatives)}};
     std::cout << result.dump(2) << '\n';
+}
+
+void run(Options options) {
+    const Preset preset = load_preset(options.preset);
+    if (preset.kind != TaskKind::keywords)
+        throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
+    if (options.task.empty()) options.task = preset.task;
+    const WordTask task = word_task(options.task, options.data, options.split_seed);
+    const WordRecordings recordings = read_word_recordings(task.folder, task.options);
+    if (recordings.labels != preset.labels)
+        throw DataError(options.data.string() + ": the words of the data differ from those of " +
+                        options.preset.string());
+    const StreamScores scores = score_all(preset, recordings, options);
+    if (options.card)
+        print_card(scores, options);
+    else if (options.json)
+        print_json(preset, scores, options);
+    else
+        print_lines(preset, scores, options);
 }
 
 }  // namespace
 
 void add_stream_test(CLI::App& app) {
     auto options = std::make_shared<Options>();
-    auto* command =
-        app.add_subcommand("stream-test", "Judge a keyword preset on long streams: hits, misses, delay, false alarms");
-    command->add_option("--preset", options->preset, "The .gruve file")->required();
+    auto* command = app.add_subcommand("stream-test",
+                                       "Judge a keyword preset on long streams: hits, misses, delays and false alarms");
+    command->add_option("--preset", options->preset, "Preset (.gruve)")->required();
     options->add_data(*command);
-    command->add_option("--task", options->task,
-                        "Task whose words to take, where it isn't the one that the preset names");
-    command->add_option("--split", options->split, "validation or test")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"validation", "test"}));
-    command->add_option("--snr", options->snrs_db, "Words' level over the noise in dB, each a test of its own")
+    command->add_option("--task", options->task, "Task whose words to play. Default: the task that the preset names");
+    add_split(*command, options->split);
+    command->add_option("--snr", options->snrs_db, "Levels of the words over the noise in dB, each judged by itself")
         ->capture_default_str()
         ->check(CLI::Range(-20.0, 60.0));
-    command->add_option("--seed", options->seed, "Order of words, pauses and noises")->capture_default_str();
+    command->add_option("--seed", options->seed, "Seed of the order of words, pauses and noises")
+        ->capture_default_str();
     options->add_jobs(*command);
-    auto* json = command->add_flag("--json", options->json, "The result as JSON alone");
-    command->add_flag("--card", options->card, "The result as a section of a model card")->excludes(json);
+    auto* json = command->add_flag("--json", options->json, "Print the result as JSON");
+    command->add_flag("--card", options->card, "Print the result as a section of a model card (Markdown)")
+        ->excludes(json);
     command->footer(
-        "A hit is the first detection of a word until 0.75 s after its end; delays count from its end. Every other "
-        "detection is a false alarm. Intervals are of 95 %.");
+        "A hit is the first detection of a word within the word or up to 0.75 s after its end. Delays count from the "
+        "end of the word. Every other detection is a false alarm. Intervals are 95 % confidence intervals.");
     command->callback([options] { run(*options); });
 }
 

@@ -1,8 +1,10 @@
-// gruve train: recordings → float model.
+// gruve train: trains a float model on recordings.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "offline_search/commands/command_options.h"
+#include "offline_search/commands/commands.h"
+#include "offline_search/commands/progress.h"
 #include "offline_search/network/safetensors.h"
 
 namespace gruve {
@@ -16,7 +18,7 @@ struct Options : TaskOptions {
 
 void run(const Options& options) {
     if (std::filesystem::is_directory(options.out))
-        throw CLI::ValidationError("--out " + options.out.string() + ": a file expected, not a folder");
+        throw CLI::ValidationError("--out " + options.out.string() + ": is a folder; a file is expected");
     std::cerr << "reading " << options.data.string() << '\n';
     const auto task = options.make();
     TrainOptions train = options.train;
@@ -30,7 +32,8 @@ void run(const Options& options) {
         const std::string name(name_of(split));
         result[name] = to_json(score);
         network.metadata[name] = to_json(score).dump();
-        if (!options.json) std::cout << name << ' ' << task->metric().name << ": " << to_text(score, std::string(task->metric().id)) << '\n';
+        if (!options.json)
+            std::cout << name << ' ' << task->metric().name << ": " << to_text(score, task->metric()) << '\n';
     }
     network.metadata["task"] = task->name();
     network.metadata["metric"] = task->metric().id;
@@ -42,7 +45,7 @@ void run(const Options& options) {
     std::cerr << "wrote " << options.out.string() << '\n';
     if (interrupted)
         throw std::runtime_error(
-            "training was stopped early; the model holds what was learnt until then, --resume goes on");
+            "training was stopped early; the model holds the last finished epoch, and --resume continues");
     std::filesystem::remove(train.state);
 }
 
@@ -53,37 +56,38 @@ void add_train(CLI::App& app) {
     auto* command = app.add_subcommand("train", "Train a float network on recordings");
     options->add_task(*command);
     options->add_data(*command);
-    command->add_option("--out", options->out, "The model to write (safetensors)")->required();
+    command->add_option("--out", options->out, "Model to write (.safetensors)")->required();
     command->add_option("--hidden", options->train.hidden, "Units of each GRU layer")
         ->capture_default_str()
         ->check(CLI::Range(1, 1024));
-    command->add_option("--layers", options->train.layers, "GRU layers")
+    command->add_option("--layers", options->train.layers, "Number of GRU layers")
         ->capture_default_str()
         ->check(CLI::Range(1, 4));
-    command->add_option("--epochs", options->train.epochs, "Passes over the training data; 0: what the task needs")
+    command
+        ->add_option("--epochs", options->train.epochs, "Passes over the training data; 0 takes the task's own number")
         ->capture_default_str()
         ->check(CLI::Range(0, 100000));
     command
         ->add_option("--seed", options->train.seed,
-                     "Weights, order and augmentation; the same seed gives the same model")
+                     "Seed of the first weights, the order and the augmentation. The same seed gives the same model")
         ->capture_default_str();
     command
         ->add_option("--recipe", options->recipe,
-                     "JSON file of training settings that differ from the task's defaults, e.g. {\"epochs\": 80, "
-                     "\"learning_rate\": 0.002}; copy one of presets/recipes")
+                     "JSON file of the training settings that differ from the task's defaults, for example "
+                     "{\"epochs\": 80, \"learning_rate\": 0.002}. presets/recipes holds examples")
         ->check(CLI::ExistingFile);
     command
-        ->add_option(
-            "--from", options->train.from,
-            "Start from this model, which may be narrower or wider; networks of classes learn more slowly then")
+        ->add_option("--from", options->train.from,
+                     "Model to start from. It may be narrower or wider. Classifiers then learn at a lower rate")
         ->check(CLI::ExistingFile);
     command->add_flag("--resume", options->train.resume,
-                      "Continue a training that was interrupted (its state is OUT.training), to the same model");
+                      "Continue an interrupted training, whose state is in OUT.training. The model equals that of an "
+                      "unbroken training");
     options->add_jobs(*command);
-    command->add_flag("--json", options->json, "Print the result as JSON");
+    command->add_flag("--json", options->json, "Print the scores as JSON");
     command->footer(
-        "Ctrl-C stops after the epoch under way and keeps what was learnt. The validation split may guide choices; the "
-        "test split is for the report.");
+        "Ctrl-C stops after the current epoch and keeps the model. Use the validation split to compare settings and "
+        "the test split only for the final report.");
     command->callback([options] {
         options->train.jobs = options->jobs;
         run(*options);

@@ -1,13 +1,12 @@
+#include "offline_search/commands/progress.h"
+
 #include <unistd.h>
 
 #include <iostream>
 
-#include "offline_search/commands/commands.h"
-
 namespace gruve {
 
 std::atomic<bool> interrupted = false;
-Cluster* cluster = nullptr;
 
 bool print_progress(const std::string& line) {
     static const bool terminal = isatty(STDERR_FILENO) != 0;

@@ -1,16 +1,19 @@
-// Families of genomes along the front, and what the members of each share.
+#include "offline_search/report/families_section.h"
+
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "offline_search/report/report.h"
+#include "engine/preset/metric.h"
+#include "offline_search/report/gene_label.h"
 #include "offline_search/report/svg_plot.h"
 
 namespace gruve {
 namespace {
 
-constexpr std::size_t clusters_wanted = 4;
+constexpr std::size_t families_wanted = 4;
 
-using Cluster = std::vector<const Point*>;
+using Family = std::vector<const Point*>;
 
 /// Mean absolute difference of two genomes' genes, each as a share of its range.
 double distance(const SearchResult& result, const Genes& a, const Genes& b) {
@@ -20,84 +23,84 @@ double distance(const SearchResult& result, const Genes& a, const Genes& b) {
     return sum / static_cast<double>(a.size());
 }
 
-/// Mean distance between members (average linkage).
-double distance(const SearchResult& result, const Cluster& a, const Cluster& b) {
+/// Mean distance between the members of two families (average linkage).
+double distance(const SearchResult& result, const Family& a, const Family& b) {
     double sum = 0;
     for (const Point* p : a)
         for (const Point* q : b) sum += distance(result, p->genes, q->genes);
     return sum / static_cast<double>(a.size() * b.size());
 }
 
-std::vector<Cluster> clusters_of(const SearchResult& result, const std::vector<const Point*>& points) {
-    std::vector<Cluster> clusters;
-    for (const Point* point : points) clusters.push_back({point});
-    while (clusters.size() > clusters_wanted) {
+/// Agglomerative clustering: joins the two nearest families until few enough are left. Sorted by the smallest member.
+std::vector<Family> families_of(const SearchResult& result, const std::vector<const Point*>& points) {
+    std::vector<Family> families;
+    for (const Point* point : points) families.push_back({point});
+    while (families.size() > families_wanted) {
         std::size_t best_a = 0, best_b = 1;
-        double nearest = 2;
-        for (std::size_t a = 0; a < clusters.size(); ++a)
-            for (std::size_t b = a + 1; b < clusters.size(); ++b)
-                if (const double d = distance(result, clusters[a], clusters[b]); d < nearest)
+        double nearest = 2;  // distances are at most 1
+        for (std::size_t a = 0; a < families.size(); ++a)
+            for (std::size_t b = a + 1; b < families.size(); ++b)
+                if (const double d = distance(result, families[a], families[b]); d < nearest)
                     nearest = d, best_a = a, best_b = b;
-        clusters[best_a].insert(clusters[best_a].end(), clusters[best_b].begin(), clusters[best_b].end());
-        clusters.erase(clusters.begin() + static_cast<std::ptrdiff_t>(best_b));
+        families[best_a].insert(families[best_a].end(), families[best_b].begin(), families[best_b].end());
+        families.erase(families.begin() + static_cast<std::ptrdiff_t>(best_b));
     }
-    const auto smallest = [](const Cluster& c) {
-        return (*std::min_element(
-                    c.begin(), c.end(),
-                    [](const Point* p, const Point* q) { return p->objectives.bytes < q->objectives.bytes; }))
-            ->objectives.bytes;
+    const auto smallest = [](const Family& family) {
+        double bytes = family.front()->objectives.bytes;
+        for (const Point* point : family) bytes = std::min(bytes, point->objectives.bytes);
+        return bytes;
     };
-    std::sort(clusters.begin(), clusters.end(),
-              [&](const Cluster& a, const Cluster& b) { return smallest(a) < smallest(b); });
-    return clusters;
+    std::sort(families.begin(), families.end(),
+              [&](const Family& a, const Family& b) { return smallest(a) < smallest(b); });
+    return families;
 }
 
-std::string span_text(double low, double high) {
-    return low == high ? grouped(low) : grouped(low) + " … " + grouped(high);
-}
-
-/// "linear_ir 2, add_z 5, …": what all members have in common.
-std::string shared_text(const SearchResult& result, const Cluster& cluster) {
+/// The genes that have the same width in all members: "linear ir 2, add z 5".
+std::string shared_widths(const SearchResult& result, const Family& family) {
     std::string text;
     for (std::size_t i = 0; i < result.genes.size(); ++i) {
-        const int level = cluster.front()->genes[i];
-        if (std::any_of(cluster.begin(), cluster.end(), [&](const Point* p) { return p->genes[i] != level; })) continue;
-        const int width = result.genes[i].widths.at(static_cast<std::size_t>(level));
-        const std::string shown = result.genes[i].name == "row multipliers" ? (width ? "per row" : "one")
-                                  : width == ternary_width                  ? "1.6"
-                                                                            : std::to_string(width);
-        text += (text.empty() ? "" : ", ") + escape(result.genes[i].name) + " " + shown;
+        const GeneInfo& gene = result.genes[i];
+        const int level = family.front()->genes[i];
+        if (std::any_of(family.begin(), family.end(), [&](const Point* p) { return p->genes[i] != level; })) continue;
+        const int width = gene.widths.at(static_cast<std::size_t>(level));
+        text += (text.empty() ? "" : ", ") + escape(gene_label(gene.name)) + " " + width_label(gene, width);
     }
     return text.empty() ? "nothing" : text;
 }
 
+/// Smallest and largest `value` of the members.
+template <typename Value>
+std::pair<double, double> range_of(const Family& family, Value value) {
+    std::pair<double, double> range{value(*family.front()), value(*family.front())};
+    for (const Point* point : family) {
+        range.first = std::min(range.first, value(*point));
+        range.second = std::max(range.second, value(*point));
+    }
+    return range;
+}
+
+std::string row(const SearchResult& result, const Family& family) {
+    const Metric metric = metric_named(result.metric);
+    const auto [fewest, most] = range_of(family, [](const Point& p) { return p.objectives.bytes; });
+    const auto [worst, best] = range_of(family, [](const Point& p) { return p.objectives.value; });
+    const std::string bytes = fewest == most ? grouped(fewest) : grouped(fewest) + " to " + grouped(most);
+    return "<tr><td>" + std::to_string(family.size()) + "</td><td>" + bytes + "</td><td>" + metric.text(worst) +
+           " to " + metric.text(best) + "</td><td style='text-align:left;white-space:normal'>" +
+           shared_widths(result, family) + "</td></tr>\n";
+}
+
 }  // namespace
 
-std::string clusters_html(const SearchResult& result) {
-    const double worst = result.homogeneous.front().point.objectives.error + 20 * result.tolerance;
-    std::vector<const Point*> useful;
-    for (const Point& point : result.archive)
-        if (point.objectives.error <= worst) useful.push_back(&point);
+std::string families_html(const SearchResult& result) {
+    const std::vector<const Point*> useful = useful_points(result);
     if (useful.size() < 2) return "<p class='soft'>Too few genomes to group.</p>\n";
     std::string html = "<div class='scroll'><table><thead><tr><th>genomes</th><th>bytes</th><th>" +
-                       escape(result.metric) +
-                       "</th><th style='text-align:left'>what all of them share</th></tr></thead><tbody>\n";
-    for (const Cluster& cluster : clusters_of(result, useful)) {
-        const auto by = [&](auto value) {
-            const auto [low, high] = std::minmax_element(
-                cluster.begin(), cluster.end(), [&](const Point* a, const Point* b) { return value(*a) < value(*b); });
-            return std::pair(value(**low), value(**high));
-        };
-        const auto bytes = by([](const Point& p) { return p.objectives.bytes; });
-        const auto values = by([](const Point& p) { return p.objectives.value; });
-        html += "<tr><td>" + std::to_string(cluster.size()) + "</td><td>" + span_text(bytes.first, bytes.second) +
-                "</td><td>" + value_text(result.metric, values.first) + " … " +
-                value_text(result.metric, values.second) + "</td><td style='text-align:left;white-space:normal'>" +
-                shared_text(result, cluster) + "</td></tr>\n";
-    }
+                       escape(metric_named(result.metric).axis()) +
+                       "</th><th style='text-align:left'>bits that all members share</th></tr></thead><tbody>\n";
+    for (const Family& family : families_of(result, useful)) html += row(result, family);
     return html + "</tbody></table></div>\n<p class='soft'>The useful part of the front in at most " +
-           std::to_string(clusters_wanted) +
-           " families: genomes grouped by the mean difference of their widths (average linkage).</p>\n";
+           std::to_string(families_wanted) +
+           " families. Genomes are grouped by the mean difference of their widths (average linkage).</p>\n";
 }
 
 }  // namespace gruve

@@ -8,7 +8,7 @@ namespace gruve {
 namespace {
 
 constexpr double width = 760, height = 420, left = 64, right = 16, top = 12, bottom = 48;
-constexpr double letter_width = 6.4;  // of the legend's text, about
+constexpr double letter_width = 6.4;  // approximate, of the legend's text
 
 }  // namespace
 
@@ -114,7 +114,7 @@ void SvgPlot::mark(Position p, const std::string& css, double radius, const std:
 void SvgPlot::label(Position p, const std::string& text, const std::string& css, double dx, double dy) {
     if (!inside(p)) return;
     const double x = at_x(p.x) + dx;
-    const bool flip = x + 7.0 * static_cast<double>(text.size()) > width - right;  // stays inside the frame
+    const bool flip = x + 7.0 * static_cast<double>(text.size()) > width - right;  // keep the text inside the frame
     body_ += "<text class='" + css + "' x='" + number(flip ? at_x(p.x) - dx : x, 1) + "' y='" +
              number(at_y(p.y) + dy, 1) + "'" + (flip ? " text-anchor='end'" : "") + ">" + escape(text) + "</text>";
 }
@@ -126,8 +126,9 @@ std::string SvgPlot::text() const {
     std::string legend;
     double x = left, y = height + row / 2;
     for (const Entry& entry : legend_) {
-        const auto letters = std::count_if(entry.text.begin(), entry.text.end(),
-                                           [](char c) { return (c & 0xc0) != 0x80; });  // bytes that begin one
+        const auto letters = std::count_if(entry.text.begin(), entry.text.end(), [](char c) {
+            return (c & 0xc0) != 0x80;
+        });  // count the first bytes of UTF-8 characters
         const double length = sample + 6 + letter_width * static_cast<double>(letters);
         if (x > left && x + length > width - right) x = left, y += row;
         legend += entry.css.starts_with("line")

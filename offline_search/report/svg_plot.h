@@ -1,4 +1,4 @@
-// Plots as inline SVG: axes with round ticks, lines, marks. No scripts, no fonts, no network.
+// Plots as inline SVG with round ticks, lines and marks. They need no scripts, fonts or network.
 #pragma once
 
 #include <string>
@@ -6,21 +6,21 @@
 
 namespace gruve {
 
-/// `text` with &, <, > and quotes made safe for HTML.
+/// `text` with &, <, > and double quotes replaced by HTML entities.
 std::string escape(const std::string& text);
-/// printf-style number with `decimals`.
+/// `value` with `decimals` digits after the point.
 std::string number(double value, int decimals);
-/// 12345 → "12 345" (thin spaces).
+/// A whole number with thin spaces between thousands: 12345 → "12 345".
 std::string grouped(double value);
 
 struct Range {
     double low = 0, high = 1;
 };
 
-/// Round values inside `range`, about `count` of them.
+/// About `count` round values inside `range`.
 std::vector<double> ticks(Range range, int count);
 
-/// One plot of 760 × 420 units and a legend below it, which scales with the page.
+/// A plot of 760 × 420 units with a legend below. It scales with the page. css: the CSS class of an element.
 class SvgPlot {
 public:
     SvgPlot(Range x, Range y, const std::string& x_label, const std::string& y_label, int x_decimals, int y_decimals);
@@ -28,16 +28,18 @@ public:
     struct Position {
         double x = 0, y = 0;
     };
-    /// Points outside the ranges are cut at the frame. css: class of the element.
+    /// Points outside the ranges are moved to the frame.
     void line(const std::vector<Position>&, const std::string& css);
-    /// A front: horizontal until the next point, then down or up.
+    /// A front as a step line: horizontal until the next point, then vertical.
     void steps(const std::vector<Position>&, const std::string& css);
-    /// Left out where the position lies outside the frame. title: shown by the browser on hover.
+    /// A dot. Not drawn outside the frame. title: shown by the browser on hover.
     void mark(Position, const std::string& css, double radius, const std::string& title);
+    /// Text at an offset of dx, dy units from the position. Not drawn where the position is outside the frame.
     void label(Position, const std::string& text, const std::string& css, double dx, double dy);
-    /// Legend entries, in order.
+    /// Adds an entry to the legend.
     void legend(const std::string& text, const std::string& css);
 
+    /// A <figure> that holds the SVG.
     std::string text() const;
 
 private:

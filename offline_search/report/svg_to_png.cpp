@@ -19,7 +19,7 @@ void svg_to_png(const std::filesystem::path& svg, const std::filesystem::path& p
     const int failed = posix_spawnp(&process, program.c_str(), nullptr, nullptr, arguments, environ);
     if (failed == ENOENT)
         throw std::runtime_error(
-            "PNG files need the program rsvg-convert, which isn't here; on Debian: apt-get install librsvg2-bin");
+            "PNG files need the program rsvg-convert, which is not installed (Debian: apt-get install librsvg2-bin)");
     if (failed != 0) throw std::runtime_error(program + ": " + std::generic_category().message(failed));
     int status = 0;
     while (waitpid(process, &status, 0) < 0)
@@ -27,7 +27,7 @@ void svg_to_png(const std::filesystem::path& svg, const std::filesystem::path& p
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         std::error_code ignored;
         std::filesystem::remove(to, ignored);
-        throw std::runtime_error(png.string() + ": rsvg-convert could not make it");
+        throw std::runtime_error(png.string() + ": rsvg-convert failed to write it");
     }
     std::filesystem::rename(to, png);
 }

@@ -2,7 +2,6 @@
 
 #include "datasets/support/data_error.h"
 #include "offline_search/files/write_file.h"
-#include "offline_search/search/fingerprint.h"
 #include "offline_search/search/json.h"
 
 namespace gruve {
@@ -56,7 +55,7 @@ SearchState load_checkpoint(const std::filesystem::path& path, const Fingerprint
     const std::string file = path.string();
     try {
         const auto json = nlohmann::json::parse(read_text(path));
-        if (json.at("format") != checkpoint_format) throw DataError(file + ": checkpoint of another version");
+        if (json.at("format") != checkpoint_format) throw DataError(file + ": a checkpoint of another version");
         check_same(file, json.at("fingerprint").get<Fingerprint>(), expected);
         SearchState state;
         json.at("generation").get_to(state.generation);

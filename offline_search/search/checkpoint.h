@@ -1,4 +1,4 @@
-// A search between two generations, on disk: JSON, written aside and renamed.
+// The state of a search between two generations, as a JSON file.
 #pragma once
 
 #include <filesystem>
@@ -9,9 +9,11 @@
 
 namespace gruve {
 
+/// Writes the file whole or not at all. Throws DataError where it can't be written.
 void save_checkpoint(const std::filesystem::path&, const Fingerprint&, const SearchState&, const Evaluator::Cache&);
 
-/// Throws DataError for a file that can't be read, or one of another task, scheme, model, data, seed or population (both named).
+/// The saved state; the saved scores go to the cache. Throws DataError for a file that can't be read or is no
+/// checkpoint, and for one of another task, scheme, model, data, seed or population (the message names both values).
 SearchState load_checkpoint(const std::filesystem::path&, const Fingerprint& expected, const GeneSpace&,
                             Evaluator::Cache&);
 

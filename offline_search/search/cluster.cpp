@@ -1,7 +1,6 @@
 #include "offline_search/search/cluster.h"
 
 #ifdef GRUVE_MPI
-// The library's headers are not ours to warn about; see CMakeLists.txt.
 #include <boost/mpi.hpp>
 #include <boost/serialization/vector.hpp>
 #include <chrono>
@@ -18,7 +17,8 @@ namespace gruve {
 namespace {
 
 constexpr int work_tag = 1, result_tag = 2;
-constexpr auto pause = std::chrono::milliseconds(1);  // MPI's own waits would spin on the cores that others compute on
+/// Between two looks for a message. MPI's own waits spin, and would take cores from the other processes.
+constexpr auto pause = std::chrono::milliseconds(1);
 
 }  // namespace
 
@@ -27,7 +27,7 @@ struct Cluster::Impl {
     boost::mpi::communicator world;
     Impl(int& argc, char**& argv) : environment(argc, argv, boost::mpi::threading::funneled) {}
 
-    /// Waits for a message without spinning; false after `seconds` (0: for ever).
+    /// Waits for a message without spinning. Returns false after `seconds`; 0 waits for ever.
     bool wait(int source, int tag, double seconds) {
         const auto start = std::chrono::steady_clock::now();
         while (!world.iprobe(source, tag)) {
@@ -41,7 +41,7 @@ struct Cluster::Impl {
 };
 
 Cluster::Cluster(int& argc, char**& argv, double timeout) : timeout_s(timeout) {
-    // Joining alone would start a daemon for a single process: only where mpirun (or Slurm's srun) started us.
+    // MPI starts a daemon even for a single process, so join only where mpirun or srun started this process.
     for (const char* variable : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"})
         if (std::getenv(variable) != nullptr) {
             impl_ = std::make_unique<Impl>(argc, argv);
@@ -67,14 +67,14 @@ std::vector<Objectives> Cluster::score(const std::vector<Genes>& genomes, const 
     try {
         result = own(share(0));
     } catch (...) {
-        stopped = std::current_exception();  // what is on its way must arrive before anything else is sent
+        stopped = std::current_exception();  // receive the results under way before anything else is sent
     }
     for (std::size_t rank = 1; rank < ranks; ++rank) {
         if (first(rank) == first(rank + 1)) continue;
         if (!impl_->wait(static_cast<int>(rank), result_tag, timeout_s)) {
             std::fprintf(stderr,
-                         "gruve: process %zu gave no result for %.0f s; ending. --resume continues after the last "
-                         "finished generation\n",
+                         "gruve: process %zu gave no result for %.0f s; the job ends. --resume continues after the "
+                         "last finished generation\n",
                          rank, timeout_s);
             impl_->environment.abort(1);
         }

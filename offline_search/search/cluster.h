@@ -1,4 +1,4 @@
-// Several processes that score genomes for one search: `mpirun -np N gruve search …`.
+// Several processes that score genomes for one search, started by `mpirun -np N gruve search …`.
 #pragma once
 
 #include <functional>
@@ -13,19 +13,22 @@ class Cluster {
 public:
     using Score = std::function<std::vector<Objectives>(const std::vector<Genes>&)>;
 
-    /// Joins the other processes where mpirun started this one and the build has MPI; else there is one process.
-    /// A process that gives no result for timeout_s seconds ends them all: a lost link would otherwise hold the job for ever.
+    /// Joins the other processes where mpirun (or Slurm's srun) started this one and the build has MPI. Otherwise the
+    /// cluster has one process. A process that gives no result for timeout_s seconds ends them all; a lost link would
+    /// otherwise hold the job for ever.
     Cluster(int& argc, char**& argv, double timeout_s);
     ~Cluster();
 
-    int rank() const;
-    int size() const;
+    int rank() const;  // of this process: 0..size() − 1
+    int size() const;  // processes
     double timeout_s = 0;
 
-    /// Rank 0: a share of `genomes` to every process, `own` for the share of this one; results in the order asked.
+    /// For rank 0: sends every process its share of `genomes` and scores its own share with `own`. Returns the
+    /// results in the order of `genomes`. Rethrows what `own` throws, after the other results have arrived.
     std::vector<Objectives> score(const std::vector<Genes>& genomes, const Score& own);
-    /// Other ranks: scores what rank 0 sends until it calls dismiss().
+    /// For the other ranks: scores what rank 0 sends, until rank 0 calls dismiss().
     void serve(const Score& own);
+    /// For rank 0: ends serve() in the other processes.
     void dismiss();
 
 private:

@@ -1,4 +1,4 @@
-// Genes → error on the validation split and bytes, in batches over all cores, each genome once.
+// Scores genomes: error on the validation split, and bytes. Batches run on all cores, and each genome is scored once.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace gruve {
 
-/// A clean stop was asked for (Ctrl-C); what was finished before it stands.
+/// Thrown where a clean stop was asked for (Ctrl-C). Finished work stays valid.
 struct Interrupted : std::runtime_error {
     Interrupted() : std::runtime_error("interrupted") {}
 };
@@ -24,23 +24,25 @@ class Evaluator {
 public:
     using Cache = std::map<std::string, Objectives>;  // by to_text(genes)
 
-    /// One genome per thread: Task::evaluate is called from `jobs` threads at once, with one job each.
-    /// Where stop() answers true, evaluate() ends with Interrupted.
+    /// Each thread scores one genome at a time: `jobs` threads call Task::evaluate at once, with one job each. The
+    /// space, quantiser and task must outlive the evaluator. Where stop() returns true, evaluate() throws
+    /// Interrupted.
     Evaluator(const GeneSpace&, const Quantiser&, Task&, int jobs, std::function<bool()> stop = {});
 
-    /// Objectives in the order asked. The result depends on neither jobs nor order.
+    /// The objectives of each genome, in the order of the batch. A score depends neither on jobs nor on the order.
+    /// Throws std::runtime_error where the task's score isn't finite.
     std::vector<Objectives> evaluate(const std::vector<Genes>&);
-    /// Genomes scored so far, repeats not counted, those of a restored cache included.
+    /// Genomes scored so far. Repeats don't count; genomes of a restored cache do.
     std::int64_t evaluations() const { return static_cast<std::int64_t>(cache_.size()); }
     const Cache& cache() const { return cache_; }
     void restore(Cache cache) { cache_ = std::move(cache); }
 
-    /// What this process scores of a batch: one that is part of a cluster, say.
+    /// Scores a batch in this process, without the cache: the share of one process of a cluster.
     std::vector<Objectives> score_here(const std::vector<Genes>&) const;
-    /// Hands batches (each genome once) to `scatter` instead of scoring them here.
+    /// Hands new genomes, each once, to `scatter` instead of scoring them in this process.
     using Scatter = std::function<std::vector<Objectives>(const std::vector<Genes>&)>;
     void across(Scatter scatter) { scatter_ = std::move(scatter); }
-    /// Makes the step's cost an objective (step_cost.h); empty: it is none.
+    /// Makes the cost of a step an objective (step_cost.h). With an empty list it is none.
     void costs(std::vector<double> ns_by_width) { costs_ = std::move(ns_by_width); }
     int objectives() const { return costs_.empty() ? 2 : 3; }
 

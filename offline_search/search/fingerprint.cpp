@@ -4,6 +4,7 @@
 #include "offline_search/network/model_hash.h"
 
 namespace gruve {
+
 Fingerprint fingerprint(const Task& task, const std::vector<FloatNetwork>& networks,
                         const std::vector<Matrix>& calibration, const Score& float_score, GeneScheme scheme,
                         const SearchSettings& settings) {

@@ -1,4 +1,4 @@
-// What a run was made of, in a few words: so that a checkpoint is never continued with something else.
+// Identifies the inputs of a search, so that a checkpoint is never continued with others.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,15 @@
 
 namespace gruve {
 
-/// What must be the same for a checkpoint to be continued.
+/// All of it must be the same for a checkpoint to be continued.
 struct Fingerprint {
-    std::string task, scheme, model, data;  // the last two are hashes; scheme with the objectives
+    std::string task, scheme, model, data;  // model, data: hashes; scheme: " with ns" added for a third objective
     std::uint64_t seed = 0;
     int population = 0;
     bool operator==(const Fingerprint&) const = default;
 };
 
+/// calibration stands for the training data, float_score (of the validation split) for the validation data.
 Fingerprint fingerprint(const Task&, const std::vector<FloatNetwork>&, const std::vector<Matrix>& calibration,
                         const Score& float_score, GeneScheme, const SearchSettings&);
 

@@ -17,7 +17,7 @@ std::vector<Point> score(Evaluator& evaluator, const std::vector<Genes>& genomes
     return points;
 }
 
-/// `count` of `points`, evenly by position, ends included.
+/// `count` of `points`, evenly by position, both ends included.
 std::vector<Point> spread(const std::vector<Point>& points, std::size_t count) {
     if (points.size() <= count) return points;
     std::vector<Point> result;
@@ -55,13 +55,13 @@ std::vector<Genes> greedy_path(const GeneSpace& space, const std::vector<Sensiti
         double best_cost = std::numeric_limits<double>::infinity();
         for (std::size_t gene = 0; gene < space.size(); ++gene) {
             const Objectives& now = alone[gene][static_cast<std::size_t>(genes[gene])];
-            // Any lower width is a candidate: a step that costs much may be followed by one that costs nothing more.
+            // Try every lower width: beyond an expensive width there may be one that costs no more.
             for (int level = genes[gene] - 1; level >= 0; --level) {
                 const Objectives& then = alone[gene][static_cast<std::size_t>(level)];
                 const double saved = now.bytes - then.bytes;
                 if (saved <= 0) continue;
-                const double cost =
-                    std::max(0.0, then.error - now.error) / saved - 1e-12 * saved;  // free steps: the largest first
+                // The small term makes the largest of several free steps the first.
+                const double cost = std::max(0.0, then.error - now.error) / saved - 1e-12 * saved;
                 if (cost < best_cost) best_cost = cost, best_gene = gene, best_level = level;
             }
         }

@@ -1,4 +1,4 @@
-// Where the search starts. How the first population is seeded matters more than any other setting.
+// The first population. Its choice matters more than any other setting of the search.
 #pragma once
 
 #include <cstdint>
@@ -8,25 +8,26 @@
 
 namespace gruve {
 
-/// One gene lowered to one of its widths, all others at their highest.
+/// The score of the genome that has one gene at `level` and all others at their highest.
 struct Sensitivity {
     int gene = 0, level = 0;  // level: index into Gene::widths
     Objectives objectives;
     bool operator==(const Sensitivity&) const = default;
 };
 
-/// Every gene alone at every width; the last entry of each gene is the all-high genome.
+/// Lowers each gene alone to each of its levels, by rising level. The last entry of each gene is the all-high genome.
 std::vector<Sensitivity> scan_sensitivity(Evaluator&);
 
-/// From the all-high genome downwards, each time the lowering that the scan says costs least error per byte saved.
-/// Losses are taken to add up; the genomes come in order, from all-high to all-low.
+/// A path from the all-high genome to the all-low one. Each step lowers the gene that costs the least error per byte
+/// saved, by the scan, as if losses added up.
 std::vector<Genes> greedy_path(const GeneSpace&, const std::vector<Sensitivity>&);
 
-/// All-2 … all-8, each also with everything but the weights high.
+/// Homogeneous genomes of 8 to 2 bits. Each is followed by one with the same weights and every other gene at its
+/// highest.
 std::vector<Genes> anchors(const GeneSpace&, const FloatNetwork&);
 
-/// `size` points: anchors, an even choice of the best of the greedy path, then random ones. Every genome that was scored on the way
-/// is in the evaluator's cache; `scored` gets them in a fixed order, for the archive.
+/// `size` points: up to a third from the front of the greedy path and up to a third anchors, both evenly spread, the
+/// rest random. Appends every genome that was scored to `scored`, in a fixed order, for the archive.
 std::vector<Point> first_population(Evaluator&, const FloatNetwork&, const std::vector<Sensitivity>&, int size,
                                     std::uint64_t seed, std::vector<Point>& scored);
 

@@ -20,13 +20,21 @@ bool Archive::add(const Point& point) {
     return true;
 }
 
+const Point* smallest_within(const std::vector<Point>& points, double error) {
+    const Point* best = nullptr;
+    for (const Point& point : points)
+        if (point.objectives.error <= error && (best == nullptr || point.objectives.bytes < best->objectives.bytes))
+            best = &point;
+    return best;
+}
+
 double hypervolume(const std::vector<Point>& points, const Objectives& reference) {
     std::vector<Objectives> inside;
     for (const Point& point : points)
         if (point.objectives.error < reference.error && point.objectives.bytes < reference.bytes)
             inside.push_back(point.objectives);
     std::sort(inside.begin(), inside.end(), [](const Objectives& a, const Objectives& b) { return a.bytes < b.bytes; });
-    // Strips between one point's bytes and the next one's, as high as the least error so far.
+    // One strip from each point's bytes to the next one's. Its height is the reference less the least error so far.
     double area = 0, least = reference.error;
     for (std::size_t i = 0; i < inside.size(); ++i) {
         least = std::min(least, inside[i].error);

@@ -1,4 +1,4 @@
-// Objectives, all to be small: error, bytes and, where asked for, nanoseconds. Domination, the archive of everything not dominated, hypervolume.
+// The objectives of the search, domination, the archive of non-dominated points, and the hypervolume.
 #pragma once
 
 #include <cstddef>
@@ -8,16 +8,16 @@
 
 namespace gruve {
 
-/// error: Score::error on the validation split. bytes: what a device must hold. ns: of one step; 0 for all where it isn't asked for.
+/// Error, bytes and nanoseconds are minimised.
 struct Objectives {
-    double error = 0;
-    double bytes = 0;
-    double ns = 0;
-    double value = 0;  // Score::value, for people: nothing is chosen by it alone
+    double error = 0;  // Score::error on the validation split
+    double bytes = 0;  // of parameters that a device must hold
+    double ns = 0;     // of one step; 0 for all points where the cost is no objective
+    double value = 0;  // Score::value, for people to read; not an objective
     bool operator==(const Objectives&) const = default;
 };
 
-/// No worse in any, better in one.
+/// Whether the first is no worse in any objective and better in at least one.
 bool dominates(const Objectives&, const Objectives&);
 
 struct Point {
@@ -26,10 +26,10 @@ struct Point {
     bool operator==(const Point&) const = default;
 };
 
-/// All non-dominated points seen so far, by rising bytes. Of equal points the first one stays.
+/// All non-dominated points so far, by rising bytes. Of points with equal objectives the first one stays.
 class Archive {
 public:
-    /// Whether `point` is now part of it.
+    /// Adds the point, unless it is dominated, and removes the points that it dominates. Returns whether it was added.
     bool add(const Point& point);
     const std::vector<Point>& points() const { return points_; }
 
@@ -37,7 +37,10 @@ private:
     std::vector<Point> points_;
 };
 
-/// Area of error and bytes dominated by `points` within `reference` (points beyond it add nothing).
+/// The smallest point whose error is at most `error`; nullptr where there is none. Of equal sizes, the first.
+const Point* smallest_within(const std::vector<Point>& points, double error);
+
+/// The area, error × bytes, that `points` dominate within `reference`. Points beyond the reference add nothing.
 double hypervolume(const std::vector<Point>& points, const Objectives& reference);
 
 }  // namespace gruve

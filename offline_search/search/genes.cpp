@@ -12,6 +12,7 @@ namespace gruve {
 namespace {
 
 constexpr const char* digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+constexpr std::size_t max_networks = 8;
 
 std::vector<std::uint8_t> plain_widths() { return {2, 3, 4, 5, 6, 7, 8}; }
 
@@ -24,7 +25,7 @@ std::vector<std::uint8_t> widths_of(Operator op, GeneScheme scheme) {
     return widths;
 }
 
-/// The place in a genome that a gene sets.
+/// The width in `genome` that the gene sets.
 std::uint8_t get(const Gene& gene, const Genome& genome) {
     const auto layer = static_cast<std::size_t>(gene.layer);
     switch (gene.kind) {
@@ -87,14 +88,14 @@ void require_same_shape(const FloatNetwork& a, const FloatNetwork& b) {
         a.layers.size() == b.layers.size() && a.input_size() == b.input_size() && a.output_size() == b.output_size();
     for (std::size_t k = 0; same && k < a.layers.size(); ++k) same = a.layers[k].index() == b.layers[k].index();
     if (!same)
-        throw std::invalid_argument("a network of " + std::to_string(b.layers.size()) + " layers, " +
+        throw std::invalid_argument("a network with " + std::to_string(b.layers.size()) + " layers, " +
                                     std::to_string(b.input_size()) + " inputs and " + std::to_string(b.output_size()) +
-                                    " outputs beside one of " + std::to_string(a.layers.size()) + ", " +
+                                    " outputs beside one with " + std::to_string(a.layers.size()) + ", " +
                                     std::to_string(a.input_size()) + " and " + std::to_string(a.output_size()) +
                                     ": only hidden sizes may differ");
 }
 
-/// Indices of `sizes` by rising size. Throws for equal ones and for more than a digit counts.
+/// Indices of `sizes` by rising size. Throws std::invalid_argument for equal sizes and for more than max_networks.
 std::vector<std::uint8_t> by_size(const std::vector<int>& sizes) {
     std::vector<std::uint8_t> order(sizes.size());
     std::iota(order.begin(), order.end(), std::uint8_t{0});
@@ -102,7 +103,9 @@ std::vector<std::uint8_t> by_size(const std::vector<int>& sizes) {
     for (std::size_t i = 1; i < order.size(); ++i)
         if (sizes[order[i]] == sizes[order[i - 1]])
             throw std::invalid_argument("hidden size " + std::to_string(sizes[order[i]]) + " twice, each allowed once");
-    if (sizes.size() > 8) throw std::invalid_argument(std::to_string(sizes.size()) + " hidden sizes, allowed up to 8");
+    if (sizes.size() > max_networks)
+        throw std::invalid_argument(std::to_string(sizes.size()) + " hidden sizes, allowed up to " +
+                                    std::to_string(max_networks));
     return order;
 }
 

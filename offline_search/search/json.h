@@ -1,4 +1,4 @@
-// JSON of what the search is made of, shared by the checkpoint and search.json.
+// The search's types as JSON, for the checkpoint and search.json.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -22,7 +22,7 @@ pagmo::vector_double fitness_of(const Objectives& o, int objectives) {
     return {o.error, o.bytes, o.ns};
 }
 
-/// pagmo's view of the search. Lives for one generation only, so its serialisation has nothing to do.
+/// The search as a pagmo problem. It lives for one generation only, so its serialisation does nothing.
 struct Problem {
     Evaluator* evaluator = nullptr;
 
@@ -46,7 +46,7 @@ struct Problem {
     void serialize(Archive&, unsigned) {}
 };
 
-/// All children of a generation at once, so that they share the cores.
+/// Scores all children of a generation in one batch, which uses all cores.
 struct Batch {
     Evaluator* evaluator = nullptr;
 

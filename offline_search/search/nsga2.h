@@ -11,11 +11,11 @@ namespace gruve {
 
 struct Nsga2Settings {
     double crossover = 0.95;
-    double mutations_per_genome = 2;  // pagmo's default of 1 % a gene is poor
+    double mutations_per_genome = 2;  // on average; pagmo's default, 1 % per gene, finds worse fronts
 };
 
-/// The next population: as many points as `population` (a multiple of 4, at least 8). Depends on population, seed and settings
-/// only, so that a generation can be repeated from a checkpoint without any hidden state.
+/// The next population, as large as `population` (a multiple of 4, at least 8). It depends on population, seed and
+/// settings only, so that a checkpoint holds everything that repeats a generation.
 std::vector<Point> next_generation(const std::vector<Point>& population, Evaluator&, std::uint64_t seed,
                                    const Nsga2Settings& = {});
 

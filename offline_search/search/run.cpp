@@ -11,7 +11,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A well-mixed seed of its own for every generation (splitmix64).
+/// A well-mixed seed for each generation (splitmix64).
 std::uint64_t generation_seed(std::uint64_t seed, int generation) {
     std::uint64_t x = seed + 0x9e3779b97f4a7c15u * (static_cast<std::uint64_t>(generation) + 1);
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -40,7 +40,7 @@ void score_homogeneous(SearchState& state, Evaluator& evaluator, const FloatNetw
     }
 }
 
-/// Generation 0.
+/// Makes generation 0.
 void begin(SearchState& state, Evaluator& evaluator, const FloatNetwork& network, const SearchSettings& settings) {
     score_homogeneous(state, evaluator, network);
     state.sensitivity = scan_sensitivity(evaluator);
@@ -55,21 +55,34 @@ void begin(SearchState& state, Evaluator& evaluator, const FloatNetwork& network
     for (const Point& point : scored) state.archive.add(point);
 }
 
-/// Every child of this generation was scored, but only survivors are in the population: the cache's new entries hold them all.
+/// Adds this generation's children to the archive. The population holds the survivors only, but the new entries of the
+/// cache are all children.
 void archive_new(SearchState& state, const Evaluator::Cache& before, const Evaluator::Cache& after) {
     for (const auto& [key, objectives] : after)
         if (!before.contains(key)) state.archive.add({genes_from(key), objectives});
 }
 
-}  // namespace
-
-const Point* smallest_within(const std::vector<Point>& points, double error) {
-    const Point* best = nullptr;
-    for (const Point& point : points)
-        if (point.objectives.error <= error && (best == nullptr || point.objectives.bytes < best->objectives.bytes))
-            best = &point;
-    return best;
+/// Makes the next generation of `state`.
+void advance(SearchState& state, Evaluator& evaluator, const FloatNetwork& network, const SearchSettings& settings) {
+    ++state.generation;
+    if (state.generation == 0) return begin(state, evaluator, network, settings);
+    const Evaluator::Cache before = evaluator.cache();
+    state.population =
+        next_generation(state.population, evaluator, generation_seed(settings.seed, state.generation), settings.nsga2);
+    archive_new(state, before, evaluator.cache());
 }
+
+GenerationRecord record_of(const SearchState& state, std::int64_t evaluations, double float_error, double tolerance) {
+    GenerationRecord record{state.generation, evaluations, 0, {}};
+    record.hypervolume = hypervolume(state.archive.points(), state.reference) /
+                         ((state.reference.error - float_error) * state.reference.bytes);
+    // There is always such a point: homogeneous 8 bit, or one that dominates it.
+    const double allowed = state.homogeneous.front().objectives.error + tolerance;
+    record.best = smallest_within(state.archive.points(), allowed)->objectives;
+    return record;
+}
+
+}  // namespace
 
 SearchRun run_search(Evaluator& evaluator, const FloatNetwork& network, double float_error, double tolerance,
                      const SearchSettings& settings, SearchState start,
@@ -82,27 +95,14 @@ SearchRun run_search(Evaluator& evaluator, const FloatNetwork& network, double f
     const int first = run.state.generation;
     while (run.state.generation < settings.generations) {
         SearchState next = run.state;
-        ++next.generation;
         try {
-            if (next.generation == 0) {
-                begin(next, evaluator, network, settings);
-            } else {
-                const Evaluator::Cache before = evaluator.cache();
-                next.population = next_generation(next.population, evaluator,
-                                                  generation_seed(settings.seed, next.generation), settings.nsga2);
-                archive_new(next, before, evaluator.cache());
-            }
+            advance(next, evaluator, network, settings);
         } catch (const Interrupted&) {
             if (run.state.generation < 0) throw;
             run.interrupted = true;
             return run;
         }
-        GenerationRecord record{next.generation, evaluator.evaluations(), 0, {}};
-        record.hypervolume = hypervolume(next.archive.points(), next.reference) /
-                             ((next.reference.error - float_error) * next.reference.bytes);
-        const double allowed = next.homogeneous.front().objectives.error + tolerance;
-        record.best =
-            smallest_within(next.archive.points(), allowed)->objectives;  // homogeneous 8 bit or what dominates it
+        const GenerationRecord record = record_of(next, evaluator.evaluations(), float_error, tolerance);
         next.history.push_back(record);
         run.state = std::move(next);
         checkpoint(run.state);

@@ -1,4 +1,4 @@
-// The search itself: scan, first population, generations, a checkpoint after each.
+// The search: a scan, the first population, then generations with a checkpoint after each.
 #pragma once
 
 #include <cstdint>
@@ -21,25 +21,25 @@ struct SearchSettings {
     Nsga2Settings nsga2;
 };
 
-/// One line of the story, after each generation (0: the first population).
+/// The progress after one generation. Generation 0 is the first population.
 struct GenerationRecord {
     int generation = 0;
     std::int64_t evaluations = 0;
-    double hypervolume = 0;  // share of the box between the reference and the float network at no bytes
-    Objectives best;         // smallest point within tolerance of homogeneous 8 bit
+    double hypervolume = 0;  // as a share of the box between the reference and the float network at no bytes
+    Objectives best;         // of the smallest point within the tolerance of homogeneous 8 bit
     bool operator==(const GenerationRecord&) const = default;
 };
 
-/// Everything that a run knows between two generations.
+/// The whole state of a search between two generations.
 struct SearchState {
-    int generation = -1;  // the last one finished; −1: none
+    int generation = -1;  // the last finished one; −1: none
     std::vector<Sensitivity> sensitivity;
-    std::vector<Point> homogeneous;  // 8 … 2 bits
+    std::vector<Point> homogeneous;  // 8, 7, … 2 bits
     Objectives reference;            // of the hypervolume: the worst homogeneous error, the bytes of homogeneous 8 bit
     std::vector<Point> population;
     Archive archive;
     std::vector<GenerationRecord> history;
-    std::vector<double> costs;  // measured once, where the step's cost is an objective (step_cost.h)
+    std::vector<double> costs;  // measured once; empty where the cost of a step is no objective (step_cost.h)
 };
 
 struct SearchProgress {
@@ -53,13 +53,12 @@ struct SearchRun {
     bool interrupted = false;
 };
 
-/// Runs from `state` (empty, or a checkpoint's) to settings.generations. Calls `checkpoint` and `progress` after each generation.
-/// On Interrupted (see Evaluator) returns what the finished generations found; throws it where there is none yet.
+/// Runs from `state` (empty, or of a checkpoint) to settings.generations. Calls `checkpoint` and `progress` after
+/// each generation. float_error: the float network's error. tolerance: of the task, in the error's unit. Where the
+/// evaluator throws Interrupted, returns the state after the last finished generation; rethrows it where there is
+/// none. Throws std::invalid_argument for settings out of range.
 SearchRun run_search(Evaluator&, const FloatNetwork&, double float_error, double tolerance, const SearchSettings&,
                      SearchState state, const std::function<void(const SearchState&)>& checkpoint,
                      const std::function<void(const SearchProgress&)>& progress);
-
-/// The smallest point whose error is at most `error`; nullptr where there is none.
-const Point* smallest_within(const std::vector<Point>& points, double error);
 
 }  // namespace gruve

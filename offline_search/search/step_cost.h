@@ -1,4 +1,4 @@
-// What a step costs on this machine, as a third objective.
+// The time of a network's step on this machine, as a third objective.
 #pragma once
 
 #include <vector>
@@ -8,11 +8,12 @@
 
 namespace gruve {
 
-/// Nanoseconds of a step with all weights at 2, 3, … 8 bits and everything else at 8, measured as played (median of repetitions, rounded to
-/// whole nanoseconds so that a checkpoint keeps them exactly).
+/// Nanoseconds of a step with all weights at 2, 3, … 8 bits and everything else at 8 bits: the median of repetitions,
+/// measured with the kernels that a plugin plays. Rounded to whole nanoseconds, which a checkpoint keeps exactly.
 std::vector<double> measure_step_costs(const Quantiser&);
 
-/// Of `genome`: each matrix costs the share of its weights in the network, at its own width; 1 bit and ternary as 2 bits.
+/// Estimated nanoseconds of a step of `genome`: the mean of the costs of its matrices' widths, weighted by their
+/// numbers of weights. Binary and ternary weights count as 2 bits. costs: of measure_step_costs.
 double step_cost(const std::vector<double>& costs, const FloatNetwork&, const Genome&);
 
 }  // namespace gruve

@@ -1,36 +1,27 @@
 #include "offline_search/selection/job.h"
 
 #include <algorithm>
-#include <limits>
-#include <map>
+#include <optional>
+#include <utility>
 
 #include "datasets/support/data_error.h"
-#include "engine/kernels/network.h"
 #include "engine/preset/preset.h"
-#include "engine/preset/serialise_preset.h"
 #include "offline_search/files/folder_lock.h"
-#include "offline_search/files/write_file.h"
 #include "offline_search/search/checkpoint.h"
 #include "offline_search/search/fingerprint.h"
 #include "offline_search/search/step_cost.h"
 #include "offline_search/selection/choose.h"
 #include "offline_search/selection/judge.h"
-#include "offline_search/selection/tuning.h"
+#include "offline_search/selection/preset_files.h"
 
 namespace gruve {
 namespace {
 
 constexpr std::size_t presets_of_a_front = 12;
-/// Presets worse than homogeneous 8 bit by more than this many tolerances help nobody.
-constexpr double useful_tolerances = 20;
-/// Genomes that are judged for the recommended preset, smallest first.
+/// Genomes that are judged in the search for the recommended preset, the smallest first.
 constexpr int recommended_tries = 400;
-/// How many tolerances worse than homogeneous 8 bit the front's smallest point that is fine-tuned may be before.
-constexpr double tunable_tolerances = 60;
-/// What an operator of a lean genome may cost alone, in tolerances.
-constexpr double harmless_tolerances = 0.2;
 
-/// The command that repeats the run; what doesn't change the result (jobs, folders) is left out or named by its role.
+/// The command that repeats the search. Options that don't change the result are left out, paths are placeholders.
 std::string command_of(const Task& task, const SearchJob& job) {
     return "gruve search --task " + task.name() + " --model MODEL --data DATA --out OUT --scheme " +
            name_of(job.scheme) + " --seed " + std::to_string(job.settings.seed) + " --population " +
@@ -61,7 +52,7 @@ Scheme scheme_of(const SearchJob& job) {
     return {.narrow_state = paper, .strategy = paper ? &plain_strategy() : &calibrated_strategy()};
 }
 
-/// What the names of the presets begin with.
+/// The names of all presets of a search start with this.
 std::string stem_of(const Task& task, const SearchJob& job) {
     return (job.name.empty() ? task.name() : job.name) + "-";
 }
@@ -70,54 +61,219 @@ std::string file_name(const std::string& stem, const Point& point) {
     return stem + std::to_string(static_cast<long>(point.objectives.bytes)) + "B";
 }
 
-/// Presets by the file that holds them.
-using PresetFiles = std::map<std::filesystem::path, std::vector<std::uint8_t>>;
+std::filesystem::path checkpoint_of(const SearchJob& job) { return job.out / "checkpoint.json"; }
 
-/// Those of an earlier stage of this search, which an interrupted run leaves and a resumed one replaces.
-void remove_others(const std::filesystem::path& folder, const std::string& prefix, const PresetFiles& files) {
-    std::vector<std::filesystem::path> old;
-    for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.path().extension() == ".gruve" && entry.path().filename().string().starts_with(prefix) &&
-            !files.contains(entry.path()))
-            old.push_back(entry.path());
-    for (const auto& path : old) std::filesystem::remove(path);
-}
+using Say = std::function<void(const std::string&)>;
+using Stop = std::function<bool()>;
 
-/// Lean points, the front's smallest that isn't hopeless, and the recommended one; all chosen ones too where the whole front is asked for.
-std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state, const std::vector<Candidate>& chosen,
-                                  const std::optional<Point>& recommended, double tolerance, FineTuning which) {
-    const double eight = state.homogeneous.front().objectives.error;
-    std::vector<Point> points;
-    const auto add = [&](const Point& point) {
-        const auto same = [&](const Point& other) { return other.genes == point.genes; };
-        if (std::none_of(points.begin(), points.end(), same)) points.push_back(point);
-    };
-    for (const Genes& genes : lean_genomes(evaluator.space(), state.sensitivity, harmless_tolerances * tolerance))
-        add({genes, evaluator.evaluate({genes})[0]});
-    if (const Point* smallest = smallest_within(state.archive.points(), eight + tunable_tolerances * tolerance))
-        add(*smallest);
-    if (recommended) add(*recommended);
-    if (which == FineTuning::front)
-        for (const Candidate& candidate : chosen) add(candidate.judged.point);
-    return points;
-}
+/// The steps of one search, in the order in which run() takes them.
+class SearchSteps {
+public:
+    SearchSteps(Task& task, const std::vector<FloatNetwork>& networks, const SearchJob& job, Say say, Stop stop,
+                Cluster* cluster);
+    SearchSteps(const SearchSteps&) = delete;
+    SearchSteps& operator=(const SearchSteps&) = delete;
 
-/// Recommends the smallest candidate that risks at most the tolerance, of equal sizes the one with less error; where none does, that of the least risk.
-void recommend_smallest(std::vector<Candidate>& chosen, const Judge& judge) {
-    std::vector<Candidate*> order;
-    for (Candidate& candidate : chosen) order.push_back(&candidate);
-    std::stable_sort(order.begin(), order.end(), [](const Candidate* a, const Candidate* b) {
-        const Objectives &x = a->judged.point.objectives, &y = b->judged.point.objectives;
-        return x.bytes < y.bytes || (x.bytes == y.bytes && x.error < y.error);
-    });
-    auto best = std::find_if(order.begin(), order.end(), [&](const Candidate* c) { return judge.risk(c->model) <= 1; });
-    if (best == order.end()) {
-        std::map<const Candidate*, double> risks;
-        for (const Candidate* c : order) risks[c] = judge.risk(c->model, std::numeric_limits<double>::infinity());
-        best = std::min_element(order.begin(), order.end(),
-                                [&](const Candidate* a, const Candidate* b) { return risks[a] < risks[b]; });
+    SearchResult run(const std::function<void(const SearchProgress&)>& progress) {
+        score_float_network();
+        search(progress);
+        choose();
+        if (job_.fine_tuning != FineTuning::none && !result_.interrupted) fine_tune();
+        recommend_smallest(chosen_, *judge_);
+        judge_on_test_split();
+        write();
+        return std::move(result_);
     }
-    for (Candidate& candidate : chosen) candidate.judged.recommended = &candidate == *best;
+
+private:
+    void score_float_network();
+    SearchState start(const Fingerprint&);
+    void search(const std::function<void(const SearchProgress&)>& progress);
+    void describe(const Fingerprint&);
+    void choose();
+    void fine_tune();
+    void judge_on_test_split();
+    void write();
+
+    Model assemble(const Point& point) const { return quantiser_.assemble(space_.decode(point.genes)); }
+    Candidate candidate(std::string name, const Point& point) const {
+        return {{std::move(name), "", point, {}, {}}, assemble(point)};
+    }
+    double error_of_eight() const { return state_.homogeneous.front().objectives.error; }
+    void save_preset(PresetFiles&, Candidate&) const;
+
+    Task& task_;
+    const std::vector<FloatNetwork>& networks_;
+    const SearchJob& job_;
+    const Say say_;
+    const Stop stop_;
+    const double tolerance_;
+    const std::string stem_;
+    const std::vector<Matrix> calibration_;
+    const Quantiser quantiser_;
+    const GeneSpace space_;
+    Evaluator evaluator_;
+
+    SearchState state_;  // after the last generation
+    std::optional<Judge> judge_;
+    std::optional<Point> recommended_;  // before fine-tuning
+    std::vector<Candidate> homogeneous_, chosen_;
+    SearchResult result_;
+};
+
+SearchSteps::SearchSteps(Task& task, const std::vector<FloatNetwork>& networks, const SearchJob& job, Say say,
+                         Stop stop, Cluster* cluster)
+    : task_(task),
+      networks_(networks),
+      job_(job),
+      say_(std::move(say)),
+      stop_(std::move(stop)),
+      tolerance_(task.metric().tolerance),
+      stem_(stem_of(task, job)),
+      calibration_(task.calibration(job.calibration)),
+      quantiser_(networks, calibration_, scheme_of(job)),
+      space_(networks, job.scheme),
+      evaluator_(space_, quantiser_, task, job.jobs, stop_) {
+    if (cluster != nullptr)
+        evaluator_.across([this, cluster](const std::vector<Genes>& genomes) {
+            return cluster->score(genomes, [this](const auto& own) { return evaluator_.score_here(own); });
+        });
+}
+
+void SearchSteps::score_float_network() {
+    const Score score = task_.evaluate(networks_.front(), Split::validation, job_.jobs);
+    const Metric metric = task_.metric();
+    say_("float: " + std::string(metric.name) + " " + metric.text(score.value) + " on " + std::to_string(score.n) +
+         " validation clips");
+    result_.float_validation = score;
+}
+
+/// The checkpoint's state where the search is resumed, else an empty one.
+SearchState SearchSteps::start(const Fingerprint& print) {
+    SearchState state;
+    if (job_.resume && std::filesystem::exists(checkpoint_of(job_))) {
+        Evaluator::Cache cache;
+        state = load_checkpoint(checkpoint_of(job_), print, space_, cache);
+        evaluator_.restore(std::move(cache));
+        say_("resuming after generation " + std::to_string(state.generation));
+    }
+    if (job_.cost_objective && state.costs.empty()) state.costs = measure_step_costs(quantiser_);
+    return state;
+}
+
+void SearchSteps::search(const std::function<void(const SearchProgress&)>& progress) {
+    Fingerprint print =
+        fingerprint(task_, networks_, calibration_, result_.float_validation, job_.scheme, job_.settings);
+    if (job_.cost_objective) print.scheme += " with ns";
+    SearchState state = start(print);
+    evaluator_.costs(state.costs);
+    SearchRun run = run_search(
+        evaluator_, networks_.front(), result_.float_validation.error, tolerance_, job_.settings, std::move(state),
+        [&](const SearchState& s) { save_checkpoint(checkpoint_of(job_), print, s, evaluator_.cache()); }, progress);
+    state_ = std::move(run.state);
+    result_.interrupted = run.interrupted;
+    describe(print);
+}
+
+/// Fills the result with the settings and findings of the search.
+void SearchSteps::describe(const Fingerprint& print) {
+    result_.task = task_.name();
+    result_.metric = task_.metric().id;
+    result_.scheme = name_of(job_.scheme);
+    result_.command = command_of(task_, job_);
+    result_.model_hash = print.model;
+    result_.data_hash = print.data;
+    result_.tolerance = tolerance_;
+    result_.seed = job_.settings.seed;
+    result_.population = job_.settings.population;
+    result_.generations = state_.generation;
+    result_.calibration = job_.calibration;
+    for (const Gene& gene : space_.genes()) result_.genes.push_back({gene.name, space_.meaning(gene)});
+    result_.archive = state_.archive.points();
+    result_.history = state_.history;
+    result_.sensitivity = state_.sensitivity;
+    result_.reference = state_.reference;
+    const double box = (result_.reference.error - result_.float_validation.error) * result_.reference.bytes;
+    result_.hypervolume_homogeneous = hypervolume(state_.homogeneous, result_.reference) / box;
+    result_.hypervolume_front = hypervolume(result_.archive, result_.reference) / box;
+}
+
+/// Chooses points of the front, and among everything scored the smallest that may be recommended.
+void SearchSteps::choose() {
+    judge_.emplace(task_, assemble(state_.homogeneous.front()), job_.jobs);
+    const double comparable = error_of_eight() + tolerance_, worst = error_of_eight() + useful_tolerances * tolerance_;
+    recommended_ = find_recommended(evaluator_.cache(), space_, quantiser_, *judge_, comparable, recommended_tries);
+    for (const Point& point : choose_presets(result_.archive, presets_of_a_front, worst, comparable))
+        if (!recommended_ || point.genes != recommended_->genes)
+            chosen_.push_back(candidate(file_name(stem_, point), point));
+    if (recommended_) chosen_.push_back(candidate(file_name(stem_, *recommended_), *recommended_));
+}
+
+/// Adds fine-tuned candidates to the chosen ones.
+void SearchSteps::fine_tune() {
+    const FineTuneSettings settings{.epochs = job_.fine_tuning_epochs, .seed = job_.settings.seed, .jobs = job_.jobs};
+    std::vector<Point> points;
+    try {
+        points = points_to_tune(evaluator_, state_, chosen_, recommended_, tolerance_, job_.fine_tuning);
+    } catch (const Interrupted&) {
+        say_("stopped before fine-tuning; the front is kept");
+    }
+    for (Candidate& tuned : fine_tuned(task_, quantiser_, space_, *judge_, points, settings, say_, stop_)) {
+        std::string& name = tuned.judged.name = file_name(stem_, tuned.judged.point) + "-tuned";
+        const auto taken = [&](const Candidate& c) { return c.judged.name == name; };
+        while (std::any_of(chosen_.begin(), chosen_.end(), taken)) name += "-too";  // other widths, as many bytes
+        chosen_.push_back(std::move(tuned));
+    }
+    result_.interrupted = stop_ && stop_();
+}
+
+/// Scores the float network, the homogeneous points and the chosen candidates on the test split.
+void SearchSteps::judge_on_test_split() {
+    std::stable_sort(chosen_.begin(), chosen_.end(), [](const Candidate& a, const Candidate& b) {
+        return a.judged.point.objectives.bytes < b.judged.point.objectives.bytes;
+    });
+    say_("judging the presets on the test split");
+    result_.float_test = task_.evaluate(networks_.front(), Split::test, job_.jobs);
+    int width = max_width;
+    for (const Point& point : state_.homogeneous)
+        homogeneous_.push_back(candidate(std::to_string(width--) + " bit", point));
+    homogeneous_.front().judged.name = stem_ + "8bit";
+    for (Candidate& model : homogeneous_) {
+        judge_->score(model);
+        result_.homogeneous.push_back(model.judged);
+    }
+    for (Candidate& model : chosen_) {
+        judge_->score(model);
+        if (model.judged.recommended) model.judged.name = stem_ + "recommended";
+    }
+}
+
+/// Adds the candidate's preset to `files` and notes its file name.
+void SearchSteps::save_preset(PresetFiles& files, Candidate& candidate) const {
+    Preset preset;
+    preset.name = candidate.judged.name;
+    task_.describe(preset);
+    preset.validation = scores_of(result_, Split::validation, candidate.judged);
+    preset.test = scores_of(result_, Split::test, candidate.judged);
+    preset.provenance += (preset.provenance.empty() ? "" : " ") + job_.provenance +
+                         (job_.provenance.empty() ? "" : " ") + "Made by: " + result_.command + " (model " +
+                         result_.model_hash + ", data " + result_.data_hash + ")";
+    preset.model_hash = result_.model_hash;
+    preset.model = candidate.model;
+    task_.choose_detection(preset, job_.jobs);
+    candidate.judged.file = files.add(preset);
+}
+
+void SearchSteps::write() {
+    PresetFiles files(job_.out, stem_);
+    save_preset(files, homogeneous_.front());
+    result_.homogeneous.front() = homogeneous_.front().judged;
+    for (Candidate& candidate : chosen_) {
+        save_preset(files, candidate);
+        result_.presets.push_back(candidate.judged);
+    }
+    files.write();
+    save_result(job_.out / "search.json", result_);
 }
 
 }  // namespace
@@ -135,136 +291,13 @@ SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& network
                             Cluster* cluster) {
     std::filesystem::create_directories(job.out / "presets");
     const FolderLock lock(job.out);
-    const std::string stem = stem_of(task, job);
-    const std::filesystem::path checkpoint = job.out / "checkpoint.json";
+    const std::filesystem::path checkpoint = checkpoint_of(job);
     if (!job.resume && std::filesystem::exists(checkpoint))
         throw DataError(checkpoint.string() +
                         ": a search is already here; --resume continues it, another --out starts a new one");
-
-    const std::vector<Matrix> calibration = task.calibration(job.calibration);
     if (job.cost_objective && networks.size() > 1)
-        throw std::invalid_argument("the cost of a step as an objective: with one hidden size only");
-    const FloatNetwork& network = networks.front();
-    const Quantiser quantiser(networks, calibration, scheme_of(job));
-    const GeneSpace space(networks, job.scheme);
-    Evaluator evaluator(space, quantiser, task, job.jobs, stop);
-
-    if (cluster != nullptr)
-        evaluator.across([&](const std::vector<Genes>& genomes) {
-            return cluster->score(genomes, [&](const auto& own) { return evaluator.score_here(own); });
-        });
-
-    SearchResult result;
-    result.float_validation = task.evaluate(network, Split::validation, job.jobs);
-    say("float: " + std::string(task.metric().name) + " " + std::to_string(result.float_validation.value) + " on " +
-        std::to_string(result.float_validation.n) + " validation clips");
-    Fingerprint print = fingerprint(task, networks, calibration, result.float_validation, job.scheme, job.settings);
-    if (job.cost_objective) print.scheme += " with ns";
-    SearchState state;
-    if (job.resume && std::filesystem::exists(checkpoint)) {
-        Evaluator::Cache cache;
-        state = load_checkpoint(checkpoint, print, space, cache);
-        evaluator.restore(std::move(cache));
-        say("resuming after generation " + std::to_string(state.generation));
-    }
-    if (job.cost_objective && state.costs.empty()) state.costs = measure_step_costs(quantiser);
-    evaluator.costs(state.costs);
-    SearchRun run = run_search(
-        evaluator, network, result.float_validation.error, task.metric().tolerance, job.settings, std::move(state),
-        [&](const SearchState& s) { save_checkpoint(checkpoint, print, s, evaluator.cache()); }, progress);
-
-    result.task = task.name(), result.metric = task.metric().id, result.scheme = name_of(job.scheme),
-    result.command = command_of(task, job);
-    result.model_hash = print.model, result.data_hash = print.data, result.tolerance = task.metric().tolerance,
-    result.seed = job.settings.seed;
-    result.population = job.settings.population, result.generations = run.state.generation,
-    result.calibration = job.calibration;
-    result.interrupted = run.interrupted;
-    for (const Gene& gene : space.genes()) result.genes.push_back({gene.name, space.meaning(gene)});
-    result.archive = run.state.archive.points(), result.history = run.state.history,
-    result.sensitivity = run.state.sensitivity;
-    result.reference = run.state.reference;
-    const double box = (result.reference.error - result.float_validation.error) * result.reference.bytes;
-    result.hypervolume_homogeneous = hypervolume(run.state.homogeneous, result.reference) / box;
-    result.hypervolume_front = hypervolume(result.archive, result.reference) / box;
-
-    // Choosing, by validation and altered clips.
-    const auto assemble = [&](const Point& point) { return quantiser.assemble(space.decode(point.genes)); };
-    const Judge judge(task, assemble(run.state.homogeneous.front()), job.jobs);
-    const double eight = run.state.homogeneous.front().objectives.error, tolerance = task.metric().tolerance;
-    const auto recommended =
-        find_recommended(evaluator.cache(), space, quantiser, judge, eight + tolerance, recommended_tries);
-    std::vector<Candidate> chosen;
-    for (const Point& point :
-         choose_presets(result.archive, presets_of_a_front, eight + useful_tolerances * tolerance, eight + tolerance))
-        chosen.push_back({{file_name(stem, point), "", point, {}, {}}, assemble(point)});
-    if (recommended) {
-        std::erase_if(chosen, [&](const Candidate& c) { return c.judged.point.genes == recommended->genes; });
-        chosen.push_back({{file_name(stem, *recommended), "", *recommended, {}, {}}, assemble(*recommended)});
-    }
-    if (job.fine_tuning != FineTuning::none && !run.interrupted) {
-        const FineTuneSettings settings{.epochs = job.fine_tuning_epochs, .seed = job.settings.seed, .jobs = job.jobs};
-        std::vector<Point> points;
-        try {
-            points = points_to_tune(evaluator, run.state, chosen, recommended, tolerance, job.fine_tuning);
-        } catch (const Interrupted&) {
-            say("stopped before fine-tuning; the front stands");
-        }
-        for (Candidate& tuned : fine_tuned(task, quantiser, space, judge, points, settings, say, stop)) {
-            std::string& name = tuned.judged.name = file_name(stem, tuned.judged.point) + "-tuned";
-            const auto taken = [&](const Candidate& c) { return c.judged.name == name; };
-            while (std::any_of(chosen.begin(), chosen.end(), taken)) name += "-too";  // other widths, as many bytes
-            chosen.push_back(std::move(tuned));
-        }
-        result.interrupted = stop && stop();
-    }
-    recommend_smallest(chosen, judge);
-    std::stable_sort(chosen.begin(), chosen.end(), [](const Candidate& a, const Candidate& b) {
-        return a.judged.point.objectives.bytes < b.judged.point.objectives.bytes;
-    });
-
-    say("judging the presets on the test split");
-    result.float_test = task.evaluate(network, Split::test, job.jobs);
-    std::vector<Candidate> homogeneous_models;
-    for (std::size_t i = 0; i < run.state.homogeneous.size(); ++i) {
-        const Point& point = run.state.homogeneous[i];
-        homogeneous_models.push_back(
-            {{std::to_string(max_width - static_cast<int>(i)) + " bit", "", point, {}, {}}, assemble(point)});
-    }
-    homogeneous_models.front().judged.name = stem + "8bit";
-    for (Candidate& candidate : homogeneous_models)
-        judge.score(candidate), result.homogeneous.push_back(candidate.judged);
-    for (Candidate& candidate : chosen) {
-        judge.score(candidate);
-        if (candidate.judged.recommended) candidate.judged.name = stem + "recommended";
-    }
-    PresetFiles files;  // all are made before one is written: until then those of an earlier stage stand
-    const auto make = [&](Candidate& candidate) {
-        JudgedPoint& judged = candidate.judged;
-        Preset preset;
-        preset.name = judged.name;
-        task.describe(preset);
-        preset.validation = scores_of(result, Split::validation, judged);
-        preset.test = scores_of(result, Split::test, judged);
-        preset.provenance += (preset.provenance.empty() ? "" : " ") + job.provenance +
-                             (job.provenance.empty() ? "" : " ") + "Made by: " + result.command + " (model " +
-                             result.model_hash + ", data " + result.data_hash + ")";
-        preset.model_hash = result.model_hash;
-        preset.model = candidate.model;
-        task.choose_detection(preset, job.jobs);
-        judged.file = "presets/" + judged.name + ".gruve";
-        files[job.out / judged.file] = serialise(preset);
-    };
-    make(homogeneous_models.front());
-    result.homogeneous.front() = homogeneous_models.front().judged;
-    for (Candidate& candidate : chosen) {
-        make(candidate);
-        result.presets.push_back(candidate.judged);
-    }
-    for (const auto& [path, bytes] : files) write_file(path, bytes);
-    remove_others(job.out / "presets", stem, files);
-    save_result(job.out / "search.json", result);
-    return result;
+        throw std::invalid_argument("the objective ns allows only one hidden size");
+    return SearchSteps(task, networks, job, say, std::move(stop), cluster).run(progress);
 }
 
 }  // namespace gruve

@@ -10,7 +10,7 @@ namespace gruve {
 PairedLoss paired_loss(const Score& score, const Score& other) {
     const std::size_t count = score.parts.size();
     if (count != other.parts.size())
-        throw std::invalid_argument("paired_loss: " + std::to_string(count) + " parts against " +
+        throw std::invalid_argument("paired_loss: " + std::to_string(count) + " parts compared with " +
                                     std::to_string(other.parts.size()));
     PairedLoss loss{score.error - other.error, score.error - other.error};
     if (count == 0) return loss;
@@ -21,7 +21,7 @@ PairedLoss paired_loss(const Score& score, const Score& other) {
     std::map<int, double> units;
     for (std::size_t i = 0; i < count; ++i) {
         if (score.parts[i].unit != other.parts[i].unit)
-            throw std::invalid_argument("paired_loss: part " + std::to_string(i) + " is of another unit");
+            throw std::invalid_argument("paired_loss: part " + std::to_string(i) + " belongs to another unit");
         units[score.parts[i].unit] += difference(i) - mean;
     }
     const auto groups = static_cast<double>(units.size());

@@ -1,18 +1,20 @@
-// What a network loses against another one that heard the same, and how sure that is.
+// The loss of one network against another that heard the same clips, with its uncertainty.
 #pragma once
 
 #include "offline_search/tasks/task.h"
 
 namespace gruve {
 
+/// In the unit of Score::error.
 struct PairedLoss {
-    double mean = 0;   // error of the one less error of the other
-    double upper = 0;  // one-sided 95 % bound of what it is on other units like these
+    double mean = 0;   // error of the one network less the error of the other
+    double upper = 0;  // one-sided 95 % upper confidence bound of the mean over other units of this kind
 };
 
-/// Part by part; the parts of one unit (a speaker's clips, altered copies of a clip) change together, so that units are what is counted: the
-/// sandwich variance of a mean over clusters, Student's t with as many degrees of freedom as units, less one. What of an error is no mean
-/// of parts counts as it is, and with fewer than two units nothing is known beyond the mean. Throws std::invalid_argument where the parts aren't the same.
+/// The loss of `score` against `other`, part by part. Parts of one unit (a speaker's clips, altered copies of a clip)
+/// are correlated, so variance is clustered by unit: the sandwich variance of a mean, and a t distribution with units
+/// − 1 degrees of freedom. A share of the error that isn't a mean of parts moves both mean and bound. With fewer than
+/// two units the bound is the mean. Throws std::invalid_argument where the two scores have different parts.
 PairedLoss paired_loss(const Score& score, const Score& other);
 
 }  // namespace gruve

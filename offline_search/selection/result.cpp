@@ -1,5 +1,7 @@
 #include "offline_search/selection/result.h"
 
+#include <cstdio>
+
 #include "datasets/support/data_error.h"
 #include "offline_search/files/write_file.h"
 #include "offline_search/search/json.h"
@@ -21,10 +23,34 @@ SearchResult load_result(const std::filesystem::path& path) {
     try {
         return nlohmann::json::parse(read_text(path)).get<SearchResult>();
     } catch (const nlohmann::json::exception& error) {
-        throw DataError(path.string() + ": not a search's result: " + error.what());
+        throw DataError(path.string() + ": not the result of a search: " + error.what());
     } catch (const std::invalid_argument& error) {
         throw DataError(path.string() + ": " + error.what());
     }
+}
+
+const JudgedPoint* recommended(const SearchResult& result) {
+    for (const JudgedPoint& judged : result.presets)
+        if (judged.recommended) return &judged;
+    return nullptr;
+}
+
+double reduction(const SearchResult& result, const Point& point) {
+    return 1 - point.objectives.bytes / result.homogeneous.front().point.objectives.bytes;
+}
+
+std::vector<const Point*> useful_points(const SearchResult& result) {
+    const double worst = result.homogeneous.front().point.objectives.error + useful_tolerances * result.tolerance;
+    std::vector<const Point*> useful;
+    for (const Point& point : result.archive)
+        if (point.objectives.error <= worst) useful.push_back(&point);
+    return useful;
+}
+
+std::string score_text(const Score& score, const Metric& metric) {
+    char half_width[32];
+    std::snprintf(half_width, sizeof half_width, " ± %.2f", metric.shown(score.ci95));
+    return metric.text(score.value) + half_width;
 }
 
 }  // namespace gruve

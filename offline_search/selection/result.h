@@ -1,18 +1,22 @@
-// What a search leaves behind in search.json, and what the report reads.
+// The result of a search: written to search.json, read by the report.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "engine/preset/metric.h"
 #include "offline_search/search/run.h"
 
 namespace gruve {
 
-/// A genome scored on both splits.
+/// Presets that lose more than this many tolerances against homogeneous 8 bit help nobody.
+inline constexpr double useful_tolerances = 20;
+
+/// A genome with its scores on both splits.
 struct JudgedPoint {
-    std::string name;  // of its preset file; "8 bit" for homogeneous points that aren't saved
-    std::string file;  // below the search's folder; empty where there is no preset
+    std::string name;  // the preset's; "8 bit" for homogeneous points without a preset
+    std::string file;  // the preset's path below the search's folder; empty where there is no preset
     Point point;
     Score validation, test;
     bool recommended = false, fine_tuned = false;
@@ -20,28 +24,38 @@ struct JudgedPoint {
 
 struct GeneInfo {
     std::string name;
-    std::vector<int> widths;  // what index i of a genome stands for
+    std::vector<int> widths;  // by level: bits, or units of a hidden layer
 };
 
 struct SearchResult {
-    std::string task, metric, scheme, command, model_hash, data_hash;
-    double tolerance = 0;
+    std::string task, metric, scheme, command, model_hash, data_hash;  // metric: the id of a Metric
+    double tolerance = 0;                                              // in the metric's own unit
     std::uint64_t seed = 0;
     int population = 0, generations = 0, calibration = 0;
     bool interrupted = false;
     Score float_validation, float_test;
     std::vector<GeneInfo> genes;
-    std::vector<JudgedPoint> homogeneous;  // 8 … 2 bits
+    std::vector<JudgedPoint> homogeneous;  // 8, 7, … 2 bits
     std::vector<JudgedPoint> presets;      // by rising bytes
-    std::vector<Point> archive;            // the whole front
+    std::vector<Point> archive;            // the whole front, by rising bytes
     std::vector<GenerationRecord> history;
     std::vector<Sensitivity> sensitivity;
     Objectives reference;
     double hypervolume_homogeneous = 0, hypervolume_front = 0;  // shares, as in GenerationRecord
 };
 
+/// Throws DataError where the file can't be written.
 void save_result(const std::filesystem::path&, const SearchResult&);
-/// Throws DataError for a file that can't be read or isn't a search's.
+/// Throws DataError for a file that can't be read or isn't the result of a search.
 SearchResult load_result(const std::filesystem::path&);
+
+/// The recommended preset; nullptr where there is none.
+const JudgedPoint* recommended(const SearchResult&);
+/// How much smaller than homogeneous 8 bit: 1 − bytes / bytes of homogeneous 8 bit.
+double reduction(const SearchResult&, const Point&);
+/// The points of the front whose error is at most useful_tolerances above that of homogeneous 8 bit, by rising bytes.
+std::vector<const Point*> useful_points(const SearchResult&);
+/// "97.32 % ± 1.61", "6.31 dB ± 0.22": the value and half of its 95 % interval.
+std::string score_text(const Score&, const Metric&);
 
 }  // namespace gruve

@@ -6,13 +6,18 @@
 namespace gruve {
 namespace {
 
-/// Of the weights that make r, z and n.
+/// A front point is fine-tuned only if it loses at most this many tolerances against homogeneous 8 bit.
+constexpr double tunable_tolerances = 60;
+/// An operator of a lean genome may cost at most this many tolerances when it is lowered alone.
+constexpr double harmless_tolerances = 0.2;
+
+/// Widths of the weights on the paths to r, z and n.
 struct GateWidths {
     int reset, update, candidate;
     int of(int linear) const { return linear % 3 == 0 ? reset : linear % 3 == 1 ? update : candidate; }
 };
 
-/// The index of `width` in the gene, or of the nearest width above.
+/// The level of `width` in the gene, or of the next width above it.
 int level_of(const Gene& gene, int width) {
     const auto found = std::find_if(gene.widths.begin(), gene.widths.end(),
                                     [&](int w) { return bits_per_weight(w) >= bits_per_weight(width); });
@@ -27,17 +32,35 @@ Genes with_weights(const GeneSpace& space, Genes genes, const GateWidths& widths
     return genes;
 }
 
-std::string result_line(const std::string& metric, const Point& before, const Objectives& after) {
-    char text[160];
-    std::snprintf(text, sizeof text, "fine-tuned %.0f bytes: %s %.4f -> %.4f, error %.4f -> %.4f", after.bytes,
-                  metric.c_str(), before.objectives.value, after.value, before.objectives.error, after.error);
-    return text;
+std::string result_line(const Metric& metric, const Objectives& before, const Objectives& after) {
+    char bytes[64], errors[80];
+    std::snprintf(bytes, sizeof bytes, "fine-tuned %.0f bytes: ", after.bytes);
+    std::snprintf(errors, sizeof errors, ", error %.4f -> %.4f", before.error, after.error);
+    return bytes + std::string(metric.name) + " " + metric.text(before.value) + " -> " + metric.text(after.value) +
+           errors;
 }
 
-std::string number(double value) {
+std::string loss_text(double value) {
     char text[32];
     std::snprintf(text, sizeof text, " %.4f", value);
     return text;
+}
+
+/// Runs all passes of all tuners. The tuners advance side by side: whatever the task draws for a pass serves every
+/// point. False where stop() returned true.
+bool run_passes(std::vector<FineTuner>& tuners, TuningGoal& goal, const FineTuneSettings& settings,
+                const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
+    for (int pass = 0; pass < settings.epochs; ++pass) {
+        goal.renew(pass, settings.jobs);
+        std::string losses;
+        for (FineTuner& tuner : tuners) {
+            if (stop && stop()) return false;
+            losses += loss_text(tuner.pass(goal));
+        }
+        say("fine-tuning, pass " + std::to_string(pass + 1) + "/" + std::to_string(settings.epochs) + ", losses" +
+            losses);
+    }
+    return true;
 }
 
 }  // namespace
@@ -80,6 +103,24 @@ std::vector<Genes> lean_genomes(const GeneSpace& space, const std::vector<Sensit
     return result;
 }
 
+std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state, const std::vector<Candidate>& chosen,
+                                  const std::optional<Point>& recommended, double tolerance, FineTuning which) {
+    const double eight = state.homogeneous.front().objectives.error;
+    std::vector<Point> points;
+    const auto add = [&](const Point& point) {
+        const auto same = [&](const Point& other) { return other.genes == point.genes; };
+        if (std::none_of(points.begin(), points.end(), same)) points.push_back(point);
+    };
+    for (const Genes& genes : lean_genomes(evaluator.space(), state.sensitivity, harmless_tolerances * tolerance))
+        add({genes, evaluator.evaluate({genes})[0]});
+    if (const Point* smallest = smallest_within(state.archive.points(), eight + tunable_tolerances * tolerance))
+        add(*smallest);
+    if (recommended) add(*recommended);
+    if (which == FineTuning::front)
+        for (const Candidate& candidate : chosen) add(candidate.judged.point);
+    return points;
+}
+
 std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge,
                                   const std::vector<Point>& points, const FineTuneSettings& settings,
                                   const std::function<void(const std::string&)>& say,
@@ -88,17 +129,7 @@ std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const 
     const std::unique_ptr<TuningGoal> goal = task.tuning_goal(quantiser.network(), settings.seed, settings.jobs);
     std::vector<FineTuner> tuners;
     for (const Point& point : points) tuners.emplace_back(quantiser, space.decode(point.genes), *goal, settings);
-    for (int pass = 0; pass < settings.epochs;
-         ++pass) {  // all side by side: what a task draws for a pass serves every point
-        goal->renew(pass, settings.jobs);
-        std::string losses;
-        for (FineTuner& tuner : tuners) {
-            if (stop && stop()) return {};  // half of a tuning is another result than the whole
-            losses += number(tuner.pass(*goal));
-        }
-        say("fine-tuning, pass " + std::to_string(pass + 1) + "/" + std::to_string(settings.epochs) + ", losses" +
-            losses);
-    }
+    if (!run_passes(tuners, *goal, settings, say, stop)) return {};
     std::vector<Candidate> result;
     for (std::size_t i = 0; i < points.size(); ++i) {
         const Point& point = points[i];
@@ -106,9 +137,10 @@ std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const 
                             quantiser.assemble(space.decode(point.genes), tuners[i].result())};
         const Score score = judge.validation(candidate.model);
         Objectives& o = candidate.judged.point.objectives;
-        o.error = score.error, o.value = score.value,
+        o.error = score.error;
+        o.value = score.value;
         o.bytes = static_cast<double>(parameter_bytes(candidate.model).total());
-        say(result_line(std::string(task.metric().id), point, o));
+        say(result_line(task.metric(), point.objectives, o));
         if (o.error < point.objectives.error) result.push_back(std::move(candidate));
     }
     return result;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every gruve command once, on the starter set and the factory presets: what it writes is there and makes sense, errors have a message and
-# a status. usage: tests/commands/run.sh GRUVE SOURCE_DIR
+# Runs every gruve command once, on the starter set and the factory presets. Checks that the output files exist and make
+# sense, and that errors have a message and a status. usage: tests/commands/run.sh GRUVE SOURCE_DIR
 set -euo pipefail
 gruve=$(realpath "$1") source_dir=$(cd "$2" && pwd)
 command -v espeak-ng >/dev/null || { echo "SKIPPED: espeak-ng is not installed"; exit 77; }
@@ -8,14 +8,17 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 fail() { echo "FAILED: $*" >&2; exit 1; }
-# json FILE EXPRESSION: the expression about the object j holds.
-json() { python3 -c 'import json, sys; j = json.load(open(sys.argv[1])); assert eval(sys.argv[2]), (sys.argv[2], j)' "$1" "$2" || fail "$1: not $2"; }
-# refuses STATUS TEXT COMMAND…
+# json FILE EXPRESSION: the expression is true of the object j in the file.
+json() {
+    python3 -c 'import json, sys; j = json.load(open(sys.argv[1])); assert eval(sys.argv[2]), (sys.argv[2], j)' \
+        "$1" "$2" || fail "$1: not $2"
+}
+# refuses STATUS TEXT COMMAND…: the command ends with the status and a message that holds the text.
 refuses() {
     local status=$1 text=$2 found=0; shift 2
     "$@" >refused.log 2>&1 || found=$?
     [ "$found" = "$status" ] || fail "$*: status $found, expected $status: $(cat refused.log)"
-    grep -q -- "$text" refused.log || fail "$*: said: $(cat refused.log)"
+    grep -q -- "$text" refused.log || fail "$*: not '$text': $(cat refused.log)"
 }
 presets=$source_dir/presets golden=$source_dir/tests/offline_search/golden
 
@@ -27,23 +30,28 @@ refuses 1 "README.md: " "$gruve" info "$source_dir/README.md"
 
 "$gruve" mix --data data --snr 5 --seconds 2 --out noisy.wav --clean clean.wav >/dev/null
 "$gruve" mix --data data --pairs pairs --count 4 --seconds 2 >/dev/null
-for block in 1 512; do "$gruve" render --preset "$presets/denoise-recommended.gruve" --block $block noisy.wav out$block.wav >/dev/null; done
+denoiser=$presets/denoise-recommended.gruve
+for block in 1 512; do
+    "$gruve" render --preset "$denoiser" --block $block noisy.wav out$block.wav >/dev/null
+done
 cmp out1.wav out512.wav || fail "blocks of 1 and of 512 samples sound different"
 [ "$(stat -c %s out1.wav)" = "$(stat -c %s noisy.wav)" ] || fail "the denoised file is not as long as the noisy one"
 "$gruve" render --model "$presets/models/denoise.safetensors" noisy.wav float.wav >/dev/null
 ! cmp -s float.wav out1.wav || fail "the float network sounds like the preset"
-"$gruve" denoise-test --preset "$presets/denoise-recommended.gruve" --data data --count 4 --seconds 1 --json >denoise.json
+"$gruve" denoise-test --preset "$denoiser" --data data --count 4 --seconds 1 --json >denoise.json
 json denoise.json 'j["mixtures"] == 4 and j["all"]["stoi"]["n"] == 4'
 "$gruve" render --preset "$presets/wake_words-recommended.gruve" --json clean.wav >words.json
 json words.json 'all(d["word"] and 0 <= d["seconds"] <= 2.5 for d in j)'
 
-"$gruve" train --task words --data data --out words.safetensors --hidden 8 --epochs 3 --jobs 1 >/dev/null 2>&1
+train=("$gruve" train --task words --data data --hidden 8 --jobs 1)
+"${train[@]}" --out words.safetensors --epochs 3 >/dev/null 2>&1
 echo '{"epochs": 3}' >recipe.json
-"$gruve" train --task words --data data --out by_recipe.safetensors --hidden 8 --recipe recipe.json --jobs 1 >/dev/null 2>&1
+"${train[@]}" --out by_recipe.safetensors --recipe recipe.json >/dev/null 2>&1
 cmp words.safetensors by_recipe.safetensors || fail "three epochs by recipe are others than three by option"
 echo '{"streams": 8}' >recipe.json
-refuses 1 "recipe.json: \"streams\" is unknown" "$gruve" train --task words --data data --out x.safetensors --recipe recipe.json
-"$gruve" search --task words --model words.safetensors --data data --population 8 --generations 2 --calibration 20 --jobs 1 --out found >/dev/null 2>&1
+refuses 1 "recipe.json: \"streams\" is unknown" "${train[@]}" --out x.safetensors --recipe recipe.json
+search=("$gruve" search --task words --model words.safetensors --data data)
+"${search[@]}" --population 8 --generations 2 --calibration 20 --jobs 1 --out found >/dev/null 2>&1
 eight=$(ls found/presets/*8bit.gruve)
 "$gruve" evaluate --preset "$eight" --data data --split test --json >evaluate.json
 json evaluate.json '0 <= j["value"] <= 1 and j["n"] > 0'
@@ -62,23 +70,33 @@ grep -qi '<html' both.html || fail "the comparison is no page"
 refuses 1 "apt-get install librsvg2-bin" env PATH=/nowhere "$gruve" report found --png
 if command -v rsvg-convert >/dev/null; then
     "$gruve" report found --png >/dev/null
-    for svg in found/figures/*.svg; do [ "$(head -c 4 "${svg%.svg}.png" | tail -c 3)" = PNG ] || fail "$svg: not drawn as a PNG file"; done
+    for svg in found/figures/*.svg; do
+        [ "$(head -c 4 "${svg%.svg}.png" | tail -c 3)" = PNG ] || fail "$svg: not drawn as a PNG file"
+    done
 else
     echo "SKIPPED: figures as PNG files (Debian: librsvg2-bin)"
 fi
 
-# What would judge by what was learnt from, and other mix-ups.
-refuses 1 "trained with --split-seed 1, not 2" "$gruve" search --task words --model words.safetensors --data data --split-seed 2 --out other
-refuses 1 "trained for task words, --task is denoise" "$gruve" search --task denoise --model words.safetensors --data data --out other
-refuses 1 "words-h24.safetensors: missing" "$gruve" search --task words --model words.safetensors --data data --hidden 24 --out other
-refuses 1 "a search is already here; --resume continues it" "$gruve" search --task words --model words.safetensors --data data --out found
-refuses 1 "data: labels .*, but the preset's are" "$gruve" evaluate --preset "$presets/wake_words-8bit.gruve" --task words --data data --split test
-refuses 1 "the data's words aren't those of" "$gruve" stream-test --preset "$presets/wake_words-8bit.gruve" --task words --data data
-refuses 1 "hears no words" "$gruve" stream-test --preset "$presets/denoise-8bit.gruve" --data data
-refuses 1 "words.safetensors: not a denoiser of 1 GRU layers" "$gruve" train --task denoise --data data --from words.safetensors --out other.safetensors
-refuses 1 "not a search's result" bash -c 'mkdir broken && echo "{" >broken/search.json && exec "$0" report broken' "$gruve"
+# Judging on recordings of the training, and other mix-ups.
+refuses 1 "trained with --split-seed 1, not 2" "${search[@]}" --split-seed 2 --out other
+refuses 1 "trained for task words, --task is denoise" \
+    "$gruve" search --task denoise --model words.safetensors --data data --out other
+refuses 1 "words-h24.safetensors: missing" "${search[@]}" --hidden 24 --out other
+refuses 1 "a search is already here; --resume continues it" "${search[@]}" --out found
+wake_words=$presets/wake_words-8bit.gruve
+refuses 1 "data: labels .*, but the preset's are" \
+    "$gruve" evaluate --preset "$wake_words" --task words --data data --split test
+refuses 1 "the words of the data differ from those of" \
+    "$gruve" stream-test --preset "$wake_words" --task words --data data
+refuses 1 "detects no words" "$gruve" stream-test --preset "$presets/denoise-8bit.gruve" --data data
+refuses 1 "words.safetensors: not a denoiser of 1 GRU layers" \
+    "$gruve" train --task denoise --data data --from words.safetensors --out other.safetensors
+mkdir broken
+echo "{" >broken/search.json
+refuses 1 "not the result of a search" "$gruve" report broken
 refuses 1 "none: no such file or folder" "$gruve" train --task sequences --data none --out other.safetensors
-refuses 1 "words.safetensors: no such folder" "$gruve" train --task words --data words.safetensors --out other.safetensors
+refuses 1 "words.safetensors: no such folder" \
+    "$gruve" train --task words --data words.safetensors --out other.safetensors
 refuses 2 "--task: word not in" "$gruve" train --task word --data data --out other.safetensors
 [ ! -e other ] && [ ! -e other.safetensors ] || fail "a refused command left a file"
 refuses 2 "--preset or --model" "$gruve" evaluate --data data
@@ -86,21 +104,26 @@ refuses 2 "--preset, --model or --pairs" "$gruve" denoise-test --data data
 refuses 2 "--c or --float" "$gruve" export
 refuses 2 "--out or --pairs" "$gruve" mix --data data
 refuses 2 "needed to compare several searches" "$gruve" report found found
-refuses 1 "--model needs the name of a WAV" "$gruve" render --model "$presets/models/denoise.safetensors" noisy.wav
+refuses 1 "--model needs the name of a WAV file" "$gruve" render --model "$presets/models/denoise.safetensors" noisy.wav
 
 "$gruve" export --c "$eight" --out eight.h >/dev/null
-gcc -std=c99 -fsyntax-only -Wall -Werror -I"$source_dir/engine/device" eight.h || fail "the exported header does not compile"
+gcc -std=c99 -fsyntax-only -Wall -Werror -I"$source_dir/engine/device" eight.h ||
+    fail "the exported header does not compile"
 "$gruve" export --float words.safetensors --like "$eight" --out words-float.gruve >/dev/null
 "$gruve" info words-float.gruve --json >info.json
 json info.json 'j["kind"] == "float preset" and j["task"] == "words"'
 "$gruve" render --preset words-float.gruve --json clean.wav >words.json
 json words.json 'isinstance(j, list)'
-refuses 1 "searched from another network" "$gruve" export --float words.safetensors --like "$presets/denoise-8bit.gruve" --out x.gruve
+refuses 1 "searched from another network" \
+    "$gruve" export --float words.safetensors --like "$presets/denoise-8bit.gruve" --out x.gruve
 refuses 1 "holds the float network" "$gruve" evaluate --preset words-float.gruve --data data --split test
-echo '{"layers": [{"prefix": "dense.", "activation": "tanh"}, {"prefix": "gru."}, {"prefix": "head."}]}' >description.json
+echo '{"layers": [{"prefix": "dense.", "activation": "tanh"}, {"prefix": "gru."}, {"prefix": "head."}]}' \
+    >description.json
 for model in import_state_dict.npz import_state_dict.safetensors import_layers.json; do
     "$gruve" import --model "$golden/$model" --description description.json --out imported.safetensors >/dev/null
     "$gruve" info imported.safetensors >imported.log || fail "$model: the imported model cannot be read"
 done
-refuses 1 "description.json: unknown entry" bash -c 'echo "{\"lables\": []}" >description.json; exec "$0" import --model "$1" --description description.json --out x' "$gruve" "$golden/import_layers.json"
-echo "every command ran; what they wrote makes sense"
+echo '{"lables": []}' >description.json
+refuses 1 "description.json: unknown entry" \
+    "$gruve" import --model "$golden/import_layers.json" --description description.json --out x
+echo "every command ran, and their output makes sense"

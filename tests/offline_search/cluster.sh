@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# One search by one process, by three under mpirun, and by three of which one is killed and the rest resumed: the same presets, byte for byte.
+# Runs one search with one process, with three under mpirun, and with three that are killed and resumed. All write the
+# same presets, byte for byte.
 #   cluster.sh GRUVE     exits 77 (skipped) where there is no mpirun
 set -euo pipefail
 gruve=$1
@@ -7,7 +8,7 @@ command -v mpirun >/dev/null || { echo "skipped: no mpirun"; exit 77; }
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-# 240 sequences of 12 steps of 4 features: the class is the feature that is largest on average.
+# 240 sequences of 12 steps of 4 features. The class is the feature with the largest mean.
 python3 - <<'PY'
 import random, struct, zipfile
 random.seed(1)
@@ -22,11 +23,11 @@ with zipfile.ZipFile("sequences.npz", "w") as archive:
 PY
 "$gruve" train --task sequences --data . --hidden 12 --epochs 20 --out model.safetensors --jobs 1 >/dev/null 2>&1
 
-# search OUT COMMAND…: the same search, whatever runs it
+# search OUT COMMAND…: runs the search under COMMAND, mpirun or nothing
 search() {
     local out=$1; shift
-    "$@" "$gruve" search --task sequences --data . --model model.safetensors --out "$out" --population 12 --generations "${generations:-6}" --calibration 40 \
-        --finetune best --finetune-epochs 1 --jobs 1 --resume
+    "$@" "$gruve" search --task sequences --data . --model model.safetensors --out "$out" --population 12 \
+        --generations "${generations:-6}" --calibration 40 --finetune best --finetune-epochs 1 --jobs 1 --resume
 }
 many=(mpirun --allow-run-as-root --oversubscribe --mca btl "self,tcp" -np 3)
 
@@ -34,7 +35,7 @@ search one >/dev/null 2>&1
 search three "${many[@]}" >three.log 2>&1 || { cat three.log >&2; exit 1; }
 diff -r one/presets three/presets
 
-# A lost worker ends the job; what is finished is kept.
+# A lost worker ends the job. Finished generations are kept.
 generations=100000 search broken "${many[@]}" >broken.log 2>&1 &
 job=$!
 for _ in $(seq 600); do [ -f broken/checkpoint.json ] && break; sleep 0.1; done
@@ -43,7 +44,7 @@ mpirun_pid=$(pgrep -P "$job" mpirun || echo "$job")
 kill -9 "$(pgrep -P "$mpirun_pid" | tail -n 1)"
 if wait "$job"; then echo "a lost worker went unnoticed" >&2; exit 1; fi
 
-# Killed in the middle, then resumed.
+# A search that is killed in the middle and resumed.
 search resumed "${many[@]}" >resumed.log 2>&1 &
 job=$!
 for _ in $(seq 600); do [ -f resumed/checkpoint.json ] && break; sleep 0.02; done

@@ -4,7 +4,6 @@
 #include <random>
 
 #include "offline_search/search/front.h"
-#include "offline_search/search/run.h"
 #include "offline_search/selection/choose.h"
 
 using namespace gruve;

@@ -1,4 +1,5 @@
-// The search on a small synthetic task: repeatable whatever the threads, continued as if unbroken.
+// The search on a small synthetic task. It gives the same files for any number of threads, and a resumed search equals
+// an unbroken one.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -106,7 +107,7 @@ BOOST_AUTO_TEST_CASE(the_recommended_preset_is_the_smallest_that_risks_no_more_t
             BOOST_CHECK_GT(risk, 1);  // by rising bytes
     }
     BOOST_CHECK_EQUAL(recommended, 1);
-    BOOST_CHECK_GT(judge.risk(model_in(result.presets.front())), 1);  // else nothing was chosen
+    BOOST_CHECK_GT(judge.risk(model_in(result.presets.front())), 1);  // so there was a choice
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_another_search) {
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(presets_of_an_earlier_stage_stand_until_all_of_the_next_are
     BOOST_CHECK_THROW(run(task, more), DataError);
     BOOST_CHECK(presets_in(folder.path) == finished);
 
-    // A preset that can't take its place (a folder lies there): nothing finished is lost.
+    // A preset can't be written because a folder takes its place. No finished preset is lost.
     task.left = 1000;
     fs::create_directories(folder.path / "presets/teacher-recommended.gruve.part/in the way");
     BOOST_CHECK_THROW(run(task, more), DataError);
@@ -248,11 +249,11 @@ BOOST_AUTO_TEST_CASE(a_report_compares_runs_and_keeps_its_figures) {
     job.scheme = GeneScheme::paper;
     const std::vector<SearchResult> results = {run(task, small_job(gruve.path, 2, 1)), run(task, job)};
     const std::string html = report_html(results);
-    for (const char* part : {"teacher: all runs", "scheme paper", "Families of genomes", "what all of them share",
+    for (const char* part : {"teacher: all runs", "scheme paper", "Families of genomes", "bits that all members share",
                              "Hypervolume per generation"})
         BOOST_TEST(html.find(part) != std::string::npos, part);
     const auto figures = report_figures(results);
-    BOOST_TEST(figures.size() == 3u);  // one front of the task, a story of each run
+    BOOST_TEST(figures.size() == 3u);  // one front of the task, one hypervolume plot of each run
     for (const auto& [name, svg] : figures) {
         BOOST_TEST(svg.starts_with("<svg xmlns="), name);
         BOOST_TEST(svg.find("var(") == std::string::npos, name);
@@ -302,7 +303,7 @@ BOOST_AUTO_TEST_CASE(the_hidden_size_may_be_a_gene) {
     BOOST_REQUIRE(hidden != space.genes().end());
     BOOST_CHECK(space.meaning(*hidden) == (std::vector<int>{8, 12}));
     BOOST_CHECK_EQUAL(space.decode(space.encode(homogeneous(task.teacher(), 8))).network,
-                      0);  // what sizes are compared with
+                      0);  // the network that sizes are compared with
     const Quantiser quantiser({task.teacher(), narrow}, task.calibration(40), {});
     Genes genes = space.high();
     BOOST_CHECK_EQUAL(std::get<GruLayer>(quantiser.assemble(space.decode(genes)).layers[0]).hidden_size, 12);
@@ -321,7 +322,7 @@ BOOST_AUTO_TEST_CASE(the_hidden_size_may_be_a_gene) {
     const SearchResult result = search(one, 1);
     search(two, 2);
     BOOST_CHECK(presets_in(one.path) == presets_in(two.path));
-    // The smallest genomes are of the narrow network: no width of the other is as small.
+    // The smallest genomes use the narrow network. The other is larger at any width.
     BOOST_CHECK_EQUAL(space.decode(result.archive.front().genes).network, 1);
 }
 

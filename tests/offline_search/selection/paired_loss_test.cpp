@@ -6,7 +6,7 @@ using namespace gruve;
 
 namespace {
 
-/// Parts of these units, whose mean is the error.
+/// A score with one part for each error and unit. Its error is the mean.
 Score score_of(const std::vector<double>& errors, const std::vector<int>& units) {
     Score score;
     for (std::size_t i = 0; i < errors.size(); ++i) {
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(independent_parts_give_students_bound) {
                       1e-4);  // t of 4 degrees of freedom at 95 %, standard error 0.2
 }
 
-BOOST_AUTO_TEST_CASE(copies_of_a_unit_make_nothing_surer) {
+BOOST_AUTO_TEST_CASE(copies_of_a_unit_do_not_tighten_the_bound) {
     std::vector<double> errors, more;
     std::vector<int> units, copied;
     for (int unit = 0; unit < 6; ++unit) {
@@ -42,10 +42,10 @@ BOOST_AUTO_TEST_CASE(copies_of_a_unit_make_nothing_surer) {
     std::vector<int> alone(60);
     for (std::size_t i = 0; i < alone.size(); ++i) alone[i] = static_cast<int>(i);
     BOOST_CHECK_LT(paired_loss(score_of(more, alone), score_of(std::vector<double>(60), alone)).upper,
-                   once);  // had they been independent
+                   once);  // as if the copies were independent
 }
 
-BOOST_AUTO_TEST_CASE(a_loss_of_one_speaker_is_less_sure_than_the_same_loss_of_all) {
+BOOST_AUTO_TEST_CASE(a_loss_of_one_speaker_has_a_wider_bound_than_the_same_loss_spread_over_all) {
     std::vector<int> units;
     for (int i = 0; i < 40; ++i) units.push_back(i / 10);
     std::vector<double> lumped(40), spread(40);
@@ -54,16 +54,16 @@ BOOST_AUTO_TEST_CASE(a_loss_of_one_speaker_is_less_sure_than_the_same_loss_of_al
     const PairedLoss a = paired_loss(score_of(lumped, units), none), b = paired_loss(score_of(spread, units), none);
     BOOST_CHECK_CLOSE(a.mean, b.mean, 1e-9);
     BOOST_CHECK_GT(a.upper, b.upper + 0.1);
-    BOOST_CHECK_CLOSE(b.upper, b.mean, 1e-6);  // every speaker lost the same
+    BOOST_CHECK_CLOSE(b.upper, b.mean, 1e-6);  // every speaker has the same loss
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_mean_of_parts_counts_as_it_is) {
+BOOST_AUTO_TEST_CASE(an_error_beside_the_parts_moves_the_bound_by_itself) {
     Score score, other;
     score.error = 0.75, other.error = 0.5;
     BOOST_CHECK_EQUAL(paired_loss(score, other).upper, 0.25);
     const std::vector<int> units = {0, 1, 2};
     Score live = score_of({0.1, 0.2, 0.3}, units);
-    live.error += 0.25;  // on streams
+    live.error += 0.25;  // an error on streams
     const Score clips = score_of({0.1, 0.2, 0.3}, units);
     BOOST_CHECK_CLOSE(paired_loss(live, clips).upper, 0.25, 1e-9);
 }
