@@ -32,6 +32,8 @@ public:
 
     /// Samples from input to output.
     int latency() const noexcept;
+    /// The latency of any denoiser with this configuration, in samples. Throws as the constructor does. Not real-time safe.
+    static int latency_of(const DenoiserConfig& config, double rate_hz);
     /// Real-time safe.
     void set(const DenoiserSettings&) noexcept GRUVE_REAL_TIME;
     /// input and output may be the same memory; sizes equal. Real-time safe.
