@@ -154,6 +154,9 @@ Denoiser::Denoiser(Denoiser&&) noexcept = default;
 Denoiser& Denoiser::operator=(Denoiser&&) noexcept = default;
 
 int Denoiser::latency() const noexcept { return impl_->bands.latency(); }
+int Denoiser::latency_of(const DenoiserConfig& config, double rate_hz) {
+    return DenoiserBands(config, rate_hz).latency();
+}
 void Denoiser::set(const DenoiserSettings& settings) noexcept { impl_->set(settings); }
 void Denoiser::reset() noexcept { impl_->reset(); }
 std::span<const float> Denoiser::band_gains() const noexcept { return impl_->gains; }

@@ -16,7 +16,8 @@ void Abx::answer(std::size_t slot) {
 }
 
 double chance_of(int correct, int answered) {
-    double chance = std::pow(0.5, answered), sum = 0;  // of exactly k, from k = answered down
+    double chance = std::pow(0.5, answered),
+           sum = 0;  // chance: of exactly k right answers, with k from `answered` downwards
     for (int k = answered; k >= correct; --k) {
         sum += chance;
         chance *= static_cast<double>(k) / (answered - k + 1);

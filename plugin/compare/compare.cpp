@@ -37,7 +37,7 @@ void Compare::process(float* const* a, float* const* b, int samples, const Compa
     difference_.process(a, difference.data(), a, channels_, samples, settings.difference ? 1.0f : 0.0f);
 }
 
-/// Silence says nothing about the offset: the last one stays.
+/// During silence the last offset stays.
 void Compare::measure() noexcept {
     const double a = loudness_[0].value(), b = loudness_[1].value();
     if (a <= Loudness::silent || b <= Loudness::silent) return;

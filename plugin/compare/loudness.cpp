@@ -9,15 +9,16 @@ namespace gruve::plugin {
 namespace {
 
 constexpr double absolute_gate = -70.0, relative_gate = -10.0;  // LUFS, LU
-constexpr double loudest_sample = 1e4;                          // beyond it a filter's memory would drown what follows
+constexpr double loudest_sample = 1e4;  // a louder sample counts as 0: the filters would ring on it for too long
 
 double loudness_of(double power) { return -0.691 + 10.0 * std::log10(power); }
 double power_of(double lufs) { return std::pow(10.0, (lufs + 0.691) / 10.0); }
 
 }  // namespace
 
-/// The standard tabulates both filters at 48 kHz only. These are the analogue prototypes that give its table there, by bilinear
-/// transform at any rate (as libebur128 has them; the test compares).
+/// BS.1770 tabulates both filters at 48 kHz only. These are analogue prototypes that give the same table at 48 kHz and
+/// are brought to any other rate by the bilinear transform. The constants are those of libebur128, with which a test
+/// compares the result.
 KWeighting::KWeighting(double rate_hz) {
     const auto tangent = [&](double hz) { return std::tan(std::numbers::pi * hz / rate_hz); };
     {
@@ -48,7 +49,7 @@ bool Loudness::add(const float* samples, int channels) noexcept {
     return true;
 }
 
-/// Mean square of the gating block of 400 ms whose last tenth is `newest`.
+/// Mean square of the 400 ms gating block whose last tenth of a second is `newest`.
 double Loudness::block_power(std::size_t newest) const noexcept {
     double sum = 0;
     for (std::size_t i = 0; i < tenths_of_block; ++i) sum += power_[(newest - i) % tenths];
@@ -59,7 +60,7 @@ double Loudness::value() const noexcept {
     const std::size_t kept = std::min(count_, tenths);
     if (kept < tenths_of_block) return silent;
     double mean = 0, gate = power_of(absolute_gate);
-    for (int pass = 0; pass < 2; ++pass) {  // the second with the relative gate, below the mean of the first
+    for (int pass = 0; pass < 2; ++pass) {  // the second pass gates relative to the mean of the first
         double sum = 0;
         int blocks = 0;
         for (std::size_t i = count_ - kept + tenths_of_block - 1; i < count_; ++i)

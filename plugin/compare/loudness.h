@@ -1,4 +1,5 @@
-// Loudness as ITU-R BS.1770-4 defines it: K-weighted, gated. On the audio thread, so without libebur128, which allocates.
+// Loudness by ITU-R BS.1770-4: K-weighted and gated. It runs on the audio thread, where libebur128 can't, since that
+// allocates.
 #pragma once
 
 #include <array>
@@ -6,7 +7,7 @@
 
 namespace gruve::plugin {
 
-/// Direct form II transposed; a0 = 1.
+/// A second-order filter in transposed direct form II, with a0 = 1.
 struct Biquad {
     double b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0;
     double z1 = 0, z2 = 0;
@@ -19,7 +20,7 @@ struct Biquad {
     }
 };
 
-/// The two filters of one channel: the head's shelf, then a high pass.
+/// The K-weighting of one channel: a high shelf that models the head, then a high pass.
 struct KWeighting {
     Biquad shelf, high_pass;
     KWeighting() = default;
@@ -27,18 +28,19 @@ struct KWeighting {
     double operator()(double x) noexcept { return high_pass(shelf(x)); }
 };
 
-/// Gated loudness of the last ten seconds of up to two channels (BS.1770's channel weights of left and right are 1).
-/// Real-time safe. Samples that aren't finite count as 0.
+/// Gated loudness of the last ten seconds of one or two channels (BS.1770 weights left and right by 1). Real-time safe.
+/// A sample that isn't finite counts as 0.
 class Loudness {
 public:
     static constexpr int max_channels = 2;
-    static constexpr double silent = -1e9;  // LUFS: nothing passed the gate
+    static constexpr double silent = -1e9;  // LUFS, when no block passes the gate
 
     Loudness() = default;
     explicit Loudness(double rate_hz);
-    /// One sample of each channel. True where a tenth of a second is complete, and value() may have changed.
+    /// Adds one sample of each channel. Returns true if that completes a tenth of a second, after which value() may
+    /// differ.
     bool add(const float* samples, int channels) noexcept;
-    /// LUFS, or `silent`. Costs a few hundred operations.
+    /// In LUFS, or `silent`. Takes a few hundred operations.
     double value() const noexcept;
 
 private:
@@ -47,8 +49,8 @@ private:
     double block_power(std::size_t newest) const noexcept;
 
     std::array<KWeighting, max_channels> weighting_;
-    std::array<double, tenths> power_{};  // mean squares, a ring
-    std::size_t count_ = 0;               // tenths so far
+    std::array<double, tenths> power_{};  // ring buffer: mean square of each tenth of a second
+    std::size_t count_ = 0;               // tenths of a second so far
     double sum_ = 0;
     int tenth_samples_ = 4800, filled_ = 0;
 };

@@ -6,6 +6,7 @@
 #include "plugin/editor/pages/diagnostics.h"
 #include "plugin/editor/pages/user_folders.h"
 #include "plugin/editor/style/text.h"
+#include "plugin/parameters/parameters.h"
 
 namespace gruve::plugin {
 
@@ -31,7 +32,7 @@ Layout layout_of(juce::Rectangle<int> area) {
     return layout;
 }
 
-constexpr int switches_width = 96;  // between the two slots
+constexpr int switches_width = 96;  // width of the buttons between the two slots
 
 }  // namespace
 
@@ -39,16 +40,16 @@ Panel::Panel(Processor& processor)
     : processor_{processor},
       library_{user_folders()},
       presets_{processor, library_},
+      match_{processor.parameters(), "match"},
+      difference_{processor.parameters(), "difference"},
+      live_{processor.parameters(), "live"},
+      bypass_{processor.parameters(), "bypass"},
       play_{processor},
       browser_{processor, library_},
-      abx_{processor},
-      match_attachment_{processor.parameters(), id::match, match_},
-      difference_attachment_{processor.parameters(), id::difference, difference_},
-      live_attachment_{processor.parameters(), id::live, live_},
-      bypass_attachment_{processor.parameters(), id::bypass, bypass_} {
+      abx_{processor} {
     constexpr std::array<const char*, 3> names = {"Play", "Browse", "ABX"};
-    constexpr std::array<const char*, 3> tooltips = {"What the sound does now, and the controls",
-                                                     "All presets: size, metric, cost, model card",
+    constexpr std::array<const char*, 3> tooltips = {"Spectrograms, meters and the controls",
+                                                     "All presets: size, metric, CPU load, model card",
                                                      "A blind test of slot A against slot B"};
     for (std::size_t i = 0; i < pages_.size(); ++i) {
         pages_[i].setButtonText(names[i]);
@@ -60,11 +61,7 @@ Panel::Panel(Processor& processor)
         slots_[i].onClick = [this, i] { select_slot(i); };
         addAndMakeVisible(slots_[i]);
     }
-    match_.setTooltip("Turns slot B up or down, by the dB shown, until it is as loud as A (ITU-R BS.1770, last 10 s)");
-    difference_.setTooltip("Listen to what differs: A minus B, amplified by the difference gain");
-    live_.setTooltip("5 ms of latency instead of 10 ms. A setting for the session: the host compensates anew");
-    bypass_.setTooltip("The input, delayed by the same latency");
-    copy_.setTooltip("Copies version, host, stream, presets and load to the clipboard");
+    copy_.setTooltip("Copies version, host, audio format, presets and CPU load to the clipboard, to report a problem");
     copy_.onClick = [this] { copy_diagnostics(); };
     warn_when_on(difference_);
     warn_when_on(bypass_);
@@ -93,10 +90,10 @@ void Panel::turn_to(Page page) {
 }
 
 void Panel::select_slot(std::size_t slot) {
-    auto* parameter = processor_.parameters().getParameter(id::slot_b);
-    parameter->beginChangeGesture();
-    parameter->setValueNotifyingHost(slot == 0 ? 0.0f : 1.0f);
-    parameter->endChangeGesture();
+    auto& parameter = parameter_of(processor_.parameters(), "slot_b");
+    parameter.beginChangeGesture();
+    parameter.setValueNotifyingHost(slot == 0 ? 0.0f : 1.0f);
+    parameter.endChangeGesture();
 }
 
 void Panel::add_folder() {
@@ -126,7 +123,7 @@ void Panel::refresh() {
     if (page_ == Page::browse) browser_.refresh();
     if (++refreshes_ % refreshes_per_reading != 0) return;
 
-    // During a blind test the window doesn't say what is heard, nor does its choice count.
+    // During a blind test the slot cards must not reveal which slot is heard, and clicks on them have no effect.
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         slots_[i].show_load(processor_.cpu(i));
         slots_[i].setEnabled(!abx_.running());
@@ -134,7 +131,7 @@ void Panel::refresh() {
     }
     if (page_ == Page::abx) abx_.refresh();
     show_status();
-    // Only denoisers are matched.
+    // Loudness is matched only between two denoisers.
     const bool denoisers = std::ranges::all_of(
         shown_, [](const auto& loaded) { return loaded && loaded->preset->kind == TaskKind::denoise; });
     const double offset_db = processor_.loudness_offset_db();

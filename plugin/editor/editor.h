@@ -1,10 +1,11 @@
-// The window. Drawn at one size and scaled as a whole, so that nothing is clipped at any size and all is sharp at 2x.
+// The plugin's window. It is laid out at one size and scaled as a whole, so that nothing is clipped at any size.
 #pragma once
 
 #include "plugin/editor/pages/abx_panel.h"
 #include "plugin/editor/pages/play_view.h"
 #include "plugin/editor/pages/preset_bar.h"
 #include "plugin/editor/pages/preset_browser.h"
+#include "plugin/editor/views/parameter_button.h"
 #include "plugin/editor/views/slot_card.h"
 #include "plugin/editor/views/status_line.h"
 #include "plugin/processor/processor.h"
@@ -13,7 +14,7 @@ namespace gruve::plugin {
 
 enum class Page { play, browse, abx };
 
-/// Everything in the window, at its design size.
+/// The whole content of the window, at its design size.
 class Panel final : public juce::Component {
 public:
     static constexpr int design_width = 980, design_height = 720;
@@ -21,9 +22,9 @@ public:
     explicit Panel(Processor&);
     void refresh();  // 30 times a second
     void turn_to(Page);
-    /// The slot that a file dropped at `at` goes to: the card under it, else the one that is heard.
+    /// The slot that receives a file dropped at `at`: that of the card under it, else the slot that is heard.
     std::size_t slot_at(juce::Point<int> at) const;
-    /// Lights the card up while a file is over the window. Nothing: no file.
+    /// Highlights the slot that would receive the file that is dragged over the window. nullopt: no file.
     void set_drop_target(std::optional<std::size_t> slot);
     void paint(juce::Graphics&) override;
     void paintOverChildren(juce::Graphics&) override;
@@ -42,19 +43,17 @@ private:
     PresetBar presets_;
     std::array<juce::TextButton, 3> pages_;  // in the order of Page
     std::array<SlotCard, 2> slots_{SlotCard{"A"}, SlotCard{"B"}};
-    juce::ToggleButton match_{"Match"}, difference_{juce::String::fromUTF8("A − B")}, live_{"Live 5 ms"},
-        bypass_{"Bypass"};
+    ParameterButton match_, difference_, live_, bypass_;
     juce::TextButton copy_{"Copy diagnostics"};
     PlayView play_;
     PresetBrowser browser_;
     AbxPanel abx_;
-    juce::AudioProcessorValueTreeState::ButtonAttachment match_attachment_, difference_attachment_, live_attachment_,
-        bypass_attachment_;
     std::array<std::shared_ptr<const LoadedPreset>, 2> shown_;
     std::size_t heard_ = 0;
     Page page_ = Page::play;
     StatusLine status_;
-    juce::String offset_, done_;  // done_: what was just done, for `done_refreshes_` more
+    juce::String offset_;  // the loudness offset as shown, "B +1.20 dB"
+    juce::String done_;    // the last action, shown for done_refreshes_ more readings
     std::unique_ptr<juce::FileChooser> dialog_;
     std::optional<std::size_t> drop_target_;
     int refreshes_ = -1, done_refreshes_ = 0;

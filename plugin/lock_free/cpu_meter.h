@@ -1,4 +1,4 @@
-// How much of real time a slot takes, block by block.
+// The CPU load of a slot, block by block.
 #pragma once
 
 #include <algorithm>
@@ -9,16 +9,16 @@
 namespace gruve::plugin {
 
 struct CpuLoad {
-    double now = 0, median = 0, peak = 0;  // shares of real time; now: the last block
-    double median_us = 0;                  // per block
+    double now = 0, median = 0, peak = 0;  // processing time as a share of the block's duration; now: the last block
+    double median_us = 0;                  // processing time of a block, µs
 };
 
-/// One writer (the audio thread), any readers; covers the last blocks.
+/// One writer, the audio thread, and any number of readers. Covers the last `blocks` blocks.
 class CpuMeter {
 public:
     static constexpr std::size_t blocks = 256;
 
-    /// Audio thread: `seconds` were spent on a block that lasts `block_s`.
+    /// Audio thread: processing a block that lasts block_s took `seconds`. Real-time safe.
     void add(double seconds, double block_s) noexcept {
         const auto at = count_.load(std::memory_order_relaxed);
         shares_[at % blocks].store(static_cast<float>(seconds / block_s), std::memory_order_relaxed);
@@ -26,6 +26,7 @@ public:
         count_.store(at + 1, std::memory_order_release);
     }
 
+    /// All zero before the first block. Sorts, so not for the audio thread.
     CpuLoad load() const {
         const std::size_t n = std::min(blocks, count_.load(std::memory_order_acquire));
         if (n == 0) return {};

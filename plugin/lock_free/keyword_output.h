@@ -1,4 +1,4 @@
-// What was heard, beside the notes: the word that sounds now, and a log of the last detections.
+// What a keyword preset reports beside its notes: the word whose note sounds now, and a log of the last detections.
 #pragma once
 
 #include <algorithm>
@@ -14,16 +14,16 @@ namespace gruve::plugin {
 struct LoggedDetection {
     int label = 0;
     float score = 0.0f;
-    double seconds = 0.0;      // of audio since the plugin was made
-    std::uint64_t preset = 0;  // LoadedPreset::number of the one that heard it and gives the label its word
+    double seconds = 0.0;      // of audio since the plugin was created
+    std::uint64_t preset = 0;  // LoadedPreset::number of the preset that detected it, whose labels name the word
 };
 
-/// One writer, the audio thread; any readers.
+/// One writer, the audio thread, and any number of readers.
 class KeywordOutput {
 public:
     static constexpr std::uint32_t kept = 128;
 
-    /// Audio thread. `start` and `length` in samples of the plugin's output, as the note's.
+    /// Audio thread. start, length: of the detection's note, in samples of the plugin's output.
     void add(const Detection& detection, std::uint64_t preset, std::int64_t start, std::int64_t length,
              double rate_hz) noexcept {
         const std::uint32_t number = count_.load(std::memory_order_relaxed);
@@ -36,16 +36,19 @@ public:
         word_.store(detection.label + 1, std::memory_order_relaxed);
         until_ = start + length;
     }
-    /// Audio thread, after each block: `now` is the output's next sample.
+    /// Audio thread, after each block. now: index of the next output sample.
     void advance(std::int64_t now) noexcept {
         if (now >= until_) word_.store(0, std::memory_order_relaxed);
     }
+    /// Ends the word that sounds.
     void silence() noexcept { word_.store(0, std::memory_order_relaxed); }
 
-    /// 1 + the label of the word whose note sounds, 0 where none does.
+    /// 1 + the label of the word whose note sounds, or 0.
     int word() const noexcept { return word_.load(std::memory_order_relaxed); }
+    /// Detections since the plugin was created.
     std::uint32_t count() const noexcept { return count_.load(std::memory_order_acquire); }
-    /// The preset's among the last detections, oldest first. Half of the ring is left alone, so that the writer doesn't touch what is read.
+    /// This preset's detections among the last kept / 2, oldest first. Reads only half of the ring, so that the writer
+    /// doesn't overwrite an entry while it is read. Allocates.
     std::vector<LoggedDetection> last(std::uint64_t preset) const {
         const std::uint32_t end = count();
         std::vector<LoggedDetection> read;

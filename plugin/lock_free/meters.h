@@ -1,4 +1,4 @@
-// What the audio thread shows to the editor.
+// The values that the audio thread shows in the editor: gain per band, or posterior per word.
 #pragma once
 
 #include <algorithm>
@@ -8,11 +8,12 @@
 
 namespace gruve::plugin {
 
-/// One writer, any readers; a reader may see values of two neighbouring blocks.
+/// One writer, the audio thread, and any number of readers. A reader may see values of two neighbouring blocks.
 class Meters {
 public:
     static constexpr int max_values = 128;
 
+    /// Audio thread. Values after the first max_values are dropped.
     void publish(std::span<const float> values) noexcept {
         const int n = std::min(max_values, static_cast<int>(values.size()));
         for (int i = 0; i < n; ++i)

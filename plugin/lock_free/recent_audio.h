@@ -1,4 +1,4 @@
-// The latest audio, written by the audio thread and read by others: to warm a new slot, to draw a spectrogram.
+// The most recent audio, written by the audio thread. Others read it to warm a new slot or to draw a spectrogram.
 #pragma once
 
 #include <algorithm>
@@ -11,17 +11,18 @@
 
 namespace gruve::plugin {
 
-/// A ring per channel. One writer, any readers, no lock: a reader that is slower than half the ring may see newer samples among
-/// the older ones, never anything else.
+/// One ring buffer per channel, without a lock: one writer and any number of readers. A reader that falls behind by
+/// more than half of the ring may see newer samples among the older ones, and never anything else.
 class RecentAudio {
 public:
     RecentAudio() = default;
-    /// Readers may ask for up to `samples` of each channel.
+    /// samples: the most that a reader may ask for. Allocates.
     RecentAudio(int channels, int samples)
         : channels_{static_cast<std::size_t>(channels)},
           size_{std::bit_ceil(static_cast<std::size_t>(2 * samples))},
           rings_{std::make_unique<std::atomic<float>[]>(channels_ * size_)} {}
 
+    /// Audio thread. input: channels × samples.
     void write(const float* const* input, int samples) noexcept {
         const auto end = end_.load(std::memory_order_relaxed);
         for (std::size_t c = 0; c < channels_; ++c)
@@ -32,7 +33,7 @@ public:
 
     /// Samples written so far.
     std::uint64_t end() const noexcept { return end_.load(std::memory_order_acquire); }
-    /// Of one channel, [end − samples, end): what was never written reads as nothing. Allocates.
+    /// Samples [end − samples, end) of one channel; fewer if fewer were ever written. Allocates.
     std::vector<float> read(int channel, std::uint64_t end, int samples) const {
         const auto n = std::min(end, static_cast<std::uint64_t>(samples));
         std::vector<float> out(static_cast<std::size_t>(n));

@@ -1,4 +1,4 @@
-// The presets that travel inside the plugin.
+// The presets that are built into the plugin.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@
 namespace gruve::plugin {
 
 struct FactoryPreset {
-    std::string name;  // of the file, without its ending
+    std::string name;  // file name without extension
     std::span<const std::uint8_t> bytes;
 };
 
-/// Sorted by name; empty in a build without presets.
+/// Sorted by name. Empty in a build without presets.
 const std::vector<FactoryPreset>& factory_presets();
 
-/// What a new instance plays: the recommended denoiser, else another one, else the first of all; null where there is none.
+/// The preset of a new instance: the recommended denoiser, else any denoiser, else the first preset, else null.
 const FactoryPreset* default_factory_preset();
 
 }  // namespace gruve::plugin

@@ -22,7 +22,7 @@ std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes,
         loaded->preset = std::make_shared<const Preset>(deserialise(loaded->bytes));
         if (loaded->preset->kind == TaskKind::sequence)
             throw PresetError("task '" + loaded->preset->task +
-                              "' has no audio front end; the plugin plays denoise and keyword presets");
+                              "' has no audio front end; the plugin plays denoisers and keyword spotters");
         loaded->network = playable(*loaded->preset);
         if (const auto* integers = std::get_if<std::shared_ptr<const Network>>(&loaded->network)) {
             const Network& network = **integers;

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Median of a few runs of the network alone.
+/// CPU load of the network alone: the median of a few runs, as a share of real time.
 double measured_share(const LoadedPreset& loaded) {
     constexpr int runs = 7, steps = 20;
     const auto stream = stream_of(loaded.network);
@@ -119,7 +119,7 @@ void PresetLibrary::work() {
     for (const auto& folder : folders_) std::ranges::copy(preset_files(folder), std::back_inserter(files));
     if (files.size() > most_files) {
         content.problems.push_back("more than " + std::to_string(most_files) +
-                                   " presets in your folders: the rest is not listed");
+                                   " presets in your folders: the rest are not listed");
         files.resize(most_files);
     }
     for (const auto& path : files) {

@@ -1,4 +1,5 @@
-// The presets to choose from: those of the factory and those in the user's folders, with what each costs here.
+// All presets to choose from: the built-in ones and those in the user's folders, each with its CPU load on this
+// machine.
 #pragma once
 
 #include <array>
@@ -15,31 +16,32 @@
 namespace gruve::plugin {
 
 struct LibraryEntry {
-    std::string name;            // file name without its ending
-    std::filesystem::path path;  // empty: factory
+    std::string name;            // file name without extension
+    std::filesystem::path path;  // empty for a built-in preset
     std::shared_ptr<const LoadedPreset> loaded;
-    double network_share = 0;  // of real time, for one channel's network on this machine
+    double network_share = 0;  // CPU load of the network alone, for one channel, as a share of real time
     const Preset& preset() const { return *loaded->preset; }
     const Scores& scores() const { return shown_scores(preset()); }
 };
 
-/// LoadedPreset::source of an entry that was loaded.
+/// The LoadedPreset::source that a slot has after this entry was loaded into it.
 std::string source_of(const LibraryEntry&);
 
-/// Of what plays in slots A and B; empty where nothing does.
+/// The sources of the presets in slots A and B. Empty if the slot is.
 using SlotSources = std::array<std::string, 2>;
 
 struct LibraryContent {
     std::vector<LibraryEntry> entries;
-    std::vector<std::string> problems;  // one sentence per file that can't be used
+    std::vector<std::string> problems;  // one message for each file that can't be used
 };
 
 enum class SortBy { task, name, bytes, metric, cpu };
 
-/// Those whose name, task or provenance holds `search` (letters of any case), sorted: small, good, cheap ones first.
+/// The entries whose name, task or provenance contains `search`, in either case. Sorted so that small, good or cheap
+/// presets come first.
 std::vector<LibraryEntry> select_entries(const std::vector<LibraryEntry>& all, const std::string& search, SortBy);
 
-/// Reads files and measures on a thread of its own.
+/// Reads the files and measures the networks on its own thread.
 class PresetLibrary {
 public:
     static constexpr std::size_t most_files = 500;
@@ -47,10 +49,10 @@ public:
     explicit PresetLibrary(std::vector<std::filesystem::path> folders);
     ~PresetLibrary();
 
-    /// Looks again, from now on in these folders.
+    /// Reads everything again, from these folders. They replace the earlier ones.
     void scan(std::vector<std::filesystem::path> folders);
     const std::vector<std::filesystem::path>& folders() const { return folders_; }
-    /// What is known so far; never null, another pointer when more is.
+    /// The presets read so far. Never null. A new pointer means new content.
     std::shared_ptr<const LibraryContent> content() const;
     bool scanning() const { return scanning_; }
 

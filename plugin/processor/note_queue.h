@@ -1,4 +1,4 @@
-// Detections → MIDI notes at their sample, each with its end.
+// Turns detections into MIDI notes, each with its note-off, at the exact sample.
 #pragma once
 
 #include <juce_audio_basics/juce_audio_basics.h>
@@ -9,11 +9,11 @@
 
 namespace gruve::plugin {
 
-/// Real-time safe. Times are samples of the plugin's output since it was made.
+/// Real-time safe. Times are in samples of the plugin's output since it was created.
 class NoteQueue {
 public:
-    /// Ignored when full: a note without room for its end must not start. The same note still sounding ends where this one starts: its
-    /// later end would cut this one.
+    /// Adds a note and its end. Does nothing if the queue is full, since a note must not start without its end. If the
+    /// same note still sounds, it ends where this one starts; its later note-off would cut this one short.
     void add(int channel, int note, float velocity, std::int64_t start, std::int64_t length) noexcept {
         if (count_ + 2 > static_cast<int>(events_.size()) || note < 0 || note > 127) return;
         for (Event& event : std::span(events_).first(static_cast<std::size_t>(count_)))
@@ -22,7 +22,7 @@ public:
         events_[static_cast<std::size_t>(count_++)] = {start + length, channel, note, 0.0f, false};
     }
 
-    /// Puts what falls into the next `samples` samples into `midi` and forgets it. Late events come at offset 0.
+    /// Moves the events of the next `samples` samples into `midi`. Late events get offset 0.
     void emit(juce::MidiBuffer& midi, int samples) noexcept {
         int kept = 0;
         for (int i = 0; i < count_; ++i) {
@@ -40,9 +40,10 @@ public:
         now_ += samples;
     }
 
+    /// The next output sample.
     std::int64_t now() const noexcept { return now_; }
 
-    /// Notes that sound end at the next emit(), notes that have not started never do.
+    /// Ends all sounding notes at the next emit() and drops those that have not started.
     void end_all() noexcept {
         int kept = 0;
         for (int i = 0; i < count_; ++i) {

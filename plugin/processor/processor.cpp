@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "engine/front_end/denoiser_bands.h"
 #include "plugin/presets/factory_presets.h"
 #include "plugin/session/session.h"
 
@@ -12,18 +11,8 @@ namespace gruve::plugin {
 
 namespace {
 
-constexpr double min_rate_hz = 8000.0, max_rate_hz = 192000.0, usual_rate_hz = 48000.0;
+constexpr double usual_rate_hz = 48000.0;
 constexpr auto worker_period = std::chrono::milliseconds(20);
-
-bool rate_supported(double rate_hz) { return rate_hz >= min_rate_hz && rate_hz <= max_rate_hz; }
-
-/// The one latency of a mode: that of the engine's denoiser, whatever preset is loaded.
-int latency_of(bool live, double rate_hz) {
-    DenoiserConfig config;
-    config.latency_s = live ? live_latency_s : quality_latency_s;
-    if (!rate_supported(rate_hz)) return static_cast<int>(std::lround(config.latency_s * rate_hz));
-    return DenoiserBands(config, rate_hz).latency();
-}
 
 }  // namespace
 
@@ -33,8 +22,8 @@ Processor::Processor()
                          .withOutput("Output", juce::AudioChannelSet::stereo(), true)),
       parameters_{*this, nullptr, "gruve", make_parameters()},
       values_{parameters_} {
-    // Some hosts ask before they say their rate; the true number follows in prepareToPlay().
-    setLatencySamples(latency_of(values_.live(), usual_rate_hz));
+    // Some hosts ask for the latency before they set the sample rate. The true number follows in prepareToPlay().
+    setLatencySamples(plugin_latency(values_.live(), usual_rate_hz));
     if (const auto* preset = default_factory_preset())
         load_bytes({preset->bytes.begin(), preset->bytes.end()}, preset->name);
     worker_ = std::thread([this] { work(); });
@@ -47,7 +36,7 @@ Processor::~Processor() {
     }
     wake_.notify_one();
     worker_.join();
-    cancelPendingUpdate();  // after the last that the worker asked for
+    cancelPendingUpdate();  // the worker may have triggered one before it ended
 }
 
 void Processor::load_file(const juce::File& file, std::size_t slot) {
@@ -65,14 +54,15 @@ void Processor::load(PresetRequest request, std::size_t slot) {
     }
     slots_[slot].request(std::move(request));
     wake_.notify_one();
-    // A preset is no parameter: a host that isn't told may close the project without asking whether to save it.
+    // A preset isn't a parameter. A host that isn't told about it may close the project without offering to save.
     updateHostDisplay(ChangeDetails().withNonParameterStateChanged(true));
 }
 
 juce::String Processor::message() const {
     const double rate_hz = format_rate_;
     if (rate_hz > 0 && !rate_supported(rate_hz))
-        return "Sample rate " + juce::String(rate_hz, 0) + " Hz: audio passes unchanged, supported are 8000..192000 Hz";
+        return "Sample rate " + juce::String(rate_hz, 0) +
+               " Hz is not supported, so audio passes unchanged; supported are 8000..192000 Hz";
     const std::lock_guard lock(session_mutex_);
     if (session_message_.isNotEmpty()) return session_message_;
     for (const std::size_t slot : {values_.slot(), 1 - values_.slot()})
@@ -88,7 +78,7 @@ bool Processor::isBusesLayoutSupported(const BusesLayout& layout) const {
 
 void Processor::prepareToPlay(double rate_hz, int) {
     const std::lock_guard lock(building_);
-    mode_latency_ = {latency_of(false, rate_hz), latency_of(true, rate_hz)};
+    mode_latency_ = {plugin_latency(false, rate_hz), plugin_latency(true, rate_hz)};
     format_ = {rate_hz, getTotalNumInputChannels(), mode_latency_[values_.live()]};
     format_rate_ = rate_hz;
     latency_ = format_.latency;
@@ -98,7 +88,7 @@ void Processor::prepareToPlay(double rate_hz, int) {
     start_anew();
 }
 
-/// Everything that sounds, as after construction. Audio not running, or offline.
+/// Puts everything that is heard back to its initial state. The audio must not be running, except in an offline render.
 void Processor::start_anew() {
     for (auto& slot : slots_) slot.prepare(format_);
     const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * format_.rate_hz)));
@@ -110,8 +100,8 @@ void Processor::start_anew() {
     keywords_.silence();
 }
 
-/// An offline render gives the same samples every time: it waits for what is being loaded, and starts anew where the host's
-/// transport starts, whatever the plugin heard before.
+/// Makes an offline render give the same samples every time: loads what was requested, and starts anew when the host's
+/// transport starts, whatever the plugin has heard before.
 void Processor::prepare_offline_block() {
     if (channels_ == 0) return;
     service();
@@ -140,7 +130,7 @@ void Processor::processBlockBypassed(juce::AudioBuffer<float>& audio, juce::Midi
 void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi, bool bypassed) noexcept {
     const juce::ScopedNoDenormals no_denormals;
     midi.clear();
-    // Hosts send blocks without a sample to pass parameters on.
+    // Hosts send blocks without samples to pass on parameters.
     if (channels_ == 0 || audio.getNumChannels() < channels_ || audio.getNumSamples() == 0) return;
 
     for (auto& slot : slots_) slot.player().take_waiting(recent_->end());
@@ -158,7 +148,8 @@ void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi,
     meters_.publish(slots_[values_.slot()].player().current()->meter());
 }
 
-/// What the parameters or a blind test ask for. Only denoisers are matched: a slot that passes audio on is louder for a reason.
+/// The settings of the parameters, or of a blind test. Loudness is matched only between two denoisers: an empty slot is
+/// louder simply because it removes nothing.
 CompareSettings Processor::compare_settings() const noexcept {
     CompareSettings settings = values_.compare();
     if (const int blind = blind_; blind >= 0)
@@ -177,7 +168,7 @@ void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int sa
         dry[c] = dry_[c].data();
         for (std::size_t i = 0; i < slots_.size(); ++i) wet[i][c] = wet_[i][c].data();
         scratch[c] = scratch_[c].data();
-        // A broken neighbour's NaN would live on in every filter after us; all else passes bit for bit.
+        // A NaN from another plugin would stay in every filter after this point. All other samples pass bit for bit.
         std::replace_if(
             io[c], io[c] + samples, [](float x) { return !std::isfinite(x); }, 0.0f);
     }
@@ -196,7 +187,7 @@ void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int sa
     show(dry.data(), io.data(), samples);
 }
 
-/// For the editor's spectrograms.
+/// Hands the mono input and output to the editor's spectrograms.
 void Processor::show(const float* const* dry, const float* const* output, int samples) noexcept {
     for (const auto& [from, to] : {std::pair{dry, &before_}, std::pair{output, &after_}}) {
         const float* mean = from[0];
@@ -208,7 +199,8 @@ void Processor::show(const float* const* dry, const float* const* output, int sa
     }
 }
 
-/// A note leaves together with the audio in which it was heard, so the host's latency compensation keeps both in place.
+/// A note is sent together with the audio that contains the word, so that the host's latency compensation applies to
+/// both.
 void Processor::queue_notes(int start) noexcept {
     const auto length = std::max(std::int64_t{1}, static_cast<std::int64_t>(values_.note_length_s() * format_rate_));
     const Slot& slot = *slots_[values_.slot()].player().current();
@@ -219,7 +211,7 @@ void Processor::queue_notes(int start) noexcept {
     }
 }
 
-/// Builds what was asked for. Never on the audio thread, except in an offline render.
+/// Builds the slots that were requested. Runs on the audio thread only in an offline render.
 void Processor::service() {
     const std::lock_guard lock(building_);
     if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
@@ -229,10 +221,10 @@ void Processor::service() {
 
 void Processor::handleAsyncUpdate() {
     setLatencySamples(latency_);
-    // Hosts and listeners may lock, so the audio thread doesn't tell them itself.
+    // Hosts and listeners may take locks, so the audio thread doesn't notify them itself.
     if (const int word = heard_word(); word != shown_word()) {
-        auto* parameter = parameters_.getParameter(id::heard_word);
-        parameter->setValueNotifyingHost(parameter->convertTo0to1(static_cast<float>(word)));
+        auto& parameter = parameter_of(parameters_, "heard_word");
+        parameter.setValueNotifyingHost(parameter.convertTo0to1(static_cast<float>(word)));
     }
 }
 
@@ -242,7 +234,8 @@ void Processor::work() {
         lock.unlock();
         service();
         lock.lock();
-        // Woken by a request; looks by itself for what the audio thread gave back and for a changed mode.
+        // A request wakes the worker. It looks by itself for slots that the audio thread gave back, for a change of
+        // Live and for a new word.
         wake_.wait_for(lock, worker_period, [this] { return quit_ || busy(); });
     }
 }
@@ -251,7 +244,8 @@ juce::MemoryBlock Processor::own_session() const {
     return write_session(getParameters(), {slots_[0].to_save(), slots_[1].to_save()});
 }
 
-/// A session that a newer version wrote is handed back as it came until something is changed: opening a project and saving it destroys nothing.
+/// A session that a newer version wrote is returned as it came until something is changed, so that opening and saving a
+/// project loses nothing.
 void Processor::getStateInformation(juce::MemoryBlock& state) {
     state = own_session();
     const std::lock_guard lock(session_mutex_);
@@ -277,7 +271,8 @@ void Processor::setStateInformation(const void* data, int size) {
     for (auto* parameter : getParameters())
         if (auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter)) {
             const auto value = session.values.find(ranged->paramID);
-            const bool known = value != session.values.end();  // to the version that wrote the session
+            const bool known =
+                value != session.values.end();  // false if the version that wrote the session had no such parameter
             ranged->setValueNotifyingHost(known ? ranged->convertTo0to1(value->second) : ranged->getDefaultValue());
         }
     for (std::size_t i = 0; i < slots_.size(); ++i) {

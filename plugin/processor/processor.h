@@ -1,4 +1,5 @@
-// The plugin: delays, mixes, bypasses, plays slots, remembers. The sound itself is made in engine/.
+// The plugin as hosts see it: it runs both slots, delays, mixes, bypasses and saves sessions. The audio itself is
+// processed in engine/.
 #pragma once
 
 #include <juce_audio_processors/juce_audio_processors.h>
@@ -12,26 +13,31 @@
 
 #include "engine/support/real_time.h"
 #include "plugin/compare/compare.h"
-#include "plugin/compare/dry_wet.h"
+#include "plugin/compare/crossfade.h"
+#include "plugin/compare/dry_delay.h"
 #include "plugin/lock_free/cpu_meter.h"
 #include "plugin/lock_free/keyword_output.h"
 #include "plugin/lock_free/level_meter.h"
 #include "plugin/lock_free/meters.h"
+#include "plugin/parameters/parameters.h"
 #include "plugin/processor/note_queue.h"
-#include "plugin/processor/parameters.h"
 #include "plugin/slots/slot_host.h"
 
 namespace gruve::plugin {
 
+/// Three kinds of threads use it: the audio thread, which runs processBlock() and never waits; a worker thread of its
+/// own, which loads presets and builds slots; and any other thread, the message thread among them. Slots are 0 for A
+/// and 1 for B.
 class Processor final : public juce::AudioProcessor, private juce::AsyncUpdater {
 public:
     Processor();
     ~Processor() override;
 
-    /// Message thread (any but the audio thread): loads in the background; the sound goes on until the new one is ready.
+    /// Loads a preset in the background; the old one plays on until the new one is ready. Any thread except the audio
+    /// thread.
     void load_file(const juce::File&, std::size_t slot);
     void load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source, std::size_t slot);
-    /// Into the slot that is heard.
+    /// The same, into the slot that is heard.
     void load_file(const juce::File& file) { load_file(file, heard_slot()); }
     void load_bytes(std::vector<std::uint8_t> bytes, const juce::String& source) {
         load_bytes(std::move(bytes), source, heard_slot());
@@ -39,26 +45,29 @@ public:
     /// True while a request waits for the worker.
     bool busy() const { return slots_[0].busy() || slots_[1].busy(); }
 
-    /// Of the slot that is heard.
+    /// The preset in the slot that is heard, or in `slot`. Null if the slot is empty.
     std::shared_ptr<const LoadedPreset> loaded() const { return slots_[values_.slot()].loaded(); }
     std::shared_ptr<const LoadedPreset> loaded(std::size_t slot) const { return slots_[slot].loaded(); }
-    /// Both slots run all the time, so that they can be compared.
+    /// The CPU load of a slot. Both slots run all the time, so that they can be compared.
     CpuLoad cpu(std::size_t slot) const { return cpu_[slot].load(); }
     std::size_t heard_slot() const { return values_.slot(); }
-    /// What a person must know: why a preset or a session was refused, or that this rate isn't supported. Empty when all is well.
+    /// A message for the user: why a preset or a session was refused, or that the sample rate isn't supported. Empty if
+    /// there is no problem.
     juce::String message() const;
     const Meters& meters() const { return meters_; }
     const KeywordOutput& keywords() const { return keywords_; }
     const LevelMeter& input_level() const { return input_level_; }
     const LevelMeter& output_level() const { return output_level_; }
-    /// Mono, what goes in (delayed by the latency) beside what comes out: sample for sample the same moment.
+    /// The input (delayed by the latency) and the output, both mono and sample-aligned with each other.
     const RecentAudio& before() const { return before_; }
     const RecentAudio& after() const { return after_; }
-    /// How much louder A is than B, which B is turned up by while both denoise and matching is on.
+    /// The gain that makes B as loud as A. It is applied to B while matching is on and both slots hold denoisers.
     double loudness_offset_db() const { return compare_.offset_db(); }
-    /// For a blind test: this slot is heard, matched, whatever the parameters say, and no meter tells which. Nothing: the parameters again.
+    /// For a blind test: plays this slot, matched in loudness, whatever the parameters say, without any meter that
+    /// reveals which one it is. nullopt: back to the parameters.
     void listen_blind(std::optional<std::size_t> slot) { blind_ = slot ? static_cast<int>(*slot) : -1; }
     juce::AudioProcessorValueTreeState& parameters() { return parameters_; }
+    /// In Hz; 0 before the first prepareToPlay().
     double rate() const { return format_rate_; }
 
     const juce::String getName() const override { return "Gruve"; }
@@ -69,7 +78,7 @@ public:
     void processBlockBypassed(juce::AudioBuffer<float>&, juce::MidiBuffer&) override;
     using AudioProcessor::processBlock;
     using AudioProcessor::processBlockBypassed;
-    juce::AudioProcessorParameter* getBypassParameter() const override { return parameters_.getParameter(id::bypass); }
+    juce::AudioProcessorParameter* getBypassParameter() const override { return &parameter_of(parameters_, "bypass"); }
     double getTailLengthSeconds() const override;
     bool acceptsMidi() const override { return false; }
     bool producesMidi() const override { return true; }
@@ -85,7 +94,7 @@ public:
 
 private:
     static constexpr int max_channels = 2;
-    static constexpr int scope_samples = 1 << 15;  // more than two frames of a slow editor at 192 kHz
+    static constexpr int scope_samples = 1 << 15;  // at 192 kHz, more than two frames of a slow editor
     using Pointers = std::array<float*, max_channels>;
     using Buffers = std::array<std::array<float, max_chunk>, max_channels>;
 
@@ -101,8 +110,9 @@ private:
     void service();
     void work();
     void handleAsyncUpdate() override;
+    /// The word whose note sounds, and the one that the parameter shows: 1 + its label, or 0.
     int heard_word() const { return std::min(keywords_.word(), most_shown_words); }
-    int shown_word() const { return juce::roundToInt(parameters_.getRawParameterValue(id::heard_word)->load()); }
+    int shown_word() const { return juce::roundToInt(values_["heard_word"]); }
 
     juce::AudioProcessorValueTreeState parameters_;
     ParameterValues values_;
@@ -114,29 +124,29 @@ private:
     RecentAudio before_{1, scope_samples}, after_{1, scope_samples};
     std::atomic<int> blind_{-1};
 
-    // Written by prepareToPlay() and the worker, one at a time.
-    std::mutex building_;
+    // Written by prepareToPlay() and the worker.
+    std::mutex building_;  // held by whichever of them is building
     StreamFormat format_;
-    std::unique_ptr<RecentAudio> recent_ = std::make_unique<RecentAudio>();  // input, to warm slots on
-    std::array<int, 2> mode_latency_{};                                      // quality, live
+    std::unique_ptr<RecentAudio> recent_ = std::make_unique<RecentAudio>();  // the input, to warm new slots
+    std::array<int, 2> mode_latency_{};                                      // in samples: Live off, Live on
     std::atomic<double> format_rate_{0.0};
     std::atomic<int> latency_{0};
     mutable std::mutex session_mutex_;  // guards the next three lines
     juce::String session_message_;
-    juce::MemoryBlock newer_session_;  // refused, kept for the version that can read it; empty: none
-    juce::MemoryBlock own_session_;    // what this version would have saved when it came
+    juce::MemoryBlock newer_session_;  // of a newer version, kept as it came; empty: none
+    juce::MemoryBlock own_session_;    // what this version would have saved at that moment
 
-    // The audio thread's.
+    // Used by the audio thread only.
     int channels_ = 0;
-    bool rolling_ = false;  // offline: the host's transport in the last block
+    bool rolling_ = false;  // offline render: the host's transport was running in the last block
     DryDelay dry_delay_;
     Compare compare_;
-    DryWetMix mix_;
+    Crossfade mix_;  // from dry to wet
     NoteQueue notes_;
     std::array<Buffers, 2> wet_{};
     Buffers dry_{}, scratch_{};
     std::array<float, max_chunk> mean_{};
-    std::array<double, 2> spent_s_{};  // on each slot in this block
+    std::array<double, 2> spent_s_{};  // processing time of each slot in this block
 
     std::mutex wake_mutex_;
     std::condition_variable wake_;

@@ -59,8 +59,8 @@ Session read_session(const void* data, int size) {
     if (!xml || xml->root.name != "gruve") return refused("these bytes are not a Gruve session");
     const auto version = number<int>(xml->root["version"]).value_or(0);
     if (version < 1 || version > session_version) {
-        auto session =
-            refused("version " + juce::String(version) + ", this plugin reads 1.." + juce::String(session_version));
+        auto session = refused("it has version " + juce::String(version) + ", and this plugin reads 1.." +
+                               juce::String(session_version));
         session.newer = version > session_version;
         return session;
     }
@@ -74,7 +74,7 @@ Session read_session(const void* data, int size) {
             PresetRequest& preset = session.presets[static_cast<std::size_t>(slot - slot_ids.begin())];
             juce::MemoryOutputStream bytes;
             if (!juce::Base64::convertFromBase64(bytes, juce::String::fromUTF8(tag["preset"].c_str())))
-                return refused("its preset is damaged");
+                return refused("a preset in it is damaged");
             const auto* first = static_cast<const std::uint8_t*>(bytes.getData());
             preset.bytes.assign(first, first + bytes.getDataSize());
             preset.source = tag["source"];

@@ -1,4 +1,4 @@
-// What a host keeps of the plugin: every parameter by id and the preset's own bytes, under a version.
+// The state that a host saves: every parameter by id and the presets' own bytes, with a format version.
 #pragma once
 
 #include <juce_audio_processors/juce_audio_processors.h>
@@ -6,7 +6,7 @@
 #include <array>
 #include <map>
 
-#include "plugin/slots/slot_host.h"
+#include "plugin/slots/preset_request.h"
 
 namespace gruve::plugin {
 
@@ -16,16 +16,18 @@ inline constexpr int session_version = 1;
 using SlotPresets = std::array<PresetRequest, 2>;
 
 struct Session {
-    std::map<juce::String, float> values;  // parameter id → value in its own unit
-    SlotPresets presets;                   // no bytes: no preset
-    juce::String error;                    // why the session was refused; no values or presets are set then
-    bool newer = false;                    // refused because a later version of this plugin wrote it
+    std::map<juce::String, float> values;  // parameter id → value in the parameter's unit
+    SlotPresets presets;                   // no bytes: an empty slot
+    juce::String error;                    // why the session was refused; values and presets are then empty
+    bool newer = false;                    // refused because a newer version of the plugin wrote it
 };
 
+/// Leaves out parameters that are outputs (of the category otherMeter).
 juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*>& parameters,
                                 const SlotPresets& presets);
 
-/// Reads untrusted bytes. Versions newer than this one, other plugins' states and garbage are refused with `error`.
+/// Reads untrusted bytes. Sets `error` for a newer format version, for the state of another plugin and for damaged
+/// bytes.
 Session read_session(const void* data, int size);
 
 }  // namespace gruve::plugin

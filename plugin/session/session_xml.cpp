@@ -33,7 +33,7 @@ std::string utf8(std::uint32_t code) {
     return {static_cast<char>(0xf0 | code >> 18), tail(12), tail(6), tail(0)};
 }
 
-/// What stands between & and ;
+/// name: the text between & and ;
 std::string entity(std::string_view name) {
     if (name == "amp") return "&";
     if (name == "lt") return "<";
@@ -61,7 +61,7 @@ std::string unescaped(std::string_view text) {
     return out;
 }
 
-/// A cursor over the text.
+/// Parses the text from the front. Throws Damaged.
 class Reader {
 public:
     explicit Reader(std::string_view text) : rest_(text) {}
@@ -81,7 +81,7 @@ public:
     }
 
 private:
-    /// Whether children follow.
+    /// Parses one opening tag. Returns whether children follow.
     bool tag(XmlTag& tag) {
         if (!take("<")) throw Damaged();
         tag.name = name();

@@ -1,23 +1,24 @@
-// The last samples of the input, for every path that must be delayed by the plugin's one latency.
+// The last input samples, for every signal path that is delayed by the plugin's latency.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 namespace gruve::plugin {
 
-/// A ring per channel. Allocates when made; write() and read() are real-time safe and copy samples bit for bit.
+/// One ring buffer per channel. The constructor allocates; write() and read() are real-time safe and copy samples bit
+/// for bit.
 class History {
 public:
     History() = default;
-    /// Holds at least max_delay + max_block samples of each channel, zeros at first.
+    /// Room for at least max_delay + max_block samples of each channel, zero at first.
     History(int channels, int max_delay, int max_block)
         : size_{std::bit_ceil(static_cast<std::size_t>(max_delay + max_block))},
           rings_(static_cast<std::size_t>(channels), std::vector<float>(size_, 0.0f)) {}
 
+    /// input: channels × samples.
     void write(const float* const* input, int samples) noexcept {
         for (std::size_t c = 0; c < rings_.size(); ++c)
             for (std::size_t i = 0; i < static_cast<std::size_t>(samples); ++i)
@@ -25,7 +26,8 @@ public:
         end_ += static_cast<std::size_t>(samples);
     }
 
-    /// The `samples` samples that ended `delay` samples before the last one written.
+    /// Reads the `samples` samples that end `delay` samples before the last written one. delay ≤ max_delay, samples ≤
+    /// max_block.
     void read(int channel, int delay, float* output, int samples) const noexcept {
         const auto& ring = rings_[static_cast<std::size_t>(channel)];
         const std::size_t start = end_ - static_cast<std::size_t>(delay + samples);

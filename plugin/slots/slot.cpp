@@ -15,11 +15,6 @@ std::string milliseconds(double samples, double rate_hz) {
 
 }  // namespace
 
-const char* latency_advice(const DenoiserConfig& config) {
-    return config.latency_s > quality_latency_s + 0.0005f ? "the plugin has 10 ms at most"
-                                                          : "switch Live off to load it";
-}
-
 Slot::Slot(std::shared_ptr<const LoadedPreset> loaded, const StreamFormat& format)
     : loaded_{std::move(loaded)}, format_{format}, pad_samples_{format.latency} {
     if (loaded_ && loaded_->preset->kind == TaskKind::denoise) {
@@ -49,17 +44,18 @@ void Slot::set(const DenoiserSettings& settings, bool link) noexcept {
 void Slot::warm(const RecentAudio& recent) {
     std::uint64_t end = recent.end();
     warmed_until_ = end - std::min(end, static_cast<std::uint64_t>(warm_s * format_.rate_hz));
-    // What sounds during a round is a small part of it. Where it is not (a host that renders faster than this), the seam is waited out.
+    // The audio that arrives during one round is shorter than the round, so a few rounds catch up. A host that renders
+    // faster than that is never caught up with; SlotPlayer then lets the slot settle unheard.
     for (std::uint64_t left = end - warmed_until_, most = left; left > 0 && left <= most;
          most = left / 2, end = recent.end(), left = end - warmed_until_) {
-        hear(recent, warmed_until_, end);
+        play_unheard(recent, warmed_until_, end);
         warmed_until_ = end;
     }
     detection_count_ = 0;
 }
 
-/// [begin, end) of `recent`.
-void Slot::hear(const RecentAudio& recent, std::uint64_t begin, std::uint64_t end) {
+/// Processes samples [begin, end) of `recent` and discards the output.
+void Slot::play_unheard(const RecentAudio& recent, std::uint64_t begin, std::uint64_t end) {
     const auto samples = static_cast<int>(end - begin);
     std::vector<std::vector<float>> input;
     for (int c = 0; c < format_.channels; ++c) input.push_back(recent.read(c, end, samples));

@@ -26,7 +26,7 @@ PresetRequest SlotHost::to_save() const {
     if (request_) try {
             return {request_->source, read_preset_file(request_->path), {}, true};
         } catch (const PresetError&) {
-            // The worker will say what is wrong with the file; what plays on is what to keep.
+            // The worker will report the error. The session keeps the preset that goes on playing.
         }
     if (unread_) return *unread_;
     return loaded_ ? PresetRequest{loaded_->source, loaded_->bytes, {}, true} : PresetRequest{};
@@ -59,7 +59,7 @@ void SlotHost::prepare(const StreamFormat& format) {
     request_done();
 }
 
-/// The slot to play; null where nothing was requested, the request failed, or there is no rate yet.
+/// The new slot. Null if nothing was requested, if the request failed, or if there is no rate yet.
 std::unique_ptr<Slot> SlotHost::load_requested() {
     PresetRequest request;
     {

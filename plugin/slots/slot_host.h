@@ -1,45 +1,39 @@
-// Everything around one slot that isn't audio: what was asked for, what was loaded, what went wrong.
+// Everything about one slot except its audio: the request that waits, the preset that is loaded, and the error if there
+// is one.
 #pragma once
 
 #include <mutex>
 #include <optional>
 #include <string>
 
+#include "plugin/slots/preset_request.h"
 #include "plugin/slots/slot_player.h"
 
 namespace gruve::plugin {
 
-/// A preset to load: the bytes, or where they lie. Neither: no preset.
-struct PresetRequest {
-    std::string source;  // as shown
-    std::vector<std::uint8_t> bytes;
-    std::string path;  // read when `bytes` is empty
-    bool none() const { return bytes.empty() && path.empty(); }
-    bool from_session = false;  // kept even where the present rate or latency can't play it
-};
-
+/// Unless a function says otherwise, any thread except the audio thread may call it.
 class SlotHost {
 public:
-    /// Any thread but the audio thread. A request that was still waiting is forgotten.
+    /// Replaces a request that is still waiting.
     void request(PresetRequest);
-    /// A request waits or is being served.
+    /// True while a request waits or is being served.
     bool busy() const;
 
-    /// Worker (or prepare(), or an offline render): does what was requested, frees what came back.
-    /// `format`: what to build for; another than the last one builds the slot again. Without a rate nothing is built.
-    /// A slot that will come in while audio runs is warmed on `recent`, with the settings that it will be played with.
+    /// Serves the request and frees the slots that the audio thread gave back. Called by the worker, or by an offline
+    /// render. Builds the slot anew if `format` differs from the last one, and nothing if it has no rate. A new slot is
+    /// first warmed on `recent`, with the settings that it will play with.
     void service(const StreamFormat& format, const RecentAudio& recent, const DenoiserSettings& settings, bool link);
-    /// Audio not running: builds for `format` at once.
+    /// Builds the slot for `format` at once. The audio thread must not be running.
     void prepare(const StreamFormat& format);
 
     SlotPlayer& player() { return player_; }
     const SlotPlayer& player() const { return player_; }
-    /// Null until a preset was loaded.
+    /// The preset in the slot, or null if there is none.
     std::shared_ptr<const LoadedPreset> loaded() const;
-    /// The bytes that a session must keep: those of the request that still waits, else those of a session that couldn't be read (a newer
-    /// version of the plugin may), else those loaded.
+    /// The preset that a session must save: the request that still waits; else the preset of a session that couldn't be
+    /// read, since a newer version of the plugin may read it; else the loaded one.
     PresetRequest to_save() const;
-    /// Why the last request failed, or why what is loaded can't be played now; empty when all is well.
+    /// Why the last request failed, or why the loaded preset can't play now. Empty if there is no problem.
     std::string message() const;
 
 private:
@@ -49,13 +43,13 @@ private:
 
     mutable std::mutex mutex_;  // guards the next six lines
     std::optional<PresetRequest> request_;
-    unsigned requests_ = 0, served_ = 0;  // numbers of requests
+    unsigned requests_ = 0, served_ = 0;  // number of the last request, and of the last one that was served
     std::shared_ptr<const LoadedPreset> loaded_;
-    std::optional<PresetRequest> unread_;  // of a session; until something else is loaded
+    std::optional<PresetRequest> unread_;  // a session's preset that couldn't be read; kept until another one is loaded
     std::string refused_;                  // why the last request failed
-    std::string unplayable_;               // why what is loaded can't be played in the present format
+    std::string unplayable_;               // why the loaded preset can't play in the present format
 
-    // Touched by one thread at a time: the processor serialises service() and prepare().
+    // Used by one thread at a time: the processor serialises service() and prepare().
     StreamFormat format_;
     SlotPlayer player_;
 };

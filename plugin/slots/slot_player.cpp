@@ -16,7 +16,8 @@ void SlotPlayer::prepare(std::unique_ptr<Slot> first) {
 }
 
 void SlotPlayer::take_waiting(std::uint64_t heard) noexcept {
-    // Two slots run at most, and the mailbox back must have room for the one that will go.
+    // At most two slots run at once, and the mailbox back to the worker must be empty, to receive the one that fades
+    // out.
     if (next_ || !retired_.empty()) return;
     next_ = incoming_.take();
     if (!next_) return;

@@ -13,7 +13,7 @@ std::unique_ptr<juce::AudioPluginInstance> open_vst3(const juce::String& path, d
     formats.addFormat(new juce::VST3PluginFormat());
     juce::OwnedArray<juce::PluginDescription> found;
     formats.getFormat(0)->findAllTypesForFile(found, path);
-    if (found.isEmpty()) throw std::runtime_error((path + ": no VST3 plugin in it").toStdString());
+    if (found.isEmpty()) throw std::runtime_error((path + ": contains no VST3 plugin").toStdString());
     juce::String why;
     auto instance = formats.createPluginInstance(*found[0], rate_hz, block, why);
     if (!instance) throw std::runtime_error((path + ": " + why).toStdString());
@@ -45,7 +45,7 @@ juce::MemoryBlock session_with(const juce::String& path) {
 
 juce::AudioBuffer<float> run(juce::AudioPluginInstance& plugin, const juce::AudioBuffer<float>& audio, double rate_hz,
                              int block) {
-    // JUCE's host reads the latency before it activates the plugin; the second time it is that of this rate.
+    // JUCE's host reads the latency before it activates the plugin. At the second call it is the latency at this rate.
     plugin.prepareToPlay(rate_hz, block);
     plugin.releaseResources();
     plugin.prepareToPlay(rate_hz, block);

@@ -1,5 +1,5 @@
-// gruve_plugin_measure [IN.wav PICTURE.png]: what the plugin costs on this machine. With a WAV it is played through the window's
-// pages and the Play page is written as a picture.
+// gruve_plugin_measure [IN.wav PICTURE.png]: measures the plugin's CPU load on this machine. With a WAV file, plays
+// that instead of a test signal and writes a picture of the Play page.
 #include <juce_audio_formats/juce_audio_formats.h>
 
 #include <dlfcn.h>
@@ -67,7 +67,7 @@ void play(Processor& processor, const juce::AudioBuffer<float>& audio, int at, i
     processor.processBlock(work, midi);
 }
 
-/// A server without a window manager lacks atoms that JUCE names; Xlib ends a program for that, unless it is told not to.
+/// An X server without a window manager lacks atoms that JUCE uses. By default Xlib ends the program for that.
 void forgive_x_errors() {
     using Handler = int (*)(void*, void*);
     void* x11 = dlopen("libX11.so.6", RTLD_NOW);
@@ -75,13 +75,12 @@ void forgive_x_errors() {
         set_handler([](void*, void*) { return 0; });
 }
 
-/// Median of `values`.
 double median(std::vector<double> values) {
     std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
     return values[values.size() / 2];
 }
 
-/// The meter's number against the same blocks timed from outside, around a slot that does nothing else.
+/// Compares the CPU load that the meter shows with the same blocks in a slot of their own, timed from outside.
 void cpu(const juce::AudioBuffer<float>& audio) {
     Processor processor;
     load(processor, "denoise-8bit", 0);
@@ -102,12 +101,14 @@ void cpu(const juce::AudioBuffer<float>& audio) {
     }
     const double inside_us = 1e6 * median(shown), outside_us = 1e6 * median(timed);
     std::printf(
-        "CPU of a slot, 2 channels, blocks of %d: shown %.2f us, outside %.2f us (%+.1f %%), %.3f %% of real time\n",
+        "CPU time of a slot, 2 channels, blocks of %d: meter %.2f us, timed outside %.2f us (%+.1f %%), %.3f %% of "
+        "real "
+        "time\n",
         block, inside_us, outside_us, 100.0 * (inside_us / outside_us - 1.0), inside_us * rate_hz / block / 1e4);
 }
 
-/// From the request to the end of the first block in which the new preset has a part, at the pace of real time. An empty slot passes
-/// audio on bit for bit, so any other sample is the preset's.
+/// Time from a request to the end of the first block in which the new preset is heard, at the pace of real time. An
+/// empty slot passes audio bit for bit, so any changed sample comes from the preset.
 void first_sound(const juce::AudioBuffer<float>& audio) {
     Processor processor;
     processor.setRateAndBufferSizeDetails(rate_hz, block);
@@ -133,7 +134,7 @@ void first_sound(const juce::AudioBuffer<float>& audio) {
         processor.load_bytes({}, "none", 0);
         for (int i = 0; i < 20; ++i) changed_in_next_block();
         at = latency;
-        for (int i = 0; i < 120; ++i) changed_in_next_block();  // more than a second to warm on, no seam in it
+        for (int i = 0; i < 120; ++i) changed_in_next_block();  // more than a second of seamless audio to warm on
         std::vector<std::uint8_t> bytes;
         for (const auto& preset : factory_presets())
             if (preset.name == "denoise-8bit") bytes.assign(preset.bytes.begin(), preset.bytes.end());
@@ -151,7 +152,8 @@ void first_sound(const juce::AudioBuffer<float>& audio) {
                     1e3 * times.back(), static_cast<int>(times.size()));
 }
 
-/// Processor time, as a share of real time, of `audio` played 30 times a second with the message loop running; the audio's own taken away.
+/// CPU time of the message loop as a share of real time, while audio is played in 30 pieces a second. Leaves out the
+/// time for the audio.
 double share_of_loop(Processor& processor, const juce::AudioBuffer<float>& audio) {
     constexpr int frame = 1600;
     double audio_s = 0;
@@ -182,8 +184,8 @@ void window(const juce::AudioBuffer<float>& audio, const char* picture) {
     juce::MessageManager::getInstance()->runDispatchLoopUntil(500);
     const double with = share_of_loop(processor, audio);
     std::printf(
-        "window of %d x %d, 30 pictures a second: %.2f %% of a core (%.2f %% with the message loop, %.2f %% of it "
-        "without a window)\n",
+        "window of %d x %d, 30 pictures a second: %.2f %% of a core (message loop with it %.2f %%, without it %.2f "
+        "%%)\n",
         editor.getWidth(), editor.getHeight(), 100.0 * (with - without), 100.0 * with, 100.0 * without);
     if (!picture) return;
     const auto file = juce::File::getCurrentWorkingDirectory().getChildFile(juce::String::fromUTF8(picture));
@@ -207,7 +209,7 @@ int main(int argc, char** argv) {
         cpu(audio);
         first_sound(audio);
         if (juce::Desktop::getInstance().getDisplays().displays.isEmpty())
-            std::printf("window: not measured without a display\n");
+            std::printf("window: not measured, since there is no display\n");
         else
             window(audio, argc == 3 ? argv[2] : nullptr);
     } catch (const std::exception& error) {

@@ -1,4 +1,5 @@
-// gruve_vst3_render PLUGIN.vst3 PRESET.gruve IN.wav OUT.wav: what a DAW's offline export through the plugin gives.
+// gruve_vst3_render PLUGIN.vst3 PRESET.gruve IN.wav OUT.wav: renders a file through the plugin as a DAW's offline
+// export does.
 #include <juce_audio_formats/juce_audio_formats.h>
 #include <juce_events/juce_events.h>
 
@@ -20,7 +21,7 @@ juce::AudioBuffer<float> read_wav(const juce::File& file, double& rate_hz) {
     if (!stream) throw std::runtime_error((file.getFullPathName() + ": can't be read").toStdString());
     const std::unique_ptr<juce::AudioFormatReader> reader(
         juce::WavAudioFormat().createReaderFor(stream.release(), true));
-    if (!reader) throw std::runtime_error((file.getFullPathName() + ": not a WAV file that can be read").toStdString());
+    if (!reader) throw std::runtime_error((file.getFullPathName() + ": not a readable WAV file").toStdString());
     if (reader->numChannels < 1 || reader->numChannels > 2)
         throw std::runtime_error(
             (file.getFullPathName() + ": " + juce::String(reader->numChannels) + " channels, allowed 1..2")
@@ -31,7 +32,7 @@ juce::AudioBuffer<float> read_wav(const juce::File& file, double& rate_hz) {
     return audio;
 }
 
-/// 32-bit float, written aside and renamed.
+/// Writes 32-bit float to a temporary file and renames it.
 void write_wav(const juce::File& file, const juce::AudioBuffer<float>& audio, double rate_hz) {
     const juce::TemporaryFile aside(file);
     auto stream = aside.getFile().createOutputStream();
@@ -39,7 +40,8 @@ void write_wav(const juce::File& file, const juce::AudioBuffer<float>& audio, do
     std::unique_ptr<juce::AudioFormatWriter> writer(juce::WavAudioFormat().createWriterFor(
         stream.get(), rate_hz, static_cast<unsigned>(audio.getNumChannels()), 32, {}, 0));
     if (!writer)
-        throw std::runtime_error((file.getFullPathName() + ": the WAV writer refuses this rate").toStdString());
+        throw std::runtime_error(
+            (file.getFullPathName() + ": the WAV writer does not support this sample rate").toStdString());
     stream.release();
     const bool written = writer->writeFromAudioSampleBuffer(audio, 0, audio.getNumSamples());
     writer.reset();
@@ -65,7 +67,7 @@ int main(int argc, char** argv) {
         plugin->setStateInformation(state.getData(), static_cast<int>(state.getSize()));
         const auto output = gruve::plugin::run(*plugin, input, rate_hz, block);
         write_wav(absolute(argv[4]), output, rate_hz);
-        std::printf("%s: %d samples, latency of %d taken away\n", argv[4], output.getNumSamples(),
+        std::printf("%s: %d samples, latency of %d samples removed\n", argv[4], output.getNumSamples(),
                     plugin->getLatencySamples());
     } catch (const std::exception& error) {
         std::fprintf(stderr, "gruve_vst3_render: %s\n", error.what());

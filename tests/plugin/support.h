@@ -1,4 +1,4 @@
-// Presets from code, audio from a seed, and a host of a few lines.
+// Small presets, seeded test signals, and a minimal host.
 #pragma once
 
 #include <boost/test/unit_test.hpp>
@@ -24,7 +24,7 @@ inline Audio noise(int channels, int samples, unsigned seed = 1, float level = 0
     return audio;
 }
 
-/// noise(), silent in every second eighth of a second.
+/// noise(), with silence in every second eighth of a second.
 inline Audio bursts(int channels, int samples, double rate_hz) {
     Audio audio = noise(channels, samples);
     for (int i = 0; i < samples; ++i)
@@ -67,7 +67,8 @@ inline void prepare(Processor& processor, int channels, double rate_hz, int bloc
     processor.prepareToPlay(rate_hz, block);
 }
 
-/// Blocks of the given sizes, again and again until all is processed. Notes get their sample in the whole.
+/// Plays in blocks of the given sizes, repeated until all audio is processed. Positions of notes count from the start
+/// of `audio`.
 inline Audio play(Processor& processor, Audio audio, const std::vector<int>& blocks = {512},
                   juce::MidiBuffer* notes = nullptr) {
     juce::MidiBuffer midi;
@@ -92,7 +93,7 @@ inline bool equal(const Audio& a, const Audio& b) {
     return true;
 }
 
-/// b == a, `delay` samples later, bit for bit; zeros before.
+/// Whether b equals a, delayed by `delay` samples, bit for bit, with zeros before.
 inline bool delayed(const Audio& a, const Audio& b, int delay) {
     for (int c = 0; c < a.getNumChannels(); ++c)
         for (int i = 0; i < a.getNumSamples(); ++i)
@@ -108,7 +109,7 @@ inline float largest_difference(const Audio& a, const Audio& b, int from = 0) {
     return largest;
 }
 
-/// Two presets whose sounds differ plainly: all gains at one, all at a half.
+/// Two presets that are easy to tell apart: all gains are 1, or all are 0.5.
 inline const Preset& unity_preset() {
     static const auto preset = tiny::constant_gain_preset(100, 0.01f);
     return *preset;

@@ -1,4 +1,5 @@
-// What the plugin's three threads do to a slot at once. Without JUCE, so that ThreadSanitizer sees it after a short build.
+// The plugin's three threads use one slot at the same time. Needs no JUCE, so that a build with ThreadSanitizer is
+// short.
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
@@ -17,7 +18,7 @@ namespace {
 
 PresetRequest request_of(const Preset& preset, const std::string& name) { return {name, serialise(preset), {}, false}; }
 
-/// The audio thread's side of a slot: blocks of random sizes of a steady tone, until `stop`.
+/// The audio thread's side of a slot: plays blocks of a constant signal, in random sizes.
 struct Player {
     SlotHost& host;
     RecentAudio& recent;
@@ -74,9 +75,9 @@ BOOST_AUTO_TEST_CASE(requests_builds_and_blocks_at_once_end_with_the_last_reques
     worker.join();
     audio.join();
     BOOST_TEST(host.loaded()->source == "last");
-    BOOST_TEST(player.largest < 0.6f);  // the tone, and no click in it
+    BOOST_TEST(player.largest < 0.6f);  // the signal alone, without a click
 
-    for (int i = 0; i < 200; ++i) player.block(0.5f);  // whatever still fades
+    for (int i = 0; i < 200; ++i) player.block(0.5f);  // until the last fade is over
     host.service(format, recent, {}, false);
     for (int i = 0; i < 200; ++i) player.block(0.5f);
     BOOST_TEST(std::abs(player.output[0] - 0.25f) < 0.01f);

@@ -13,16 +13,16 @@ AbxPanel::AbxPanel(Processor& processor) : processor_{processor} {
     for (int n : trial_counts) trials_.addItem(juce::String(n) + " trials", n);
     trials_.setSelectedId(16, juce::dontSendNotification);
     trials_.setTitle("Number of trials");
-    trials_.setTooltip("How many times X is chosen anew. Decide before you start");
+    trials_.setTooltip("Number of trials. X is drawn anew in each. Decide before you start");
     trials_.setWantsKeyboardFocus(true);
     trials_.onChange = [this] { repaint(); };
     start_.setTooltip("Starts a blind test of slot A against slot B, matched in loudness");
     a_.setTooltip("Slot A (key A)");
     b_.setTooltip("Slot B (key B)");
-    x_.setTooltip("The hidden one (key X)");
+    x_.setTooltip("X: either A or B, hidden (key X)");
     is_a_.setTooltip("Answer: X is A (key 1)");
     is_b_.setTooltip("Answer: X is B (key 2)");
-    copy_.setTooltip("Copies names, answers and p-value to the clipboard");
+    copy_.setTooltip("Copies the names, the answers and the p-value to the clipboard");
     start_.onClick = [this] { running_ ? stop() : start(); };
     a_.onClick = [this] { listen(Heard::a); };
     b_.onClick = [this] { listen(Heard::b); };
@@ -79,7 +79,7 @@ juce::String AbxPanel::report() const {
 }
 
 void AbxPanel::refresh() {
-    // Another preset in a slot makes earlier answers void.
+    // A new preset in either slot makes the earlier answers void.
     if (running_)
         for (std::size_t i = 0; i < names_.size(); ++i)
             if (const auto loaded = processor_.loaded(i); (loaded ? loaded->source : "nothing") != names_[i]) {
@@ -134,14 +134,14 @@ void AbxPanel::paint(juce::Graphics& g) {
     if (running_) {
         line("Trial " + juce::String(test_->answered() + 1) + " of " + juce::String(test_->trials()), 20.0f,
              colour::text);
-        line(juce::String::fromUTF8("X is A or B, by a fair coin. Listen as often as you like, then say which. Keys: "
-                                    "A, B, X to listen, 1 and 2 to answer."),
+        line(juce::String::fromUTF8("X is A or B, by a fair coin. Listen as often as you like, then answer. Keys: "
+                                    "A, B and X to listen, 1 (X is A) and 2 (X is B) to answer."),
              14.0f, colour::dim);
     } else {
         line("Can you hear the difference?", 20.0f, colour::text);
         line(
-            "A blind test of slot A against slot B: same input, same latency, same loudness. Results are shown when "
-            "all trials are answered; a test that is stopped before is void.",
+            "A blind test of slot A against slot B: same input, same latency, same loudness. The result is shown after "
+            "the last trial. A test that is stopped earlier is void.",
             14.0f, colour::dim);
     }
     line("Loudness: B turned " + juce::String(processor_.loudness_offset_db() < 0 ? "down" : "up") + " by " +
@@ -155,12 +155,13 @@ void AbxPanel::paint(juce::Graphics& g) {
     const int trials = running_ ? test_->trials() : trials_.getSelectedId();
     g.setColour(colour::dim);
     g.setFont(plain_font(14.0f));
-    g.drawText("Of " + juce::String(trials) + " answers " + juce::String(convincing(trials)) +
-                   " must be right to convince: guessing gives as many in fewer than one test of twenty.",
+    g.drawText(juce::String(convincing(trials)) + " of " + juce::String(trials) +
+                   " answers must be right to be convincing: guessing gives as many in fewer than one test in twenty.",
                result_.withHeight(24), juce::Justification::centred);
 }
 
-/// One dot a trial: answered, the present one, to come. Right or wrong is not shown before the end.
+/// One dot for each trial: answered, current or still to come. It doesn't show whether answers are right, which stays
+/// hidden until the end.
 void AbxPanel::paint_progress(juce::Graphics& g) const {
     if (!test_) return;
     const float step =
@@ -193,8 +194,8 @@ void AbxPanel::paint_result(juce::Graphics& g) const {
     g.setFont(plain_font(14.0f));
     g.drawText(
         juce::String(p < 0.05
-                         ? "Guessing gives as many in fewer than one test of twenty: a difference was probably heard."
-                         : "Guessing gives as many often enough: no difference was shown."),
+                         ? "Guessing gives as many in fewer than one test in twenty: you probably heard a difference."
+                         : "Guessing often gives as many: this shows no difference."),
         area.removeFromTop(24), juce::Justification::centred);
 }
 

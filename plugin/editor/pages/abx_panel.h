@@ -1,4 +1,4 @@
-// The blind test's window: listen to A, B and X, say what X is.
+// The ABX page: listen to A, B and X, then say whether X is A or B.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -10,21 +10,22 @@
 
 namespace gruve::plugin {
 
-/// While a test runs nothing else decides what is heard; meters show the slot that the parameters name.
+/// While a test runs, it alone decides which slot is heard. The meters go on showing the slot that the parameters
+/// select.
 class AbxPanel final : public juce::Component {
 public:
     explicit AbxPanel(Processor&);
     ~AbxPanel() override;
     void start();
-    /// Gives hearing back to the parameters. The result of a test that is done stays to be read; an unfinished one is void: a look at the
-    /// score on the way would let one stop when it pleases.
+    /// Lets the parameters decide again which slot is heard. The result of a finished test stays visible. An unfinished
+    /// test is void: somebody who could see the score so far might stop at a favourable moment.
     void stop();
     bool running() const { return running_; }
     void refresh();
     void paint(juce::Graphics&) override;
     void resized() override;
     bool keyPressed(const juce::KeyPress&) override;
-    /// One paragraph to paste; empty unless a test is done.
+    /// One paragraph to paste. Empty unless a test is finished.
     juce::String report() const;
 
 private:
@@ -42,7 +43,7 @@ private:
     bool running_ = false;
     Heard heard_ = Heard::x;
     std::array<std::string, 2> names_;
-    double offset_db_ = 0;  // by which B was turned up when the test ended
+    double offset_db_ = 0;  // the gain of B when the test ended
     juce::Rectangle<int> head_, progress_, result_;
 };
 

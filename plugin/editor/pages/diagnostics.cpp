@@ -25,7 +25,7 @@ juce::String diagnostics(const Processor& processor) {
         }
         const CpuLoad load = processor.cpu(i);
         out << utf8(loaded->source) << ", " << utf8(loaded->preset->task) << ", " << bytes_text(loaded->parameter_bytes)
-            << " parameters, " << utf8(loaded->arithmetic) << ", CPU median " << juce::String(100.0 * load.median, 3)
+            << " of parameters, " << utf8(loaded->arithmetic) << ", CPU median " << juce::String(100.0 * load.median, 3)
             << " % peak " << juce::String(100.0 * load.peak, 3) << " %\n";
     }
     out << "Loudness offset " << juce::String(processor.loudness_offset_db(), 2) << " dB\nParameters:";

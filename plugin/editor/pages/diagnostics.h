@@ -1,11 +1,11 @@
-// What a person pastes when something is wrong.
+// The text that users paste when they report a problem.
 #pragma once
 
 #include "plugin/processor/processor.h"
 
 namespace gruve::plugin {
 
-/// Plugin, host, system, stream, slots, their cost. No paths, no names of people.
+/// Plugin, host, system, audio format, slots with their CPU load, parameters. Contains no paths and no user names.
 juce::String diagnostics(const Processor&);
 
 }  // namespace gruve::plugin

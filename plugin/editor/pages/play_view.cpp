@@ -31,24 +31,17 @@ PlayView::PlayView(Processor& processor)
       before_{processor.before(), "In", false},
       after_{processor.after(), "Out", true},
       meter_{processor.meters()},
-      keywords_{processor.meters(), processor.keywords(), *processor.parameters().getRawParameterValue(id::first_note)},
+      keywords_{processor.meters(), processor.keywords(), *processor.parameters().getRawParameterValue("first_note")},
       levels_{processor.input_level(), processor.output_level()},
-      mix_{processor.parameters(), id::mix,
-           "How much of the processed sound is heard, in percent; the dry sound is aligned with it"},
-      limit_{processor.parameters(), id::reduction_limit,
-             "No band is turned down further than this, in dB; 60 means no limit"},
-      attack_{processor.parameters(), id::attack, "Time constant of a rising band gain, in ms"},
-      release_{processor.parameters(), id::release, "Time constant of a falling band gain, in ms"},
-      difference_gain_{processor.parameters(), id::difference_gain,
-                       "How much the difference A minus B is amplified, in dB"},
-      first_note_{processor.parameters(), id::first_note,
-                  "MIDI note of the first label; the next label is a semitone above"},
-      note_length_{processor.parameters(), id::note_length, "Length of a detection's note, in ms"},
-      midi_channel_{processor.parameters(), id::midi_channel, "MIDI channel of the notes, 1..16"},
-      link_attachment_{processor.parameters(), id::link, link_} {
-    link_.setTooltip(
-        "Linked: both channels get the same gain per band, so that the stereo image stays. Off: each channel is "
-        "cleaned by itself");
+      mix_{processor.parameters(), "mix"},
+      limit_{processor.parameters(), "reduction_limit"},
+      attack_{processor.parameters(), "attack"},
+      release_{processor.parameters(), "release"},
+      difference_gain_{processor.parameters(), "difference_gain"},
+      first_note_{processor.parameters(), "first_note"},
+      note_length_{processor.parameters(), "note_length"},
+      midi_channel_{processor.parameters(), "midi_channel"},
+      link_{processor.parameters(), "link"} {
     for (auto* child : std::initializer_list<juce::Component*>{
              &before_, &after_, &meter_, &keywords_, &levels_, &widths_, &mix_, &limit_, &attack_, &release_,
              &difference_gain_, &link_, &first_note_, &note_length_, &midi_channel_})
@@ -71,7 +64,7 @@ void PlayView::show(std::shared_ptr<const LoadedPreset> loaded) {
     repaint();
 }
 
-/// Pictures that scroll cost the most, so before and after take turns: 15 times a second each.
+/// Scrolling pictures cost the most, so the two spectrograms take turns, each 15 times a second.
 void PlayView::refresh() {
     (refreshes_++ % 2 == 0 ? before_ : after_).advance(processor_.rate());
     if (words_)

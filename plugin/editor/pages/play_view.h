@@ -1,10 +1,11 @@
-// What the sound does now: spectrograms, gains or words, levels, and the knobs.
+// The Play page: spectrograms, band gains or words, levels, bit widths and the knobs.
 #pragma once
 
 #include "plugin/editor/views/keyword_view.h"
 #include "plugin/editor/views/knob.h"
 #include "plugin/editor/views/level_view.h"
 #include "plugin/editor/views/meter_view.h"
+#include "plugin/editor/views/parameter_button.h"
 #include "plugin/editor/views/spectrogram.h"
 #include "plugin/editor/views/width_strip.h"
 #include "plugin/processor/processor.h"
@@ -14,6 +15,7 @@ namespace gruve::plugin {
 class PlayView final : public juce::Component {
 public:
     explicit PlayView(Processor&);
+    /// The preset that is heard; null for an empty slot.
     void show(std::shared_ptr<const LoadedPreset>);
     void refresh();  // 30 times a second
     void paint(juce::Graphics&) override;
@@ -27,9 +29,8 @@ private:
     LevelView levels_;
     WidthStrip widths_;
     Knob mix_, limit_, attack_, release_, difference_gain_, first_note_, note_length_, midi_channel_;
-    juce::ToggleButton link_{"Link L+R"};
-    juce::AudioProcessorValueTreeState::ButtonAttachment link_attachment_;
-    bool words_ = false;
+    ParameterButton link_;
+    bool words_ = false;  // the preset is a keyword spotter
     unsigned refreshes_ = 0;
 };
 

@@ -10,7 +10,7 @@ namespace gruve::plugin {
 PresetBar::PresetBar(Processor& processor, PresetLibrary& library) : processor_{processor}, library_{library} {
     chooser_.setTextWhenNoChoicesAvailable(juce::String::fromUTF8("Reading presets…"));
     chooser_.setTitle("Preset");
-    chooser_.setTooltip("Presets for the slot that is heard");
+    chooser_.setTooltip("Loads a preset into the slot that is heard");
     chooser_.setWantsKeyboardFocus(true);
     chooser_.onChange = [this] {
         const int chosen = chooser_.getSelectedItemIndex();
@@ -23,7 +23,7 @@ PresetBar::PresetBar(Processor& processor, PresetLibrary& library) : processor_{
     next_.setTooltip("Next preset");
     next_.setTitle("Next preset");
     next_.onClick = [this] { step(1); };
-    file_.setTooltip("Load a .gruve file; dropping one on the window does the same");
+    file_.setTooltip("Loads a .gruve file. You can also drop one on the window");
     file_.onClick = [this] { choose_file(); };
     for (auto* child : std::initializer_list<juce::Component*>{&previous_, &chooser_, &next_, &file_})
         addAndMakeVisible(child);

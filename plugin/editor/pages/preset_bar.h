@@ -1,4 +1,4 @@
-// The preset of the slot that is heard: its name, previous, next, and a file from disk.
+// The preset of the slot that is heard: its name, buttons for the previous and the next one, and one to load a file.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -11,7 +11,8 @@ namespace gruve::plugin {
 class PresetBar final : public juce::Component {
 public:
     PresetBar(Processor&, PresetLibrary&);
-    /// Takes up what the library has found since, and what the heard slot plays.
+    /// Shows what the library has read so far. source: LoadedPreset::source of the slot that is heard; empty for an
+    /// empty slot.
     void refresh(const juce::String& source);
     void resized() override;
 

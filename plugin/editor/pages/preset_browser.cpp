@@ -12,7 +12,7 @@ constexpr std::array<const char*, 5> sort_names = {"Task", "Name", "Bytes", "Met
 constexpr std::array<SortBy, 5> sort_of_column = {SortBy::name, SortBy::task, SortBy::bytes, SortBy::metric,
                                                   SortBy::cpu};
 
-/// Shares of a row's width: name, task, bytes, metric, CPU.
+/// The cells of a row: name, task, bytes, metric, CPU.
 std::array<juce::Rectangle<int>, 5> cells_of(juce::Rectangle<int> row) {
     row = row.reduced(8, 0);
     const int width = row.getWidth();
@@ -41,7 +41,7 @@ void load_entry(Processor& processor, const LibraryEntry& entry, std::size_t slo
 PresetBrowser::PresetBrowser(Processor& processor, PresetLibrary& library) : processor_{processor}, library_{library} {
     search_.setTextToShowWhenEmpty("Search name, task, data", colour::dim);
     search_.setTitle("Search presets");
-    search_.setTooltip("Shows presets whose name, task or data hold these letters");
+    search_.setTooltip("Lists the presets whose name, task or training data contain this text");
     search_.onTextChange = [this] { fill(); };
     search_.setFont(plain_font(14.0f));
     search_.setJustification(juce::Justification::centredLeft);
@@ -51,15 +51,15 @@ PresetBrowser::PresetBrowser(Processor& processor, PresetLibrary& library) : pro
                       static_cast<int>(i) + 1);
     sort_.setSelectedId(1, juce::dontSendNotification);
     sort_.setTitle("Sort");
-    sort_.setTooltip("Order of the list: fewest bytes, best metric or least CPU first");
+    sort_.setTooltip("Order of the list. Smallest size, best metric or lowest CPU load first");
     sort_.setWantsKeyboardFocus(true);
     sort_.onChange = [this] { fill(); };
     list_.setRowHeight(row_height);
     list_.setTitle("Presets");
-    load_a_.setTooltip("Loads the chosen preset into slot A");
-    load_b_.setTooltip("Loads the chosen preset into slot B");
-    folder_.setTooltip("Lists the .gruve files of another folder too");
-    rescan_.setTooltip("Reads the folders again");
+    load_a_.setTooltip("Loads the selected preset into slot A");
+    load_b_.setTooltip("Loads the selected preset into slot B");
+    folder_.setTooltip("Also lists the .gruve files of another folder");
+    rescan_.setTooltip("Reads all folders again");
     load_a_.onClick = [this] { load(list_.getSelectedRow(), 0); };
     load_b_.onClick = [this] { load(list_.getSelectedRow(), 1); };
     folder_.onClick = [this] {
@@ -186,7 +186,7 @@ void PresetBrowser::paint(juce::Graphics& g) {
             names[i] << juce::String::fromUTF8(" ▾");
     draw_row(g, heading(), names);
     g.setFont(plain_font(11.5f));
-    juce::String note = "* network alone, one channel, measured here. Orange: from your folders.";
+    juce::String note = "* The network alone, one channel, measured on this machine. Orange: from your folders.";
     if (content_ && !content_->problems.empty())
         note = utf8(content_->problems.front()) +
                (content_->problems.size() > 1 ? " (and " + juce::String(content_->problems.size() - 1) + " more)"
@@ -200,13 +200,13 @@ void PresetBrowser::paintOverChildren(juce::Graphics& g) {
     if (!rows_.empty() || library_.scanning()) return;
     g.setColour(colour::dim);
     g.setFont(plain_font(14.0f));
-    g.drawFittedText(search_.isEmpty() ? juce::String("No presets here yet. Add a folder that holds .gruve files.")
-                                       : juce::String::fromUTF8("No preset's name, task or data holds “") +
+    g.drawFittedText(search_.isEmpty() ? juce::String("No presets here yet. Add a folder that contains .gruve files.")
+                                       : juce::String::fromUTF8("No preset has a name, task or data with “") +
                                              search_.getText() + juce::String::fromUTF8("”."),
                      list_.getBounds().reduced(20), juce::Justification::centred, 3);
 }
 
-/// As wide as a row, which a scroll bar narrows.
+/// As wide as a row of the list, which is narrower when the scroll bar is visible.
 juce::Rectangle<int> PresetBrowser::heading() const { return heading_.withWidth(list_.getVisibleRowWidth()); }
 
 int PresetBrowser::column_at(juce::Point<int> at) const {
@@ -237,7 +237,7 @@ juce::String PresetBrowser::getTooltipForRow(int row) {
     const auto& entry = rows_[static_cast<std::size_t>(row)];
     return too_late(entry) ? "Needs " + juce::String(1000.0f * entry.preset().denoiser.latency_s, 0) +
                                  " ms of latency: " + latency_advice(entry.preset().denoiser)
-                           : juce::String("Double-click or Return loads it into the slot that is heard");
+                           : juce::String("Double-click or press Return to load it into the slot that is heard");
 }
 
 void PresetBrowser::resized() {

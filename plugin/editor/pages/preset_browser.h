@@ -1,4 +1,5 @@
-// Factory presets and those in the user's folders: list, plot, widths, card.
+// The Browse page: the built-in presets and those in the user's folders, with a list, a plot, the bit widths and the
+// model card.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -13,7 +14,7 @@ namespace gruve::plugin {
 class PresetBrowser final : public juce::Component, private juce::ListBoxModel {
 public:
     PresetBrowser(Processor&, PresetLibrary&);
-    /// Takes up what the library has found since.
+    /// Shows what the library has read since the last call.
     void refresh();
     void paint(juce::Graphics&) override;
     void paintOverChildren(juce::Graphics&) override;
@@ -21,7 +22,7 @@ public:
     void mouseMove(const juce::MouseEvent&) override;
     void mouseUp(const juce::MouseEvent&) override;
 
-    std::function<void()> on_folder;  // "Add folder…" was pressed
+    std::function<void()> on_folder;  // called when "Add folder…" is pressed
 
 private:
     int getNumRows() override { return static_cast<int>(rows_.size()); }
@@ -38,9 +39,9 @@ private:
     void load(int row, std::size_t slot);
     int row_of(const LibraryEntry&) const;
     juce::Rectangle<int> heading() const;
-    /// Of the heading under `at`; −1 where there is none.
+    /// The column whose heading is at this point, or −1.
     int column_at(juce::Point<int> at) const;
-    /// It needs more latency than the plugin has now.
+    /// Whether the preset needs more latency than the plugin has now.
     bool too_late(const LibraryEntry&) const;
 
     Processor& processor_;
@@ -58,7 +59,7 @@ private:
     juce::Rectangle<int> heading_;
 };
 
-/// Loads a library entry; a file is read anew, so that what is heard is what is there now.
+/// Loads a library entry. Reads the file again, so that the slot plays its present content.
 void load_entry(Processor&, const LibraryEntry&, std::size_t slot);
 
 }  // namespace gruve::plugin

@@ -1,4 +1,4 @@
-// The folders in which a person keeps presets.
+// The folders in which the user keeps presets.
 #pragma once
 
 #include <juce_core/juce_core.h>
@@ -8,9 +8,9 @@
 
 namespace gruve::plugin {
 
-/// The plugin's own presets folder in the user's application data, and those added.
+/// The plugin's preset folder in the user's application data, and the folders that the user added.
 std::vector<std::filesystem::path> user_folders();
-/// Remembered for every instance. Returns the new list.
+/// Adds a folder for all instances of the plugin, now and later. Returns the new list.
 std::vector<std::filesystem::path> add_user_folder(const juce::File&);
 
 }  // namespace gruve::plugin

@@ -1,15 +1,17 @@
 #include "plugin/editor/style/text.h"
 
+#include "engine/preset/metric.h"
+
 namespace gruve::plugin {
 
 namespace {
 
-bool is_accuracy(const Scores& scores) { return scores.metric == "accuracy"; }
-double scale_of(const Scores& scores) { return is_accuracy(scores) ? 100.0 : 1.0; }
-juce::String number(const Scores& scores, double x) {
-    return juce::String(scale_of(scores) * x, is_accuracy(scores) ? 1 : 2);
+/// Percentages get one decimal, all other values two.
+juce::String number(const Metric& metric, double value) {
+    return juce::String(metric.shown(value), metric.unit == "%" ? 1 : 2);
 }
-const char* unit(const Scores& scores) { return is_accuracy(scores) ? " %" : " dB"; }
+
+juce::String unit(const Metric& metric) { return metric.unit.empty() ? juce::String() : " " + utf8(metric.unit); }
 
 juce::String bits(int width) {
     return width == binary_width    ? juce::String("binary")
@@ -23,8 +25,7 @@ juce::String layer_text(const Layer& layer) {
         line << "GRU " << gru->input_size << juce::String::fromUTF8(" → ") << gru->hidden_size << ": ";
         for (int i = 0; i < operator_count; ++i) {
             const auto name = name_of(static_cast<Operator>(i));
-            line << (i ? ", " : "") << juce::String(name.data(), name.size()) << " "
-                 << bits(gru->widths[static_cast<std::size_t>(i)]);
+            line << (i ? ", " : "") << utf8(name) << " " << bits(gru->widths[static_cast<std::size_t>(i)]);
         }
     } else {
         const auto& dense = std::get<DenseLayer>(layer);
@@ -55,7 +56,7 @@ juce::String float_text(const FloatModel& model) {
             text << "dense " << std::get<FloatModel::Dense>(layer).input_size << juce::String::fromUTF8(" → ")
                  << std::get<FloatModel::Dense>(layer).output_size << "\n";
     }
-    return text + "Plain loops: compare its sound, not its CPU load.\n";
+    return text + "It runs in plain loops: compare its sound, not its CPU load.\n";
 }
 
 }  // namespace
@@ -69,20 +70,18 @@ juce::String bytes_text(std::size_t n) {
 }
 
 juce::String metric_text(const Scores& scores) {
-    return scores.n == 0 ? juce::String() : number(scores, scores.value) + unit(scores);
+    const Metric metric = metric_named(scores.metric);
+    return scores.n == 0 ? juce::String() : number(metric, scores.value) + unit(metric);
 }
 
 juce::String describe(const Scores& scores) {
     if (scores.n == 0) return {};
+    const Metric metric = metric_named(scores.metric);
     juce::String line;
-    line << utf8(scores.split) << " "
-         << (is_accuracy(scores)                   ? "accuracy"
-             : scores.metric.starts_with("si_sdr") ? "SI-SDR gain"
-                                                   : utf8(scores.metric))
-         << " " << number(scores, scores.value)
-         << (scores.ci95 > 0 ? juce::String::fromUTF8(" ± ") + number(scores, scores.ci95) : juce::String())
-         << unit(scores) << " (n = " << juce::String(scores.n) << "), 8 bit "
-         << number(scores, scores.homogeneous8_value) << ", float " << number(scores, scores.float_value);
+    line << utf8(scores.split) << " " << utf8(metric.name) << " " << number(metric, scores.value)
+         << (scores.ci95 > 0 ? juce::String::fromUTF8(" ± ") + number(metric, scores.ci95) : juce::String())
+         << unit(metric) << " (n = " << juce::String(scores.n) << "), 8 bit "
+         << number(metric, scores.homogeneous8_value) << ", float " << number(metric, scores.float_value);
     return line;
 }
 

@@ -86,7 +86,7 @@ void Theme::drawRotarySlider(juce::Graphics& g, int x, int y, int width, int hei
 
 namespace {
 
-/// The shape of everything that can be pressed. `fill` is taken when it is on, and fades when it can't be pressed.
+/// The shape of every button. fill: its colour while it is on. Disabled buttons are paler.
 void draw_key(juce::Graphics& g, const juce::Button& button, juce::Colour fill, bool highlighted, bool down) {
     const auto area = button.getLocalBounds().toFloat().reduced(1.0f);
     const bool on = button.getToggleState();
@@ -104,7 +104,7 @@ void draw_key(juce::Graphics& g, const juce::Button& button, juce::Colour fill, 
     if (button.hasKeyboardFocus(false)) draw_focus(g, area, key_corner);
 }
 
-/// `lit`: the text's colour while it is on.
+/// lit: the text's colour while the button is on.
 void draw_key_text(juce::Graphics& g, const juce::Button& button, juce::Colour lit = colour::background) {
     const bool on = button.getToggleState();
     g.setColour((on ? lit : colour::text).withMultipliedAlpha(button.isEnabled() ? 1.0f : 0.4f));
@@ -116,7 +116,7 @@ void draw_key_text(juce::Graphics& g, const juce::Button& button, juce::Colour l
 }  // namespace
 
 void Theme::drawToggleButton(juce::Graphics& g, juce::ToggleButton& button, bool highlighted, bool down) {
-    // Warnings are full of their colour, what may always be on is only tinted.
+    // Warnings are filled with their colour. Toggles that may stay on are only tinted.
     const auto lit = button.findColour(juce::ToggleButton::tickColourId);
     const bool warning = lit == colour::warm;
     draw_key(g, button, warning ? lit : colour::raised.interpolatedWith(lit, 0.25f), highlighted, down);

@@ -1,4 +1,4 @@
-// Colours, fonts and the look of controls, stated once.
+// Colours, fonts and the look of controls, defined once.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -7,23 +7,23 @@ namespace gruve::plugin {
 
 namespace colour {
 inline const juce::Colour background{0xff12151a}, card{0xff1a1f26}, outline{0xff2a313b}, track{0xff303946};
-inline const juce::Colour raised{0xff232a33};  // what can be pressed
+inline const juce::Colour raised{0xff232a33};  // controls that can be pressed
 inline const juce::Colour text{0xffe8ebf0}, dim{0xff9aa7b8};
-inline const juce::Colour accent{0xff4fd1b5};  // on, chosen, heard
-inline const juce::Colour warm{0xffffb454};    // on, and not what one usually wants to hear: bypass, the difference
+inline const juce::Colour accent{0xff4fd1b5};  // on, selected, heard
+inline const juce::Colour warm{0xffffb454};    // on, but not the normal sound: bypass, the difference
 inline const juce::Colour error{0xffff7b72};
 }  // namespace colour
 
 juce::Font plain_font(float height);
 juce::Font bold_font(float height);
 
-/// Where the keyboard is: the same ring around everything that can have it.
+/// The ring around the control that has the keyboard focus.
 void draw_focus(juce::Graphics&, juce::Rectangle<float> bounds, float corner);
 
-/// A toggle that lights up in the colour of a warning while it is on.
+/// Makes a toggle light up in the warning colour while it is on.
 void warn_when_on(juce::ToggleButton&);
 
-/// A card's background, and its title in small capitals at the top left; returns what is left inside.
+/// Draws a card's background with the title at its top left. Returns the space inside.
 juce::Rectangle<int> draw_card(juce::Graphics&, juce::Rectangle<int> bounds, const juce::String& title);
 /// The same space, for laying out components.
 juce::Rectangle<int> inside_card(juce::Rectangle<int> bounds);

@@ -10,9 +10,11 @@
 namespace gruve::plugin {
 
 namespace {
-constexpr float radius = 5.0f, reach = 14.0f;
+constexpr float radius = 5.0f, reach = 14.0f;  // of a point; from which the mouse touches it
 const char* const usage =
-    "Metric against parameter bytes, with 95 % intervals: click a point to choose its preset, double-click to load it";
+    "Metric against parameter bytes, with 95 % confidence intervals. Click a point to select its preset, double-click "
+    "to "
+    "load it";
 }  // namespace
 
 FrontPlot::FrontPlot() {
@@ -74,7 +76,7 @@ void FrontPlot::paint(juce::Graphics& g) {
     paint_axes(g);
     paint_front(g);
     for (const auto& point : points_) paint_point(g, point);
-    for (const auto& point : points_) paint_letters(g, point);  // above their neighbours
+    for (const auto& point : points_) paint_letters(g, point);  // after all points, to be drawn above them
 }
 
 void FrontPlot::paint_axes(juce::Graphics& g) const {
@@ -96,7 +98,7 @@ void FrontPlot::paint_axes(juce::Graphics& g) const {
     g.drawText("parameter bytes", axis, juce::Justification::centred);
 }
 
-/// Stairs below the points that no other beats in both: what one gets for how many bytes.
+/// The Pareto front as a staircase: the best metric for at most so many bytes.
 void FrontPlot::paint_front(juce::Graphics& g) const {
     std::vector<const LibraryEntry*> front;
     for (const auto& point : points_) front.push_back(&point);
@@ -134,7 +136,7 @@ void FrontPlot::paint_point(juce::Graphics& g, const LibraryEntry& point) const 
     }
 }
 
-/// Which slots play it.
+/// The letters of the slots that play the preset.
 void FrontPlot::paint_letters(juce::Graphics& g, const LibraryEntry& point) const {
     juce::String letters;
     for (std::size_t slot = 0; slot < in_slots_.size(); ++slot)

@@ -1,4 +1,4 @@
-// Metric against bytes: each point a preset to click.
+// A plot of metric against size. Each point is a preset to click.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -10,7 +10,8 @@ namespace gruve::plugin {
 class FrontPlot final : public juce::Component, public juce::SettableTooltipClient {
 public:
     FrontPlot();
-    /// Those of `entries` that share the chosen one's task; a letter beside those in a slot.
+    /// Shows the entries of the same task as `chosen`, with a letter beside those that play in a slot. chosen: may be
+    /// null.
     void show(const std::vector<LibraryEntry>& entries, const LibraryEntry* chosen, const SlotSources& in_slots);
     void paint(juce::Graphics&) override;
     void mouseMove(const juce::MouseEvent&) override;
@@ -18,7 +19,7 @@ public:
     void mouseExit(const juce::MouseEvent&) override;
     void mouseDoubleClick(const juce::MouseEvent&) override;
 
-    /// A point was clicked, or double-clicked.
+    /// Called when a point is clicked or double-clicked.
     std::function<void(const LibraryEntry&)> on_choose, on_load;
 
 private:
@@ -34,7 +35,7 @@ private:
     std::string chosen_name_, hovered_name_;
     std::filesystem::path chosen_path_;
     SlotSources in_slots_;
-    double least_ = 0, most_ = 1, fewest_ = 1, largest_ = 2;  // metric, bytes
+    double least_ = 0, most_ = 1, fewest_ = 1, largest_ = 2;  // ends of the axes: metric, then bytes
 };
 
 }  // namespace gruve::plugin

@@ -6,7 +6,7 @@ namespace gruve::plugin {
 
 namespace {
 
-constexpr std::size_t shown_refreshes = 180;  // 6 s
+constexpr std::size_t shown_refreshes = 180;  // 6 s at 30 refreshes a second
 constexpr int log_height = 72, line_height = 18;
 
 const std::vector<std::string>* labels_of(const LoadedPreset* loaded) {
@@ -29,7 +29,7 @@ juce::String text_of(const std::vector<LoggedDetection>& log, const std::vector<
 KeywordView::KeywordView(const Meters& meters, const KeywordOutput& output, const std::atomic<float>& first_note)
     : meters_{meters}, output_{output}, first_note_{first_note} {
     setTitle("Words heard");
-    copy_.setTooltip("Copies the last detections to the clipboard, one a line: time, word, score");
+    copy_.setTooltip("Copies the last detections to the clipboard, one per line: time, word, score");
     copy_.onClick = [this] {
         if (const auto* labels = labels_of(loaded_.get()))
             juce::SystemClipboard::copyTextToClipboard(text_of(output_.last(loaded_->number), *labels));
@@ -60,7 +60,7 @@ void KeywordView::paint(juce::Graphics& g) {
     if (!labels || labels->empty()) return;
     auto area = getLocalBounds();
     auto log = area.removeFromBottom(log_height).withTrimmedRight(90);
-    const std::size_t first = labels->front() == "other" ? 1 : 0;  // never detected, so never shown
+    const std::size_t first = labels->front() == "other" ? 1 : 0;  // "other" is never detected
     const float row =
         static_cast<float>(area.getHeight()) / static_cast<float>(std::max<std::size_t>(1, labels->size() - first));
     for (std::size_t word = first; word < labels->size(); ++word)

@@ -1,4 +1,5 @@
-// Words as they are heard: each one's posterior over the last seconds with its threshold, and the last detections.
+// Keywords as they are detected: the posterior of each word over the last seconds with its threshold, and the last
+// detections.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -16,9 +17,9 @@ juce::String text_of(const std::vector<LoggedDetection>&, const std::vector<std:
 
 class KeywordView final : public juce::Component {
 public:
-    /// first_note: of label 0.
+    /// first_note: the MIDI note of label 0.
     KeywordView(const Meters& meters, const KeywordOutput& output, const std::atomic<float>& first_note);
-    /// Null or another kind of preset: nothing to show.
+    /// Shows nothing for null and for other kinds of presets.
     void show(std::shared_ptr<const LoadedPreset>);
     void refresh();  // 30 times a second
     void paint(juce::Graphics&) override;

@@ -13,7 +13,7 @@ float share_of(float db) { return juce::jlimit(0.0f, 1.0f, 1.0f - db / bottom_db
 
 LevelView::LevelView(const LevelMeter& input, const LevelMeter& output) : input_{input}, output_{output} {
     setTitle("Input and output level");
-    setTooltip("Peak level of input and output in dB of full scale, falling by 20 dB a second");
+    setTooltip("Peak level of the input and the output in dB relative to full scale. It falls by 20 dB a second");
     setOpaque(true);
 }
 

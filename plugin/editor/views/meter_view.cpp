@@ -39,7 +39,7 @@ void MeterView::paint(juce::Graphics& g) {
         g.setColour(colour::dim);
         g.setFont(plain_font(15.0f));
         g.drawFittedText(
-            "This slot is empty: audio passes, delayed.\nChoose a preset above, or drop a .gruve file on the slot.",
+            "This slot is empty: audio passes unchanged.\nChoose a preset above, or drop a .gruve file on the slot.",
             getLocalBounds().reduced(20), juce::Justification::centred, 3);
     } else if (loaded_->preset->kind == TaskKind::denoise) {
         paint_gains(g, getLocalBounds());
@@ -47,7 +47,7 @@ void MeterView::paint(juce::Graphics& g) {
 }
 
 void MeterView::paint_gains(juce::Graphics& g, juce::Rectangle<int> area) const {
-    area.removeFromTop(8);  // half a line of text, for the topmost number
+    area.removeFromTop(8);  // half a line of text, for the number at the top
     const auto axis = area.removeFromBottom(axis_height);
     const auto scale = area.removeFromLeft(scale_width);
     const auto plot = area.toFloat();

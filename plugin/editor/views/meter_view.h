@@ -1,4 +1,4 @@
-// What a denoiser does now: gain per band. (KeywordView shows words.)
+// The present gain of a denoiser in each band. KeywordView does the same for words.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -12,16 +12,18 @@ class MeterView final : public juce::Component, public juce::SettableTooltipClie
 public:
     explicit MeterView(const Meters& meters) : meters_{meters} {
         setTitle("Gain per band");
-        setTooltip("How much of each frequency band is let through now, in dB");
-        setOpaque(true);  // what is behind needn't be drawn 30 times a second
+        setTooltip("Present gain of each frequency band, in dB");
+        setOpaque(true);  // so that the background isn't redrawn 30 times a second
     }
+    /// The preset that is heard; null for an empty slot.
     void show(std::shared_ptr<const LoadedPreset>);
+    /// For the card around this view.
     juce::String title() const;
     void paint(juce::Graphics&) override;
 
 private:
     void paint_gains(juce::Graphics&, juce::Rectangle<int>) const;
-    /// As a number of bands from the first one's centre; −1 outside.
+    /// The position of a frequency, in bands from the centre of the first one; −1 outside of the bands.
     float band_at(double hz) const;
 
     const Meters& meters_;

@@ -7,7 +7,7 @@ namespace gruve::plugin {
 
 SlotCard::SlotCard(const juce::String& letter) : juce::Button{"Slot " + letter}, letter_{letter} {
     setTooltip("Listen to slot " + letter +
-               ". Both slots run from the same input; presets load into the one that is heard");
+               ". Both slots process the same input. Presets load into the one that is heard");
     setWantsKeyboardFocus(true);
     show(nullptr);
 }
@@ -59,7 +59,7 @@ void SlotCard::paintButton(juce::Graphics& g, bool highlighted, bool) {
     if (!loaded_) {
         g.setFont(plain_font(13.0f));
         g.setColour(colour::dim);
-        g.drawText("Audio passes unchanged, as late as through the other slot.", area.removeFromTop(line),
+        g.drawText("Audio passes unchanged, with the same latency.", area.removeFromTop(line),
                    juce::Justification::centredLeft);
         g.drawText("Click here and choose a preset above, or drop a .gruve file.", area.removeFromTop(line),
                    juce::Justification::centredLeft);
@@ -73,9 +73,9 @@ void SlotCard::paintButton(juce::Graphics& g, bool highlighted, bool) {
     g.drawFittedText(measured.isEmpty() ? utf8(preset.task) : measured, area.removeFromTop(line),
                      juce::Justification::centredLeft, 1, 0.8f);
     juce::String facts;
-    facts << bytes_text(loaded_->parameter_bytes) << " to run, " << bytes_text(loaded_->bytes.size()) << " on disk, "
-          << bytes_text(loaded_->resident_bytes) << " in memory, " << juce::roundToInt(steps_per_second(preset))
-          << " steps/s";
+    facts << bytes_text(loaded_->parameter_bytes) << " of parameters, " << bytes_text(loaded_->bytes.size())
+          << " on disk, " << bytes_text(loaded_->resident_bytes) << " in memory, "
+          << juce::roundToInt(steps_per_second(preset)) << " steps/s";
     g.drawFittedText(facts, area.removeFromTop(line), juce::Justification::centredLeft, 1, 0.8f);
     g.setColour(colour::text);
     g.drawFittedText(load_text_, area, juce::Justification::centredLeft, 1, 0.8f);

@@ -1,4 +1,4 @@
-// One of the two slots: what it holds, what it costs, and the switch that makes it heard.
+// A button for one of the two slots. It shows the preset with its CPU load; a click makes the slot heard.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -11,6 +11,7 @@ namespace gruve::plugin {
 class SlotCard final : public juce::Button {
 public:
     explicit SlotCard(const juce::String& letter);
+    /// Null: the slot is empty.
     void show(std::shared_ptr<const LoadedPreset>);
     void show_load(const CpuLoad&);
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr float darkest_db = -85.0f, brightest_db = -25.0f;
 constexpr int axis_width = 30;
-constexpr float bend_hz = 700.0f;  // the mel scale's: linear below, logarithmic above
+constexpr float bend_hz = 700.0f;  // of the mel scale, which is linear below and logarithmic above
 
 juce::PixelRGB colour_of(float db) {
     static const auto table = [] {
@@ -73,7 +73,7 @@ void Spectrogram::advance(double rate_hz) {
     if (rate_hz <= 0) return;
     if (rate_hz != rate_hz_) set_rate(rate_hz);
     const auto end = audio_.end();
-    // A window that was away comes back where the sound is now.
+    // After the window was hidden, drawing goes on with the present audio.
     const auto behind = static_cast<std::uint64_t>(8 * hop_);
     if (end > done_ + behind) done_ = end - behind;
     const int size = static_cast<int>(window_.size());
@@ -152,7 +152,7 @@ void Spectrogram::paint(juce::Graphics& g) {
     }
 }
 
-/// Nothing to do where only the picture is drawn anew.
+/// Skips labels outside of the area that is repainted, which is usually the picture alone.
 void Spectrogram::paint_label(juce::Graphics& g, const juce::String& text, juce::Rectangle<int> at,
                               juce::Justification where) const {
     if (!g.clipRegionIntersects(at)) return;

@@ -1,4 +1,4 @@
-// The last seconds before and after the denoiser, scrolling.
+// A scrolling spectrogram of the last seconds.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -11,16 +11,16 @@
 
 namespace gruve::plugin {
 
-/// Frequency upwards (denser at low ones, as ears are), time to the right, brightness in dB.
+/// Time runs to the right and frequency upwards, on a mel scale; brightness is in dB.
 class Spectrogram final : public juce::Component, public juce::SettableTooltipClient {
 public:
     Spectrogram(const RecentAudio& audio, const juce::String& name, bool time_axis);
-    /// Draws what came since the last call. Repaints only where something did.
+    /// Draws the audio since the last call. Repaints only if there was any.
     void advance(double rate_hz);
     void paint(juce::Graphics&) override;
-    /// What the colours mean, in dB of full scale.
+    /// Draws the legend of the colours, in dB relative to full scale.
     static void paint_scale(juce::Graphics&, juce::Rectangle<int>);
-    static constexpr int axis_height = 16;  // under the picture, where there is a time axis
+    static constexpr int axis_height = 16;  // height of the time axis, if there is one
 
 private:
     static constexpr int columns = 480, rows = 96;
@@ -35,15 +35,16 @@ private:
 
     const RecentAudio& audio_;
     bool time_axis_;
-    // Every column is there twice, `columns` apart, so that the last ones in their order are always one piece, starting at column_.
+    // A ring of columns. Each is drawn twice, `columns` apart, so that the last `columns` in order are always
+    // contiguous, from column_ on.
     juce::Image image_{juce::Image::RGB, 2 * columns, rows, true};
-    int column_ = 0;  // the next to be drawn; the oldest one
+    int column_ = 0;  // the next to be drawn, which is also the oldest
     double rate_hz_ = 0;
     int hop_ = 0;
-    std::uint64_t done_ = 0;  // samples drawn
+    std::uint64_t done_ = 0;  // samples that were drawn
     std::unique_ptr<RealFft> fft_;
     std::vector<float> window_;
-    std::array<float, rows + 1> edges_{};  // bins
+    std::array<float, rows + 1> edges_{};  // of the rows, in FFT bins
 };
 
 }  // namespace gruve::plugin

@@ -1,4 +1,5 @@
-// The last line of the window: what is wrong, else what was just done, else that all is well; and the stream on the right.
+// The last line of the window. On the left the problem, else the last action, else the state; on the right rate and
+// latency.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -9,7 +10,7 @@ namespace gruve::plugin {
 
 class StatusLine final : public juce::Component, public juce::SettableTooltipClient {
 public:
-    /// A problem stays until it is solved; screen readers say it once.
+    /// A problem stays until it is solved. Screen readers announce it once. stream: sample rate and latency.
     void show(const juce::String& problem, const juce::String& state, const juce::String& stream) {
         if (problem == problem_ && state == state_ && stream == stream_) return;
         if (problem != problem_ && problem.isNotEmpty())
@@ -19,7 +20,7 @@ public:
         state_ = state;
         stream_ = stream;
         setTitle("Status: " + (problem.isEmpty() ? state : problem));
-        setTooltip(problem.isEmpty() ? juce::String("Sample rate, and the latency that the host compensates")
+        setTooltip(problem.isEmpty() ? juce::String("Sample rate, and the latency that the host compensates for")
                                      : problem);
         repaint();
     }

@@ -19,8 +19,8 @@ juce::String width_text(int width) {
                                     : juce::String(width);
 }
 
-/// How brightly a width glows by the bits that it saves of eight: 0 none, 1 six or more. Squared, since no number is readable on a shade
-/// half way between dark and bright.
+/// Brightness of a cell, 0..1, by the bits that its width saves compared with 8: 0 for none, 1 for six or more.
+/// Squared, to avoid medium shades, on which neither dark nor bright numbers are readable.
 float glow(int width) {
     const float spared = juce::jlimit(0.0f, 1.0f, (8.0f - static_cast<float>(bits_per_weight(width))) / 6.0f);
     return spared * spared;
@@ -37,7 +37,7 @@ void WidthStrip::show(const Preset* preset) {
     repaint();
 }
 
-/// Where the cells are: beside the layers' numbers where there are several.
+/// The area of the cells. With several layers, their numbers stand to its left.
 juce::Rectangle<int> WidthStrip::cells() const {
     return getLocalBounds().withTrimmedBottom(label_height).withTrimmedLeft(layers_.size() > 1 ? layer_width : 0);
 }
@@ -47,8 +47,8 @@ void WidthStrip::paint(juce::Graphics& g) {
     if (float_) {
         g.setFont(plain_font(14.0f));
         g.setColour(colour::text);
-        g.drawFittedText("Not quantised: 32-bit float, what the presets of this task were made from", getLocalBounds(),
-                         juce::Justification::centred, 2);
+        g.drawFittedText("Not quantised: the 32-bit float network from which the presets of this task were made",
+                         getLocalBounds(), juce::Justification::centred, 2);
     }
     if (layers_.empty()) return;
     const float cell = static_cast<float>(area.getWidth()) / operator_count,
@@ -71,7 +71,7 @@ void WidthStrip::paint(juce::Graphics& g) {
             const juce::Rectangle<float> box{static_cast<float>(area.getX()) + cell * static_cast<float>(i) + 1.5f,
                                              static_cast<float>(area.getY()) + row * static_cast<float>(l) + 1.0f,
                                              cell - 3.0f, row - 2.0f};
-            g.setColour(colour::track.interpolatedWith(colour::accent, glow(width)));  // few bits glow, eight are plain
+            g.setColour(colour::track.interpolatedWith(colour::accent, glow(width)));
             g.fillRoundedRectangle(box, 3.0f);
             g.setColour(glow(width) > 0.5f ? colour::background : colour::text);
             g.drawText(width_text(width), box, juce::Justification::centred, false);

@@ -1,4 +1,4 @@
-// The seventeen operator widths of each GRU layer, one cell each.
+// The bit widths of the 17 operators of each GRU layer, one cell each.
 #pragma once
 
 #include <juce_gui_basics/juce_gui_basics.h>
@@ -10,7 +10,7 @@ namespace gruve::plugin {
 class WidthStrip final : public juce::Component, public juce::SettableTooltipClient {
 public:
     WidthStrip() { setTitle("Bits of each operator"); }
-    /// Null: no preset.
+    /// Null: the slot is empty.
     void show(const Preset*);
     void paint(juce::Graphics&) override;
     void mouseMove(const juce::MouseEvent&) override;

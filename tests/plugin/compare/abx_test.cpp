@@ -1,4 +1,4 @@
-// The blind test's bookkeeping and its window.
+// The blind test: its statistics, and its page in the editor.
 #include "plugin/compare/abx.h"
 #include "engine/preset/serialise_preset.h"
 #include "plugin/editor/pages/abx_panel.h"
@@ -11,7 +11,8 @@ using namespace gruve::plugin::test;
 BOOST_AUTO_TEST_SUITE(abx)
 
 BOOST_AUTO_TEST_CASE(p_values_are_those_of_the_binomial_table) {
-    // Right answers of all: probability of at least so many by chance, from published tables of n = 16 and n = 10.
+    // Trials, right answers, and the probability of at least so many by chance, from published tables for n = 16 and n
+    // = 10.
     for (const auto& [trials, right, p] : std::vector<std::tuple<int, int, double>>{
              {16, 12, 0.0384}, {16, 16, 1.0 / 65536}, {10, 9, 11.0 / 1024}, {10, 5, 638.0 / 1024}, {10, 0, 1.0}}) {
         Abx test(trials, 1);
@@ -21,7 +22,7 @@ BOOST_AUTO_TEST_CASE(p_values_are_those_of_the_binomial_table) {
         BOOST_TEST(std::abs(test.p_value() - p) < 5e-5);
     }
     BOOST_TEST(Abx(8).p_value() == 1.0);
-    // From the same tables: the least that is significant at 5 %.
+    // From the same tables: the fewest right answers that are significant at 5 %.
     for (const auto& [trials, right] : {std::pair{8, 7}, {12, 10}, {16, 12}, {24, 17}})
         BOOST_TEST(convincing(trials) == right);
 }
@@ -57,18 +58,18 @@ BOOST_AUTO_TEST_CASE(the_window_plays_x_blind_and_gives_hearing_back) {
     processor.load_bytes(serialise(half_preset()), "b", 1);
     wait_until_loaded(processor);
     prepare(processor, 1, 48000);
-    set(processor, id::difference, 1);  // what the parameters ask for: half of the input
+    set(processor, "difference", 1);  // the parameters ask for the difference, half of the input
     const Audio input = noise(1, 48000, 1, 0.1f);
     const auto heard = [&] {
         return play(processor, input).getMagnitude(0, 24000, 24000) / input.getMagnitude(0, 48000);
     };
-    set(processor, id::match, 0);
+    set(processor, "match", 0);
     BOOST_TEST(heard() < 0.6f);
     {
         AbxPanel panel(processor);
         panel.start();
         BOOST_TEST(panel.running());
-        BOOST_TEST(std::abs(heard() - 1.0f) < 0.02f);  // either slot, matched
+        BOOST_TEST(std::abs(heard() - 1.0f) < 0.02f);  // either slot, matched in loudness
         for (int i = 0; i < 16; ++i) panel.keyPressed(juce::KeyPress('1', {}, '1'));
         BOOST_TEST(!panel.running());
         BOOST_TEST(heard() < 0.6f);
@@ -77,22 +78,22 @@ BOOST_AUTO_TEST_CASE(the_window_plays_x_blind_and_gives_hearing_back) {
         processor.load_bytes(serialise(unity_preset()), "as loud", 1);
         wait_until_loaded(processor);
         heard();
-        BOOST_TEST((panel.report() == report));  // of the test, whatever is loaded and measured now
+        BOOST_TEST((panel.report() == report));  // still that of the test, whatever is loaded and measured now
 
         panel.start();
         for (int i = 0; i < 3; ++i) panel.keyPressed(juce::KeyPress('1', {}, '1'));
         BOOST_TEST(panel.report().isEmpty());
         panel.stop();
-        BOOST_TEST(panel.report().isEmpty());  // 3 of 16 answers are no result
+        BOOST_TEST(panel.report().isEmpty());  // 3 answers of 16 give no result
 
         panel.start();
         processor.load_bytes(serialise(half_preset()), "another", 0);
         wait_until_loaded(processor);
         panel.refresh();
-        BOOST_TEST(!panel.running());  // its answers would be about something else
+        BOOST_TEST(!panel.running());  // earlier answers are about another preset
         panel.start();
     }
-    BOOST_TEST(heard() < 0.6f);  // a closed window holds nothing
+    BOOST_TEST(heard() < 0.6f);  // closing the page ends the blind test
 }
 
 BOOST_AUTO_TEST_SUITE_END()

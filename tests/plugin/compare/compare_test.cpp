@@ -1,4 +1,4 @@
-// Two slots from the same input, aligned, switched without a click, each with its CPU load.
+// Two slots on the same input: aligned, switched without a click, each with its CPU load.
 #include "tests/plugin/support.h"
 
 using namespace gruve;
@@ -8,11 +8,11 @@ using namespace gruve::plugin::test;
 namespace {
 
 void load_both(Processor& processor, const Preset& a, const Preset& b) {
-    set(processor, id::slot_b, 0);
+    set(processor, "slot_b", 0);
     load(processor, a, "a.gruve");
-    set(processor, id::slot_b, 1);
+    set(processor, "slot_b", 1);
     load(processor, b, "b.gruve");
-    set(processor, id::slot_b, 0);
+    set(processor, "slot_b", 0);
 }
 
 }  // namespace
@@ -24,8 +24,8 @@ BOOST_AUTO_TEST_CASE(each_slot_sounds_as_if_it_were_alone) {
     for (int slot : {0, 1}) {
         Processor both, alone;
         load_both(both, *tiny::denoiser_preset(1), *tiny::denoiser_preset(2));
-        set(both, id::slot_b, static_cast<float>(slot));
-        set(both, id::match, 0);
+        set(both, "slot_b", static_cast<float>(slot));
+        set(both, "match", 0);
         load(alone, *tiny::denoiser_preset(slot == 0 ? 1 : 2));
         prepare(both, 2, 48000);
         prepare(alone, 2, 48000);
@@ -57,13 +57,13 @@ BOOST_AUTO_TEST_CASE(the_float_network_behind_a_preset_is_played_beside_it) {
 BOOST_AUTO_TEST_CASE(switching_has_no_click_and_takes_15_ms) {
     Processor processor;
     load_both(processor, unity_preset(), half_preset());
-    set(processor, id::match, 0);
+    set(processor, "match", 0);
     prepare(processor, 1, 48000);
     const Audio tone = sine(1, 24000, 200, 48000);
     Audio output(tone);
     juce::MidiBuffer midi;
     for (int start = 0; start < 24000; start += 100) {
-        if (start == 10000) set(processor, id::slot_b, 1);
+        if (start == 10000) set(processor, "slot_b", 1);
         Audio piece(output.getArrayOfWritePointers(), 1, start, 100);
         processor.processBlock(piece, midi);
     }
@@ -80,13 +80,13 @@ BOOST_AUTO_TEST_CASE(switching_has_no_click_and_takes_15_ms) {
 BOOST_AUTO_TEST_CASE(b_is_matched_to_a_and_the_offset_is_shown) {
     Processor processor;
     load_both(processor, unity_preset(), half_preset());
-    set(processor, id::slot_b, 1);
+    set(processor, "slot_b", 1);
     prepare(processor, 2, 48000);
     const Audio input = noise(2, 96000), output = play(processor, input, {1, 100, 700});
     BOOST_TEST(std::abs(processor.loudness_offset_db() - 6.02) < 0.05);
     for (int i = 48000; i < 96000; ++i)
         BOOST_REQUIRE_SMALL(output.getSample(1, i) - input.getSample(1, i - 480), 1e-3f);
-    set(processor, id::match, 0);
+    set(processor, "match", 0);
     const Audio plain = play(processor, input);
     for (int i = 48000; i < 96000; ++i)
         BOOST_REQUIRE_SMALL(plain.getSample(1, i) - 0.5f * input.getSample(1, i - 480), 1e-4f);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(matching_is_the_same_for_any_block_size) {
     for (int block : {512, 1, 4096, 333}) {
         Processor processor;
         load_both(processor, *tiny::denoiser_preset(1), *tiny::denoiser_preset(2));
-        set(processor, id::slot_b, 1);
+        set(processor, "slot_b", 1);
         prepare(processor, 2, 48000);
         const Audio output = play(processor, noise(2, 48000), {block});
         BOOST_TEST(std::abs(processor.loudness_offset_db()) > 0.05);
@@ -109,9 +109,9 @@ BOOST_AUTO_TEST_CASE(matching_is_the_same_for_any_block_size) {
 BOOST_AUTO_TEST_CASE(the_difference_is_a_minus_b_with_its_gain) {
     Processor processor;
     load_both(processor, unity_preset(), half_preset());
-    set(processor, id::match, 0);
-    set(processor, id::difference, 1);
-    set(processor, id::difference_gain, 20);
+    set(processor, "match", 0);
+    set(processor, "difference", 1);
+    set(processor, "difference_gain", 20);
     prepare(processor, 1, 48000);
     const Audio input = noise(1, 24000, 1, 0.01f), output = play(processor, input);
     for (int i = 4800; i < 24000; ++i)
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_difference_is_a_minus_b_with_its_gain) {
 
     Processor same;
     load_both(same, *tiny::denoiser_preset(1), *tiny::denoiser_preset(1));
-    set(same, id::difference, 1);
+    set(same, "difference", 1);
     prepare(same, 1, 48000);
     BOOST_TEST(play(same, input).getMagnitude(0, 24000) == 0.0f);
 }
@@ -127,14 +127,14 @@ BOOST_AUTO_TEST_CASE(the_difference_is_a_minus_b_with_its_gain) {
 BOOST_AUTO_TEST_CASE(a_blind_slot_is_heard_whatever_the_parameters_say) {
     Processor processor;
     load_both(processor, unity_preset(), half_preset());
-    set(processor, id::match, 0);
-    set(processor, id::difference, 1);
+    set(processor, "match", 0);
+    set(processor, "difference", 1);
     prepare(processor, 1, 48000);
     processor.listen_blind(1);
     const Audio input = noise(1, 48000), matched = play(processor, input);
     for (int i = 40000; i < 48000; ++i)
         BOOST_REQUIRE_SMALL(matched.getSample(0, i) - input.getSample(0, i - 480), 1e-3f);
-    BOOST_TEST(processor.heard_slot() == 0u);  // what the editor shows tells nothing
+    BOOST_TEST(processor.heard_slot() == 0u);  // the editor does not reveal it
     processor.listen_blind(std::nullopt);
     play(processor, input);
     const Audio difference = play(processor, input);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_blind_slot_is_heard_whatever_the_parameters_say) {
 BOOST_AUTO_TEST_CASE(a_session_keeps_both_slots_and_which_is_heard) {
     Processor first, second;
     load_both(first, unity_preset(), half_preset());
-    set(first, id::slot_b, 1);
+    set(first, "slot_b", 1);
     juce::MemoryBlock state;
     first.getStateInformation(state);
     second.setStateInformation(state.getData(), static_cast<int>(state.getSize()));

@@ -1,4 +1,4 @@
-// Our loudness against libebur128's.
+// Our loudness meter against libebur128.
 #include <ebur128.h>
 
 #include "plugin/compare/loudness.h"
@@ -46,11 +46,11 @@ BOOST_AUTO_TEST_CASE(is_that_of_libebur128_within_a_hundredth_of_a_lu) {
             const double theirs = libebur128_of(audio, rate_hz), ours = ours_of(audio, rate_hz);
             BOOST_TEST(std::abs(theirs - ours) < 0.01, rate_hz << " Hz: " << ours << " against " << theirs);
             audio.applyGain(0, rate_hz, 0.1f);
-            BOOST_TEST(std::abs(theirs - ours_of(audio, rate_hz)) > 0.1);  // the comparison can fail
+            BOOST_TEST(std::abs(theirs - ours_of(audio, rate_hz)) > 0.1);  // proves that the comparison can fail
         }
 }
 
-BOOST_AUTO_TEST_CASE(a_tone_of_997_hz_at_full_scale_is_at_minus_3_lufs) {  // the standard's own check
+BOOST_AUTO_TEST_CASE(a_tone_of_997_hz_at_full_scale_is_at_minus_3_lufs) {  // a check from BS.1770
     BOOST_TEST(std::abs(ours_of(sine(1, 96000, 997, 48000, 1.0f), 48000) + 3.01) < 0.02);
 }
 

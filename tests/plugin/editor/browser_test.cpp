@@ -1,4 +1,4 @@
-// Choosing presets with the mouse and the keys: list, plot, widths, the bar with the arrows, folders.
+// Choosing presets with mouse and keyboard: list, plot, bit widths, the bar with the arrows, folders.
 #include <cstdlib>
 #include <set>
 
@@ -18,11 +18,11 @@ using namespace gruve::plugin::test;
 namespace {
 
 std::vector<std::uint8_t> measured(Preset preset, double metric) {
-    preset.test = {"si_sdr_db", metric, metric, metric, 0.1, 10, "test"};
+    preset.test = {"si_sdr_gain_db", metric, metric, metric, 0.1, 10, "test"};
     return serialise(preset);
 }
 
-/// Three denoisers, the larger the better, and words.
+/// Three denoisers, of which the larger is the better, and a keyword spotter.
 struct Presets : Folder {
     Presets() {
         add("mine small.gruve", measured(*tiny::denoiser_preset(1, {}, 8), 3.0));
@@ -76,7 +76,7 @@ struct Browser {
         browser.refresh();
         search("mine");
     }
-    /// What components tell each other by messages.
+    /// Delivers the messages that components have posted to each other.
     static void deliver() { juce::MessageManager::getInstance()->runDispatchLoopUntil(20); }
     void search(const juce::String& text) {
         child_of<juce::TextEditor>(browser, "Search presets").setText(text, true);
@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(letters_filter_and_a_click_on_a_heading_sorts, Browser) 
     const float y = 45, width = 900 * 0.52f;
     for (const auto& [share, order] :
          {std::pair{0.1f, "mine large, mine middle, mine small, mine words"},  // name
-          {0.78f, "mine large, mine middle, mine small, mine words"},          // metric, best first, within a task
+          {0.78f, "mine large, mine middle, mine small, mine words"},          // metric: best first within each task
           {0.5f, "mine small, mine middle, mine large, mine words"}}) {        // task
         browser.mouseUp(mouse_at(browser, {share * width, y}));
         deliver();
@@ -133,7 +133,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_chosen_shows_its_card_and_goes_where_it_is_sent,
     rows.returnKeyPressed(2);
     BOOST_TEST(in_slot(0) == "mine large.gruve");
     BOOST_TEST(before != in_slot(0));
-    set(processor, id::slot_b, 1);
+    set(processor, "slot_b", 1);
     rows.listBoxItemDoubleClicked(0, mouse_at(browser, {}));
     BOOST_TEST(in_slot(1) == "mine small.gruve");
     BOOST_TEST(in_slot(0) == "mine large.gruve");
@@ -144,10 +144,10 @@ BOOST_FIXTURE_TEST_CASE(what_is_chosen_shows_its_card_and_goes_where_it_is_sent,
 BOOST_FIXTURE_TEST_CASE(a_preset_that_live_mode_cannot_play_says_so_before_it_is_loaded, Browser) {
     prepare(processor, 1, 48000);
     BOOST_TEST(rows.getTooltipForRow(0).startsWith("Double-click"));
-    set(processor, id::live, 1);
+    set(processor, "live", 1);
     prepare(processor, 1, 48000);
     BOOST_TEST(rows.getTooltipForRow(0).startsWith("Needs 10 ms of latency"));
-    BOOST_TEST(rows.getTooltipForRow(3).startsWith("Double-click"));  // words
+    BOOST_TEST(rows.getTooltipForRow(3).startsWith("Double-click"));  // the keyword spotter
     BOOST_TEST(rows.getTooltipForRow(99).isEmpty());
 }
 
@@ -155,14 +155,14 @@ BOOST_FIXTURE_TEST_CASE(every_point_of_the_plot_is_a_preset_to_click, Browser) {
     choose("mine middle");
     auto& plot = child_of<FrontPlot>(browser);
     auto& list = child_of<juce::ListBox>(browser);
-    std::map<juce::String, juce::Point<float>> found;  // name → where its point is
+    std::map<juce::String, juce::Point<float>> found;  // name → position of its point
     for (float y = 0; y < static_cast<float>(plot.getHeight()); y += 4)
         for (float x = 0; x < static_cast<float>(plot.getWidth()); x += 4) {
             plot.mouseMove(mouse_at(plot, {x, y}));
             if (plot.getTooltip().contains(": ") && plot.getTooltip().startsWith("mine"))
                 found.try_emplace(plot.getTooltip().upToFirstOccurrenceOf(":", false, false), x, y);
         }
-    BOOST_TEST(found.size() == 3u);  // not the words: another task
+    BOOST_TEST(found.size() == 3u);  // the keyword spotter has another task
     BOOST_TEST(found["mine small"].x < found["mine middle"].x);
     BOOST_TEST(found["mine middle"].x < found["mine large"].x);
     BOOST_TEST(found["mine small"].y > found["mine middle"].y);  // better is higher
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(diagnostics_say_what_a_helper_asks_first) {
     Processor processor;
     load(processor, half_preset(), "half.gruve");
     prepare(processor, 2, 44100, 256);
-    set(processor, id::mix, 70);
+    set(processor, "mix", 70);
     processor.load_bytes({1, 2, 3}, "broken.gruve", 1);
     wait_until_loaded(processor);
     const auto text = diagnostics(processor);

@@ -1,4 +1,4 @@
-// The window, drawn without a screen.
+// The editor, drawn without a screen.
 #include "plugin/editor/editor.h"
 #include "engine/preset/serialise_preset.h"
 #include "plugin/presets/factory_presets.h"
@@ -19,7 +19,7 @@ juce::Image picture_of(Processor& processor, float size, Page page = Page::play)
     return editor->createComponentSnapshot(editor->getLocalBounds());
 }
 
-/// Tones that come and go in noise.
+/// Harmonic tones that swell and fade in noise.
 Audio bursts(int samples) {
     Audio audio = noise(2, samples, 3, 0.02f);
     for (int i = 0; i < samples; ++i) {
@@ -31,7 +31,7 @@ Audio bursts(int samples) {
     return audio;
 }
 
-/// An open window while `audio` is played as a host plays it, 30 pictures a second.
+/// Plays `audio` as a host does while the editor draws 30 pictures a second.
 void play_with(Processor& processor, Editor& editor, const Audio& audio) {
     constexpr int frame = 1600;
     for (int at = 0; at + frame <= audio.getNumSamples(); at += frame) {
@@ -49,7 +49,7 @@ int different_pixels(const juce::Image& a, const juce::Image& b) {
     return count;
 }
 
-/// Kept for a person to look at.
+/// Saves a picture to look at.
 void keep(const juce::Image& image, const juce::String& name) {
     const auto file = juce::File(GRUVE_BINARY_DIR).getChildFile("screenshots").getChildFile(name + ".png");
     file.getParentDirectory().createDirectory();
@@ -60,7 +60,7 @@ void keep(const juce::Image& image, const juce::String& name) {
 
 Preset measured(Preset preset) {
     preset.test = {
-        preset.kind == TaskKind::denoise ? "si_sdr_db" : "accuracy", 0.97, 0.965, 0.962, 0.012, 1200, "test"};
+        preset.kind == TaskKind::denoise ? "si_sdr_gain_db" : "accuracy", 0.97, 0.965, 0.962, 0.012, 1200, "test"};
     return preset;
 }
 
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(every_page_is_drawn_with_presets_at_work) {
     prepare(processor, 2, 48000);
     const std::unique_ptr<juce::AudioProcessorEditor> base(processor.createEditor());
     auto& editor = dynamic_cast<Editor&>(*base);
-    juce::MessageManager::getInstance()->runDispatchLoopUntil(300);  // the library reads
+    juce::MessageManager::getInstance()->runDispatchLoopUntil(300);  // the preset library reads its files
     const auto silent = editor.createComponentSnapshot(editor.getLocalBounds());
     play_with(processor, editor, bursts(48000 * 7));
     for (auto [page, name] : {std::pair{Page::play, "play"}, {Page::browse, "browse"}, {Page::abx, "abx"}}) {
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_file_goes_to_the_slot_on_which_it_is_dropped_else_to_the_
             const auto before = editor.createComponentSnapshot(editor.getLocalBounds());
             editor.fileDragEnter({file.getFullPathName()}, px, py);
             BOOST_TEST(different_pixels(before, editor.createComponentSnapshot(editor.getLocalBounds())) >
-                       500);  // it shows where
+                       500);  // the target is highlighted
             editor.filesDropped({file.getFullPathName()}, px, py);
             wait_until_loaded(processor);
             BOOST_TEST(processor.loaded(slot)->source == file.getFileName().toStdString());
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(everything_has_a_name_and_a_tooltip_and_buttons_are_reached
             BOOST_TEST((component.getWantsKeyboardFocus() || !component.isEnabled()), name);
         }
         if (!control && !dynamic_cast<juce::ComboBox*>(component.getParentComponent()) && tooltip &&
-            tooltip->getTooltip().isNotEmpty()) {  // pictures
+            tooltip->getTooltip().isNotEmpty()) {  // a picture
             ++pictures;
             BOOST_TEST(component.getTitle().isNotEmpty(), tooltip->getTooltip());
         }

@@ -1,4 +1,4 @@
-// The presets to choose from.
+// The library of factory presets and user folders.
 #include "engine/preset/serialise_preset.h"
 #include "plugin/presets/factory_presets.h"
 #include "tests/plugin/presets/preset_folder.h"
@@ -12,8 +12,8 @@ BOOST_AUTO_TEST_SUITE(library)
 
 BOOST_AUTO_TEST_CASE(every_preset_that_listens_is_in_the_factory) {
     std::vector<std::string> names;
-    for (const char* folder : {GRUVE_SOURCE_DIR "/presets",
-                               GRUVE_SOURCE_DIR "/presets/float"})  // not presets/sequences: no sound goes in there
+    for (const char* folder :
+         {GRUVE_SOURCE_DIR "/presets", GRUVE_SOURCE_DIR "/presets/float"})  // presets/sequences take no audio
         for (const auto& file : std::filesystem::directory_iterator(folder))
             if (file.path().extension() == ".gruve") names.push_back(file.path().stem().string());
     std::ranges::sort(names);
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(search_and_sort) {
     std::vector<LibraryEntry> all;
     const auto add = [&](const char* name, const std::shared_ptr<const Preset>& preset, double metric, double share) {
         Preset changed = *preset;
-        changed.test = {"si_sdr_db", 0, 0, metric, 0.1, 10, "test"};
+        changed.test = {"si_sdr_gain_db", 0, 0, metric, 0.1, 10, "test"};
         all.push_back({name, {}, load_preset(serialise(changed), name), share});
     };
     add("large", tiny::denoiser_preset(1, {}, 64), 5.0, 0.002);
@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(search_and_sort) {
     };
     BOOST_TEST(names("", SortBy::task) == "small large Words ");
     BOOST_TEST(names("", SortBy::name) == "Words large small ");
-    BOOST_TEST(names("", SortBy::metric) == "large small Words ");  // within a task: points and percents don't compare
+    BOOST_TEST(names("", SortBy::metric) ==
+               "large small Words ");  // within each task, since dB and percent can't be compared
     BOOST_TEST(names("", SortBy::cpu) == "small large Words ");
     BOOST_TEST(names("WORD", SortBy::bytes) == "Words ");
     BOOST_TEST(names("denoise", SortBy::bytes) == "small large ");

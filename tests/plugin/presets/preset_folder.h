@@ -1,4 +1,4 @@
-// A folder of presets that is gone after the test, and the library that reads it.
+// A temporary folder of presets, and a way to wait for the library that reads it.
 #pragma once
 
 #include <boost/test/unit_test.hpp>
@@ -22,7 +22,7 @@ struct Folder {
     }
 };
 
-/// When all is read.
+/// Waits until the library has read everything.
 inline std::shared_ptr<const LibraryContent> all_of(const PresetLibrary& library) {
     for (int i = 0; i < 10000 && library.scanning(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     BOOST_REQUIRE(!library.scanning());

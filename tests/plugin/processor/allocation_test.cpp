@@ -1,4 +1,5 @@
-// processBlock allocates nothing, takes no lock and calls no system. Planted violations: tests/real_time.
+// processBlock allocates nothing, takes no lock and makes no system call. tests/real_time plants violations, to prove
+// that they are seen.
 #include "engine/preset/serialise_preset.h"
 #include "tests/plugin/support.h"
 #include "tests/real_time/violations.h"
@@ -11,7 +12,8 @@ using gruve::test::violations_of;
 
 namespace {
 
-/// Blocks of several sizes with swaps, parameter changes and detections in between: what processBlock() does all the while.
+/// Plays blocks of several sizes, with new presets, parameter changes and detections in between. Returns the violations
+/// of processBlock().
 Violations play_and_disturb(Processor& processor, const std::vector<Preset>& presets) {
     Violations all;
     const Audio input = noise(2, 4096, 3, 0.5f);
@@ -21,8 +23,8 @@ Violations play_and_disturb(Processor& processor, const std::vector<Preset>& pre
     for (int round = 0; round < 60; ++round) {
         processor.load_bytes(serialise(presets[static_cast<std::size_t>(round) % presets.size()]), "p");
         if (round % 2 == 0) wait_until_loaded(processor);
-        set(processor, id::mix, static_cast<float>(round));
-        set(processor, id::bypass, round % 7 == 0 ? 1 : 0);
+        set(processor, "mix", static_cast<float>(round));
+        set(processor, "bypass", round % 7 == 0 ? 1 : 0);
         const int block = std::array{1, 64, 441, 512, 1000, 4096}[static_cast<std::size_t>(round) % 6];
         for (int start = 0; start + block <= 4096; start += block) {
             for (int c = 0; c < 2; ++c) work.copyFrom(c, start, input, c, start, block);
@@ -85,7 +87,7 @@ BOOST_AUTO_TEST_CASE(ten_thousand_swaps_at_random_block_sizes_without_allocation
             }
             time += n;
             played += n;
-            if (played >= per_swap) {  // arrived: the sound is that of the preset asked for
+            if (played >= per_swap) {  // by now only the requested preset is heard
                 const float gain = n >= 200 ? piece.getMagnitude(0, n) : 0.0f;
                 if (gain > 0.0f) (swap % 2 ? least : most) = swap % 2 ? std::min(least, gain) : std::max(most, gain);
             }

@@ -1,4 +1,4 @@
-// The built plugin files, opened as a host opens them.
+// The built VST3 and LV2, opened as hosts open them.
 #include "engine/preset/serialise_preset.h"
 #include "plugin/session/session.h"
 #include "plugin/tools/hosted_plugin.h"

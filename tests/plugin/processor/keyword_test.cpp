@@ -1,4 +1,4 @@
-// What a keyword preset gives beside its notes, and what it survives.
+// The output parameter and the log of a keyword preset, and hostile input.
 #include <limits>
 
 #include "plugin/editor/views/keyword_view.h"
@@ -10,15 +10,15 @@ using namespace gruve::plugin::test;
 
 namespace {
 
-/// Hears word 2 in each burst of sound, from 0.5 s on.
+/// Detects word 2 in each burst of sound, from 0.5 s on.
 const Preset& eager_preset() {
     static const auto preset = tiny::loud_word_preset({0.02f, 0.2f, 0.5f, {}});
     return *preset;
 }
 
 int heard_word(Processor& processor) {
-    juce::MessageManager::getInstance()->runDispatchLoopUntil(100);  // the worker looks every 20 ms
-    return juce::roundToInt(processor.parameters().getRawParameterValue(id::heard_word)->load());
+    juce::MessageManager::getInstance()->runDispatchLoopUntil(100);  // the worker looks for a new word every 20 ms
+    return juce::roundToInt(processor.parameters().getRawParameterValue("heard_word")->load());
 }
 
 Audio silence(int channels, int samples) {
@@ -47,14 +47,14 @@ BOOST_AUTO_TEST_SUITE(keywords)
 BOOST_AUTO_TEST_CASE(the_output_parameter_shows_the_word_while_its_note_sounds) {
     Processor processor;
     load(processor, eager_preset());
-    set(processor, id::note_length, 100);
+    set(processor, "note_length", 100);
     prepare(processor, 1, 48000);
     BOOST_TEST(heard_word(processor) == 0);
     play(processor, noise(1, 24000 + 512), {512});  // the note started 480 samples ago at most
     BOOST_TEST(heard_word(processor) == 3);
     play(processor, noise(1, 5120), {512});
     BOOST_TEST(heard_word(processor) == 0);
-    BOOST_TEST(processor.parameters().getParameter(id::heard_word)->getCategory() ==
+    BOOST_TEST(processor.parameters().getParameter("heard_word")->getCategory() ==
                juce::AudioProcessorParameter::otherMeter);
 }
 
@@ -87,7 +87,8 @@ BOOST_AUTO_TEST_CASE(the_log_of_a_preset_holds_only_what_it_heard_itself) {
     BOOST_TEST(before > 0u);
     load(processor, eager_preset(), "other.gruve");
     const auto second = processor.loaded()->number;
-    BOOST_TEST(processor.keywords().last(second).empty());  // its words would stand beside the other's times
+    BOOST_TEST(
+        processor.keywords().last(second).empty());  // otherwise its words would appear at the other preset's times
     play(processor, bursts(1, 96000, 48000));
     const auto log = processor.keywords().last(second);
     BOOST_REQUIRE(!log.empty());
@@ -136,7 +137,7 @@ BOOST_AUTO_TEST_CASE(hostile_streams_leave_no_note_and_no_burst) {
             BOOST_TEST(count(midi).started <= 2);
             load(processor, unity_preset());
             midi.clear();
-            play(processor, silence(channels, second), {512}, &midi);  // until the swap is over
+            play(processor, silence(channels, second), {512}, &midi);  // until the new preset has faded in
             play(processor, noise(channels, second), {512}, &midi);
             BOOST_TEST(count(midi).started == 0);
             BOOST_TEST(count(midi).sounding <= 0);

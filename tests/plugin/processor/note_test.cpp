@@ -7,7 +7,7 @@ using namespace gruve::plugin::test;
 
 namespace {
 
-/// Hears word 2 in each burst of sound, from 0.5 s on.
+/// Detects word 2 in each burst of sound, from 0.5 s on.
 const Preset& eager_preset() {
     static const auto preset = tiny::loud_word_preset({0.02f, 0.2f, 0.5f, {}});
     return *preset;
@@ -16,9 +16,9 @@ const Preset& eager_preset() {
 juce::MidiBuffer notes_of(const std::vector<int>& blocks, int samples = 96000) {
     Processor processor;
     load(processor, eager_preset());
-    set(processor, id::first_note, 48);
-    set(processor, id::note_length, 50);
-    set(processor, id::midi_channel, 3);
+    set(processor, "first_note", 48);
+    set(processor, "note_length", 50);
+    set(processor, "midi_channel", 3);
     prepare(processor, 2, 48000);
     juce::MidiBuffer notes;
     play(processor, bursts(2, samples, 48000), blocks, &notes);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_detection_is_a_note_of_its_label_with_its_score_and_lengt
     }
     BOOST_REQUIRE(on.size() == expected.size());
     for (std::size_t i = 0; i < on.size(); ++i) {
-        BOOST_TEST(on[i].second == expected[i].sample + 480);  // with the audio in which it was heard
+        BOOST_TEST(on[i].second == expected[i].sample + 480);  // together with the audio that contains the word
         BOOST_TEST(on[i].first.getNoteNumber() == 48 + expected[i].label);
         BOOST_TEST(on[i].first.getChannel() == 3);
         BOOST_TEST(std::abs(on[i].first.getFloatVelocity() - expected[i].score) < 0.01f);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(block_sizes_do_not_move_notes) {
 BOOST_AUTO_TEST_CASE(a_word_said_again_while_its_note_sounds_starts_the_note_anew) {
     NoteQueue queue;
     queue.add(1, 60, 0.5f, 100, 2000);
-    queue.add(1, 61, 0.5f, 100, 2000);  // another note is left alone
+    queue.add(1, 61, 0.5f, 100, 2000);  // another note is not affected
     queue.add(1, 60, 0.5f, 1000, 2000);
     juce::MidiBuffer midi;
     queue.emit(midi, 4000);
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_word_said_again_while_its_note_sounds_starts_the_note_ane
 BOOST_AUTO_TEST_CASE(no_note_is_left_hanging_when_the_preset_changes) {
     Processor processor;
     load(processor, eager_preset());
-    set(processor, id::note_length, 2000);
+    set(processor, "note_length", 2000);
     prepare(processor, 1, 48000);
     juce::MidiBuffer notes;
     play(processor, noise(1, 48000), {512}, &notes);

@@ -1,4 +1,4 @@
-// What hosts and people do to a plugin that is running.
+// Odd and hostile things that hosts and users do to a running plugin.
 #include <filesystem>
 #include <fstream>
 
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(blocks_without_samples_change_nothing) {
     BOOST_TEST(equal(play(plain, input, {400}), output));
     const CpuLoad load = interrupted.cpu(0);
     BOOST_TEST(load.median > 0.0);
-    BOOST_TEST(load.peak >= load.median);  // no NaN among them
+    BOOST_TEST(load.peak >= load.median);  // no NaN among the loads
 }
 
 BOOST_AUTO_TEST_CASE(a_preset_deleted_while_in_use_sounds_on_and_is_in_the_session) {
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_preset_deleted_while_in_use_sounds_on_and_is_in_the_sessi
     const Audio tone = sine(1, 24000, 200, 48000);
     BOOST_TEST(std::abs(play(processor, tone).getMagnitude(0, 12000, 12000) - 0.25f) < 0.01f);
 
-    processor.load_file(juce::File(path.string()));  // now it says so, and the sound goes on
+    processor.load_file(juce::File(path.string()));  // now there is an error message, and the sound goes on
     wait_until_loaded(processor);
     BOOST_TEST(processor.message().contains("No such file"));
     BOOST_TEST(std::abs(play(processor, tone).getMagnitude(0, 12000, 12000) - 0.25f) < 0.01f);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(presets_of_a_newer_version_another_kind_or_cut_anywhere_are
     }
     const Audio tone = sine(1, 2400, 200, 48000);
     play(processor, tone);
-    for (std::size_t i = 1; i < bad.size(); ++i) {  // no bytes at all means no preset
+    for (std::size_t i = 1; i < bad.size(); ++i) {  // bad[0] has no bytes, which asks for an empty slot
         processor.load_bytes(bad[i], "bad " + juce::String(i));
         wait_until_loaded(processor);
         BOOST_TEST(processor.message().startsWith("bad " + juce::String(i) + ": "));
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(presets_of_a_newer_version_another_kind_or_cut_anywhere_are
 BOOST_AUTO_TEST_CASE(a_new_preset_is_heard_within_16_ms_of_audio_from_when_it_is_ready) {
     Processor processor;
     load(processor, unity_preset());
-    set(processor, id::match, 0);
+    set(processor, "match", 0);
     prepare(processor, 1, 48000);
     const Audio tone = sine(1, 24000, 1000, 48000);
     play(processor, tone);

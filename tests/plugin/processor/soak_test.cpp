@@ -1,5 +1,6 @@
-// Hours of audio through the plugin, faster than real time, with everything that a rough session does to it: twice the same random
-// session. GRUVE_SOAK_HOURS=6 GRUVE_SOAK_SEED=1 plugin_tests --run_test=slow_soak runs as long as is wanted; 0.2 hours without.
+// Hours of audio through the plugin, faster than real time, with random presets, parameters, rates and hostile samples.
+// Plays the same random session twice. The default is 0.2 hours; for more:
+//     GRUVE_SOAK_HOURS=6 GRUVE_SOAK_SEED=1 plugin_tests --run_test=slow_soak
 #include <malloc.h>
 
 #include <bit>
@@ -43,7 +44,7 @@ public:
                     played_s_ / 3600, blocks_, swaps_, prepares_,
                     (static_cast<long>(heap) - static_cast<long>(heap_at_start_)) / 1024,
                     static_cast<unsigned long long>(hash_));
-        BOOST_TEST(heap < heap_at_start_ + (256u << 10));  // 0.1 MB of warming up, the same for any number of swaps
+        BOOST_TEST(heap < heap_at_start_ + (256u << 10));  // some 0.1 MB are allocated once, however many swaps follow
         return hash_;
     }
 
@@ -59,15 +60,16 @@ private:
         ++prepares_;
     }
 
-    /// Bytes in use at 48 kHz with the same preset in both slots: every rate has its own sizes. Mapped blocks count, too: once glibc has freed
-    /// one, it takes the next of its size from the arena, and a sum without them seems to grow by 1 MB in the first minutes.
+    /// Heap in use, in bytes, at 48 kHz with the same preset in both slots, since sizes depend on rate and preset.
+    /// Includes mapped blocks: after glibc has freed one, it takes the next block of that size from the arena, so that
+    /// the sum without them seems to grow by 1 MB in the first minutes.
     std::size_t heap_at_rest() {
         start(48000, 512);
         for (std::size_t slot = 0; slot < 2; ++slot) {
             processor_.load_bytes(serialise(unity_preset()), "soak", slot);
             wait_until_loaded(processor_);
         }
-        for (int i = 0; i < 20; ++i) block();  // takes them up and gives the old ones back
+        for (int i = 0; i < 20; ++i) block();  // takes the new slots and returns the old ones
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
         const auto used = mallinfo2();
         return used.uordblks + used.hblkhd;
@@ -77,7 +79,7 @@ private:
         const std::array<const Preset*, 4> presets{&unity_preset(), &half_preset(), denoiser_.get(), words_.get()};
         processor_.load_bytes(serialise(*presets[static_cast<std::size_t>(draw(4))]), "soak",
                               static_cast<std::size_t>(draw(2)));
-        wait_until_loaded(processor_);  // a preset that came a block later would give another hash
+        wait_until_loaded(processor_);  // if the preset came a block later, the hash would differ
         ++swaps_;
     }
 
@@ -87,7 +89,7 @@ private:
         auto& parameters = processor_.parameters().processor.getParameters();
         auto* parameter = parameters[draw(parameters.size())];
         const float value = static_cast<float>(draw(1001)) / 1000.0f;
-        if (parameter != processor_.parameters().getParameter(id::live)) parameter->setValueNotifyingHost(value);
+        if (parameter != processor_.parameters().getParameter("live")) parameter->setValueNotifyingHost(value);
         signal_ = draw(8);
     }
 

@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_CASE(reports_ten_and_five_milliseconds) {
         Processor processor;
         prepare(processor, 2, rate_hz);
         BOOST_TEST(std::abs(processor.getLatencySamples() / rate_hz - 0.010) <= 1.5 / rate_hz);
-        set(processor, id::live, 1);
+        set(processor, "live", 1);
         prepare(processor, 2, rate_hz);
         BOOST_TEST(std::abs(processor.getLatencySamples() / rate_hz - 0.005) <= 1.5 / rate_hz);
     }
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(presets_with_less_latency_are_padded) {
 BOOST_AUTO_TEST_CASE(a_preset_with_more_latency_than_the_mode_is_refused_with_a_message_and_audio_passes) {
     Processor processor;
     load(processor, unity_preset());
-    set(processor, id::live, 1);
+    set(processor, "live", 1);
     prepare(processor, 1, 48000);
     BOOST_TEST(processor.message().contains("needs 10 ms of latency"));
     const Audio input = noise(1, 5000);
@@ -60,12 +60,12 @@ BOOST_AUTO_TEST_CASE(bypass_no_wet_no_preset_and_keywords_are_bit_exact_delays) 
             load(processor, *tiny::keyword_preset(1));
         else if (kind != "nothing loaded" || !processor.loaded())
             load(processor, *tiny::denoiser_preset(1));
-        if (kind == "bypass") set(processor, id::bypass, 1);
-        if (kind == "dry" || kind == "nothing loaded") set(processor, id::mix, 0);
+        if (kind == "bypass") set(processor, "bypass", 1);
+        if (kind == "dry" || kind == "nothing loaded") set(processor, "mix", 0);
         prepare(processor, 2, 44100);
         Audio output(input);
         if (kind == "host bypass") {
-            // The first 15 ms fade from wet to dry.
+            // During the first 15 ms it fades from wet to dry.
             juce::MidiBuffer midi;
             processor.processBlockBypassed(output, midi);
             const int latency = processor.getLatencySamples();
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(bypass_no_wet_no_preset_and_keywords_are_bit_exact_delays) 
 BOOST_AUTO_TEST_CASE(half_wet_is_aligned) {
     Processor processor;
     load(processor, unity_preset());
-    set(processor, id::mix, 50);
+    set(processor, "mix", 50);
     prepare(processor, 1, 48000);
     const Audio input = noise(1, 20000), output = play(processor, input);
     for (int i = 4800; i < 20000; ++i) BOOST_REQUIRE_SMALL(output.getSample(0, i) - input.getSample(0, i - 480), 1e-5f);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(stereo_is_two_monos) {
 BOOST_AUTO_TEST_CASE(linked_channels_keep_the_stereo_image) {
     Processor processor;
     load(processor, *tiny::denoiser_preset(3));
-    set(processor, id::link, 1);
+    set(processor, "link", 1);
     prepare(processor, 2, 48000);
     Audio input = noise(2, 20000);
     for (int i = 0; i < 20000; ++i) input.setSample(1, i, 0.25f * input.getSample(0, i));

@@ -1,7 +1,7 @@
-// Sessions that hosts saved with a released version open for ever: tests/released/VERSION/session.bin with session.txt, a line
-// "<parameter> <value>" for each parameter that was moved and "<slot> <preset file>" for each preset in it.
+// Sessions saved with any released version still open. tests/released/VERSION/ holds session.bin and session.txt, which
+// has a line "<parameter> <value>" for each parameter that was changed and "<slot> <preset file>" for each preset. To
+// write both for a release:
 //     GRUVE_WRITE_SESSION=tests/released/0.1.0 plugin_tests --run_test=release
-// saves those two when a version is released.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -76,11 +76,11 @@ BOOST_AUTO_TEST_CASE(write_a_session) {
     const fs::path folder = name;
     Processor processor;
     std::ofstream list(folder / "session.txt");
-    for (const auto& [id, value] : {std::pair{id::mix, 80.0f},
-                                    {id::reduction_limit, 12.5f},
-                                    {id::release, 120.0f},
-                                    {id::first_note, 48.0f},
-                                    {id::slot_b, 1.0f}}) {
+    for (const auto& [id, value] : {std::pair{"mix", 80.0f},
+                                    {"reduction_limit", 12.5f},
+                                    {"release", 120.0f},
+                                    {"first_note", 48.0f},
+                                    {"slot_b", 1.0f}}) {
         set(processor, id, value);
         list << id << " " << value << "\n";
     }

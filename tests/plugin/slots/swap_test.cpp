@@ -1,4 +1,4 @@
-// Changing the preset while audio runs.
+// Changes of the preset while audio runs.
 #include "engine/preset/serialise_preset.h"
 #include "tests/plugin/support.h"
 
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(fades_without_a_click_and_arrives) {
         Audio piece(output.getArrayOfWritePointers(), 1, start, 100);
         processor.processBlock(piece, midi);
     }
-    // A sine of 200 Hz itself moves by 0.0131 a sample; −60 dBFS more is allowed.
+    // The 200 Hz sine itself moves by up to 0.0131 a sample. Allow −60 dBFS more.
     BOOST_TEST(largest_step(output, 2000) < largest_step(tone, 0) + 0.001f);
     BOOST_TEST(output.getMagnitude(0, 8000, 2000) > 0.49f);
     BOOST_TEST(output.getMagnitude(0, 10000 + 800, 30000) < 0.26f);  // at once: the fade takes 720 samples
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(another_latency_mode_is_taken_up_while_playing) {
     prepare(processor, 1, 48000);
     const Audio tone = sine(1, 9600, 200, 48000);
     play(processor, tone);
-    set(processor, id::live, 1);
+    set(processor, "live", 1);
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     juce::MessageManager::getInstance()->runDispatchLoopUntil(50);
     BOOST_TEST(processor.getLatencySamples() == 240);
@@ -100,8 +100,8 @@ BOOST_AUTO_TEST_CASE(another_latency_mode_is_taken_up_while_playing) {
 
 BOOST_AUTO_TEST_CASE(a_preset_too_late_for_live_mode_says_so_only_while_that_is_on) {
     const auto live = [](Processor& processor, float on) {
-        set(processor, id::live, on);
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));  // the worker looks every 20 ms
+        set(processor, "live", on);
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));  // the worker looks for a change every 20 ms
         juce::MessageManager::getInstance()->runDispatchLoopUntil(50);
     };
     Processor processor;
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_preset_too_late_for_live_mode_says_so_only_while_that_is_
 BOOST_AUTO_TEST_CASE(a_slot_warmed_on_recent_input_starts_as_if_it_had_been_there) {
     const StreamFormat format{48000, 1, 480};
     const auto loaded = load_preset(serialise(*tiny::denoiser_preset(3)), "p");
-    // A second of what a running mean must know: the level falls just before the swap.
+    // The level falls just before the swap, so that the running means matter.
     Audio input = noise(1, 144000, 4, 0.3f);
     input.applyGain(120000, 24000, 0.02f);
     constexpr int swap = 121 * max_chunk * 2;
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_slot_that_missed_a_block_stays_unheard_until_that_is_thro
         player.prepare(slot(unity_preset()));
         RecentAudio recent(1, 48000);
         std::array<float, max_chunk> output{}, scratch{};
-        int changed = -1;  // samples after it was taken
+        int changed = -1;  // samples from the time it was taken until it is heard
         auto incoming = slot(half_preset());
         const int settle = incoming->settle_samples(), block = 256, swap = 100 * block;
         for (int at = 0; at + block <= 40000; at += block) {

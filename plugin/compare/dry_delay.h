@@ -1,4 +1,4 @@
-// The dry signal, aligned with the wet one, and the ramp between the two.
+// The dry signal, delayed so that it is aligned with the wet one.
 #pragma once
 
 #include <algorithm>
@@ -7,14 +7,16 @@
 
 #include "engine/support/real_time.h"
 #include "plugin/slots/history.h"
-#include "plugin/slots/slot.h"
+#include "plugin/slots/stream_format.h"
 
 namespace gruve::plugin {
 
-/// Delays bit for bit. Another delay is reached by a crossfade.
+/// Delays each channel bit for bit. Changes to another delay with a linear crossfade. The constructor allocates; the
+/// rest is real-time safe.
 class DryDelay {
 public:
     DryDelay() = default;
+    /// Delays are in samples, 0..max_delay. fade_samples: length of the crossfade, at least 1.
     DryDelay(int channels, int max_delay, int delay, int fade_samples)
         : history_{channels, max_delay, max_chunk},
           channels_{channels},
@@ -22,13 +24,14 @@ public:
           old_delay_{delay},
           fade_samples_{fade_samples} {}
 
-    /// Taken up once a fade that is under way has ended.
+    /// Ignored while a fade runs, so call it once a block: the new delay is then taken up after the fade.
     void set(int delay) noexcept {
         if (delay == delay_ || fade_left_ > 0) return;
         old_delay_ = std::exchange(delay_, delay);
         fade_left_ = fade_samples_;
     }
 
+    /// input, output: channels × samples (≤ max_chunk).
     void process(const float* const* input, float* const* output, int samples) noexcept GRUVE_REAL_TIME {
         history_.write(input, samples);
         for (int c = 0; c < channels_; ++c) {
@@ -48,33 +51,6 @@ private:
     History history_;
     std::array<float, max_chunk> old_{};
     int channels_ = 0, delay_ = 0, old_delay_ = 0, fade_samples_ = 1, fade_left_ = 0;
-};
-
-/// Linear ramp of the wet share. All dry and all wet are exact copies.
-class DryWetMix {
-public:
-    void prepare(float wet, int ramp_samples) noexcept {
-        wet_ = wet;
-        step_ = 1.0f / static_cast<float>(ramp_samples);
-    }
-
-    void process(const float* const* dry, const float* const* wet, float* const* output, int channels, int samples,
-                 float target) noexcept GRUVE_REAL_TIME {
-        float share = wet_;
-        for (int c = 0; c < channels; ++c) {
-            share = wet_;
-            for (int i = 0; i < samples; ++i) {
-                share += std::clamp(target - share, -step_, step_);
-                output[c][i] = share >= 1.0f   ? wet[c][i]
-                               : share <= 0.0f ? dry[c][i]
-                                               : (1.0f - share) * dry[c][i] + share * wet[c][i];
-            }
-        }
-        wet_ = share;
-    }
-
-private:
-    float wet_ = 1.0f, step_ = 1.0f;
 };
 
 }  // namespace gruve::plugin
