@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# tests/style/format.sh: clang-format agrees with every source and header. Exit status 77 (skipped) without clang-format 14:
-# other versions lay out some lines differently. To mend what it names: clang-format-14 -i FILE
+# clang-format agrees with the layout of every source and header.
+#   tests/style/format.sh        exit status 77 (skipped) without clang-format 14: other versions lay out some lines otherwise
+# To mend a file that it names: clang-format -i FILE
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 format=""

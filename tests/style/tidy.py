@@ -3,8 +3,8 @@
 
     tests/style/tidy.py [BUILD_DIR]        default: build/release, built
 
-A source is checked anew only where it, a header of the engine, its compile command or the rules have changed: results are
-kept in BUILD_DIR/tidy under a hash of all these. Exit status 77 (skipped) without clang-tidy.
+A source is checked again only if it, a header of the engine, its compile command or the rules have changed: results
+are kept in BUILD_DIR/tidy under a hash of all these. Exit status 77 (skipped) without clang-tidy.
 """
 import concurrent.futures
 import hashlib
@@ -33,8 +33,8 @@ int after(int x) {
 }
 const int constant() { return 1; }
 int careless(const int* x) { return sizeof(x) / sizeof(x[0]); }
-void too_long() {
-""" + 61 * "\n" + "}\n"
+int too_long(int x) {
+""" + 61 * "    ++x;\n" + "    return x;\n}\n"
 EXPECTED = [
     "planted.h:2:8: error: invalid case style for struct 'badly_named'", "readability-else-after-return",
     "readability-const-return-type", "bugprone-sizeof-expression", "readability-function-size"]
