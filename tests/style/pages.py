@@ -4,8 +4,8 @@
     tests/style/pages.py GRUVE [ROOT]        GRUVE: the built command, which is asked for its options
 
 Pages are README.md, CONTRIBUTING.md, docs/*.md and presets/README.md. The script checks relative links and their
-headings. In code it checks paths below a folder of the project, names of sources, gruve's commands and their options, and
-options that stand alone. It passes over a path with a word in capitals (DATA, NAME) or an ellipsis.
+headings. In code it checks paths below a folder of the project, names of sources, gruve's commands and their options,
+and options that stand alone. It passes over a path with a word in capitals (DATA, NAME) or an ellipsis.
 """
 import pathlib
 import re
@@ -28,7 +28,8 @@ PLANTED = """# A page
     build/release/bin/no_such_program
 """
 EXPECTED = ["no_such_page.md", "#no-such-heading", "engine/no_such_file.h", "no_such_source.cpp",
-            "gruve no-such-command", "--no-such-option", "train --no-such-switch", "train --no-such-switch-either", "bin/no_such_program"]
+            "gruve no-such-command", "--no-such-option", "train --no-such-switch", "train --no-such-switch-either",
+            "bin/no_such_program"]
 
 
 def options_of_gruve(gruve):
