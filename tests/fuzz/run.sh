@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds the fuzz targets with clang, AddressSanitizer and UndefinedBehaviorSanitizer into build/fuzz and runs them, one on
-# each processor at a time.
-#   [FUZZ_SEED=N] [FUZZ_JOBS=N] [FUZZ_PATIENCE=N] tests/fuzz/run.sh [SECONDS [TARGET…]]      default: 60 s of every target
-# SECONDS are processor time, so that a busy machine fuzzes as much as a free one. A target ends at the latest after
-# FUZZ_PATIENCE (2) times as many seconds by the clock, and says how much processor time it got.
-# Seeds and past crashes are in tests/fuzz/corpus/TARGET; inputs that a run discovers stay in build/fuzz/found/TARGET. Inputs
-# that crash, hang (more than a second of processor time) or use too much memory are written to build/fuzz/crashes. Once
-# such a fault is mended, add its input to the corpus.
+# Builds the fuzz targets with clang, AddressSanitizer and UndefinedBehaviorSanitizer into build/fuzz and runs them, one
+# on each processor at a time.
+#   [FUZZ_SEED=N] [FUZZ_JOBS=N] [FUZZ_PATIENCE=N] tests/fuzz/run.sh [SECONDS [TARGET…]]      default: 60 s of every
+# target SECONDS are processor time, so that a busy machine fuzzes as much as a free one. A target ends at the latest
+# after FUZZ_PATIENCE (2) times as many seconds by the clock, and says how much processor time it got.
+# Seeds and past crashes are in tests/fuzz/corpus/TARGET; inputs that a run discovers stay in build/fuzz/found/TARGET.
+# Inputs that crash, hang (more than a second of processor time) or use too much memory are written to
+# build/fuzz/crashes. Once such a fault is mended, add its input to the corpus.
 # Exit status 77 (skipped) without clang++ and libFuzzer.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # clang-format agrees with the layout of every source and header.
-#   tests/style/format.sh        exit status 77 (skipped) without clang-format 14: other versions lay out lines otherwise
-# To mend a file that it names: clang-format -i FILE
+#   tests/style/format.sh        exit status 77 (skipped) without clang-format 14: other versions lay out lines
+# otherwise To mend a file that it names: clang-format -i FILE
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 format=""
