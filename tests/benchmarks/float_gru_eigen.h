@@ -1,4 +1,4 @@
-// Included once per instruction set, with Eigen's namespace renamed by the build.
+// Included once for each instruction set. The build renames Eigen's namespace.
 #include <Eigen/Core>
 
 #include "tests/benchmarks/float_gru.h"

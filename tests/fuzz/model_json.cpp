@@ -1,4 +1,5 @@
-// Importer of models in JSON, layers or a state dict: a chain of layers whose sizes agree, or a DataError.
+// The importer of models in JSON, as layers or as a state dict, gives a chain of layers whose sizes agree, or throws
+// DataError.
 #include <string>
 
 #include "datasets/support/data_error.h"

@@ -1,4 +1,5 @@
-// Archives of numpy arrays, as float models and as labelled sequences: arrays of their shapes, or a DataError.
+// The readers of numpy archives, as float models and as labelled sequences, give arrays of the stated shapes, or throw
+// DataError.
 #include <cstdlib>
 
 #include "datasets/arrays/npz.h"
@@ -10,8 +11,8 @@
 #include "tests/fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t slack = std::size_t{3}
-                                  << 20;  // 1 MiB may unpack from any file, however small, and is kept once more
+    // Any file may unpack to 1 MiB, however small, and a copy is kept.
+    constexpr std::size_t slack = std::size_t{3} << 20;
     const gruve::fuzz::MemoryFile file(data, size);
     const gruve::fuzz::BoundedMemory memory;
     try {

@@ -45,8 +45,8 @@ def add_region(session, wav_path, new_id):
             "length": f"a{length}@a0", "whole-file": whole, "opaque": "1", "muted": "0", "locked": "0",
             "automatic": "0", "hidden": "0", "stretch": "1", "shift": "1", "first-edit": "nothing",
             "layering-index": "0", "sync-position": "a0", "import": "1", "external": "1", "position-locked": "0",
-            "valid-transients": "0", "envelope-active": "0", "default-fade-in": "0", "default-fade-out": "0", "fade-in-active": "0",
-            "fade-out-active": "0", "scale-amplitude": "1"}
+            "valid-transients": "0", "envelope-active": "0", "default-fade-in": "0", "default-fade-out": "0",
+            "fade-in-active": "0", "fade-out-active": "0", "scale-amplitude": "1"}
         for channel, source in enumerate(sources):
             region[f"source-{channel}"] = region[f"master-source-{channel}"] = source
         ET.SubElement(parent, "Region", region)

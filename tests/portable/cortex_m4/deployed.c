@@ -1,4 +1,5 @@
-/* All that a product needs of a preset: its constants, the runtime, memory and one step. Linked alone, to see its size. */
+/* All that a product needs of a preset: its constants, the runtime, memory and one step. It is linked alone, to measure
+ * its size. */
 #include MODEL_HEADER
 
 #define JOIN_(a, b) a##b
