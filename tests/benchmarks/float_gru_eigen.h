@@ -1,4 +1,4 @@
-// Included once for each instruction set. The build renames Eigen's namespace.
+// Included once per instruction set, with Eigen's namespace renamed by the build.
 #include <Eigen/Core>
 
 #include "tests/benchmarks/float_gru.h"

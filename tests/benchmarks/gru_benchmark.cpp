@@ -28,7 +28,7 @@ constexpr std::pair<int, int> sizes[] = {{1, 8},   {1, 16},   {40, 32},  {40, 64
                                          {40, 96}, {40, 128}, {40, 144}, {64, 256}};
 constexpr int inputs_in_turn = 16;
 
-/// The widths of a benchmark: one width for all operators, or the genome that a search chose.
+/// What a benchmark of one width runs on: all operators at it, or, searched, at the genome that a search chose.
 constexpr int searched = 0;
 
 std::string size_name(int inputs, int hidden) {
@@ -115,9 +115,9 @@ void batch_step(benchmark::State& bench, const Kernel* kernel, int inputs, int h
                                                          benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-// As many networks as fill 256 MB at 8 bits. They play in random order; in the order of memory the processor would
-// prefetch the next one. They are kept until the end, because they take longer to make than to run, and because the
-// repetitions of several widths may be interleaved.
+// As many networks as would fill 256 MB at 8 bits, in random order: neighbours in memory that play in turn would let the processor read ahead
+// from one into the next. Kept until the end: they take longer to make than to run, and repetitions of
+// several widths can be interleaved.
 using Networks = std::vector<std::unique_ptr<Network>>;
 
 const Networks& cold_networks(const Kernel* kernel, int bits, int inputs, int hidden, Resident resident) {
@@ -133,7 +133,7 @@ const Networks& cold_networks(const Kernel* kernel, int bits, int inputs, int hi
     return networks;
 }
 
-// The weights come from memory, not from a cache: the networks play in turn, with one state.
+// Weights come from memory: the networks play in turn, with one state.
 void gru_cold(benchmark::State& bench, const Kernel* kernel, int bits, int inputs, int hidden, Resident resident) {
     const Networks& networks = cold_networks(kernel, bits, inputs, hidden, resident);
     Network::State state(*networks[0]);

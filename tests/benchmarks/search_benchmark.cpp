@@ -1,5 +1,5 @@
-// Genomes scored in a second, for a task as large as the wake words' validation split. Evaluation/… does what a search
-// does. OneByOne/… steps the same network clip after clip in the same run, as a plugin does.
+// Genomes scored a second, of a task as large as the wake words' validation split: search_benchmark. Evaluation/… is what a search does;
+// OneByOne/… is the same network stepped clip after clip, as a plugin steps it, in the same run.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -52,7 +52,7 @@ struct Search {
                 genes[gene] =
                     static_cast<int>(uniform_index(random, static_cast<std::size_t>(space.highest(gene)) + 1));
         }
-        Evaluator(space, quantiser, task, 1).score_here(genomes);  // afterwards every operator is quantised
+        Evaluator(space, quantiser, task, 1).score_here(genomes);  // every operator is quantised by now
     }
 };
 

@@ -1,4 +1,4 @@
-// The cost for a host: a whole Denoiser or KeywordSpotter at 48 kHz, for 10 ms of audio, at every block size.
+// What a host pays: a whole Denoiser or KeywordSpotter at 48 kHz, per 10 ms of audio, at every block size.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -43,7 +43,7 @@ std::vector<float> sound_of(Sound sound) {
     return samples;
 }
 
-// The processor time of this thread alone.
+// Time of this thread alone: other processes' don't count.
 double thread_ns() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -68,17 +68,15 @@ double quantile(std::vector<double>& values, double share) {
     return *at;
 }
 
-// The number of iterations of so many frames after which the sound starts again. They are whole hops, so that every
-// pass has the same work at the same places.
+// After how many iterations of so many frames the sound starts anew: whole hops, so that every pass has the same work in the same places.
 int pass_of(int frames) {
     const int whole_hops = std::lcm(frames, least_frames);
     return (least_pass + whole_hops - 1) / whole_hops * whole_hops / frames;
 }
 
-// An iteration is at least 20 ms of audio in whole blocks; times are scaled to 10 ms. Two more quantiles near 1 tell
-// the code's share from the machine's. One leaves out the iterations in which another process took the core and left
-// its data in the caches. `work` takes, for each place in the sound, the least time of all passes (some 80) before it
-// compares places.
+// An iteration is at least 20 ms of audio in whole blocks; times are scaled to 10 ms. Two more quantiles near 1 tell the code's from the
+// machine's: one leaves out the iterations in which another process took the core and left its data in the caches; `work` takes for
+// every place in the sound the least time of all passes (some 80) before it compares places.
 void run(benchmark::State& bench, int block, const std::vector<float>& sound,
          const std::function<void(std::span<const float>)>& process) {
     const int blocks = (least_frames + block - 1) / block;
@@ -120,8 +118,7 @@ void run(benchmark::State& bench, int block, const std::vector<float>& sound,
     bench.counters["instances_per_core"] = 1e7 / median;
 }
 
-// A few µs of the same multiplications for each 10 ms, without memory. The difference of its p99.9 from its median
-// comes from the machine.
+// A few µs of the same multiplications per 10 ms, memory untouched: what its p99.9 exceeds its median by comes from the machine.
 void fixed_work(benchmark::State& bench, int block) {
     run(bench, block, sound_of(Sound::silence), [](std::span<const float> input) {
         std::uint32_t x = 1;
@@ -136,7 +133,7 @@ void denoiser(benchmark::State& bench, const kernels::Kernel& kernel, int block,
     run(bench, block, sound_of(sound), [&](std::span<const float> input) { denoiser.process(input, output); });
 }
 
-/// The largest preset of a front. Its network runs every 5 ms.
+/// The largest preset of a front as it ships: its network runs every 5 ms.
 void factory_denoiser(benchmark::State& bench, const kernels::Kernel& kernel, const std::string& name) {
     std::ifstream file(std::string(GRUVE_SOURCE_DIR "/presets/") + name + ".gruve", std::ios::binary);
     const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
@@ -154,7 +151,7 @@ void keyword_spotter(benchmark::State& bench, const kernels::Kernel& kernel, int
     run(bench, block, sound_of(sound), [&](std::span<const float> input) { spotter.process(input, detections); });
 }
 
-/// Like the factory presets for live streams: features relative to noise floors, a GRU of 144 units.
+/// As the factory presets for live streams are: features from noise floors, a GRU of 144.
 void live_keyword_spotter(benchmark::State& bench, const kernels::Kernel& kernel, int block, Sound sound) {
     Preset preset = *tiny::keyword_preset(1, 0.5f, 12, live_hidden_size);
     preset.log_mel = tiny::from_noise_floors();

@@ -1,4 +1,4 @@
-// The audio reader gives finite samples at a rate above 0, or throws DataError.
+// Audio reader: finite samples at a rate above 0, or a DataError.
 #include <cmath>
 #include <cstdlib>
 
@@ -8,8 +8,7 @@
 #include "tests/fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    // Silence compresses without bound, so any file may give 64 MB of samples. A growing vector holds them up to three
-    // times.
+    // Silence compresses without bound: 64 MB of samples may come from any file, and a growing vector holds them up to three times.
     constexpr std::size_t slack = std::size_t{200} << 20;
     const gruve::fuzz::MemoryFile file(data, size);
     const gruve::fuzz::BoundedMemory memory;

@@ -1,4 +1,4 @@
-// Aborts a fuzz run if a reader asks for more memory than the size of its file justifies.
+// Aborts a fuzz run where a reader asks for more memory than its file's size warrants.
 #pragma once
 
 #include <sanitizer/allocator_interface.h>
@@ -9,9 +9,8 @@
 
 namespace gruve::fuzz {
 
-/// Counts the memory allocated during its lifetime. check() aborts if the peak is more than 16 times the file plus
-/// `slack`, which allows for memory that does not grow with the file (stream buffers, messages). Only one may exist at
-/// a time.
+/// Counts what is allocated while it lives; on check() the peak must be at most 16 times the file, and `slack` for what doesn't
+/// grow with it (stream buffers, messages). One at a time.
 class BoundedMemory {
 public:
     BoundedMemory() {
@@ -41,7 +40,7 @@ private:
     static void on_free(const volatile void* memory) {
         if (!counting_ || !memory) return;
         const std::size_t size = __sanitizer_get_allocated_size(memory);
-        live_ -= size < live_ ? size : live_;  // memory from before the count may be freed, too
+        live_ -= size < live_ ? size : live_;  // what was there before the count began also goes
     }
     static inline bool counting_ = false;
     static inline std::size_t live_ = 0, peak_ = 0;

@@ -1,4 +1,4 @@
-// The promise of every importer of float networks about the network that it returns.
+// What every importer of float networks promises of the network that it returns.
 #pragma once
 
 #include <cstdlib>
@@ -7,7 +7,7 @@
 
 namespace gruve::fuzz {
 
-/// Aborts unless the layers form a chain whose sizes agree, and all values are finite.
+/// Aborts unless the layers are a chain whose sizes agree, of finite values.
 inline void expect_chain(const FloatNetwork& network) {
     Eigen::Index inputs = 0;
     for (const auto& layer : network.layers) {

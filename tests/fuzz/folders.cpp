@@ -1,7 +1,7 @@
-// Readers of folders of recordings. The input describes a tree, one entry in each line:
-//     a/b_1.wav       an empty file              a/b/        a folder
-//     a/c>b           a link to b, beside a      =text       one more line in the last file
-// The first byte chooses options. Only names and lists matter here; audio has a target of its own.
+// Readers of folders of recordings, over trees that the input describes, a line an entry:
+//     a/b_1.wav       an (empty) file            a/b/        a folder
+//     a/c>b           a link to b, beside a      =text       a line more in the file named last
+// The first byte chooses options. Names and lists count here; sounds have their own target.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -25,8 +25,7 @@ void require(bool holds, const char* what) {
     std::abort();
 }
 
-/// A tree in a file system in memory, which the destructor deletes. Leaves out entries outside of it and entries that
-/// cannot be made.
+/// A tree in memory that is gone at the end. Entries that can't be made, and those outside, are left out.
 class Tree {
 public:
     explicit Tree(const std::string& lines) {
@@ -107,8 +106,7 @@ void read_speech(const fs::path& root) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t slack = std::size_t{64} << 10,
-                          entry_bytes = 512;  // each name on disk takes a node in the reader, too
+    constexpr std::size_t slack = std::size_t{64} << 10, entry_bytes = 512;  // a name on disk takes a node there, too
     if (size == 0) return 0;
     const Tree tree({reinterpret_cast<const char*>(data) + 1, size - 1});
     const std::size_t bytes = size + tree.entries() * entry_bytes;
@@ -117,7 +115,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         try {
             read_words(tree.root(), data[0]);
         } catch (const gruve::DataError&) {
-        } catch (const fs::filesystem_error&) {  // links in a circle; the message names the file
+        } catch (const fs::filesystem_error&) {  // it names the file, too: links in a circle
         }
         memory.check(bytes, slack);
     }

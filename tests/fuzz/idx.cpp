@@ -1,4 +1,4 @@
-// The idx reader, plain and gzipped, gives as many values as the shape says, or throws DataError.
+// idx reader, plain and gzipped: as many values as the shape says, or a DataError.
 #include <cstdlib>
 
 #include "datasets/arrays/idx.h"
@@ -7,7 +7,7 @@
 #include "tests/fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t slack = std::size_t{2} << 20;  // this much may unpack from any file, however small
+    constexpr std::size_t slack = std::size_t{2} << 20;  // what may unpack from any file, however small
     const gruve::fuzz::MemoryFile file(data, size);
     const gruve::fuzz::BoundedMemory memory;
     try {

@@ -1,5 +1,4 @@
-// Writes the seeds of tests/fuzz/corpus: small valid files of every kind that the fuzz targets read. The bytes are the
-// same each time.
+// Writes the seeds of tests/fuzz/corpus: small valid files of every kind that the fuzz targets read, the same bytes each time.
 //     fuzz_make_corpus tests/fuzz/corpus
 #include <sndfile.h>
 #include <zlib.h>
@@ -42,7 +41,7 @@ Preset sequence(const std::string& name, Model model) {
     return preset;
 }
 
-/// A GRU with 3 inputs, 4 states and 2 outputs of 16 bits.
+/// A GRU of 3 inputs and 4 states, and 2 outputs of 16 bits.
 Model classifier(const GruWidths& widths, bool narrow_state, bool row_multipliers, int bias_width) {
     tiny::Random random(1);
     Model model;
@@ -70,7 +69,7 @@ void write_presets(const fs::path& folder) {
     write(folder / "wide.gruve", serialise(sequence("tiny", classifier(wide, false, true, 16))));
 }
 
-/// A small file with a large content: every entry of a long list is the same label, or the same layer.
+/// Few bytes that say much: every entry of a long list is the same label, or the same layer.
 void write_shared_presets(const fs::path& folder) {
     constexpr std::size_t entries = 1800;
     for (bool share_layers : {false, true}) {
@@ -107,7 +106,7 @@ std::string base64(const std::vector<std::uint8_t>& bytes) {
     return out;
 }
 
-/// The envelope of JUCE's AudioProcessor::copyXmlToBinary: magic number, length, text, a zero byte.
+/// The envelope of JUCE's AudioProcessor::copyXmlToBinary: magic, length, text, a zero.
 std::vector<std::uint8_t> session_of(const std::string& text) {
     std::vector<std::uint8_t> bytes = {0x56, 0x43, 0x32, 0x21};
     for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(text.size() >> (8 * i)));
@@ -167,19 +166,19 @@ void write_safetensors(const fs::path& folder) {
     };
     write_header("nested.safetensors", nested, "");
     write_header("flat.safetensors", flat + "]}", "");
-    write_header("shared.safetensors", shared + "}",
-                 std::string(8000, '\0'));  // a hundred tensors share the same bytes
+    write_header("shared.safetensors", shared + "}", std::string(8000, '\0'));  // a hundred tensors of the same bytes
 }
 
 void write_model_json(const fs::path& folder) {
     const std::string gru = R"({"type":"gru","weights":[[[1,2,3],[4,5,6]],[[1,0,-1]],[[0,0,0],[0.5,0,0]]]})";
-    write_text(folder / "layers", R"({"in_shape":[null,null,2],"layers":[{"type":"dense","activation":"tanh",)"
-                                  R"("weights":[[[1,2],[3,4e-1]],[0,0]]},)" +
-                                      gru + R"(,{"type":"activation","activation":"none"}]})");
+    write_text(
+        folder / "layers",
+        R"({"in_shape":[null,null,2],"layers":[{"type":"dense","activation":"tanh","weights":[[[1,2],[3,4e-1]],[0,0]]},)" +
+            gru + R"(,{"type":"activation","activation":"none"}]})");
     write_text(folder / "gru_alone", R"({"layers":[)" + gru + "]}");
-    write_text(folder / "state_dict",
-               R"({"gru.weight_ih_l0":[[1],[2],[3]],"gru.weight_hh_l0":[[1],[2],[3]],"gru.bias_ih_l0":[1,2,3],)"
-               R"("fc.weight":[[1],[2]],"fc.bias":[0,1]})");
+    write_text(
+        folder / "state_dict",
+        R"({"gru.weight_ih_l0":[[1],[2],[3]],"gru.weight_hh_l0":[[1],[2],[3]],"gru.bias_ih_l0":[1,2,3],"fc.weight":[[1],[2]],"fc.bias":[0,1]})");
     std::string ones = "[1", lists = "[", objects = "[{}";
     for (int i = 0; i < 2600; ++i) ones += ",1", lists += "[1],", objects += ",{}";
     write_text(folder / "many_numbers", "{\"a\":" + ones + "]}");
@@ -189,17 +188,20 @@ void write_model_json(const fs::path& folder) {
 }
 
 void write_recipes(const fs::path& folder) {
-    write_text(folder / "denoise", R"({"dense": 64, "batch": 16, "late_start": 0.1, "learning_rate": 1e-3, )"
-                                   R"("loss": {"snr": 0.2, "magnitude": 1}})");
-    write_text(folder / "words", R"({"epochs": 50, "batch": 16, "weight_decay": 0.02, "streams": 24, )"
-                                 R"("stream_loss": {"smoothing": 0.01, "word_steps": 45}})");
-    write_text(folder / "description", R"({"task": "wake_words", "labels": ["other", "yes"], )"
-                                       R"("layers": [{"prefix": "gru."}, {"prefix": "fc.", "activation": "tanh"}]})");
+    write_text(
+        folder / "denoise",
+        R"({"dense": 64, "batch": 16, "late_start": 0.1, "learning_rate": 1e-3, "loss": {"snr": 0.2, "magnitude": 1}})");
+    write_text(
+        folder / "words",
+        R"({"epochs": 50, "batch": 16, "weight_decay": 0.02, "streams": 24, "stream_loss": {"smoothing": 0.01, "word_steps": 45}})");
+    write_text(
+        folder / "description",
+        R"({"task": "wake_words", "labels": ["other", "yes"], "layers": [{"prefix": "gru."}, {"prefix": "fc.", "activation": "tanh"}]})");
     write_text(folder / "nested", "{\"dense\":" + std::string(4000, '[') + std::string(4000, ']') + "}");
     write_text(folder / "deep_label", "{\"labels\":" + std::string(4000, '[') + std::string(4000, ']') + "}");
 }
 
-/// The options, then one line for each entry.
+/// Options, then a line an entry.
 void write_folders(const fs::path& folder) {
     std::string words, lists;
     for (const char* word : {"a", "b"})
@@ -245,10 +247,10 @@ std::vector<std::uint8_t> deflated(std::vector<std::uint8_t> bytes, int window) 
     return out;
 }
 
-/// A gzip header without a name and a time.
+/// A gzip header without name and time.
 std::vector<std::uint8_t> gzipped(std::vector<std::uint8_t> bytes) { return deflated(std::move(bytes), 15 + 16); }
 
-/// A zip archive. `copies` entries of its directory share the bytes of each file.
+/// A zip archive; `copies` entries of its directory share each file's bytes.
 void write_npz(const fs::path& path, const std::vector<std::pair<std::string, std::string>>& files, bool packs,
                int copies = 1) {
     std::string data, directory;
@@ -311,7 +313,7 @@ void write_idx(const fs::path& folder) {
     write(folder / "images.idx", images);
     write(folder / "labels.gz", gzipped(labels));
     write(folder / "images.gz", gzipped(images));
-    std::vector<std::uint8_t> desert = {0, 0, 8, 2, 0, 0, 0x10, 0, 0, 0, 4, 0};  // 4 MB of zeros in 4 kB
+    std::vector<std::uint8_t> desert = {0, 0, 8, 2, 0, 0, 0x10, 0, 0, 0, 4, 0};  // 4 MB of nothing in 4 kB
     desert.resize(12 + 4096 * 1024);
     write(folder / "desert.gz", gzipped(desert));
 }
@@ -326,7 +328,7 @@ void write_audio(const fs::path& path, int format, int channels) {
         std::fprintf(stderr, "%s: %s\n", path.c_str(), sf_strerror(nullptr));
         std::exit(1);
     }
-    sf_command(file, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);  // that chunk holds the time of writing
+    sf_command(file, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);  // it would hold the time of writing
     std::vector<float> samples;
     for (int i = 0; i < 64 * channels; ++i) samples.push_back(static_cast<float>(i * 29 % 64) / 64.0f - 0.5f);
     sf_writef_float(file, samples.data(), 64);

@@ -1,4 +1,4 @@
-// A file in memory, for readers that take a path.
+// Bytes as a file that lives in memory, for readers that take a path.
 #pragma once
 
 #include <sys/mman.h>

@@ -1,5 +1,4 @@
-// The importer of models in JSON, as layers or as a state dict, gives a chain of layers whose sizes agree, or throws
-// DataError.
+// Importer of models in JSON, layers or a state dict: a chain of layers whose sizes agree, or a DataError.
 #include <string>
 
 #include "datasets/support/data_error.h"

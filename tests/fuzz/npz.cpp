@@ -1,5 +1,4 @@
-// The readers of numpy archives, as float models and as labelled sequences, give arrays of the stated shapes, or throw
-// DataError.
+// Archives of numpy arrays, as float models and as labelled sequences: arrays of their shapes, or a DataError.
 #include <cstdlib>
 
 #include "datasets/arrays/npz.h"
@@ -11,8 +10,8 @@
 #include "tests/fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    // Any file may unpack to 1 MiB, however small, and a copy is kept.
-    constexpr std::size_t slack = std::size_t{3} << 20;
+    constexpr std::size_t slack = std::size_t{3}
+                                  << 20;  // 1 MiB may unpack from any file, however small, and is kept once more
     const gruve::fuzz::MemoryFile file(data, size);
     const gruve::fuzz::BoundedMemory memory;
     try {

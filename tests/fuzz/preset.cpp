@@ -1,5 +1,5 @@
-// The preset reader: a preset that deserialise() accepts passes check(), comes back equal from its own bytes, and runs.
-// A few steps of the reference and of this machine's kernels give the same integers.
+// Preset reader: whatever deserialise() lets through passes check(), comes back equal from its own bytes, and runs: a few steps
+// of the reference and of this machine's kernels give the same integers.
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -75,10 +75,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
 }
 
-// Mutates the payload and computes its checksum again; otherwise the reader would refuse every mutation.
+// Mutates the payload and seals it again: else the checksum would turn everything away.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned seed) {
-    constexpr unsigned raw_of = 16;  // one in sixteen keeps its old checksum, to test the envelope
+    constexpr unsigned raw_of = 16;  // one in sixteen goes unsealed, to try the envelope itself
     const std::size_t header = gruve::wrap_preset({}).size();
     if (seed % raw_of == 0 || size < header || max_size <= header) return LLVMFuzzerMutate(data, size, max_size);
     const std::size_t payload = LLVMFuzzerMutate(data + header, size - header, max_size - header);

@@ -1,5 +1,4 @@
-// The readers of files that people write: recipes of training, and the description of a model to import. They give
-// values in their ranges, or throw DataError.
+// What people write by hand: recipes of training, the description of a model to import. Values in their ranges, or a DataError.
 #include <cstdlib>
 
 #include "datasets/support/data_error.h"
@@ -13,7 +12,7 @@ namespace {
 
 template <typename Read>
 void try_to(const Read& read, std::size_t size) {
-    constexpr std::size_t slack = std::size_t{256} << 10;  // for the largest recipe, however short the file
+    constexpr std::size_t slack = std::size_t{256} << 10;  // the most values, however short
     const gruve::fuzz::BoundedMemory memory;
     try {
         if (!read()) std::abort();

@@ -1,5 +1,4 @@
-// The readers of safetensors, as gruve's own model and as named tensors of any program, give a chain of layers or
-// tensors of the stated shapes, or throw DataError.
+// safetensors as gruve's own model, and as any program's named tensors: a chain of layers, tensors of their shapes, or a DataError.
 #include <cstdio>
 #include <cstring>
 
@@ -14,8 +13,7 @@
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t slack = std::size_t{256}
-                                  << 10;  // for the most values that a header may have, however short the file
+    constexpr std::size_t slack = std::size_t{256} << 10;  // a header's most values, however short
     const gruve::fuzz::MemoryFile file(data, size);
     {
         const gruve::fuzz::BoundedMemory memory;
@@ -40,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
 }
 
-// Mostly mutates the JSON header and writes its new length in front, so that the values after it stay aligned.
+// Mostly mutates the JSON header and writes its new length in front, so that the values behind it stay in place.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned seed) {
     constexpr unsigned raw_of = 8;

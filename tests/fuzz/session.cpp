@@ -1,4 +1,4 @@
-// The plugin's state: the XML that read_session() parses. No part of the result is larger than the state.
+// Plugin state: the XML that the plugin's read_session() takes apart. Nothing in it is larger than the state.
 #include "plugin/session/session_xml.h"
 #include "tests/fuzz/bounded_memory.h"
 
@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
 }
 
-// Mutates the text and writes its new length in front.
+// Mutates the text and states its length in front.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
                                                unsigned seed) {
     constexpr std::size_t header = 8;

@@ -19,8 +19,7 @@ BOOST_AUTO_TEST_CASE(every_index_is_visited_once) {
     }
 }
 
-// Each of three threads gets a piece, because a piece waits until all have begun. The integers are plain, so that
-// ThreadSanitizer checks them.
+// Each of three threads gets a piece, since a piece waits until all have begun. Plain integers: what ThreadSanitizer looks at.
 BOOST_AUTO_TEST_CASE(pieces_see_what_the_caller_wrote_before_and_the_caller_what_they_wrote) {
     std::vector<int> before(3), after(3);
     for (int round = 0; round < 300; ++round) {

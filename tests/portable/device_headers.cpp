@@ -1,5 +1,5 @@
-// Exports presets as C headers into a folder, as `gruve export --c` does. Without presets it first makes tiny ones of
-// every kind. It prints one line for each: header, name in C, preset.
+// Exports presets as C headers, as `gruve export --c` does, into a folder; without presets it makes tiny ones of every kind first.
+// Prints one line for each: header, name in C, preset.
 //     gruve_device_headers FOLDER [PRESET…]
 #include <cstdio>
 #include <filesystem>
@@ -25,7 +25,7 @@ Preset named(const std::string& name, Model model) {
     return preset;
 }
 
-/// A GRU alone. Its rows of 7 and 13 weights may begin at any bit of a byte. The output is a copy of its state.
+/// A GRU alone, with rows of 7 and 13 weights that begin anywhere in a byte; the output is its copy.
 Preset gru_alone(const std::string& name, unsigned seed, const GruWidths& widths, bool narrow_state = false,
                  bool row_multipliers = true, int bias_width = 16) {
     tiny::Random random(seed);
@@ -56,8 +56,7 @@ std::vector<Preset> tiny_presets() {
                                     i % 2 == 0, i % 2 ? 8 : 16));
     }
 
-    // Two GRUs between dense layers of every weight format, with inputs of four bits and logits of 16, and with texts
-    // that would break a C header without escapes.
+    // Two GRUs between dense layers of every weight format, four input bits, 16-bit logits; and texts that no C compiler would like.
     tiny::Random random(600);
     DenseLayer binary = tiny::random_dense(random, 10, 6, Activation::none, {binary_width, 7, 8});
     binary.linear.multiplier.resize(1);

@@ -1,4 +1,4 @@
-/* output_hash.cpp in C: plays the same fixed stream of inputs through an exported preset and hashes its outputs alike.
+/* In C, what output_hash.cpp does: the same fixed stream of inputs through an exported preset, and the same hash of its outputs.
  * Compile with -DMODEL=preset_name -DMODEL_HEADER='"name.h"'. */
 #ifndef FIXED_STREAM_H
 #define FIXED_STREAM_H
@@ -14,7 +14,7 @@ static int16_t network_memory[JOIN(MODEL, _memory_size)];
 static int8_t network_input[JOIN(MODEL, _input_size)];
 static int16_t network_output[JOIN(MODEL, _output_size)];
 
-/* Inputs that vary slowly, as features do, and reach both ends of the range: triangle waves plus xorshift noise. */
+/* Inputs that wander as features do and reach both ends of the range: a sum of triangle waves and xorshift noise. */
 static void next_inputs(uint32_t step) {
     static uint64_t state = 0x9e3779b97f4a7c15u;
     const int bits = JOIN(MODEL, _input_bits), low = -(1 << (bits - 1)), high = (1 << (bits - 1)) - 1;
@@ -30,7 +30,7 @@ static void next_inputs(uint32_t step) {
     }
 }
 
-/* 64-bit FNV-1a of all outputs. The caller may read a clock before and after each step. */
+/* 64-bit FNV-1a over all outputs; before and after each step the caller may read a clock. */
 static uint64_t hash_of_outputs(void (*before_step)(void), void (*after_step)(void)) {
     uint64_t hash = 0xcbf29ce484222325u;
     gruve_reset(&MODEL, network_memory);

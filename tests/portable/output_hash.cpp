@@ -1,6 +1,5 @@
-// Prints one hash for each preset: of all outputs of its integer network on a fixed stream of quantised inputs. Exit
-// status 1 if a kernel that runs on this machine gives another hash than the reference.
-//     gruve_output_hash presets/*.gruve
+// Prints one hash of all outputs of a preset's integer network on a fixed stream of quantised inputs, for every preset named: by the
+// reference, and the same by every kernel that runs on this machine, or status 1. gruve_output_hash presets/*.gruve
 #include <cstdio>
 #include <fstream>
 #include <iterator>

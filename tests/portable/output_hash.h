@@ -1,5 +1,5 @@
-// One hash of all outputs of an integer network on a fixed stream of quantised inputs. It is the same on every
-// instruction set and machine, and for a released preset it never changes.
+// One hash of all outputs of an integer network on a fixed stream of quantised inputs: the same on every instruction set and machine,
+// and for a released preset the same for ever.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace gruve::test {
 
-/// Inputs that vary slowly, as features do, and reach both ends of the range: triangle waves plus xorshift noise.
+/// Inputs that wander as features do and reach both ends of the range: a sum of triangle waves and xorshift noise.
 class FixedStream {
 public:
     void next(std::vector<std::int8_t>& x, int bits) {
@@ -30,7 +30,7 @@ private:
     std::uint64_t step_ = 0, state_ = 0x9e3779b97f4a7c15u;
 };
 
-/// 64-bit FNV-1a of the outputs of 500 steps. step(x, y) plays one of them.
+/// 64-bit FNV-1a of 500 steps; step(x, y) plays one.
 template <class Step>
 std::uint64_t hash_of_outputs(const Model& model, Step&& step) {
     constexpr int steps = 500;

@@ -1,4 +1,4 @@
-/* Runs an exported preset on the desktop and prints the hash that gruve_output_hash prints for the preset. */
+/* An exported preset on the desktop: prints the hash that gruve_output_hash prints for the preset. */
 #include <stdio.h>
 
 #include "fixed_stream.h"

@@ -1,6 +1,5 @@
-// Prints one hash for each preset and each of three sample rates: of the samples (denoiser) or posteriors (keyword
-// spotter) that it gives for a fixed sound.
-//     gruve_stream_hash presets/*.gruve
+// Prints one hash of what a preset makes of a fixed sound, from samples to samples (denoiser) or to posteriors (keyword spotter), at three rates.
+// gruve_stream_hash presets/*.gruve
 #include <bit>
 #include <cstdint>
 #include <cstdio>
@@ -20,7 +19,7 @@ using namespace gruve;
 
 namespace {
 
-/// A gliding sawtooth that comes and goes, in noise. Integer arithmetic makes it the same on every machine.
+/// A gliding sawtooth that comes and goes, in noise: from whole numbers alone, so that it is the same on every machine.
 std::vector<float> fixed_sound(int rate_hz) {
     std::vector<float> sound(static_cast<std::size_t>(2 * rate_hz));
     std::uint32_t phase = 0, noise = 1;

@@ -40,7 +40,7 @@ constexpr auto allocation = &gruve::test::Violations::allocations;
 constexpr auto lock = &gruve::test::Violations::locks;
 constexpr auto call = &gruve::test::Violations::system_calls;
 
-/// The C library's function of this name. It is looked up once.
+/// The C library's function of this name, found once.
 template <typename Function>
 Function* next(const char* name) {
     return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
@@ -68,7 +68,7 @@ bool violations_are_counted() { return GRUVE_COUNTS; }
 
 #if GRUVE_COUNTS
 
-// dlsym may allocate, so the allocator's real functions are found without it.
+// dlsym may allocate, so the allocator's real functions have to be had without it.
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
@@ -91,7 +91,7 @@ void free(void* p) {
     __libc_free(p);
 }
 
-// GRUVE_WATCH(kind, return type, name, (parameters), (arguments)): counts a call, then calls the real function.
+// GRUVE_WATCH(kind, return type, name, (parameters), (arguments)): counts, then calls the real one.
 #define GRUVE_WATCH(kind, Result, name, parameters, arguments)    \
     Result name parameters {                                      \
         static auto* const real = next<Result parameters>(#name); \
@@ -137,7 +137,7 @@ int open(const char* path, int flags, ...) {
     note(call);
     va_list more;
     va_start(more, flags);
-    const auto mode = va_arg(more, mode_t);  // without a mode this value is junk, and nobody reads it
+    const auto mode = va_arg(more, mode_t);  // junk where no mode was given, and then not read
     va_end(more);
     return real(path, flags, mode);
 }

@@ -1,6 +1,5 @@
-// Counts calls that an audio thread must not make. violations.cpp replaces the C library's entry points in the program
-// that links it. They count while a NonBlocking is alive on the calling thread, also calls from JUCE and the standard
-// library.
+// Counts what an audio thread must not do. A test that links violations.cpp has the C library's own entry points replaced by ones
+// that count while a NonBlocking is alive on the calling thread; what JUCE and the standard library call is seen too.
 #pragma once
 
 #include <string>
@@ -8,7 +7,7 @@
 namespace gruve::test {
 
 struct Violations {
-    int allocations = 0;   // malloc, calloc, realloc, free and their aligned kinds, also by new and delete
+    int allocations = 0;   // malloc, calloc, realloc, free, aligned kinds and what new and delete make of them
     int locks = 0;         // mutexes, read-write locks, semaphores, condition variables: waiting, trying or waking
     int system_calls = 0;  // files, sockets, sleep, memory maps, threads
     int all() const { return allocations + locks + system_calls; }
@@ -20,7 +19,7 @@ struct Violations {
 };
 std::string to_string(const Violations&);
 
-/// Counts the calls of this thread from construction to destruction. It ignores other threads. Scopes don't nest.
+/// From construction to destruction what this thread does is counted. Other threads are not; scopes don't nest.
 class NonBlocking {
 public:
     NonBlocking();
@@ -30,7 +29,7 @@ public:
     Violations violations() const;
 };
 
-/// The violations of this thread while `work` runs.
+/// Violations of this thread while `work` runs.
 template <typename Work>
 Violations violations_of(Work&& work) {
     const NonBlocking scope;
@@ -38,7 +37,7 @@ Violations violations_of(Work&& work) {
     return scope.violations();
 }
 
-/// False under the sanitizers: they have entry points of their own, so that nothing is counted.
+/// False under the sanitizers, which bring their own entry points: nothing is counted then.
 bool violations_are_counted();
 
 }  // namespace gruve::test

@@ -1,4 +1,4 @@
-// Planted violations show that the counter sees them. They are part of each program that counts.
+// Planted violations: a counter that sees nothing proves nothing. Part of each program that counts.
 #include <fcntl.h>
 #include <unistd.h>
 

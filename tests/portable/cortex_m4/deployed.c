@@ -1,5 +1,4 @@
-/* All that a product needs of a preset: its constants, the runtime, memory and one step. It is linked alone, to measure
- * its size. */
+/* All that a product needs of a preset: its constants, the runtime, memory and one step. Linked alone, to see its size. */
 #include MODEL_HEADER
 
 #define JOIN_(a, b) a##b

@@ -1,8 +1,7 @@
-/* Runs an exported preset on a Cortex-M4. Prints the hash of its outputs, the instructions per step and the bytes of
- * stack.
+/* An exported preset on a Cortex-M4. Prints: hash of the outputs, instructions per step, bytes of stack.
  *
- * The emulator runs with -icount shift=3: an instruction takes 8 ns. The system timer counts down at 25 MHz, so that
- * one tick is five instructions. The stack is filled with a pattern first, to see what a step has overwritten. */
+ * The emulator runs with -icount shift=3: an instruction takes 8 ns, the system timer counts 25 MHz down, so its ticks are five
+ * instructions each. The stack is painted beforehand; what a step has touched has another colour. */
 #include "fixed_stream.h"
 #include "semihosting.h"
 
@@ -27,7 +26,7 @@ static void print_number(uint64_t value, uint32_t base, int digits) {
     semihosting_print(next);
 }
 
-/* The bytes below this function's frame that one step uses. */
+/* Bytes below this function's frame that one step uses. */
 __attribute__((noinline)) static uint32_t stack_of_a_step(void) {
     volatile uint32_t* const bottom = (volatile uint32_t*)__builtin_frame_address(0) - painted_words - 16;
     for (int i = 0; i < painted_words; ++i) bottom[i] = paint;
@@ -37,7 +36,7 @@ __attribute__((noinline)) static uint32_t stack_of_a_step(void) {
     return (uint32_t)(painted_words + 16 - untouched) * 4;
 }
 
-/* 20,000 instructions, to check the rate of the timer. */
+/* 20,000 instructions: whether the timer counts as the comment above says. */
 static int clock_is_right(void) {
     const uint32_t before = SYSTICK_NOW;
     uint32_t rounds = 10000;

@@ -1,4 +1,4 @@
-/* The console of the debugger, here of the emulator: Arm's semihosting calls (bkpt 0xab). */
+/* The debugger's (here the emulator's) console: Arm's semihosting calls by bkpt 0xab. */
 #ifndef SEMIHOSTING_H
 #define SEMIHOSTING_H
 

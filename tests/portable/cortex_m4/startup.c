@@ -1,4 +1,4 @@
-/* The way from reset to main(), and the exit by semihosting. */
+/* From reset to main(), and semihosting's exit. */
 #include "semihosting.h"
 
 extern uint32_t data_start[], data_end[], data_load[], bss_start[], bss_end[], stack_top[];
@@ -19,7 +19,7 @@ typedef union {
     uint32_t* stack;
     void (*handler)(void);
 } vector;
-/* Stack, reset, NMI, hard fault, and the memory, bus and usage faults. */
+/* Stack, reset, then NMI, hard fault, memory, bus and usage faults. */
 __attribute__((section(".vectors"), used)) static const vector vectors[] = {
     {.stack = stack_top}, {.handler = reset}, {.handler = fault}, {.handler = fault},
     {.handler = fault},   {.handler = fault}, {.handler = fault}};
