@@ -188,7 +188,8 @@ class Checks:
 
     def function_lengths(self):
         listed = {}
-        for number, line in enumerate(self.tree.text(LONG_FUNCTIONS).splitlines(), 1):
+        entries = self.tree.text(LONG_FUNCTIONS) if LONG_FUNCTIONS in self.tree.files else ""
+        for number, line in enumerate(entries.splitlines(), 1):
             if not line or line.startswith("#"):
                 continue
             entry = re.fullmatch(r"(\S+): (\S+): (.+)", line)
