@@ -14,8 +14,8 @@ namespace gruve {
 /// theirs. An odd length is done at twice itself: followed by as many zeros, a signal has its own spectrum at the even bins; and even
 /// bins alone give their signal, twice.
 struct RealFft::Impl {
-    explicit Impl(std::size_t size_)
-        : size(size_),
+    explicit Impl(std::size_t given_size)
+        : size(given_size),
           done(size % 2 == 0 ? size : 2 * size),
           half(done / 2),
           complex(half),

@@ -49,7 +49,7 @@ def _flat(head):
 def _kind(head):
     """What the brace after this text opens: scope, function, members (a constructor's initialiser) or values."""
     flat = _flat(head).strip()
-    flat = re.sub(r"^(?:template|export|public:|private:|protected:|\s)+", "", flat)
+    flat = re.sub(r"^(?:template|requires\s*\(\)|requires\s+[\w:]+|public:|private:|protected:|\s)+", "", flat)
     if re.match(r"(inline\s+)?namespace\b", flat) or re.match(r'extern\s*$', flat):
         return "scope"
     returns_a_type = re.search(r"\w\s*\(\)\s*(const|noexcept|\s)*$", flat)  # struct stat status() {
@@ -132,7 +132,7 @@ class Source:
         return bisect.bisect_left(self._newlines, at) + 1
 
     def _enter(self, head, at):
-        match = re.search(r"\b(namespace|class|struct|union|enum)\b(?:\s+(?:alignas\(\w+\)|class))?\s*([\w:]*)", head)
+        match = re.search(r"\b(namespace|class|struct|union|enum)\b(?:\s+(?:alignas\(\)|class))?\s*([\w:]*)", _flat(head))
         self._scopes.append((match[1], match[2]) if match else ("namespace", "C"))
         if match and match[1] in ("class", "struct") and match[2]:
             self.classes[match[2]] = self._line_of(at)

@@ -64,8 +64,10 @@ PLANTED = [
      append("namespace gruve { void moved(int x) { (void)x; } }\n"),
      "defines moved, which engine/model/tables.h declares"),
 ]
-# The last fault needs a declaration elsewhere; a function of 60 lines and a line of 120 columns are allowed.
+# A function of 60 lines, a line of 120 columns and a long class are allowed. The last planted fault needs a declaration.
 HARMLESS = {
+    "engine/model/packing.h": append(
+        "template <class T>\nrequires(sizeof(T) > 1) struct Long {\n" + 70 * "    int f() { return 1; }\n" + "};\n"),
     "engine/model/tables.h": append("namespace gruve {\nvoid moved(int x);\n}\n"),
     "engine/model/fixed_point.cpp": append(
         "//" + 118 * "x" + "\nstatic void just_short_enough() {\n" + 58 * "    ;\n" + "}\n")}
