@@ -34,16 +34,13 @@ def includes(text):
 
 
 def _flat(head):
-    """A declaration without what stands in brackets, round, square or angle."""
-    last = None
+    """A declaration without what stands in brackets: f(int a[2]) becomes f(), v<T, 3> becomes v."""
     head = re.sub(r"operator\s*(\(\)|[^\s\w(]+)", "operator_", head)
-    while head != last:
-        last, head = head, re.sub(r"\([^()]*\)", "()", re.sub(r"\[[^\[\]]+\]", "[]", head)).replace("(())", "()")
-        head = re.sub(r"\((?!\))[^()]*\)", "()", head)
-    last = None
-    while head != last:
-        last, head = head, re.sub(r"<[^<>;{}]*>", "", head)
-    return head
+    for brackets, left in ((r"\[[^\[\]]*\]", "\1"), (r"\([^()]*\)", "\2"), (r"<[^<>;{}]*>", "")):
+        last = None
+        while head != last:
+            last, head = head, re.sub(brackets, left, head)
+    return head.replace("\1", "[]").replace("\2", "()")
 
 
 def _kind(head):
@@ -132,7 +129,8 @@ class Source:
         return bisect.bisect_left(self._newlines, at) + 1
 
     def _enter(self, head, at):
-        match = re.search(r"\b(namespace|class|struct|union|enum)\b(?:\s+(?:alignas\(\)|class))?\s*([\w:]*)", _flat(head))
+        kinds = r"\b(namespace|class|struct|union|enum)\b(?:\s+(?:alignas\(\)|class))?\s*([\w:]*)"
+        match = re.search(kinds, _flat(head))
         self._scopes.append((match[1], match[2]) if match else ("namespace", "C"))
         if match and match[1] in ("class", "struct") and match[2]:
             self.classes[match[2]] = self._line_of(at)

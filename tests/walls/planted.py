@@ -64,7 +64,8 @@ PLANTED = [
      append("namespace gruve { void moved(int x) { (void)x; } }\n"),
      "defines moved, which engine/model/tables.h declares"),
 ]
-# A function of 60 lines, a line of 120 columns and a long class are allowed. The last planted fault needs a declaration.
+# A function of 60 lines, a line of 120 columns and a long class are allowed. The last planted fault needs the
+# declaration.
 HARMLESS = {
     "engine/model/packing.h": append(
         "template <class T>\nrequires(sizeof(T) > 1) struct Long {\n" + 70 * "    int f() { return 1; }\n" + "};\n"),
