@@ -3,8 +3,8 @@
 
 engine_benchmark --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true \
     --benchmark_min_time=0.02 --benchmark_format=json > results.json
-Medians over the repetitions, CPU time. A ratio is the float GRU's time (the better of fixed and dynamic sizes, compiled for the
-same vectors: x86-64-v4 against avx512vnni, v3 against avxvnni and avx2) over the kernel's.
+Times are medians of the repetitions, of CPU time. A ratio is the float GRU's time over the kernel's. The float GRU is
+the faster of fixed and dynamic sizes, compiled for the same vectors: x86-64-v4 for avx512vnni, v3 for avxvnni and avx2.
 """
 import collections
 import json
@@ -17,7 +17,7 @@ SIZES = ["1/8", "1/16", "40/32", "40/64", "40/96", "40/128", "64/256"]
 
 
 def read(path):
-    """Name → median of every number of its runs."""
+    """Name → the median of each number of its runs."""
     runs = collections.defaultdict(lambda: collections.defaultdict(list))
     with open(path) as file:
         results = json.load(file)
@@ -41,7 +41,7 @@ class Tables:
         self.isas = [isa for isa in PEER if any(f"/{isa}/" in name for name in runs)]
 
     def time(self, *names):
-        """The best of the runs named; None where there is none."""
+        """The shortest time of these runs; None if none of them exists."""
         times = [self.runs[name]["cpu_time"] for name in names if name in self.runs]
         return min(times) if times else None
 
@@ -53,7 +53,8 @@ class Tables:
 
     def steps(self):
         levels = [level for level in ("v4", "v3") if self.peer(level, "40/64")]
-        yield ["I/H"] + [f"float {level}" for level in levels] + [f"{isa} {WIDTHS[width]}" for isa in self.isas for width in WIDTHS]
+        kernels = [f"{isa} {WIDTHS[width]}" for isa in self.isas for width in WIDTHS]
+        yield ["I/H"] + [f"float {level}" for level in levels] + kernels
         for size in SIZES:
             row = [size] + [number(self.peer(level, size)) for level in levels]
             for isa in self.isas:
@@ -89,15 +90,18 @@ class Tables:
                 yield row
 
     def streams(self):
-        """Per block size and sound: median µs, p99.9 / median, most / median of the work, p99.9 of one block as a share of the block."""
+        """For each block size and sound: median in µs, p99.9 / median, most / median of the work, and the p99.9 of one
+        block's time as a share of the block's duration."""
         runs = {}
         for name, run in self.runs.items():
             if name.startswith(("Denoiser/", "KeywordSpotter/", "FixedWork/")) and "median_ns_per_10ms" in run:
                 what, isa, sound, block = name.split("/")[:4]
                 row = (sound.replace("none", "noise"), int(block.removeprefix("block:")))
+                median = run["median_ns_per_10ms"]
+                tail = run["p99.9_ns_per_10ms"] / median
+                work = run["work_most_ns_per_10ms"] / run["work_median_ns_per_10ms"]
                 runs.setdefault(row, {})[what if isa == "none" else f"{what}, {isa}"] = (
-                    f"{run['median_ns_per_10ms'] / 1000:.2f}, {run['p99.9_ns_per_10ms'] / run['median_ns_per_10ms']:.1f}, "
-                    f"{run['work_most_ns_per_10ms'] / run['work_median_ns_per_10ms']:.2f}, {run['one_block_p99.9_percent']:.2f} %")
+                    f"{median / 1000:.2f}, {tail:.1f}, {work:.2f}, {run['one_block_p99.9_percent']:.2f} %")
         columns = sorted({column for row in runs.values() for column in row})
         yield ["block, sound"] + columns
         for (sound, block), row in sorted(runs.items(), key=lambda item: (item[0][0] != "noise", item[0])):
@@ -127,7 +131,8 @@ def main():
         sys.exit(__doc__)
     context, runs = read(sys.argv[1])
     tables = Tables(runs)
-    print(f"{context['num_cpus']} CPUs at {context['mhz_per_cpu']} MHz, {context['date'][:10]}. One GRU step, ns (times faster than float):\n")
+    machine = f"{context['num_cpus']} CPUs at {context['mhz_per_cpu']} MHz, {context['date'][:10]}"
+    print(f"{machine}. One GRU step, ns (times faster than float):\n")
     for rows in (tables.steps(), tables.products(), tables.cold(), tables.compact(), tables.streams()):
         text = markdown(rows)
         if text.count("\n") > 1:

@@ -1,9 +1,11 @@
--- Opens the session "s" in $SESSION_DIR, rolls for $ROLL_SECONDS from its start and records what the track "in" sends as MIDI on a new track "midi".
+-- Opens the session "s" in $SESSION_DIR, rolls for $ROLL_SECONDS from its start, and records the MIDI that the track
+-- "in" sends on a new track "midi".
 AudioEngine:set_backend("None (Dummy)", "", "")
 local session = assert(load_session(os.getenv("SESSION_DIR"), "s"), "no session")
 local route = assert(session:route_by_name("in"), "no track")
 local one = ARDOUR.ChanCount(ARDOUR.DataType("midi"), 1)
-local midi = session:new_midi_track(one, one, true, ARDOUR.PluginInfo(), nil, nil, 1, "midi", ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal, true):front()
+local last, mode = ARDOUR.PresentationInfo.max_order, ARDOUR.TrackMode.Normal
+local midi = session:new_midi_track(one, one, true, ARDOUR.PluginInfo(), nil, nil, 1, "midi", last, mode, true):front()
 local from, to = route:output():midi(0), midi:input():midi(0)
 to:disconnect_all()
 assert(from:connect(to:name()) == 0, "the plugin's MIDI can't be connected")

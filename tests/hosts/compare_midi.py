@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """compare_midi.py GRUVE PRESET FILE.wav FILE.mid LABELS FIRST_NOTE
 
-The notes of FILE.mid, recorded while a host played FILE.wav, must be the detections of `gruve render` of it, and each must end.
+A host recorded the notes of FILE.mid while it played FILE.wav. They must be the detections that `gruve render` reports,
+and each must end.
 
-A host begins to play anywhere within a network step of 20 ms, by which a word may pass its threshold some steps earlier or later, and a
-hardly heard one may not pass it at all. So the file is rendered from many places within a step: a word detected from all of them must be a
-note, one that some detect may be, and no other note may. A note must lie within a step of where the renders have it."""
+A host begins to play anywhere within a network step of 20 ms. That moves the time at which a word passes its threshold
+by some steps, and a faint word may not pass it at all. So the script renders the file from many places within a step. A
+word that all renders detect must be a note, a word that some detect may be one, and there may be no other note. A note
+must lie within a step of the renders' times."""
 import json
 import os
 import struct
@@ -15,8 +17,8 @@ import tempfile
 import wave
 
 STEP_S, STARTS = 0.02, 24
-SILENCE_S = 3  # a host has the plugin running before it rolls
-SAME_WORD_S = 0.5  # detections of one label nearer than this, in two renders, are the same word
+SILENCE_S = 3  # in a host the plugin runs before the transport rolls
+SAME_WORD_S = 0.5  # two renders' detections of a label that are closer together are the same word
 
 
 def number(data, at):
@@ -54,7 +56,7 @@ def notes(path):
 
 
 def detections(gruve, preset, path):
-    """One list of (seconds, label) for every place within a step at which the file may begin."""
+    """One list of (seconds, label) for each place within a step at which the file may begin."""
     with wave.open(path) as wav:
         parameters, frames = wav.getparams(), wav.readframes(wav.getnframes())
     found = []
@@ -65,15 +67,17 @@ def detections(gruve, preset, path):
             with wave.open(shifted, "wb") as wav:
                 wav.setparams(parameters)
                 wav.writeframes(bytes(silence * parameters.nchannels * parameters.sampwidth) + frames)
-            run = subprocess.run([gruve, "render", "--preset", preset, shifted, "--json"], check=True, capture_output=True)
+            command = [gruve, "render", "--preset", preset, shifted, "--json"]
+            run = subprocess.run(command, check=True, capture_output=True)
         found.append([(d["seconds"] - silence / parameters.framerate, d["word"]) for d in json.loads(run.stdout)])
     return found
 
 
 def words(renders):
-    """[label, earliest, latest, set of the renders that detect it] of every word, in time's order."""
+    """[label, earliest, latest, set of the renders that detect it] of every word, in the order of time."""
     found = []
-    for seconds, label, start in sorted((*detection, start) for start, render in enumerate(renders) for detection in render):
+    detections = sorted((*detection, start) for start, render in enumerate(renders) for detection in render)
+    for seconds, label, start in detections:
         word = next((w for w in found if w[0] == label and seconds - w[2] < SAME_WORD_S), None)
         if word:
             word[2:] = seconds, word[3] | {start}
@@ -91,7 +95,7 @@ def main():
         print(f"rendered {label}: {earliest:.3f} to {latest:.3f} s, from {len(starts)} places of {STARTS}")
     print("recorded", [(round(t, 3), label) for t, label in recorded])
     if sum(len(starts) == STARTS for *_, starts in expected) < 3:
-        raise SystemExit("fewer than three words are detected wherever the file begins: the comparison would prove little")
+        raise SystemExit("all renders agree on fewer than three words: the comparison would prove little")
     for label, earliest, latest, starts in expected:
         at = [note for note in recorded if note[1] == label and earliest - STEP_S <= note[0] <= latest + STEP_S]
         if len(at) > 1 or (not at and len(starts) == STARTS):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """edit_ardour_session.py SESSION.ardour FILE.wav PRESET.gruve
 
-What luasession can't do: puts the WAV at time 0 on the track "in", sets the session's range to it, and writes the preset into the
-plugin's saved state, as a session that was saved with it loaded would hold it."""
+Does what Ardour's Lua session cannot: puts the WAV at time 0 on the track "in", sets the session's range to it, and
+writes the preset into the plugin's saved state, as if the session had been saved with that preset loaded."""
 import base64
 import struct
 import sys
@@ -13,7 +13,7 @@ TICKS_PER_SECOND = 282240000  # Ardour's superclock
 
 
 def plugin_state(preset_path):
-    """Gruve's own state: an XML under JUCE's binary header."""
+    """Gruve's own state: XML behind JUCE's binary header."""
     preset = base64.b64encode(open(preset_path, "rb").read()).decode()
     text = f'<gruve version="1"><slot id="A" source="ardour test" preset="{preset}"/></gruve>'.encode()
     return struct.pack("<II", 0x21324356, len(text)) + text + b"\0"
@@ -38,12 +38,14 @@ def add_region(session, wav_path, new_id):
         ET.SubElement(session.find("Sources"), "Source", {
             "name": wav_path, "take-id": "", "type": "audio", "flags": "", "id": sources[-1], "channel": str(channel),
             "origin": wav_path, "gain": "1"})
-    for parent, whole in [(session.find("Regions"), "1")] + [(p, "0") for p in session.find("Playlists") if p.get("name") == "in"]:
+    playlists = [p for p in session.find("Playlists") if p.get("name") == "in"]
+    for parent, whole in [(session.find("Regions"), "1")] + [(p, "0") for p in playlists]:
         region = {
-            "name": "clip", "id": new_id(), "type": "audio", "channels": str(channels), "start": "a0", "length": f"a{length}@a0",
-            "whole-file": whole, "opaque": "1", "muted": "0", "locked": "0", "automatic": "0", "hidden": "0", "stretch": "1", "shift": "1",
-            "first-edit": "nothing", "layering-index": "0", "sync-position": "a0", "import": "1", "external": "1",
-            "position-locked": "0", "valid-transients": "0", "envelope-active": "0", "default-fade-in": "0", "default-fade-out": "0",
+            "name": "clip", "id": new_id(), "type": "audio", "channels": str(channels), "start": "a0",
+            "length": f"a{length}@a0", "whole-file": whole, "opaque": "1", "muted": "0", "locked": "0",
+            "automatic": "0", "hidden": "0", "stretch": "1", "shift": "1", "first-edit": "nothing",
+            "layering-index": "0", "sync-position": "a0", "import": "1", "external": "1", "position-locked": "0",
+            "valid-transients": "0", "envelope-active": "0", "default-fade-in": "0", "default-fade-out": "0",
             "fade-in-active": "0", "fade-out-active": "0", "scale-amplitude": "1"}
         for channel, source in enumerate(sources):
             region[f"source-{channel}"] = region[f"master-source-{channel}"] = source
@@ -66,7 +68,8 @@ def main():
 
     add_region(session, wav_path, new_id)
     for chunk in session.iter("chunk"):
-        chunk.text = base64.b64encode(vst3_preset_with(base64.b64decode(chunk.text), plugin_state(preset_path))).decode()
+        vst3_preset = vst3_preset_with(base64.b64decode(chunk.text), plugin_state(preset_path))
+        chunk.text = base64.b64encode(vst3_preset).decode()
     session.set("id-counter", str(counter + 1))
     tree.write(path, encoding="UTF-8", xml_declaration=True)
 

@@ -1,18 +1,20 @@
 #!/bin/sh
-# pedalboard.sh BUILD_DIR: the VST3 in pedalboard gives what `gruve render` gives, and a session saved there opens with the same sound.
-# Exit status 77 (skipped) where pedalboard can't be installed.
+# The VST3 in pedalboard gives what `gruve render` gives, and a session saved there opens with the same sound.
+#   pedalboard.sh BUILD_DIR        exit status 77 (skipped) if pedalboard cannot be installed
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/common.sh"
 build=$(cd "$1" && pwd)
-vst3=$(find "$build/plugin" -name Gruve.vst3 -type d | head -n 1)
-preset=$here/../../presets/denoise-8bit.gruve  # not the one that a new instance plays
-for need in "$build/bin/gruve" "$vst3/" "$preset"; do
-  [ -e "$need" ] || { echo "skipped: $need is missing"; exit 77; }
-done
-venv=$build/pedalboard_venv
+vst3=$(built_bundle "$build" Gruve.vst3)
+preset=$here/../../presets/denoise-8bit.gruve  # another one than a new instance plays
+need "$build/bin/gruve" "${vst3:-$build/plugin/Gruve.vst3}" "$preset"
+venv=$build/pedalboard_venv log=$build/pedalboard_install.log
+install() {
+  python3 -m venv "$venv"
+  timeout 240 "$venv/bin/pip" install --quiet --disable-pip-version-check pedalboard==0.9.26 numpy
+}
 if ! "$venv/bin/python" -c "import pedalboard" 2>/dev/null; then
-  { python3 -m venv "$venv" && timeout 240 "$venv/bin/pip" install --quiet --disable-pip-version-check pedalboard==0.9.26 numpy; } >"$build/pedalboard_install.log" 2>&1 ||
-    { echo "skipped: pedalboard can't be installed ($(tail -n 1 "$build/pedalboard_install.log"))"; exit 77; }
+  install >"$log" 2>&1 || { echo "skipped: pedalboard cannot be installed ($(tail -n 1 "$log"))"; exit 77; }
 fi
 work=$(mktemp -d /tmp/gruve_pedalboard_XXXXXX)
 trap 'rm -rf "$work"' EXIT

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """pedalboard_host.py Gruve.vst3 PRESET.gruve IN.wav OUT.wav
 
-Renders through the VST3 in pedalboard (a host that isn't ours), saves the session, opens it in a second instance and fails where that
-sounds different. pedalboard takes the reported latency away itself."""
+Renders through the VST3 in pedalboard, saves the session, opens it in a second instance and fails if that sounds
+different. pedalboard removes the latency that the plugin reports."""
 import base64
 import struct
 import sys
@@ -15,7 +15,7 @@ JUCE_BASE64 = ".ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+"
 
 
 def juce_base64(data):
-    """JUCE's own: size, a point, six bits a character from the least significant one."""
+    """JUCE's own Base64: the size, a point, then six bits in each character, the least significant first."""
     bits = int.from_bytes(data, "little")
     return f"{len(data)}." + "".join(JUCE_BASE64[bits >> 6 * i & 63] for i in range((8 * len(data) + 5) // 6))
 
@@ -25,7 +25,7 @@ def juce_xml(text):
 
 
 def session(preset_path):
-    """What a JUCE host saved with the preset in slot A."""
+    """The session that a JUCE host saves with the preset in slot A."""
     preset = base64.b64encode(open(preset_path, "rb").read()).decode()
     own = juce_xml(f'<gruve version="1"><slot id="A" source="pedalboard test" preset="{preset}"/></gruve>')
     return juce_xml(f"<VST3PluginState><IComponent>{juce_base64(own)}</IComponent></VST3PluginState>")
@@ -43,12 +43,13 @@ def write(path, audio, rate):
     channels = audio.shape[0]
     fmt = struct.pack("<HHIIHH", 3, channels, rate, rate * channels * 4, channels * 4, 32)
     with open(path, "wb") as out:
-        out.write(b"RIFF" + struct.pack("<I", 28 + len(fmt) + len(data) - 8) + b"WAVE" + b"fmt " + struct.pack("<I", len(fmt)) + fmt)
+        out.write(b"RIFF" + struct.pack("<I", 28 + len(fmt) + len(data) - 8) + b"WAVE")
+        out.write(b"fmt " + struct.pack("<I", len(fmt)) + fmt)
         out.write(b"data" + struct.pack("<I", len(data)) + data)
 
 
 def play(plugin, audio, rate, block):
-    """pedalboard opens plugins at 44.1 kHz and compensates that rate's latency in the first call at another one: the second is right."""
+    """The second of two plays: pedalboard opens plugins at 44.1 kHz, and removes that rate's latency from the first."""
     plugin.process(audio[:, :rate // 10], rate, buffer_size=block)
     return plugin.process(audio, rate, buffer_size=block)
 
@@ -67,7 +68,7 @@ def main():
     if not numpy.array_equal(output, again):
         raise SystemExit(f"the reopened session differs by up to {numpy.abs(output - again).max()}")
     if numpy.array_equal(output, untouched):
-        raise SystemExit("the session changes nothing, so reopening it proves nothing: choose another preset than the default")
+        raise SystemExit("the session changes nothing, so reopening it proves nothing: choose another preset")
     write(target, output, rate)
 
 

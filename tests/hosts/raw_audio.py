@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""raw_audio.py to_raw IN.wav OUT.raw                              16-bit WAV → silence, the WAV, silence, as interleaved 32-bit floats
-raw_audio.py compare FOUR.raw IN.wav EXPECTED.wav LATENCY           FOUR: input and output recorded together, stereo each, interleaved.
-                                                                   Fails where the output isn't EXPECTED, LATENCY samples after the
-                                                                   input. Exit status 3 where the recording lost samples."""
+"""raw_audio.py to_raw IN.wav OUT.raw
+    writes silence, the 16-bit WAV and silence again, as interleaved 32-bit floats
+raw_audio.py compare FOUR.raw IN.wav EXPECTED.wav LATENCY
+    FOUR holds input and output, recorded together, stereo each and interleaved. Fails if the output is not EXPECTED,
+    LATENCY samples after the input. Exit status 3 if the recording lost samples."""
 import sys
 
 from array import array
 
 from compare_wav import LARGEST_DIFFERENCE, read
 
-LEAD_FRAMES = 3 * 48000  # while ports are being connected, and because jack-stdin drops the last incomplete block
+LEAD_FRAMES = 3 * 48000  # for the time until all ports are connected; jack-stdin drops the last incomplete block
 
 
 def first(samples, start=0):
@@ -35,7 +36,8 @@ def compare(raw_path, input_path, expected_path, latency):
             raise SystemExit(3)
         worst = max(worst, max(abs(a - b) for a, b in zip(got, want)))
         effect = max(effect, max(abs(a - b) for a, b in zip(want, source)))
-    print(f"largest difference {worst:.3g} over {len(source)} frames after {latency} samples; the preset changes the input by up to {effect:.3g}")
+    print(f"largest difference {worst:.3g} over {len(source)} frames after {latency} samples; "
+          f"the preset changes the input by up to {effect:.3g}")
     if effect < 100 * LARGEST_DIFFERENCE:
         raise SystemExit("the preset changes nothing")
     if not worst <= LARGEST_DIFFERENCE:

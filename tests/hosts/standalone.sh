@@ -1,13 +1,14 @@
 #!/bin/sh
-# standalone.sh BUILD_DIR: the Standalone on a screen without a monitor: browser, search by typing, a preset into B, listening to B, the
-# blind test by keys alone, the controls by Tab. Every click and key must change the picture; the pictures stay in BUILD_DIR/screenshots. Exit status 77 (skipped) without Xvfb and its tools.
+# The Standalone on a screen without a monitor: the browser, search by typing, a preset into B, listening to B, the
+# blind test by keys alone, the controls by Tab. Every click and key must change the picture.
+#   standalone.sh BUILD_DIR        the pictures stay in BUILD_DIR/screenshots
+# Exit status 77 (skipped) without Xvfb and its tools.
 set -eu
+. "$(cd "$(dirname "$0")" && pwd)/common.sh"
 build=$(cd "$1" && pwd)
 program=$(find "$build/plugin" -path '*Standalone/Gruve' -type f | head -n 1)
 [ -x "$program" ] || { echo "skipped: the Standalone is not built"; exit 77; }
-for need in xvfb-run xdotool import compare; do
-  command -v "$need" >/dev/null || { echo "skipped: $need is not installed"; exit 77; }
-done
+need_program xvfb-run xdotool import compare
 if [ -z "${GRUVE_UNDER_XVFB:-}" ]; then
   GRUVE_UNDER_XVFB=1 exec xvfb-run -a -s "-screen 0 1280x960x24" sh "$0" "$build"
 fi
@@ -29,21 +30,23 @@ pictures=$build/screenshots
 mkdir -p "$pictures"
 import -window "$window" "$pictures/standalone_start.png"
 last=start
-# expect NAME PIXELS [REGION]: the window, or that part of it, has changed by more than so many pixels since the last picture.
+# expect NAME PIXELS [REGION]: since the last picture more than PIXELS of the window, or of that part of it, have
+# changed.
 expect() {
   sleep 1.5
   import -window "$window" "$pictures/standalone_$1.png"
-  changed=$(compare -metric AE "$pictures/standalone_$last.png${3:-}" "$pictures/standalone_$1.png${3:-}" null: 2>&1 || true)
+  before=$pictures/standalone_$last.png now=$pictures/standalone_$1.png
+  changed=$(compare -metric AE "$before${3:-}" "$now${3:-}" null: 2>&1 || true)
   echo "$1: $changed pixels changed"
   [ "${changed%%.*}" -gt "$2" ] || { echo "nothing happened"; exit 1; }
   last=$1
 }
-# click NAME X Y PIXELS: at X, Y of the editor, below the window's own title and notice.
+# click NAME X Y PIXELS: clicks at X, Y of the editor, which lies below the window's own title and notice.
 click() {
   xdotool mousemove --window "$window" $(($2 + 4)) $(($3 + 59)) click 1
   expect "$1" "$4"
 }
-# keys NAME PIXELS REGION KEY…: to whatever has the focus.
+# keys NAME PIXELS REGION KEY…: types the keys; the control that has the focus gets them.
 keys() {
   name=$1 pixels=$2 region=$3
   shift 3

@@ -1,6 +1,7 @@
 #!/bin/sh
-# kernels_alone.sh BUILD_DIR: what the kernels' objects need of the world. A step must run where there is no heap, no exceptions, no RTTI
-# and no C library: apart from memcpy and its kin, which every compiler may call, and the compiler's own look at the processor, nothing.
+# The kernels' objects need nothing from outside. A step must run without a heap, exceptions, RTTI and a C library.
+# Allowed are memcpy and its kin, which a compiler may call at any place, and the compiler's own query of the processor.
+#   kernels_alone.sh BUILD_DIR        exit status 77 (skipped) in a build without vector kernels
 set -eu
 objects=$(find "$1/engine" -path '*kernels/*' \( -name 'avx*.o' -o -name 'neon*.o' \))
 [ -n "$objects" ] || { echo "skipped: no vector kernels in this build"; exit 77; }
@@ -10,5 +11,6 @@ for object in $objects; do
   [ -z "$needs" ] || { echo "$object needs: $needs"; exit 1; }
   echo "$(basename "$object"): nothing but $(nm -u "$object" | awk '{ printf "%s ", $2 }')"
 done
-# The check can fail: loading does need all that.
-nm -u "$(find "$1/engine" -name 'network.cpp.o')" | awk '{ print $2 }' | grep -qvxE "$allowed" || { echo "nm shows nothing"; exit 1; }
+# The check can fail: loading a network does need a heap.
+nm -u "$(find "$1/engine" -path '*kernels/*' -name 'network.cpp.o')" | awk '{ print $2 }' | grep -qvxE "$allowed" ||
+  { echo "nm shows nothing"; exit 1; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Exports tiny presets of every kind as C headers, compiles them with the C99 runtime, warnings and sanitizers on, and compares
-# their outputs' hashes with those of the engine. usage: same_hash_in_c.sh SOURCE_DIR BINARY_DIR [PRESET…]
+# Exports tiny presets of every kind as C headers, compiles them with the C99 runtime, with warnings and sanitizers on,
+# and compares the hashes of their outputs with the engine's.
+#   same_hash_in_c.sh SOURCE_DIR BINARY_DIR [PRESET…]
 set -euo pipefail
 source_dir=$1 binary_dir=$2
 shift 2
@@ -15,7 +16,8 @@ list=$("$binary_dir/bin/gruve_device_headers" "$work" "$@")
 gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_device.c" -o "$work/gruve_device.o"
 gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_dot.c" -o "$work/gruve_dot.o"
 while IFS=$'\t' read -r header name preset; do
-    gcc "${flags[@]}" -DMODEL="$name" -DMODEL_HEADER="\"$(basename "$header")\"" "$source_dir/tests/portable/run_exported.c" "$work"/gruve_{device,dot}.o -o "$work/run"
+    gcc "${flags[@]}" -DMODEL="$name" -DMODEL_HEADER="\"$(basename "$header")\"" \
+        "$source_dir/tests/portable/run_exported.c" "$work"/gruve_{device,dot}.o -o "$work/run"
     expected=$("$binary_dir/bin/gruve_output_hash" "$preset" 2>/dev/null)
     found=$("$work/run")
     [ "$found" = "${expected%% *}" ] || { echo "$preset: exported C gives $found, the engine ${expected%% *}"; exit 1; }
