@@ -63,8 +63,9 @@ def control_ports():
             points = " , ".join(f'[ rdfs:label "{preset.strip()}" ; rdf:value {number} ]' for number, preset in presets)
             text += f" ;\n        lv2:portProperty lv2:integer ;\n        lv2:scalePoint {points}"
         yield text
+    # An integer, not toggled: GStreamer would start every toggle at 0, bypassed.
     yield ('a lv2:InputPort , lv2:ControlPort ;\n        lv2:symbol "enabled" ;\n        lv2:name "Enabled" ;\n        lv2:minimum 0 ;\n'
-           "        lv2:maximum 1 ;\n        lv2:default 1 ;\n        lv2:designation lv2:enabled ;\n        lv2:portProperty lv2:toggled")
+           "        lv2:maximum 1 ;\n        lv2:default 1 ;\n        lv2:designation lv2:enabled ;\n        lv2:portProperty lv2:integer")
     yield ('a lv2:InputPort , lv2:ControlPort ;\n        lv2:symbol "freewheel" ;\n        lv2:name "Freewheel" ;\n        lv2:minimum 0 ;\n'
            "        lv2:maximum 1 ;\n        lv2:default 0 ;\n        lv2:designation lv2:freeWheeling ;\n"
            "        lv2:portProperty lv2:toggled , pprops:notOnGUI")

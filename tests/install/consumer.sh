@@ -47,7 +47,7 @@ export LD_LIBRARY_PATH
 LD_LIBRARY_PATH=$(dirname "$library")
 for example in "$work/build/denoise_wav" "$work/build/denoise_wav_cpp" "$work/shared"; do
     "$example" "$preset" "$work/noisy.wav" "$work/got.wav"
-    python3 "$source_dir/tests/install/within_a_step.py" "$work/expected.wav" "$work/got.wav"
+    python3 "$source_dir/tests/hosts/within_a_step.py" "$work/expected.wav" "$work/got.wav"
 done
 words=$source_dir/presets/wake_words_live-recommended.gruve
 "$work/static" "$words" "$work/noisy.wav"
