@@ -7,7 +7,7 @@ die() { printf '\n%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 build_packages=(g++ cmake ninja-build pkg-config ccache python3 zlib1g-dev
     libeigen3-dev libboost-mpi-dev libopenmpi-dev openmpi-bin libboost-serialization-dev libboost-test-dev
     libpagmo-dev libtbb-dev libsndfile1-dev libflatbuffers-dev flatbuffers-compiler
-    libcli11-dev nlohmann-json3-dev libebur128-dev juce-modules-source)
+    libcli11-dev nlohmann-json3-dev libebur128-dev ladspa-sdk lv2-dev juce-modules-source)
 
 missing_packages() {
     local package

@@ -1,0 +1,64 @@
+# What `cmake --install` puts where, by component, and Debian packages of it: (cd build/release && cpack).
+#   command      gruve, gruve-plugins, factory presets with their cards
+#   plugins      VST3, LV2 and LADSPA plugins
+#   library      libgruve.so.0
+#   development  headers, archives, CMake and pkg-config files
+include(GNUInstallDirs)
+if(TARGET gruve)
+  install(TARGETS gruve RUNTIME COMPONENT command)
+endif()
+foreach(folder . float)
+  file(GLOB presets CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/presets/${folder}/*.gruve ${CMAKE_SOURCE_DIR}/presets/${folder}/*.md)
+  install(FILES ${presets} DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve/presets/${folder} COMPONENT command)
+endforeach()
+install(FILES ${CMAKE_SOURCE_DIR}/presets/numbers.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve/presets COMPONENT command)
+if(TARGET gruve_ladspa)
+  install(FILES ${CMAKE_SOURCE_DIR}/plugin/ladspa/pipewire-gruve.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve COMPONENT plugins)
+  # SoX looks in lib/ladspa, PipeWire in the architecture's own folder.
+  if(NOT CMAKE_INSTALL_LIBDIR STREQUAL "lib")
+    install(CODE "
+      set(folder \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/ladspa\")
+      file(MAKE_DIRECTORY \"\${folder}\")
+      file(CREATE_LINK ../../${CMAKE_INSTALL_LIBDIR}/ladspa/gruve_ladspa.so \"\${folder}/gruve_ladspa.so\" SYMBOLIC)"
+      COMPONENT plugins)
+  endif()
+endif()
+if(TARGET gruve_plugin_VST3)
+  foreach(format VST3 LV2)
+    install(DIRECTORY ${CMAKE_BINARY_DIR}/plugin/gruve_plugin_artefacts/${CMAKE_BUILD_TYPE}/${format}/ USE_SOURCE_PERMISSIONS
+      DESTINATION ${CMAKE_INSTALL_LIBDIR}/$<LOWER_CASE:${format}> COMPONENT plugins)
+  endforeach()
+endif()
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_CONTACT "Gruve <gruve@gruve.audio>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_HOMEPAGE "https://gruve.audio")
+set(CPACK_DEBIAN_PACKAGE_SECTION sound)
+include(CPackComponent)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME gruve)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME libgruve0)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME libgruve-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libgruve0 (= ${PROJECT_VERSION})")
+set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "denoisers and word spotters made of small quantised networks
+ The gruve command trains, searches and plays them; VST3, LV2 and LADSPA
+ plugins put the factory presets on live audio.")
+set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "library that plays Gruve presets on live audio
+ A C interface to denoisers and word spotters of small integer networks.")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "library that plays Gruve presets on live audio (development files)
+ Headers, archive, CMake and pkg-config files of libgruve.")
+include(CPack)
+cpack_add_component_group(program)
+cpack_add_component_group(runtime)
+cpack_add_component_group(dev)
+cpack_add_component(command GROUP program)
+cpack_add_component(plugins GROUP program)
+cpack_add_component(library GROUP runtime)
+cpack_add_component(development GROUP dev)

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Writes the LV2 bundle's manifest.ttl and gruve.ttl: make_ttl.py NUMBERS.txt VERSION BUNDLE_DIR
+Port indices are those of gruve_lv2.cpp, ranges those of plugin/native/controls.h (read from it, so that they are said once)."""
+import os
+import re
+import sys
+
+numbers_file, version, bundle = sys.argv[1:4]
+here = os.path.dirname(os.path.abspath(__file__))
+ROW = r'\{"(\w+)", "([^"]+)", "(\w*)", ([\d.]+), ([\d.]+), ([\d.]+), (true|false), (true|false)\}'
+controls = re.findall(ROW, open(os.path.join(here, "../native/controls.h"), encoding="utf-8").read())
+presets = [line.split(maxsplit=1) for line in open(numbers_file, encoding="utf-8") if line[:1].isdigit()]
+minor, micro = version.split(".")[1:3]
+
+PREFIXES = """@prefix doap: <http://usefulinc.com/ns/doap#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix lv2: <http://lv2plug.in/ns/lv2core#> .
+@prefix pg: <http://lv2plug.in/ns/ext/port-groups#> .
+@prefix pprops: <http://lv2plug.in/ns/ext/port-props#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix units: <http://lv2plug.in/ns/extensions/units#> .
+"""
+VARIANTS = [("denoise-mono", "Gruve Denoiser (mono)", 1), ("denoise-stereo", "Gruve Denoiser (stereo)", 2),
+            ("denoise-live-mono", "Gruve Denoiser Live (mono)", 1), ("denoise-live-stereo", "Gruve Denoiser Live (stereo)", 2)]
+
+
+def group_of(variant, kind):
+    return f"<https://gruve.audio/lv2/{variant}#{kind.lower()}>"
+
+
+def audio_ports(variant, channels):
+    """Stereo ports are grouped: GStreamer makes one pad of a group, and leaves plugins with loose ports out."""
+    sides = [("", "", "")] if channels == 1 else [("_left", " (left)", "left"), ("_right", " (right)", "right")]
+    for kind in ("Input", "Output"):
+        for symbol, name, side in sides:
+            text = f'a lv2:{kind}Port , lv2:AudioPort ;\n        lv2:symbol "{kind.lower()}{symbol}" ;\n        lv2:name "{kind}{name}"'
+            if side:
+                text += f" ;\n        pg:group {group_of(variant, kind)} ;\n        lv2:designation pg:{side}"
+            yield text
+
+
+def groups(variant, channels):
+    if channels == 1:
+        return ""
+    return "".join(f"""
+{group_of(variant, kind)}
+    a pg:StereoGroup , pg:{kind}Group ;
+    lv2:symbol "{kind.lower()}" ;
+    lv2:name "{kind}" .
+""" for kind in ("Input", "Output"))
+
+
+
+def control_ports():
+    for symbol, name, unit, low, high, usual, whole, toggled in controls:
+        text = f'a lv2:InputPort , lv2:ControlPort ;\n        lv2:symbol "{symbol}" ;\n        lv2:name "{name}" ;\n'
+        text += f"        lv2:minimum {low} ;\n        lv2:maximum {high} ;\n        lv2:default {usual}"
+        if unit:
+            text += f" ;\n        units:unit units:{unit}"
+        if toggled == "true":
+            text += " ;\n        lv2:portProperty lv2:toggled"
+        elif whole == "true":
+            points = " , ".join(f'[ rdfs:label "{preset.strip()}" ; rdf:value {number} ]' for number, preset in presets)
+            text += f" ;\n        lv2:portProperty lv2:integer ;\n        lv2:scalePoint {points}"
+        yield text
+    # An integer, not toggled: GStreamer would start every toggle at 0, bypassed.
+    yield ('a lv2:InputPort , lv2:ControlPort ;\n        lv2:symbol "enabled" ;\n        lv2:name "Enabled" ;\n        lv2:minimum 0 ;\n'
+           "        lv2:maximum 1 ;\n        lv2:default 1 ;\n        lv2:designation lv2:enabled ;\n        lv2:portProperty lv2:integer")
+    yield ('a lv2:InputPort , lv2:ControlPort ;\n        lv2:symbol "freewheel" ;\n        lv2:name "Freewheel" ;\n        lv2:minimum 0 ;\n'
+           "        lv2:maximum 1 ;\n        lv2:default 0 ;\n        lv2:designation lv2:freeWheeling ;\n"
+           "        lv2:portProperty lv2:toggled , pprops:notOnGUI")
+    yield ('a lv2:OutputPort , lv2:ControlPort ;\n        lv2:symbol "latency" ;\n        lv2:name "Latency" ;\n        lv2:minimum 0 ;\n'
+           "        lv2:maximum 1920 ;\n        lv2:designation lv2:latency ;\n        units:unit units:frame ;\n"
+           "        lv2:portProperty lv2:reportsLatency , lv2:integer , pprops:notOnGUI")
+
+
+os.makedirs(bundle, exist_ok=True)
+with open(os.path.join(bundle, "manifest.ttl"), "w", encoding="utf-8") as manifest:
+    manifest.write("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n")
+    for variant, _, _ in VARIANTS:
+        manifest.write(f"\n<https://gruve.audio/lv2/{variant}>\n    a lv2:Plugin ;\n    lv2:binary <gruve.so> ;\n    rdfs:seeAlso <gruve.ttl> .\n")
+with open(os.path.join(bundle, "gruve.ttl"), "w", encoding="utf-8") as ttl:
+    ttl.write(PREFIXES.replace("@prefix rdfs", "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n@prefix rdfs"))
+    for variant, name, channels in VARIANTS:
+        ports = list(audio_ports(variant, channels)) + list(control_ports())
+        body = " , ".join(f"[\n        {port} ;\n        lv2:index {index}\n    ]" for index, port in enumerate(ports))
+        ttl.write(groups(variant, channels))
+        if channels == 2:
+            main = f"    pg:mainInput {group_of(variant, 'Input')} ;\n    pg:mainOutput {group_of(variant, 'Output')} ;\n"
+        else:
+            main = ""
+        ttl.write(f"""
+<https://gruve.audio/lv2/{variant}>
+    a lv2:Plugin , lv2:FilterPlugin ;
+    doap:name "{name}" ;
+    doap:license <https://spdx.org/licenses/GPL-3.0-or-later> ;
+    lv2:minorVersion {minor} ;
+    lv2:microVersion {micro} ;
+    lv2:optionalFeature lv2:hardRTCapable ;
+{main}    rdfs:comment "Removes noise from speech with a small quantised recurrent network." ;
+    lv2:port {body} .
+""")

@@ -1,0 +1,76 @@
+// A denoiser for hosts that know ports and numbers only: the sound part of the LADSPA and LV2 plugins, over the C API.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "plugin/native/preset_index.h"
+
+namespace gruve::plugin {
+
+/// The plugin's latency: presets with less are padded, presets with more are refused with a message.
+enum class LatencyMode { quality, live };  // 10 ms, 5 ms
+
+/// A host's values, in the ranges of controls.h.
+struct ControlValues {
+    int preset = 1;  // 0, or a number that no preset has: the sound passes, delayed by the latency
+    float mix_percent = 100, reduction_limit_db = 24, attack_ms = 0, release_ms = 0;
+    bool link = false;
+    bool enabled = true;   // false: bypassed, by a crossfade of 20 ms; the latency stays
+    bool offline = false;  // the host renders faster than real time and waits for run()
+};
+
+/// One instance of the plugin. A changed preset number is built on a thread of the plugin's own, runs silently beside the old one until
+/// it has settled, and is faded in within 20 ms. The first preset is built before the first run() returns; while the host is offline,
+/// run() builds a changed one itself, because the sound would outrun any thread.
+class StreamPlugin {
+public:
+    /// rate_hz: outside 8000..192000 Hz the sound passes and one message says so. channels 1..2.
+    StreamPlugin(LatencyMode mode, int channels, double rate_hz);
+    ~StreamPlugin();
+    StreamPlugin(const StreamPlugin&) = delete;
+    StreamPlugin& operator=(const StreamPlugin&) = delete;
+
+    /// Frames, constant.
+    int latency() const noexcept { return latency_; }
+    /// A new stream begins: nothing of the old one is heard any more.
+    void activate();
+    /// input[c] and output[c] may be any of each other's memory, or null (silence in, nothing out). Real-time safe after the first
+    /// call, unless offline.
+    void run(const ControlValues& values, const float* const* input, float* const* output, std::size_t frames) noexcept;
+
+private:
+    class Voice;
+    std::unique_ptr<Voice> build(int number);
+    std::unique_ptr<Voice> build_or_pass(int number) noexcept;
+    void work();
+    void take_new_voice(const ControlValues& values) noexcept;
+    void retire() noexcept;
+    void run_piece(const float* const* input, float* const* output, std::size_t at, std::size_t frames) noexcept;
+    bool ahead_of_the_clock() noexcept;
+
+    LatencyMode mode_;
+    int channels_;
+    double rate_hz_;
+    int latency_;
+
+    // Between the audio thread and the worker.
+    std::atomic<int> wanted_{-1};
+    std::atomic<Voice*> ready_{nullptr}, retired_{nullptr};
+    std::atomic<bool> quit_{false};
+    std::thread worker_;
+
+    // The audio thread's.
+    std::unique_ptr<Voice> playing_, coming_, leaving_;
+    std::size_t settle_left_ = 0, fade_left_ = 0;
+    std::vector<float> played_, faded_;  // a piece, channel after channel
+    std::int64_t frames_run_ = 0, started_ns_ = 0;
+    int asked_ = -1;
+};
+
+}  // namespace gruve::plugin
