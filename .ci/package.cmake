@@ -8,12 +8,15 @@ if(TARGET gruve)
   install(TARGETS gruve RUNTIME COMPONENT command)
 endif()
 foreach(folder . float)
-  file(GLOB presets CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/presets/${folder}/*.gruve ${CMAKE_SOURCE_DIR}/presets/${folder}/*.md)
+  set(from ${CMAKE_SOURCE_DIR}/presets/${folder})
+  file(GLOB presets CONFIGURE_DEPENDS ${from}/*.gruve ${from}/*.md)
   install(FILES ${presets} DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve/presets/${folder} COMPONENT command)
 endforeach()
-install(FILES ${CMAKE_SOURCE_DIR}/presets/numbers.txt DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve/presets COMPONENT command)
+install(FILES ${CMAKE_SOURCE_DIR}/presets/numbers.txt
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve/presets COMPONENT command)
 if(TARGET gruve_ladspa)
-  install(FILES ${CMAKE_SOURCE_DIR}/plugin/ladspa/pipewire-gruve.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve COMPONENT plugins)
+  install(FILES ${CMAKE_SOURCE_DIR}/plugin/ladspa/pipewire-gruve.conf
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve COMPONENT plugins)
   # SoX looks in lib/ladspa, PipeWire in the architecture's own folder.
   if(NOT CMAKE_INSTALL_LIBDIR STREQUAL "lib")
     install(CODE "
@@ -25,7 +28,8 @@ if(TARGET gruve_ladspa)
 endif()
 if(TARGET gruve_plugin_VST3)
   foreach(format VST3 LV2)
-    install(DIRECTORY ${CMAKE_BINARY_DIR}/plugin/gruve_plugin_artefacts/${CMAKE_BUILD_TYPE}/${format}/ USE_SOURCE_PERMISSIONS
+    install(DIRECTORY ${CMAKE_BINARY_DIR}/plugin/gruve_plugin_artefacts/${CMAKE_BUILD_TYPE}/${format}/
+      USE_SOURCE_PERMISSIONS
       DESTINATION ${CMAKE_INSTALL_LIBDIR}/$<LOWER_CASE:${format}> COMPONENT plugins)
   endforeach()
 endif()

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/c_api/handles.h"
-#include "engine/front_end/latency.h"
 #include "engine/preset/deserialise_preset.h"
+#include "engine/streaming/denoiser.h"
 
 using gruve::TaskKind;
 using namespace gruve::c_api;
@@ -105,7 +105,11 @@ const char* gruve_preset_label(const gruve_preset* preset, int label) noexcept {
 int gruve_preset_latency(const gruve_preset* preset, double rate_hz) noexcept {
     if (preset == nullptr || !rate_supported(rate_hz)) return GRUVE_ERROR_ARGUMENT;
     if (preset->preset->kind != TaskKind::denoise) return 0;
-    return gruve::latency_samples(preset->preset->denoiser, rate_hz);
+    try {
+        return gruve::Denoiser::latency_of(preset->preset->denoiser, rate_hz);
+    } catch (...) {  // out of memory
+        return GRUVE_ERROR_MEMORY;
+    }
 }
 
 }  // extern "C"

@@ -1,4 +1,5 @@
-// The operations that kernels need of an instruction set: a type that satisfies the concept Simd. Each simd_*.h has one.
+// The operations that kernels need of an instruction set: a type that satisfies the concept Simd. Each simd_*.h has
+// one.
 // To add an instruction set, write such a type and a file that fills a Kernel (kernel.h) with it; block.h, step.h and
 // batch.h do the rest.
 //

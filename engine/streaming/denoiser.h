@@ -33,7 +33,8 @@ public:
 
     /// Delay from input to output in samples.
     int latency() const noexcept;
-    /// The latency of any denoiser with this configuration, in samples. Throws as the constructor does. Not real-time safe.
+    /// The latency of any denoiser with this configuration, in samples. Throws as the constructor does. Not real-time
+    /// safe.
     static int latency_of(const DenoiserConfig& config, double rate_hz);
     /// Real-time safe.
     void set(const DenoiserSettings&) noexcept GRUVE_REAL_TIME;

@@ -1,6 +1,7 @@
 // The plain LV2 plugins: https://gruve.audio/lv2/denoise-mono, …-stereo, denoise-live-mono, …-stereo.
 //
-// Ports: audio inputs, audio outputs, the controls of controls.h in order, then enabled, freewheel, latency (make_ttl.py writes the same).
+// Ports: audio inputs, audio outputs, the controls of controls.h in order, then enabled, freewheel, latency.
+// make_ttl.py writes the same.
 #include <lv2/core/lv2.h>
 
 #include <array>

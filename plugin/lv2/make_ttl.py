@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes the LV2 bundle's manifest.ttl and gruve.ttl: make_ttl.py NUMBERS.txt VERSION BUNDLE_DIR
-Port indices are those of gruve_lv2.cpp, ranges those of plugin/native/controls.h (read from it, so that they are said once)."""
+Port indices are those of gruve_lv2.cpp. Ranges are read from plugin/native/controls.h, so that they are said once."""
 import os
 import re
 import sys
@@ -17,11 +17,17 @@ PREFIXES = """@prefix doap: <http://usefulinc.com/ns/doap#> .
 @prefix lv2: <http://lv2plug.in/ns/lv2core#> .
 @prefix pg: <http://lv2plug.in/ns/ext/port-groups#> .
 @prefix pprops: <http://lv2plug.in/ns/ext/port-props#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix units: <http://lv2plug.in/ns/extensions/units#> .
 """
 VARIANTS = [("denoise-mono", "Gruve Denoiser (mono)", 1), ("denoise-stereo", "Gruve Denoiser (stereo)", 2),
-            ("denoise-live-mono", "Gruve Denoiser Live (mono)", 1), ("denoise-live-stereo", "Gruve Denoiser Live (stereo)", 2)]
+            ("denoise-live-mono", "Gruve Denoiser Live (mono)", 1),
+            ("denoise-live-stereo", "Gruve Denoiser Live (stereo)", 2)]
+
+
+def port(*properties):
+    return " ;\n        ".join(properties)
 
 
 def group_of(variant, kind):
@@ -33,10 +39,11 @@ def audio_ports(variant, channels):
     sides = [("", "", "")] if channels == 1 else [("_left", " (left)", "left"), ("_right", " (right)", "right")]
     for kind in ("Input", "Output"):
         for symbol, name, side in sides:
-            text = f'a lv2:{kind}Port , lv2:AudioPort ;\n        lv2:symbol "{kind.lower()}{symbol}" ;\n        lv2:name "{kind}{name}"'
+            properties = [f"a lv2:{kind}Port , lv2:AudioPort", f'lv2:symbol "{kind.lower()}{symbol}"',
+                          f'lv2:name "{kind}{name}"']
             if side:
-                text += f" ;\n        pg:group {group_of(variant, kind)} ;\n        lv2:designation pg:{side}"
-            yield text
+                properties += [f"pg:group {group_of(variant, kind)}", f"lv2:designation pg:{side}"]
+            yield port(*properties)
 
 
 def groups(variant, channels):
@@ -50,46 +57,48 @@ def groups(variant, channels):
 """ for kind in ("Input", "Output"))
 
 
-
 def control_ports():
     for symbol, name, unit, low, high, usual, whole, toggled in controls:
-        text = f'a lv2:InputPort , lv2:ControlPort ;\n        lv2:symbol "{symbol}" ;\n        lv2:name "{name}" ;\n'
-        text += f"        lv2:minimum {low} ;\n        lv2:maximum {high} ;\n        lv2:default {usual}"
+        properties = ["a lv2:InputPort , lv2:ControlPort", f'lv2:symbol "{symbol}"', f'lv2:name "{name}"',
+                      f"lv2:minimum {low}", f"lv2:maximum {high}", f"lv2:default {usual}"]
         if unit:
-            text += f" ;\n        units:unit units:{unit}"
+            properties.append(f"units:unit units:{unit}")
         if toggled == "true":
-            text += " ;\n        lv2:portProperty lv2:toggled"
+            properties.append("lv2:portProperty lv2:toggled")
         elif whole == "true":
-            points = " , ".join(f'[ rdfs:label "{preset.strip()}" ; rdf:value {number} ]' for number, preset in presets)
-            text += f" ;\n        lv2:portProperty lv2:integer ;\n        lv2:scalePoint {points}"
-        yield text
+            points = [f'[ rdfs:label "{preset.strip()}" ; rdf:value {number} ]' for number, preset in presets]
+            properties += ["lv2:portProperty lv2:integer", "lv2:scalePoint " + " , ".join(points)]
+        yield port(*properties)
     # An integer, not toggled: GStreamer would start every toggle at 0, bypassed.
-    yield ('a lv2:InputPort , lv2:ControlPort ;\n        lv2:symbol "enabled" ;\n        lv2:name "Enabled" ;\n        lv2:minimum 0 ;\n'
-           "        lv2:maximum 1 ;\n        lv2:default 1 ;\n        lv2:designation lv2:enabled ;\n        lv2:portProperty lv2:integer")
-    yield ('a lv2:InputPort , lv2:ControlPort ;\n        lv2:symbol "freewheel" ;\n        lv2:name "Freewheel" ;\n        lv2:minimum 0 ;\n'
-           "        lv2:maximum 1 ;\n        lv2:default 0 ;\n        lv2:designation lv2:freeWheeling ;\n"
-           "        lv2:portProperty lv2:toggled , pprops:notOnGUI")
-    yield ('a lv2:OutputPort , lv2:ControlPort ;\n        lv2:symbol "latency" ;\n        lv2:name "Latency" ;\n        lv2:minimum 0 ;\n'
-           "        lv2:maximum 1920 ;\n        lv2:designation lv2:latency ;\n        units:unit units:frame ;\n"
-           "        lv2:portProperty lv2:reportsLatency , lv2:integer , pprops:notOnGUI")
+    yield port("a lv2:InputPort , lv2:ControlPort", 'lv2:symbol "enabled"', 'lv2:name "Enabled"', "lv2:minimum 0",
+               "lv2:maximum 1", "lv2:default 1", "lv2:designation lv2:enabled", "lv2:portProperty lv2:integer")
+    yield port("a lv2:InputPort , lv2:ControlPort", 'lv2:symbol "freewheel"', 'lv2:name "Freewheel"', "lv2:minimum 0",
+               "lv2:maximum 1", "lv2:default 0", "lv2:designation lv2:freeWheeling",
+               "lv2:portProperty lv2:toggled , pprops:notOnGUI")
+    yield port("a lv2:OutputPort , lv2:ControlPort", 'lv2:symbol "latency"', 'lv2:name "Latency"', "lv2:minimum 0",
+               "lv2:maximum 1920", "lv2:designation lv2:latency", "units:unit units:frame",
+               "lv2:portProperty lv2:reportsLatency , lv2:integer , pprops:notOnGUI")
 
 
-os.makedirs(bundle, exist_ok=True)
-with open(os.path.join(bundle, "manifest.ttl"), "w", encoding="utf-8") as manifest:
-    manifest.write("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n")
+def write_manifest(file):
+    file.write("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+               "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n")
     for variant, _, _ in VARIANTS:
-        manifest.write(f"\n<https://gruve.audio/lv2/{variant}>\n    a lv2:Plugin ;\n    lv2:binary <gruve.so> ;\n    rdfs:seeAlso <gruve.ttl> .\n")
-with open(os.path.join(bundle, "gruve.ttl"), "w", encoding="utf-8") as ttl:
-    ttl.write(PREFIXES.replace("@prefix rdfs", "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n@prefix rdfs"))
-    for variant, name, channels in VARIANTS:
-        ports = list(audio_ports(variant, channels)) + list(control_ports())
-        body = " , ".join(f"[\n        {port} ;\n        lv2:index {index}\n    ]" for index, port in enumerate(ports))
-        ttl.write(groups(variant, channels))
-        if channels == 2:
-            main = f"    pg:mainInput {group_of(variant, 'Input')} ;\n    pg:mainOutput {group_of(variant, 'Output')} ;\n"
-        else:
-            main = ""
-        ttl.write(f"""
+        file.write(f"""
+<https://gruve.audio/lv2/{variant}>
+    a lv2:Plugin ;
+    lv2:binary <gruve.so> ;
+    rdfs:seeAlso <gruve.ttl> .
+""")
+
+
+def write_plugin(file, variant, name, channels):
+    ports = list(audio_ports(variant, channels)) + list(control_ports())
+    body = " , ".join(f"[\n        {text} ;\n        lv2:index {index}\n    ]" for index, text in enumerate(ports))
+    main = ""
+    if channels == 2:
+        main = f"    pg:mainInput {group_of(variant, 'Input')} ;\n    pg:mainOutput {group_of(variant, 'Output')} ;\n"
+    file.write(groups(variant, channels) + f"""
 <https://gruve.audio/lv2/{variant}>
     a lv2:Plugin , lv2:FilterPlugin ;
     doap:name "{name}" ;
@@ -100,3 +109,12 @@ with open(os.path.join(bundle, "gruve.ttl"), "w", encoding="utf-8") as ttl:
 {main}    rdfs:comment "Removes noise from speech with a small quantised recurrent network." ;
     lv2:port {body} .
 """)
+
+
+os.makedirs(bundle, exist_ok=True)
+with open(os.path.join(bundle, "manifest.ttl"), "w", encoding="utf-8") as manifest:
+    write_manifest(manifest)
+with open(os.path.join(bundle, "gruve.ttl"), "w", encoding="utf-8") as ttl:
+    ttl.write(PREFIXES)
+    for description in VARIANTS:
+        write_plugin(ttl, *description)

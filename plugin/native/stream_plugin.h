@@ -25,9 +25,9 @@ struct ControlValues {
     bool offline = false;  // the host renders faster than real time and waits for run()
 };
 
-/// One instance of the plugin. A changed preset number is built on a thread of the plugin's own, runs silently beside the old one until
-/// it has settled, and is faded in within 20 ms. The first preset is built before the first run() returns; while the host is offline,
-/// run() builds a changed one itself, because the sound would outrun any thread.
+/// One instance of the plugin. A changed preset is built on a thread of the plugin's own, runs silently beside the old
+/// one until it has settled, and is faded in within 20 ms. The first preset is built before the first run() returns.
+/// While the host is offline, run() builds a changed one itself, because the sound would outrun any thread.
 class StreamPlugin {
 public:
     /// rate_hz: outside 8000..192000 Hz the sound passes and one message says so. channels 1..2.
@@ -40,8 +40,8 @@ public:
     int latency() const noexcept { return latency_; }
     /// A new stream begins: nothing of the old one is heard any more.
     void activate();
-    /// input[c] and output[c] may be any of each other's memory, or null (silence in, nothing out). Real-time safe after the first
-    /// call, unless offline.
+    /// input[c] and output[c] may be any of each other's memory, or null (silence in, nothing out). Real-time safe after
+    /// the first call, unless offline.
     void run(const ControlValues& values, const float* const* input, float* const* output, std::size_t frames) noexcept;
 
 private:

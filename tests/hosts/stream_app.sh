@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Plays a noisy recording through the LADSPA or LV2 plugin in an app that streams, and compares its samples with `gruve render`.
+# Plays a noisy recording through the LADSPA or LV2 plugin in an app that streams, and compares its samples with those
+# of `gruve render`.
 # usage: stream_app.sh BUILD_DIR ffmpeg_ladspa|ffmpeg_lv2|gstreamer_ladspa|gstreamer_lv2|sox|pipewire
 # Status 77 where the app is not installed.
 set -euo pipefail
@@ -18,6 +19,8 @@ latency=480 # 10 ms at 48 kHz
 
 python3 "$source_dir/tests/hosts/compare_wav.py" make "$work/noisy.wav"
 render "$work/noisy.wav"
+
+filter_file() { ffmpeg -loglevel error -i "$work/noisy.wav" -af "$1" -c:a pcm_f32le "$work/got.wav"; } # FILTER
 
 gstreamer() { # ELEMENT
     need gst-launch-1.0
@@ -38,15 +41,19 @@ pipewire_microphone() {
     pipewire >"$work/pipewire.log" 2>&1 &
     for _ in $(seq 50); do [ -S "$work/run/pipewire-0" ] && break; sleep 0.2; done
     dbus-run-session -- wireplumber >"$work/wireplumber.log" 2>&1 &
-    pw-cli create-node adapter '{ factory.name=support.null-audio-sink node.name=made_up_microphone media.class=Audio/Source/Virtual
-        object.linger=true audio.position=[MONO] audio.rate=48000 audio.channels=1 priority.session=2000 }' >/dev/null
+    pw-cli create-node adapter '{ factory.name=support.null-audio-sink node.name=made_up_microphone
+        media.class=Audio/Source/Virtual object.linger=true audio.position=[MONO] audio.rate=48000 audio.channels=1
+        priority.session=2000 }' >/dev/null
     for _ in $(seq 50); do pw-link -l | grep -A1 '^gruve_input:' | grep -q made_up_microphone && break; sleep 0.2; done
     pw-record --target gruve_microphone --rate 48000 --channels 1 --format f32 "$work/got.wav" &
     local recorder=$!
     sleep 1
     pw-play --target 0 "$work/played.wav" &
     local player=$!
-    for _ in $(seq 50); do pw-link pw-play:output_MONO made_up_microphone:input_MONO 2>/dev/null && break; sleep 0.05; done
+    for _ in $(seq 50); do
+        pw-link pw-play:output_MONO made_up_microphone:input_MONO 2>/dev/null && break
+        sleep 0.05
+    done
     wait "$player"
     sleep 1
     kill -INT "$recorder" 2>/dev/null
@@ -56,10 +63,10 @@ pipewire_microphone() {
 
 case $app in
     ffmpeg_ladspa) need ffmpeg
-        ffmpeg -loglevel error -i "$work/noisy.wav" -af "ladspa=file=gruve_ladspa:plugin=gruve_denoise_stereo:controls=c0=1" -c:a pcm_f32le "$work/got.wav"
+        filter_file "ladspa=file=gruve_ladspa:plugin=gruve_denoise_stereo:controls=c0=1"
         compare $latency ;;
     ffmpeg_lv2) need ffmpeg
-        ffmpeg -loglevel error -i "$work/noisy.wav" -af "lv2=plugin=${uri/:/\\\\:}:controls=preset=1" -c:a pcm_f32le "$work/got.wav"
+        filter_file "lv2=plugin=${uri/:/\\\\:}:controls=preset=1"
         compare $latency ;;
     gstreamer_ladspa) gstreamer ladspa-gruve-ladspa-so-gruve-denoise-stereo; compare $latency ;;
     gstreamer_lv2) gstreamer gruve-audio-lv2-denoise-stereo; compare $latency ;;

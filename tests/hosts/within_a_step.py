@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """within_a_step.py EXPECTED.wav GOT.wav [FRAMES]
-Fails where GOT differs from EXPECTED by more than one step of 16 bits, or where EXPECTED is silent. FRAMES: how many GOT is later, or
-`anywhere`: it lies somewhere in GOT, a recording that began earlier."""
+Fails where GOT differs from EXPECTED by more than one step of 16 bits, or where EXPECTED is silent. FRAMES: how much
+later GOT is; `anywhere`: EXPECTED lies somewhere in GOT, a recording that began earlier."""
 import struct
 import sys
 

@@ -25,6 +25,7 @@ PARTS_BELOW = {"engine": [], "datasets": [], "offline_search": ["engine", "datas
 # Programs' own folders and the device's C are no gruve_folder.
 OTHER_FOLDERS = {
     "offline_search": ["offline_search/commands", "offline_search/search"],
+    "engine/examples": [], "engine/include/gruve": [],
     "plugin/tools": ["engine/streaming", "plugin/presets", "plugin/session", "plugin/processor", "plugin/editor"],
     "engine/device": []}
 GENERATED_HEADERS = ["preset_generated.h", "factory_data.h"]
@@ -35,6 +36,11 @@ SOURCES_WITHOUT_HEADER = {
     "offline_search/main.cpp": "a program",
     "plugin/tools/measure.cpp": "a program",
     "plugin/tools/vst3_render.cpp": "a program",
+    "plugin/native/gruve_plugins.cpp": "a program",
+    "engine/examples/*.cpp": "programs",
+    "engine/c_api/gruve_*.cpp": "engine/include/gruve/gruve.h declares all of the C API",
+    "plugin/ladspa/gruve_ladspa.cpp": "ladspa.h declares its one function",
+    "plugin/lv2/gruve_lv2.cpp": "lv2.h declares its one function",
     "engine/kernels/avx2.cpp": "one file for each instruction set; kernel.h declares their kernels",
     "engine/kernels/avx512vnni.cpp": "as avx2.cpp",
     "engine/kernels/avxvnni.cpp": "as avx2.cpp",

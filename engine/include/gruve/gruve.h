@@ -15,9 +15,9 @@
  * Real time. Functions marked "Real-time safe" allocate nothing, take no lock, call no system function and never block.
  * All others may do any of that.
  *
- * Errors. Functions return GRUVE_OK or a negative gruve_status. No C++ exception leaves the library, and a null pointer, a
- * wrong rate or a wrong size gives an error instead of a crash. Where a function takes `error`, one English sentence
- * is written there, cut to error_size bytes with its terminating zero; error may be null, then error_size is ignored.
+ * Errors. Functions return GRUVE_OK or a negative gruve_status. No C++ exception leaves the library, and a null
+ * pointer, a wrong rate or a wrong size gives an error instead of a crash. Where a function takes `error`, one English
+ * sentence is written there, cut to error_size bytes with its terminating zero; error may be null, then error_size is ignored.
  * Nothing is written to *error on success.
  *
  * Samples are float, full scale ±1. A sample that is not finite counts as 0.
@@ -115,8 +115,8 @@ GRUVE_API size_t gruve_preset_parameter_bytes(const gruve_preset* preset) GRUVE_
 /* Keyword presets: how many labels there are, and each. The first may be "other", which is never detected. */
 GRUVE_API int gruve_preset_label_count(const gruve_preset* preset) GRUVE_NOEXCEPT;
 GRUVE_API const char* gruve_preset_label(const gruve_preset* preset, int label) GRUVE_NOEXCEPT;
-/* The denoiser's delay in frames at this rate, known before one is made; 0 for other kinds. Negative (a gruve_status) for
- * a rate outside 8000..192000 Hz or a null preset. */
+/* The denoiser's delay in frames at this rate, known before one is made; 0 for other kinds. Negative (a gruve_status)
+ * for a rate outside 8000..192000 Hz or a null preset. Not real-time safe. */
 GRUVE_API int gruve_preset_latency(const gruve_preset* preset, double rate_hz) GRUVE_NOEXCEPT;
 
 /* ---- Denoiser ---- */
@@ -128,8 +128,8 @@ GRUVE_API gruve_status gruve_denoiser_create(const gruve_preset* preset, double 
 GRUVE_API void gruve_denoiser_free(gruve_denoiser* denoiser) GRUVE_NOEXCEPT;
 /* Frames from input to output: constant, whatever is set. */
 GRUVE_API int gruve_denoiser_latency(const gruve_denoiser* denoiser) GRUVE_NOEXCEPT;
-/* A value outside the parameter's range, or not a number, is refused and changes nothing. Real-time safe; call it on the
- * thread that calls process, between two calls. */
+/* A value outside the parameter's range, or not a number, is refused and changes nothing. Real-time safe; call it on
+ * the thread that calls process, between two calls. */
 GRUVE_API gruve_status gruve_denoiser_set(gruve_denoiser* denoiser, gruve_parameter parameter,
                                           float value) GRUVE_NOEXCEPT;
 GRUVE_API float gruve_denoiser_get(const gruve_denoiser* denoiser, gruve_parameter parameter) GRUVE_NOEXCEPT;
@@ -151,13 +151,13 @@ GRUVE_API gruve_status gruve_spotter_create(const gruve_preset* preset, double r
                                             char* error, size_t error_size) GRUVE_NOEXCEPT;
 /* Null is allowed. */
 GRUVE_API void gruve_spotter_free(gruve_spotter* spotter) GRUVE_NOEXCEPT;
-/* Hears `frames` samples. Words decided in them are written to detections[0..capacity), oldest first; more than `capacity`
- * are dropped (one network step, 10 or 20 ms, gives at most one). Returns how many were written, or a negative
+/* Hears `frames` samples. Words decided in them are written to detections[0..capacity), oldest first; more than
+ * `capacity` are dropped (one network step, 10 or 20 ms, gives at most one). Returns how many were written, or a negative
  * gruve_status. detections may be null where capacity is 0. Real-time safe. */
 GRUVE_API int gruve_spotter_process(gruve_spotter* spotter, const float* input, size_t frames,
                                     gruve_detection* detections, int capacity) GRUVE_NOEXCEPT;
-/* The smoothed posterior of each label after the last step, 0..1, written to posteriors[0..count); returns the number of
- * labels, or a negative gruve_status. Real-time safe. */
+/* The smoothed posterior of each label after the last step, 0..1, written to posteriors[0..count); returns the number
+ * of labels, or a negative gruve_status. Real-time safe. */
 GRUVE_API int gruve_spotter_posteriors(const gruve_spotter* spotter, float* posteriors, int count) GRUVE_NOEXCEPT;
 /* As after its making. Real-time safe. */
 GRUVE_API gruve_status gruve_spotter_reset(gruve_spotter* spotter) GRUVE_NOEXCEPT;
