@@ -1,3 +1,4 @@
+// Speech, noise and their levels put together: noisy_speech.h's fixed and random mixtures.
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -30,8 +31,7 @@ void add(Samples& to, const Samples& from, double gain) {
 
 double from_db(double db) { return std::pow(10.0, db / 20.0); }
 
-/// A random recording of the split. The probability grows with the length, up to a minute, so that all parts of the
-/// material are used.
+/// A recording of the split; the longer, the likelier, up to a minute, so that every part of the material has its turn.
 const Recording& pick(const std::vector<Recording>& recordings, Split split, std::mt19937_64& random) {
     const auto weight = [&](const Recording& r) { return r.split == split ? std::min(r.audio.seconds(), 60.0) : 0.0; };
     double total = 0.0;
@@ -48,8 +48,7 @@ const Recording& pick(const std::vector<Recording>& recordings, Split split, std
     return *last;
 }
 
-/// Clips of one speaker, starting at a random point of one of them, with pauses of up to `longest_pause` seconds
-/// between clips.
+/// One speaker's clips from a random point of one of them, with pauses of up to `longest_pause` seconds between clips.
 Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count,
                        double longest_pause) {
     const Recording& first = pick(set.speech, split, random);
@@ -71,7 +70,7 @@ Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& ran
     return out;
 }
 
-/// A recording from a random point on. A recording that is too short is looped with a cross-fade of 10 ms.
+/// A recording from a random point, looped with a cross-fade of 10 ms where it is too short.
 Samples noise_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count) {
     const Samples& source = pick(set.noise, split, random).audio.samples;
     Samples out(count);
@@ -91,7 +90,7 @@ Samples noise_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& rand
     return out;
 }
 
-/// Draws again, up to 20 times, while the excerpt is digital silence.
+/// Tries again while the excerpt fell into digital silence.
 template <class Draw>
 Samples audible(const Draw& draw) {
     Samples samples = draw();
@@ -99,7 +98,7 @@ Samples audible(const Draw& draw) {
     return samples;
 }
 
-/// Applies a random gentle filter of two poles and two zeros, as in the training of RNNoise (Valin 2018, section 4).
+/// A random gentle filter of two poles and two zeros, as RNNoise's training uses (Valin 2018, section 4).
 void random_eq(Samples& samples, std::mt19937_64& random) {
     const double b1 = uniform(random, -0.375, 0.375), b2 = uniform(random, -0.375, 0.375);
     const double a1 = uniform(random, -0.375, 0.375), a2 = uniform(random, -0.375, 0.375);
@@ -112,7 +111,7 @@ void random_eq(Samples& samples, std::mt19937_64& random) {
     }
 }
 
-/// Draws count·speed samples and plays them at `speed`, which also shifts the pitch.
+/// Draws count·speed samples and plays them `speed` times as fast, pitch included.
 template <class Draw>
 Samples at_random_speed(std::mt19937_64& random, int slowest_percent, int fastest_percent, std::size_t count,
                         const Draw& draw) {
@@ -123,7 +122,7 @@ Samples at_random_speed(std::mt19937_64& random, int slowest_percent, int fastes
     return samples;
 }
 
-/// Convolves `samples` with the impulse response of a room; the length stays the same.
+/// What `samples` are in a room, as long as they were.
 Samples in_room(const Samples& samples, const std::vector<float>& room) {
     Samples out(samples.size());
     for (std::size_t k = 0; k < std::min(room.size(), samples.size()); ++k) {
@@ -153,7 +152,7 @@ Samples random_noise(const NoisySpeech& set, std::mt19937_64& random, std::size_
     });
 }
 
-/// Adds the noise at the given SNR. If a signal would exceed full scale, both are attenuated together.
+/// Noise at the SNR, and both turned down together where the sum would pass full scale.
 Mixture mix(Samples clean, const Samples& noise, double snr_db) {
     Mixture mixture;
     mixture.snr_db = static_cast<float>(snr_db);
@@ -202,7 +201,7 @@ Mixture random_mixture(const NoisySpeech& set, std::mt19937_64& random, double s
     random_eq(noise, random);
     Mixture mixture = mix(std::move(clean), noise, uniform(random, -10.0, 12.0));
 
-    // Some recorders gate their pauses to digital zero, which no microphone delivers, so a noise floor is added.
+    // Recorders gate: without a floor the pauses of clean stretches are digital zero, which no microphone gives.
     const double floor = rms(mixture.clean) * from_db(uniform(random, -70.0, -45.0));
     for (float& sample : mixture.noisy) sample += static_cast<float>(floor * uniform(random, -1.7, 1.7));
     return mixture;

@@ -8,9 +8,9 @@
 namespace gruve {
 namespace {
 
-constexpr double two_pi = 2.0 * std::numbers::pi;
+constexpr double kTau = 2.0 * std::numbers::pi;
 
-/// Adds white noise filtered by one pole: 0 leaves it white, a pole near 1 makes it brown.
+/// White noise through a one-pole filter. pole: 0 gives white noise, nearly 1 gives brown noise.
 void add_filtered(std::vector<float>& out, double pole, double gain, std::mt19937_64& random) {
     double state = 0.0;
     for (float& sample : out) {
@@ -19,28 +19,27 @@ void add_filtered(std::vector<float>& out, double pole, double gain, std::mt1993
     }
 }
 
-/// Adds pink noise, −3 dB per octave: a sum of one-pole noises an octave and a half apart, all of equal power (after
-/// Voss).
+/// Pink noise, −3 dB an octave: a sum of one-pole filters whose corners lie an octave and a half apart (after Voss).
 void add_pink(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     for (double corner = 20.0; corner < 0.5 * rate_hz; corner *= 2.83) {
-        const double pole = std::exp(-two_pi * corner / rate_hz);
-        add_filtered(out, pole, std::sqrt(1.0 - pole * pole), random);
+        const double pole = std::exp(-kTau * corner / rate_hz);
+        add_filtered(out, pole, std::sqrt((1.0 - pole * pole)), random);
     }
 }
 
-/// Adds mains hum or a motor: a fundamental and decaying harmonics with slight jitter and hiss.
+/// Mains hum or a motor: a fundamental with decaying harmonics, a little jitter and a little hiss.
 void add_hum(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     const double pitch = chance(random, 0.5) ? (chance(random, 0.5) ? 50.0 : 60.0) : uniform(random, 40.0, 240.0);
     const double fall = uniform(random, 0.5, 1.5);
     std::vector<double> gains, phases;
     for (int k = 1; k <= 16 && k * pitch < 0.45 * rate_hz; ++k) {
         gains.push_back(uniform(random, 0.2, 1.0) / std::pow(k, fall));
-        phases.push_back(uniform(random, 0.0, two_pi));
+        phases.push_back(uniform(random, 0.0, kTau));
     }
     double phase = 0.0, drift = 0.0;
     for (float& sample : out) {
         drift = 0.9995 * drift + 1e-5 * uniform(random, -1.0, 1.0);
-        phase += two_pi * pitch / rate_hz * (1.0 + drift);
+        phase += kTau * pitch / rate_hz * (1.0 + drift);
         double sum = 0.03 * uniform(random, -1.0, 1.0);
         for (std::size_t k = 0; k < gains.size(); ++k)
             sum += gains[k] * std::sin(static_cast<double>(k + 1) * phase + phases[k]);
@@ -48,18 +47,17 @@ void add_hum(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     }
 }
 
-/// Makes coloured noise with an amplitude that is modulated at the rate of the fan's blades.
+/// A fan: coloured noise, modulated at the rate of the blades.
 void add_fan(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     add_filtered(out, uniform(random, 0.5, 0.97), 1.0, random);
     const double turn_hz = std::exp(uniform(random, std::log(0.5), std::log(25.0)));
     const double depth = uniform(random, 0.3, 0.95);
-    const double start = uniform(random, 0.0, two_pi);
+    const double start = uniform(random, 0.0, kTau);
     for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] *=
-            static_cast<float>(1.0 + depth * std::sin(start + two_pi * turn_hz * static_cast<double>(i) / rate_hz));
+        out[i] *= static_cast<float>(1.0 + depth * std::sin(start + kTau * turn_hz * static_cast<double>(i) / rate_hz));
 }
 
-/// Adds rain: short decaying clicks at random times over soft hiss.
+/// Rain: short decaying clicks at random times over a soft hiss.
 void add_rain(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     add_filtered(out, 0.3, 0.02, random);
     const double drops_per_second = std::exp(uniform(random, std::log(15.0), std::log(400.0)));
@@ -104,7 +102,7 @@ std::vector<float> synthetic_noise(NoiseKind kind, int count, int rate_hz, std::
             add_pink(out, rate_hz, random);
             break;
         case NoiseKind::brown:
-            add_filtered(out, std::exp(-two_pi * uniform(random, 10.0, 80.0) / rate_hz), 1.0, random);
+            add_filtered(out, std::exp(-kTau * uniform(random, 10.0, 80.0) / rate_hz), 1.0, random);
             break;
         case NoiseKind::hum:
             add_hum(out, rate_hz, random);
