@@ -175,9 +175,10 @@ class Checks:
     def sizes(self):
         files = {}
         for path in self.tree.files:
-            is_script = self.tree.text(path).startswith("#!")
             is_page = path.endswith(".md")
-            if not (path.endswith(CODE_ENDINGS) or is_script or is_page) or any(fnmatch.fnmatch("/" + path, pattern) for pattern in DATA):
+            is_code = path.endswith(CODE_ENDINGS) or self.tree.text(path).startswith("#!")
+            is_data = any(fnmatch.fnmatch("/" + path, pattern) for pattern in DATA)
+            if is_data or not (is_code or is_page):
                 continue
             if path.endswith(SOURCE_ENDINGS):
                 files.setdefault(folder_of(path), []).append(path)
