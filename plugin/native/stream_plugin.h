@@ -40,8 +40,8 @@ public:
     int latency() const noexcept { return latency_; }
     /// A new stream begins: nothing of the old one is heard any more.
     void activate();
-    /// input[c] and output[c] may be any of each other's memory, or null (silence in, nothing out). Real-time safe after
-    /// the first call, unless offline.
+    /// input[c] and output[c] may be any of each other's memory, or null (silence in, nothing out). Real-time safe
+    /// after the first call, unless offline.
     void run(const ControlValues& values, const float* const* input, float* const* output, std::size_t frames) noexcept;
 
 private:

@@ -17,8 +17,8 @@
  *
  * Errors. Functions return GRUVE_OK or a negative gruve_status. No C++ exception leaves the library, and a null
  * pointer, a wrong rate or a wrong size gives an error instead of a crash. Where a function takes `error`, one English
- * sentence is written there, cut to error_size bytes with its terminating zero; error may be null, then error_size is ignored.
- * Nothing is written to *error on success.
+ * sentence is written there, cut to error_size bytes with its terminating zero. error may be null; error_size is then
+ * ignored. Nothing is written there on success.
  *
  * Samples are float, full scale ±1. A sample that is not finite counts as 0.
  */
@@ -152,8 +152,8 @@ GRUVE_API gruve_status gruve_spotter_create(const gruve_preset* preset, double r
 /* Null is allowed. */
 GRUVE_API void gruve_spotter_free(gruve_spotter* spotter) GRUVE_NOEXCEPT;
 /* Hears `frames` samples. Words decided in them are written to detections[0..capacity), oldest first; more than
- * `capacity` are dropped (one network step, 10 or 20 ms, gives at most one). Returns how many were written, or a negative
- * gruve_status. detections may be null where capacity is 0. Real-time safe. */
+ * `capacity` are dropped (one network step, 10 or 20 ms, gives at most one). Returns how many were written, or a
+ * negative gruve_status. detections may be null where capacity is 0. Real-time safe. */
 GRUVE_API int gruve_spotter_process(gruve_spotter* spotter, const float* input, size_t frames,
                                     gruve_detection* detections, int capacity) GRUVE_NOEXCEPT;
 /* The smoothed posterior of each label after the last step, 0..1, written to posteriors[0..count); returns the number
