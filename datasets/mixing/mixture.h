@@ -1,4 +1,4 @@
-// Clean speech and noise, mixed on the fly.
+// Mixtures of clean speech and noise, made on the fly.
 #pragma once
 
 #include <random>
@@ -9,17 +9,20 @@
 namespace gruve {
 
 struct Mixture {
-    std::vector<float> clean, noisy;  // equal length
+    std::vector<float> clean, noisy;  // equal lengths
     float snr_db = 0;
 };
 
-/// The i-th mixture of a fixed list for judging: clips of `split`, snrs in turn; the same for every caller. One speaker's clips
-/// one after another, one noise recording (looped where it is short); the SNR is that of the whole excerpt.
+/// The mixture number `index` of a fixed list, for judging. Every caller gets the same mixture. The SNRs are used in
+/// turn. Speech: clips of one speaker of `split`, one after another, at −26 dBFS. Noise: one recording, looped if it is
+/// too short. The SNR is that of the whole excerpt. Throws DataError if the split has no recordings.
 Mixture fixed_mixture(const NoisySpeech&, Split split, int index, const std::vector<float>& snrs_db, double seconds);
 
-/// A random training mixture: random clips of Split::train, gain, SNR −10..12 dB, EQ and speed; one noise in four is synthetic
-/// or babble; a low noise floor lies under gated speech. Where there are rooms, half of the speech sounds in one, the target too:
-/// the task is to remove noise, not rooms. Deterministic in `random`; safe on several threads, each with its own.
+/// A random training mixture: clips and noise of Split::train with random level, SNR (−10 … 12 dB), equalisation and
+/// speed. One noise in four is synthetic or babble. A noise floor lies 45 … 70 dB below the speech. If the set has
+/// rooms, half of the speech is reverberant, and so is its clean target: the task is to remove noise, not rooms. The
+/// result depends on `random` only. May be called from several threads, each with its own `random`.
+/// Throws DataError if the training split has no recordings.
 Mixture random_mixture(const NoisySpeech&, std::mt19937_64& random, double seconds);
 
 }  // namespace gruve

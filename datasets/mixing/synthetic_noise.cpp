@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kTau = 2.0 * std::numbers::pi;
 
-/// White noise through a pole at `pole`: 0 stays white, near 1 is brown.
+/// White noise through a one-pole filter. pole: 0 gives white noise, nearly 1 gives brown noise.
 void add_filtered(std::vector<float>& out, double pole, double gain, std::mt19937_64& random) {
     double state = 0.0;
     for (float& sample : out) {
@@ -19,7 +19,7 @@ void add_filtered(std::vector<float>& out, double pole, double gain, std::mt1993
     }
 }
 
-/// −3 dB per octave from poles an octave and a half apart, each giving its share (after Voss).
+/// Pink noise, −3 dB an octave: a sum of one-pole filters whose corners lie an octave and a half apart (after Voss).
 void add_pink(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     for (double corner = 20.0; corner < 0.5 * rate_hz; corner *= 2.83) {
         const double pole = std::exp(-kTau * corner / rate_hz);
@@ -27,7 +27,7 @@ void add_pink(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     }
 }
 
-/// Mains hum or a motor: a fundamental with falling harmonics, a little jitter, a little hiss.
+/// Mains hum or a motor: a fundamental with decaying harmonics, a little jitter and a little hiss.
 void add_hum(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     const double pitch = chance(random, 0.5) ? (chance(random, 0.5) ? 50.0 : 60.0) : uniform(random, 40.0, 240.0);
     const double fall = uniform(random, 0.5, 1.5);
@@ -47,7 +47,7 @@ void add_hum(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     }
 }
 
-/// Coloured noise whose level turns with the blades.
+/// A fan: coloured noise, modulated at the rate of the blades.
 void add_fan(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     add_filtered(out, uniform(random, 0.5, 0.97), 1.0, random);
     const double turn_hz = std::exp(uniform(random, std::log(0.5), std::log(25.0)));
@@ -57,7 +57,7 @@ void add_fan(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
         out[i] *= static_cast<float>(1.0 + depth * std::sin(start + kTau * turn_hz * static_cast<double>(i) / rate_hz));
 }
 
-/// Drops: short decaying clicks at random times over a soft hiss.
+/// Rain: short decaying clicks at random times over a soft hiss.
 void add_rain(std::vector<float>& out, int rate_hz, std::mt19937_64& random) {
     add_filtered(out, 0.3, 0.02, random);
     const double drops_per_second = std::exp(uniform(random, std::log(15.0), std::log(400.0)));

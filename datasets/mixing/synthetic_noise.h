@@ -1,4 +1,4 @@
-// Noises made by formula: for variety in training, and for the starter set.
+// Synthetic noises: for variety in training, and for the starter set.
 #pragma once
 
 #include <random>
@@ -11,7 +11,7 @@ inline constexpr NoiseKind kNoiseKinds[] = {NoiseKind::white, NoiseKind::pink, N
                                             NoiseKind::hum,   NoiseKind::fan,  NoiseKind::rain};
 const char* name_of(NoiseKind);
 
-/// `count` samples of unit RMS. Pitch, colour, modulation and density are drawn from `random`.
+/// `count` samples with an RMS of 1. Pitch, colour, modulation and density are random.
 std::vector<float> synthetic_noise(NoiseKind, int count, int rate_hz, std::mt19937_64& random);
 
 }  // namespace gruve

@@ -5,7 +5,8 @@
 
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/command_options.h"
-#include "offline_search/task_table/make_task.h"
+#include "offline_search/task_table/task_table.h"
+#include "offline_search/task_table/word_task.h"
 #include "offline_search/tasks/words/stream_score.h"
 
 namespace gruve {
@@ -81,7 +82,7 @@ void run(Options options) {
     if (preset.kind != TaskKind::keywords)
         throw DataError(options.preset.string() + ": a preset of task " + preset.task + " hears no words");
     if (options.task.empty()) options.task = preset.task;
-    const WordTask task = word_task(options.task, options.data, options.split_seed);
+    const WordTask task = word_task(word_task_named(options.task).word_list(), options.data, options.split_seed);
     const WordRecordings recordings = read_word_recordings(task.folder, task.options);
     if (recordings.labels != preset.labels)
         throw DataError(options.data.string() + ": the data's words aren't those of " + options.preset.string());
