@@ -1,11 +1,11 @@
-// Speech, noise and their levels put together: noisy_speech.h's fixed and random mixtures.
+#include "datasets/mixing/mixture.h"
+
 #include <algorithm>
 #include <cmath>
 #include <span>
 
 #include "datasets/audio/resample.h"
-#include "datasets/layouts/noisy_speech.h"
-#include "datasets/mixing/mixture.h"
+#include "datasets/mixing/mixer.h"
 #include "datasets/mixing/synthetic_noise.h"
 #include "datasets/support/data_error.h"
 #include "datasets/support/random.h"
@@ -15,23 +15,8 @@ namespace {
 
 using Samples = std::vector<float>;
 
-double rms(std::span<const float> samples) {
-    double power = 0.0;
-    for (const float sample : samples) power += static_cast<double>(sample) * sample;
-    return std::sqrt(power / static_cast<double>(std::max<std::size_t>(samples.size(), 1)));
-}
-
-void scale(Samples& samples, double gain) {
-    for (float& sample : samples) sample = static_cast<float>(sample * gain);
-}
-
-void add(Samples& to, const Samples& from, double gain) {
-    for (std::size_t i = 0; i < to.size(); ++i) to[i] += static_cast<float>(gain * from[i]);
-}
-
-double from_db(double db) { return std::pow(10.0, db / 20.0); }
-
-/// A recording of the split; the longer, the likelier, up to a minute, so that every part of the material has its turn.
+/// A random recording of the split. Its probability is proportional to its length, up to a minute, so that all parts of
+/// the material are used about equally often.
 const Recording& pick(const std::vector<Recording>& recordings, Split split, std::mt19937_64& random) {
     const auto weight = [&](const Recording& r) { return r.split == split ? std::min(r.audio.seconds(), 60.0) : 0.0; };
     double total = 0.0;
@@ -48,7 +33,8 @@ const Recording& pick(const std::vector<Recording>& recordings, Split split, std
     return *last;
 }
 
-/// One speaker's clips from a random point of one of them, with pauses of up to `longest_pause` seconds between clips.
+/// Clips of one speaker, from a random point of a random clip on, with pauses of up to `longest_pause` seconds between
+/// clips.
 Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count,
                        double longest_pause) {
     const Recording& first = pick(set.speech, split, random);
@@ -70,7 +56,7 @@ Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& ran
     return out;
 }
 
-/// A recording from a random point, looped with a cross-fade of 10 ms where it is too short.
+/// A random recording from a random point on. A recording that is too short is looped with a 10 ms cross-fade.
 Samples noise_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count) {
     const Samples& source = pick(set.noise, split, random).audio.samples;
     Samples out(count);
@@ -90,7 +76,7 @@ Samples noise_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& rand
     return out;
 }
 
-/// Tries again while the excerpt fell into digital silence.
+/// Draws again, up to 20 times, while the excerpt is digital silence.
 template <class Draw>
 Samples audible(const Draw& draw) {
     Samples samples = draw();
@@ -98,7 +84,7 @@ Samples audible(const Draw& draw) {
     return samples;
 }
 
-/// A random gentle filter of two poles and two zeros, as RNNoise's training uses (Valin 2018, section 4).
+/// A random second-order filter of a few dB, as in the training of RNNoise (Valin 2018, section 4).
 void random_eq(Samples& samples, std::mt19937_64& random) {
     const double b1 = uniform(random, -0.375, 0.375), b2 = uniform(random, -0.375, 0.375);
     const double a1 = uniform(random, -0.375, 0.375), a2 = uniform(random, -0.375, 0.375);
@@ -111,7 +97,7 @@ void random_eq(Samples& samples, std::mt19937_64& random) {
     }
 }
 
-/// Draws count·speed samples and plays them `speed` times as fast, pitch included.
+/// Draws enough samples to play them 0.01·percent times as fast, with the pitch changed accordingly.
 template <class Draw>
 Samples at_random_speed(std::mt19937_64& random, int slowest_percent, int fastest_percent, std::size_t count,
                         const Draw& draw) {
@@ -122,7 +108,7 @@ Samples at_random_speed(std::mt19937_64& random, int slowest_percent, int fastes
     return samples;
 }
 
-/// What `samples` are in a room, as long as they were.
+/// Convolves samples with the impulse response of a room. The length stays the same.
 Samples in_room(const Samples& samples, const std::vector<float>& room) {
     Samples out(samples.size());
     for (std::size_t k = 0; k < std::min(room.size(), samples.size()); ++k) {
@@ -142,7 +128,7 @@ Samples random_noise(const NoisySpeech& set, std::mt19937_64& random, std::size_
         const std::size_t voices = 3 + uniform_index(random, 5);
         for (std::size_t v = 0; v < voices; ++v) {
             const Samples voice = audible([&] { return speech_excerpt(set, Split::train, random, count, 0.3); });
-            add(babble, voice, from_db(uniform(random, -6.0, 6.0)) / std::max(rms(voice), 1e-5));
+            add_scaled(babble, voice, gain_of_db(uniform(random, -6.0, 6.0)) / std::max(rms(voice), 1e-5));
         }
         return babble;
     }
@@ -152,13 +138,13 @@ Samples random_noise(const NoisySpeech& set, std::mt19937_64& random, std::size_
     });
 }
 
-/// Noise at the SNR, and both turned down together where the sum would pass full scale.
+/// Adds noise at this SNR. If the sum would clip, turns down speech and noise together.
 Mixture mix(Samples clean, const Samples& noise, double snr_db) {
     Mixture mixture;
     mixture.snr_db = static_cast<float>(snr_db);
     mixture.noisy = clean;
     mixture.clean = std::move(clean);
-    add(mixture.noisy, noise, rms(mixture.clean) / std::max(rms(noise), 1e-9) * from_db(-snr_db));
+    add_scaled(mixture.noisy, noise, rms(mixture.clean) / std::max(rms(noise), 1e-9) * gain_of_db(-snr_db));
     float peak = 0.0f;
     for (const float sample : mixture.noisy) peak = std::max(peak, std::abs(sample));
     for (const float sample : mixture.clean) peak = std::max(peak, std::abs(sample));
@@ -179,7 +165,7 @@ Mixture fixed_mixture(const NoisySpeech& set, Split split, int index, const std:
     std::mt19937_64 random(hash_of(name_of(split), static_cast<std::uint64_t>(index) + 1));
     Samples clean = audible([&] { return speech_excerpt(set, split, random, count, 0.3); });
     const Samples noise = audible([&] { return noise_excerpt(set, split, random, count); });
-    scale(clean, from_db(-26.0) / std::max(rms(clean), 1e-5));
+    scale(clean, gain_of_db(-26.0) / std::max(rms(clean), 1e-5));
     return mix(std::move(clean), noise, snrs_db[static_cast<std::size_t>(index) % snrs_db.size()]);
 }
 
@@ -194,15 +180,19 @@ Mixture random_mixture(const NoisySpeech& set, std::mt19937_64& random, double s
     if (!set.rooms.empty() && chance(random, 0.5))
         clean = in_room(clean, set.rooms[uniform_index(random, set.rooms.size())]);
     random_eq(clean, random);
-    scale(clean, from_db(uniform(random, -38.0, -16.0)) / std::max(rms(clean), 1e-5));
+    scale(clean, gain_of_db(uniform(random, -38.0, -16.0)) / std::max(rms(clean), 1e-5));
 
     Samples noise = random_noise(set, random, count);
-    if (chance(random, 0.25)) add(noise, random_noise(set, random, count), from_db(uniform(random, -10.0, 0.0)));
+    if (chance(random, 0.25)) {
+        const double gain = gain_of_db(uniform(random, -10.0, 0.0));
+        add_scaled(noise, random_noise(set, random, count), gain);
+    }
     random_eq(noise, random);
     Mixture mixture = mix(std::move(clean), noise, uniform(random, -10.0, 12.0));
 
-    // Recorders gate: without a floor the pauses of clean stretches are digital zero, which no microphone gives.
-    const double floor = rms(mixture.clean) * from_db(uniform(random, -70.0, -45.0));
+    // Recorders gate. Without a noise floor, the pauses of clean speech would be digital silence, which no microphone
+    // gives.
+    const double floor = rms(mixture.clean) * gain_of_db(uniform(random, -70.0, -45.0));
     for (float& sample : mixture.noisy) sample += static_cast<float>(floor * uniform(random, -1.7, 1.7));
     return mixture;
 }

@@ -6,18 +6,18 @@
 
 #include "offline_search/selection/result.h"
 #include "offline_search/task_table/make_task.h"
+#include "offline_search/task_table/task_table.h"
 
 namespace gruve {
 
 void TaskOptions::add_task(CLI::App& command) {
-    command
-        .add_option("--task", task,
-                    "What the network is for; `words` takes any folder of words, `…_live` is for words in streams, "
-                    "`sequences` any labelled float sequences in an .npz")
-        ->required()
-        ->check(
-            CLI::IsMember({"wake_words", "digits", "digits_by_take", "words", "wake_words_live", "digits_live",
-                           "digits_by_take_live", "words_live", "row_mnist", "sequences", "denoise", "denoise_live"}));
+    std::vector<std::string> names;
+    std::string help = "The task of the network:";
+    for (const TaskEntry& entry : task_table()) {
+        names.emplace_back(entry.name);
+        help.append("\n  ").append(entry.name).append(": ").append(entry.purpose);
+    }
+    command.add_option("--task", task, help)->required()->check(CLI::IsMember(names).description(""));
 }
 
 void TaskOptions::add_data(CLI::App& command) {

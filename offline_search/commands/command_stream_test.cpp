@@ -7,7 +7,8 @@
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
-#include "offline_search/task_table/make_task.h"
+#include "offline_search/task_table/task_table.h"
+#include "offline_search/task_table/word_task.h"
 #include "offline_search/tasks/words/stream_score.h"
 
 namespace gruve {
@@ -142,7 +143,7 @@ void run(Options options) {
     if (preset.kind != TaskKind::keywords)
         throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
     if (options.task.empty()) options.task = preset.task;
-    const WordTask task = word_task(options.task, options.data, options.split_seed);
+    const WordTask task = word_task(word_task_named(options.task).word_list(), options.data, options.split_seed);
     const WordRecordings recordings = read_word_recordings(task.folder, task.options);
     if (recordings.labels != preset.labels)
         throw DataError(options.data.string() + ": the words of the data differ from those of " +

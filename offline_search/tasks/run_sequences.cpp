@@ -6,10 +6,11 @@
 namespace gruve {
 
 void run_sequences(const Network& network, std::span<const IntegerSequence> sequences, const Heard& heard) {
-    constexpr std::size_t together = 8;  // more share a layer's weights no better
+    constexpr std::size_t together = 8;  // a larger batch is no faster
     const auto inputs = static_cast<std::size_t>(network.input_size()),
                outputs = static_cast<std::size_t>(network.output_size());
-    // The longest first, so that those still running are the first ones of a batch and end together, nearly.
+    // Longest first: the running sequences are then always the first ones of a batch, and all end at about the same
+    // time.
     std::vector<int> order;
     for (int i = 0; i < static_cast<int>(sequences.size()); ++i) order.push_back(i);
     const auto at = [&](std::size_t place) -> const IntegerSequence& {

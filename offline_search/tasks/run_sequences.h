@@ -1,4 +1,4 @@
-// The integer network over whole sequences, several at a time: as a search hears them.
+// Runs the integer network over whole sequences, several at a time.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 
 namespace gruve {
 
-/// x_q: steps × input_size. `wanted`: of how many steps, the last ones, outputs are asked for.
+/// x_q: steps × input_size. wanted: the number of steps, at the end, whose outputs are computed.
 struct IntegerSequence {
     const std::int8_t* x_q = nullptr;
     int steps = 0, wanted = 0;
 };
 
-/// From the state after reset, each sequence for itself: heard(sequence, step, y_q) for every wanted step, a sequence's steps in order.
-/// The same integers as Network::step gives.
+/// Called for every wanted step, the steps of a sequence in order.
 using Heard = std::function<void(int sequence, int step, std::span<const std::int16_t> y_q)>;
+/// Runs each sequence from the reset state. Gives the same integers as Network::step().
 void run_sequences(const Network&, std::span<const IntegerSequence>, const Heard&);
 
 }  // namespace gruve

@@ -1,9 +1,7 @@
-// A task: data + features + metric. The search knows nothing else about what it optimises.
+// The interface of a task: data, features and metric. A search knows nothing else about the networks that it optimises.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,16 +16,18 @@
 
 namespace gruve {
 
-/// value: higher is better (accuracy 0..1, or SI-SDR gain in dB); ci95: half width; n: clips; steps: of the network, in all.
-/// error: what the search makes small, in the metric's own unit but smooth: −dB, or the expected share of wrong answers if each were
-/// drawn with the network's own (sharpened) probabilities. A few hundred clips that are all right or nearly so tell genomes apart only by it.
 struct Score {
-    double value = 0, ci95 = 0;
-    int n = 0;
-    long steps = 0;
+    double value = 0;  // in the task's metric: accuracy 0 … 1, or SI-SDR gain in dB; higher is better
+    double ci95 = 0;   // half width of the 95 % interval of `value`
+    int n = 0;         // clips
+    long steps = 0;    // of the network, in all clips together
+    /// The objective of a search, lower is better: a smooth quantity in the unit of the metric. For dB it is −value;
+    /// for accuracy it is the expected share of wrong answers if each were drawn with the network's own (sharpened)
+    /// probabilities. A few hundred clips that nearly all genomes get right can tell genomes apart only by a smooth
+    /// quantity.
     double error = 0;
-    /// The clips' errors, whose mean `error` is (of live tasks: their clips' share of it). Clips of one unit, a speaker where the split is by
-    /// speaker, aren't independent.
+    /// The errors of the clips; `error` is their mean (plus the error on streams, for live tasks). Clips of one unit
+    /// aren't independent. A unit is a speaker if the split is by speaker.
     struct Part {
         double error = 0;
         int unit = 0;
@@ -39,29 +39,32 @@ class Task {
 public:
     virtual ~Task() = default;
     virtual std::string name() const = 0;
-    /// What scores are measured in, and how much worse than 8 bit still counts as comparable.
+    /// The metric of Score::value, and the loss against 8 bit that still counts as comparable.
     virtual Metric metric() const = 0;
-    /// What a person should know of the data that was read: files that were left out, and why.
+    /// Remarks about the data for people: which files were left out, and why.
     virtual std::vector<std::string> remarks() const { return {}; }
-    /// Same seed, same result, for any jobs.
+    /// Trains a float network. Same seed, same bits, for any jobs.
     virtual FloatNetwork train(const TrainOptions&, const Progress&) = 0;
+    /// Scores a float network. Same result for any jobs. Throws DataError if the network doesn't fit.
     virtual Score evaluate(const FloatNetwork&, Split, int jobs) = 0;
-    /// Runs the integer engine. Same result for any jobs.
+    /// The same with the integer engine. Safe on several threads at the same time.
     virtual Score evaluate(const Network&, Split, int jobs) = 0;
-    /// Up to `count` training sequences (features × steps) for ranges and Hessians; deterministic.
+    /// Up to `count` training sequences (features × steps), for ranges and Hessians. The same ones every time.
     virtual std::vector<Matrix> calibration(int count) = 0;
-    /// A harder look than the validation clips: the same, altered as in training where the task does that, else the training clips.
+    /// A harder test than the validation clips: the same clips, altered as in training if the task does that, otherwise
+    /// the training clips.
     virtual Score evaluate_altered(const Network& network, int jobs) { return evaluate(network, Split::train, jobs); }
-    /// evaluate_altered() may lose altered_tolerances() times as much as evaluate(): clips lie under noise of down to 0 dB there, where few
-    /// bits cost several times as much as on recordings as they are.
+    /// evaluate_altered() may lose this many times as much as evaluate(). Altered clips have noise down to 0 dB SNR,
+    /// where a low bit width costs several times as much as on the recordings themselves.
     virtual double altered_tolerances() const { return 4; }
-    /// What fine-tuning descends: on training sequences, altered as in training where the task does that, the outputs of `teacher` or a loss of the
-    /// task's own. Deterministic; same for any jobs.
+    /// The loss of fine-tuning, on training sequences that are altered as in training if the task does that: the
+    /// distance to the outputs of `teacher`, or a loss of the task's own. Same seed, same goal, for any jobs. The
+    /// teacher and this task must outlive the goal.
     virtual std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) = 0;
     /// Fills kind, task, labels, rate, front end and detection of a preset.
     virtual void describe(Preset&) const = 0;
-    /// Where the task has streams: sets how the finished model's outputs become detections, by the validation streams. Same result
-    /// for any jobs.
+    /// For tasks with streams: chooses on the validation streams how the outputs of the finished model become
+    /// detections. Same result for any jobs.
     virtual void choose_detection(Preset&, int /*jobs*/) const {}
 };
 

@@ -9,7 +9,7 @@
 namespace gruve {
 namespace {
 
-/// Which of parameters() are weights and which are biases.
+/// For each of parameters(): true for weights, false for biases.
 std::vector<bool> is_weight(const FloatNetwork& network) {
     std::vector<bool> flags;
     for (const auto& layer : network.layers) {

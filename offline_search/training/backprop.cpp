@@ -17,7 +17,7 @@ void forward_dense(const FloatDense& layer, const Matrix& x, Matrix& y) {
     if (layer.activation == Activation::tanh) apply_tanh(y);
 }
 
-// y = f(W x + b):  da = dy ⊙ f'(a),  dW += da xᵀ,  db += Σ da,  dx = Wᵀ da.  `dy` becomes da.
+// y = f(W x + b):  da = dy ⊙ f'(a),  dW += da xᵀ,  db += Σ da,  dx = Wᵀ da.  Overwrites `dy` with da.
 void backward_dense(const FloatDense& layer, const Matrix& x, const Matrix& y, Matrix& dy, FloatDense& gradient,
                     Matrix* dx) {
     if (layer.activation == Activation::sigmoid) dy.array() *= y.array() * (1.0f - y.array());
@@ -27,7 +27,7 @@ void backward_dense(const FloatDense& layer, const Matrix& x, const Matrix& y, M
     if (dx) dx->noalias() = layer.weight.transpose() * dy;
 }
 
-/// gates (3H × columns) end as r, z, n; product (H × columns) as W_hn h + b_hn; y (H × columns) as the states.
+/// Sets gates (3H × columns) to r, z, n, product (H × columns) to W_hn h + b_hn, and y (H × columns) to the states.
 void forward_gru(const FloatGru& layer, const Matrix& x, int sequences, Matrix& gates, Matrix& product, Matrix& y) {
     const int size = layer.hidden_size();
     const auto columns = x.cols();
@@ -63,7 +63,7 @@ void forward_gru(const FloatGru& layer, const Matrix& x, int sequences, Matrix& 
 // dn = dh ⊙ (1−z)           dan = dn ⊙ (1−n²)          d(hn) = dan ⊙ r
 // dr = dan ⊙ hn             dar = dr ⊙ r ⊙ (1−r)
 // dh_prev = dh ⊙ z + W_hrᵀ dar + W_hzᵀ daz + W_hnᵀ d(hn)
-// `gates` becomes dar, daz, dan and `product` becomes d(hn), for whole-sequence products at the end.
+// Overwrites `gates` with dar, daz, dan and `product` with d(hn), so that products over the whole sequence can follow.
 void backward_gru(const FloatGru& layer, const Matrix& x, const Matrix& y, const Matrix& dy, int sequences,
                   Matrix& gates, Matrix& product, FloatGru& gradient, Matrix& carried, Matrix* dx) {
     const int size = layer.hidden_size();
@@ -85,7 +85,7 @@ void backward_gru(const FloatGru& layer, const Matrix& x, const Matrix& y, const
             } else {
                 z = -dh.array() * n * z * (1.0f - z);
             }
-            // h' = n + z (h − n), and z is overwritten: dh ⊙ (1−z) = dh − carried.
+            // z is overwritten already: dh ⊙ (1−z) = dh − dh ⊙ z = dh − carried.
             n = (dh.array() - carried.col(s).array()) * (1.0f - n.square());
             const Vector dhn = n * r;
             r = n * hn * r * (1.0f - r);
@@ -96,7 +96,7 @@ void backward_gru(const FloatGru& layer, const Matrix& x, const Matrix& y, const
             carried.noalias() += transposed.rightCols(size) * product.middleCols(c, sequences);
         }
     }
-    const auto rest = columns - sequences;  // the first step's state is zero
+    const auto rest = columns - sequences;  // without the first step, whose previous state is zero
     if (rest > 0) {
         gradient.weight_hh.topRows(2 * size).noalias() +=
             gates.topRows(2 * size).rightCols(rest) * y.leftCols(rest).transpose();

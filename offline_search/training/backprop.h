@@ -1,8 +1,9 @@
 // Gradients of a FloatNetwork by hand-written backpropagation through time.
 //
-// A batch is `sequences` sequences of equal length side by side in one matrix, features × (steps · sequences), step after step:
-// column t · sequences + s is step t of sequence s, so that batch.middleCols(t · sequences, sequences) is a whole step.
-// The networks are causal: shorter sequences are padded at their end, and the padding's output gradient is set to zero.
+// A batch consists of `sequences` sequences of equal lengths in one matrix, features × (steps · sequences). Column
+// t · sequences + s is step t of sequence s, so batch.middleCols(t · sequences, sequences) is one step of all
+// sequences. The networks are causal, so shorter sequences can be padded at their end if the output gradient of the
+// padding is zero.
 #pragma once
 
 #include <span>
@@ -12,21 +13,23 @@
 
 namespace gruve {
 
-/// Runs batches through a network and back. Keeps the activations in between; one per thread. Reads the network that it was
-/// made for at every call (so an optimiser may change the weights in between); the network must outlive it.
+/// Runs batches forward and backward through a network, and keeps the activations in between. Use one object per
+/// thread. It reads the network at every call, so an optimiser may change the weights in between; the network must
+/// outlive it.
 class Backprop {
 public:
     explicit Backprop(const FloatNetwork& network);
 
-    /// inputs × (steps · sequences) → outputs × (steps · sequences), from zero states. Valid until the next call.
+    /// inputs × (steps · sequences) → outputs × (steps · sequences), from zero states. The result is valid until the
+    /// next call.
     const Matrix& forward(const Matrix& batch, int sequences);
-    /// output_gradient: dLoss/dOutput, shaped as forward()'s result, for the batch that went through forward() last.
-    /// Adds dLoss/dParameters to `gradient` (see zeros_like).
+    /// output_gradient: dLoss/dOutput for the batch of the last forward(), in the shape of its result.
+    /// Adds dLoss/dParameters to `gradient`, a network made by zeros_like().
     void backward(const Matrix& output_gradient, FloatNetwork& gradient);
 
 private:
     struct LayerTape {
-        Matrix output;   // activations that left the layer
+        Matrix output;   // of the layer, after its activation
         Matrix gates;    // GRU: r, z, n stacked, then their pre-activations' gradients
         Matrix product;  // GRU: W_hn h + b_hn, then its gradient
     };
@@ -37,12 +40,14 @@ private:
     std::vector<LayerTape> tape_;
 };
 
-/// Same shapes, all zero: where gradients and moments are collected.
+/// A network of the same shapes with all parameters zero, for gradients and moments.
 FloatNetwork zeros_like(const FloatNetwork&);
-/// Every weight matrix and bias vector as a flat span, always in the same order.
+/// All weight matrices and bias vectors as flat spans, always in the same order.
 std::vector<std::span<float>> parameters(FloatNetwork&);
 
-/// Weights as PyTorch makes them: uniform in ±1/√(hidden size) for a GRU, ±1/√(inputs) for a dense layer. Same seed, same bits.
+/// A layer with random weights, initialised as in PyTorch: uniform in ±1/√(hidden size) for a GRU, in ±1/√(inputs) for
+/// a dense layer.
+/// Same seed, same bits.
 FloatGru random_gru(int input_size, int hidden_size, std::uint64_t seed);
 FloatDense random_dense(int input_size, int output_size, Activation activation, std::uint64_t seed);
 

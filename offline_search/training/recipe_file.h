@@ -1,4 +1,4 @@
-// Recipes: JSON files of training settings that a person copies and changes.
+// Recipes: JSON files with training settings.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace gruve {
 
-/// A number that a recipe may hold.
+/// A number in a recipe, and its range.
 struct RecipeMember {
     double least, most;
     std::function<void(double)> set;
@@ -24,8 +24,9 @@ RecipeMember real(Real& target, double least, double most) {
     return {least, most, [&target](double v) { target = static_cast<Real>(v); }};
 }
 
-/// Sets what the file names: numbers of `members`, and of `grouped` those in its one object, called `group` (empty: there is none).
-/// Throws DataError naming the file, the member and what it may be.
+/// Sets the members that the file contains. The file is an object of numbers (`members`). One of its members may be an
+/// object named `group` with the numbers `grouped`; if `group` is empty, no objects are allowed.
+/// Throws DataError naming the file, the member and its range.
 void read_recipe(const std::filesystem::path&, const RecipeMembers& members, const std::string& group = {},
                  const RecipeMembers& grouped = {});
 

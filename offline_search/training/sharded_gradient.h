@@ -1,4 +1,4 @@
-// A batch's gradient on several threads: the same bits for any number of them.
+// The gradient of a batch, computed on several threads: the same bits for any number of threads.
 #pragma once
 
 #include <algorithm>
@@ -10,20 +10,21 @@
 
 namespace gruve {
 
-/// A batch is cut in this many shards whatever the number of threads, and their gradients are added in order:
-/// so training gives the same bits for any number of jobs.
+/// Every batch is divided into this many shards, whatever the number of threads, and their gradients are added in
+/// order. So a training gives the same bits for any number of jobs.
 inline constexpr int gradient_shards = 4;
 
-/// Of a Backprop or a QuantisedBackprop.
+/// Runner: Backprop or QuantisedBackprop.
 template <class Runner>
 class ShardedGradient {
 public:
-    /// A copy of `runner` for each shard. network: the one that it runs, for its shapes.
+    /// Copies `runner` for each shard. network: the network that it runs, for the shapes.
     ShardedGradient(const Runner& runner, const FloatNetwork& network)
         : runners_(gradient_shards, runner), gradients_(gradient_shards, zeros_like(network)) {}
 
-    /// shard_loss(shard, runner, gradient) runs its share of the batch forward and backward and returns its share of the loss; it is called
-    /// for shards 0 … gradient_shards − 1 on up to `jobs` threads. Returns the summed loss; the summed gradient is in gradient().
+    /// shard_loss(shard, runner, gradient) runs its share of the batch forward and backward, adds to `gradient` and
+    /// returns its share of the loss. It is called for the shards 0 … gradient_shards − 1 on up to `jobs` threads.
+    /// Returns the sum of the losses; gradient() is the sum of the gradients.
     double compute(int jobs,
                    const std::function<double(int shard, Runner& runner, FloatNetwork& gradient)>& shard_loss) {
         double losses[gradient_shards] = {};

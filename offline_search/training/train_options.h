@@ -1,4 +1,4 @@
-// What every training is told.
+// The options of every training.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,16 @@
 namespace gruve {
 
 struct TrainOptions {
-    int hidden = 64, layers = 1, epochs = 0;  // 0: the task's default
+    int hidden = 64, layers = 1;  // units of each GRU layer; GRU layers
+    int epochs = 0;               // 0: as many as the task's recipe says
     std::uint64_t seed = 1;
-    int jobs = 2;                      // never changes the result
-    std::filesystem::path from = {};   // a model that the training starts from, of any width; empty: random weights
-    std::filesystem::path state = {};  // where the training keeps its state after each epoch; empty: nowhere
-    bool resume = false;               // continue from `state` where it is there
+    int jobs = 2;                      // threads; never change the result
+    std::filesystem::path from = {};   // a model of any width to start from; empty: random weights
+    std::filesystem::path state = {};  // file for the training state after each epoch; empty: not saved
+    bool resume = false;               // continue from `state` if it exists
 };
 
-/// Called a few times a second with one line of progress; returning false asks for a clean stop.
+/// Called with a line of progress after each epoch, or more often. Returning false asks for a clean stop.
 using Progress = std::function<bool(const std::string& line)>;
 
 }  // namespace gruve

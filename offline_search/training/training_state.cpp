@@ -11,7 +11,8 @@
 namespace gruve {
 namespace {
 
-// One line of JSON, then the floats of network, best, average and both moments in this order, as the machine keeps them.
+// File format: one line of JSON, then the floats of network, best, average and both moments of Adam, in the byte order
+// of the machine.
 
 std::vector<std::span<float>> floats_of(TrainingState& state) {
     std::vector<std::span<float>> all;

@@ -1,4 +1,4 @@
-// What fine-tuning descends.
+// The goal of a fine-tuning: sequences and a loss.
 #pragma once
 
 #include <span>
@@ -7,21 +7,25 @@
 
 namespace gruve {
 
-/// Sequences, all of one length, and a loss of what a network makes of them. Batches as in backprop.h: features × (steps · sequences),
-/// column t · sequences + s. All members but renew() may be called from several threads at once.
+/// Sequences of equal lengths, and a loss of a network's outputs for them. Batches are laid out as in backprop.h:
+/// features × (steps · sequences), step t of sequence s in column t · sequences + s.
+/// All members except renew() may be called from several threads at once.
 class TuningGoal {
 public:
     virtual ~TuningGoal() = default;
-    /// Before each pass, from 0: other sequences, where the task can draw as many as it likes. Same passes, same sequences, for any jobs.
+    /// Called before each pass, which count from 0. Draws new sequences if the task can draw any number of them. Same
+    /// pass, same sequences, for any jobs.
     virtual void renew(int /*pass*/, int /*jobs*/) {}
-    virtual int count() const = 0;  // of sequences, the same for all passes
+    virtual int count() const = 0;  // sequences, the same for all passes
     virtual int batch() const = 0;  // sequences a step of the optimiser
+    /// The batch of the chosen sequences.
     virtual Matrix inputs(std::span<const int> chosen) const = 0;
-    /// The chosen sequences' share of the mean over `of`; its gradient is written to `gradient`, shaped as `outputs` (× steps · sequences).
+    /// The share of the chosen sequences in the mean loss over `of` sequences. Sets `gradient` (same shape as
+    /// `outputs`) to its gradient.
     virtual double loss(std::span<const int> chosen, const Matrix& outputs, int of, Matrix& gradient) const = 0;
 };
 
-/// Matrices of equal size side by side, step after step. of(i): the i-th.
+/// Makes a batch of matrices of equal sizes. of(i): sequence i.
 template <typename Of>
 Matrix side_by_side(int count, const Of& of) {
     const Matrix& first = of(0);

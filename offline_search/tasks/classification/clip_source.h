@@ -1,4 +1,4 @@
-// What a classification task learns from and is judged by: labelled sequences, whatever they were made of.
+// The data of a classification task: labelled sequences of any origin.
 #pragma once
 
 #include <random>
@@ -16,24 +16,26 @@ class DrawnStreams;
 struct Clip {
     Matrix features;  // features × steps
     int label = 0;
-    int unit = -1;  // what the split kept together: clips of one speaker have one number; −1: it stands for itself
+    int unit = -1;  // clips of one unit (a speaker) are in the same split and aren't independent; −1: a unit of its own
 };
 
 class ClipSource {
 public:
     virtual ~ClipSource() = default;
     virtual const std::vector<std::string>& labels() const = 0;
-    /// Clips as they are, in a fixed order: what a split is judged by, and for Split::train what ranges are calibrated with.
+    /// The clips of a split, unaltered, in a fixed order. They score the split; those of Split::train calibrate ranges,
+    /// too.
     virtual const std::vector<Clip>& clips(Split) const = 0;
-    /// Training examples of one epoch, and the steps that each one has.
+    /// Number of training examples an epoch, and their length in steps.
     virtual int training_count() const = 0;
     virtual int training_steps() const = 0;
-    /// Example `index` of a split, altered afresh with `random`: of 0..training_count() − 1 for Split::train, else of the clips of that
-    /// split, with noises of the same split. Safe on several threads, each with its own `random`.
+    /// Example `index` of a split with random alterations. index: 0 … training_count() − 1 for Split::train, otherwise
+    /// the index in clips(). Noises that are mixed in belong to the same split. Safe on several threads, each with its
+    /// own `random`.
     virtual Clip draw(Split, int index, std::mt19937_64& random) const = 0;
-    /// Fills kind, labels, rate, front end and detection.
+    /// Fills kind, labels, rate, front end and detection of a preset.
     virtual void describe(Preset&) const = 0;
-    /// Null where there are only clips.
+    /// Null if the task isn't live.
     virtual const DrawnStreams* streams(Split) const { return nullptr; }
     /// See Task::choose_detection().
     virtual void choose_detection(Preset&, int /*jobs*/) const {}

@@ -10,10 +10,11 @@
 namespace gruve {
 namespace {
 
-/// Most of the loss lies on the steps by which a clip is decided: only those were trained. A share on all keeps a stream's outputs near.
+/// Most of the weight is on the steps that decide a clip, because only those were trained. A small share on all steps
+/// keeps the outputs on streams close to the teacher's.
 std::vector<float> step_weights(Eigen::Index steps) {
     const int deciding = decision_steps(static_cast<int>(steps));
-    constexpr float share = 0.15f;  // on all steps
+    constexpr float share = 0.15f;  // of the weight, spread over all steps
     std::vector<float> weights(static_cast<std::size_t>(steps), share / static_cast<float>(steps));
     for (int i = 0; i < deciding; ++i)
         weights[weights.size() - 1 - static_cast<std::size_t>(i)] += (1 - share) / static_cast<float>(deciding);
@@ -25,7 +26,7 @@ Vector softmax(const Eigen::Ref<const Vector>& logits) {
     return e / e.sum();
 }
 
-/// Kullback-Leibler divergence of softmax outputs times `weight`; its gradient too.
+/// The Kullback-Leibler divergence of the softmax outputs, times `weight`. Sets `gradient` to its gradient.
 double divergence(const Eigen::Ref<const Vector>& wanted, const Eigen::Ref<const Vector>& given, float weight,
                   Eigen::Ref<Vector> gradient) {
     const Vector p = softmax(wanted), q = softmax(given);
@@ -33,7 +34,8 @@ double divergence(const Eigen::Ref<const Vector>& wanted, const Eigen::Ref<const
     return static_cast<double>(weight * (p.array() * ((p.array() + 1e-12f) / (q.array() + 1e-12f)).log()).sum());
 }
 
-/// Longer ones in pieces; what remains of one at its end only where it is half a piece or more.
+/// Cuts long sequences into pieces of `longest` steps. A shorter piece remains at the end if it has at least half that
+/// length.
 std::vector<Matrix> pieces_of(std::vector<Matrix> sequences, Eigen::Index longest) {
     std::vector<Matrix> pieces;
     for (Matrix& sequence : sequences) {

@@ -1,4 +1,4 @@
-// The goals of fine-tuning where outputs are classes: to give what the float network gives.
+// Fine-tuning goals of classification tasks: to give the outputs of the float network (the teacher).
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,13 @@
 
 namespace gruve {
 
-/// On clips, the same in every pass: divergence of softmax outputs, most of it on the steps that decide a clip; squared error where the float
-/// network's last layer doesn't give logits.
+/// Distillation on clips, the same in every pass. The loss is the divergence of the softmax outputs, mostly on the
+/// steps that decide a clip. If the last layer of the teacher doesn't give logits, the loss is the squared error on all
+/// steps.
 class Distillation final : public TuningGoal {
 public:
-    /// Sequences (features × steps) longer than `longest` steps become pieces of that length, each from a zero state; shorter ones repeat their last step.
+    /// sequences: features × steps. Those longer than `longest` steps are cut into pieces, each of which begins from a
+    /// zero state; shorter ones are extended by repeating their last step. batch: sequences a step of the optimiser.
     Distillation(const FloatNetwork& teacher, std::vector<Matrix> sequences, int jobs, int longest = 150,
                  int batch = 64);
 
@@ -24,7 +26,7 @@ public:
     double loss(std::span<const int> chosen, const Matrix& outputs, int of, Matrix& gradient) const override;
 
     const std::vector<Matrix>& sequences() const { return sequences_; }  // all of one length
-    const std::vector<Matrix>& wanted() const { return wanted_; }        // the float network's outputs × steps
+    const std::vector<Matrix>& wanted() const { return wanted_; }        // outputs of the teacher, outputs × steps
 
 private:
     std::vector<Matrix> sequences_, wanted_;
@@ -32,12 +34,13 @@ private:
     bool logits_;
 };
 
-/// On stretches of streams, others in every pass: divergence of softmax outputs on all steps alike.
+/// Distillation on stretches of streams, which are drawn afresh for every pass. The loss is the divergence of the
+/// softmax outputs on all steps.
 class StreamDistillation final : public TuningGoal {
 public:
-    using Draw =
-        std::function<Matrix(std::mt19937_64&)>;  // features × steps, always as many; called from several threads
-    /// `count` stretches a pass, `batch` a step of the optimiser. The teacher must outlive it.
+    /// Returns features × steps, the same number of steps every time. Called from several threads.
+    using Draw = std::function<Matrix(std::mt19937_64&)>;
+    /// count: stretches a pass; batch: stretches a step of the optimiser. The teacher must outlive this object.
     StreamDistillation(const FloatNetwork& teacher, Draw draw, std::uint64_t seed, int count, int batch);
 
     void renew(int pass, int jobs) override;

@@ -1,4 +1,4 @@
-// Row-wise MNIST: an image is a sequence of 28 steps of 28 pixels, read from top to bottom.
+// Row-wise MNIST: an image is a sequence of 28 steps (rows, from top to bottom) of 28 features (pixels).
 #pragma once
 
 #include <filesystem>
@@ -8,8 +8,9 @@
 
 namespace gruve {
 
-/// The four idx files (plain or .gz) in `data` or in data/mnist. The last 5000 training images are the validation split, the
-/// t10k images the test split. Pixels 0..1; training images are shifted by up to 2 pixels. Throws DataError.
+/// Reads the four idx files (plain or .gz) from `data` or data/mnist. The last 5000 training images are the validation
+/// split; the t10k images are the test split. Pixels are 0 … 1. Training images are shifted by up to 2 pixels.
+/// Throws DataError for files that are missing, damaged or of different sizes.
 std::unique_ptr<const ClipSource> make_row_source(const std::filesystem::path& data);
 
 }  // namespace gruve

@@ -55,7 +55,8 @@ public:
     const std::vector<Clip>& clips(Split split) const override { return clips_[static_cast<std::size_t>(split)]; }
     int training_count() const override { return static_cast<int>(clips_[0].size()); }
     int training_steps() const override { return training_steps_; }
-    /// As it is: what may be altered is not known. Shorter ones begin with their first step repeated, so that all end together.
+    /// Unaltered, because nothing is known about the data. Short sequences are extended by repeating their first step,
+    /// so that all end at the same step.
     Clip draw(Split split, int index, std::mt19937_64&) const override {
         const Clip& clip = clips(split)[static_cast<std::size_t>(index)];
         Clip drawn{Matrix(clip.features.rows(), training_steps_), clip.label};

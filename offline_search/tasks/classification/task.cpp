@@ -5,12 +5,12 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
 #include "engine/streaming/clip_decision.h"
 #include "offline_search/tasks/classification/distillation.h"
 #include "offline_search/tasks/classification/training.h"
+#include "offline_search/tasks/refuse_misfit.h"
 #include "offline_search/tasks/run_sequences.h"
 #include "offline_search/tasks/words/drawn_streams.h"
 #include "offline_search/tasks/words/stream_score.h"
@@ -18,28 +18,28 @@
 namespace gruve {
 namespace {
 
-/// Altered validation clips that a choice is checked with.
-constexpr int most_altered = 4000;
+/// Number of clips in Set::altered.
+constexpr int altered_clips = 4000;
 constexpr std::uint64_t altered_seed = 0xa17e2ed;
-/// Minutes of streams that a live task is judged by, and that a choice is checked with.
+/// Chains of stretches that score a live task, on a split and on Set::altered.
 constexpr int judged_chains = 25, altered_chains = 50;
 constexpr std::uint64_t stream_seed = 0x57e4;
-/// Fewer are learnt by heart.
+/// With fewer sequences, fine-tuning overfits.
 constexpr int least_tuning_sequences = 16000;
-constexpr int tuning_stretches = 2400;     // a pass, each pass others
-constexpr int clips_beside_a_stretch = 4;  // for ranges: about as many steps of either
+constexpr int tuning_stretches = 2400;     // a pass; every pass draws new ones
+constexpr int clips_beside_a_stretch = 4;  // in calibration: about the same number of steps of both
 
-/// What a network says about one clip.
+/// The answer of a network to one clip.
 struct Answer {
     bool right = false;
-    double doubt = 0;  // 1 − probability of the right label, at a low temperature
+    double doubt = 0;  // 1 − probability of the right label, sharpened
 };
 
-/// Logits are taken times three: how sure a network is of what it knows well (quantised ones are less so, or more) then hardly
-/// counts, how near the doubtful clips are to the other side does.
+/// Logits are sharpened ×3, so that confident clips hardly count and borderline ones dominate. (Quantised networks are
+/// more or less confident than float ones about clips that both know well.)
 constexpr double sharpness = 3;
 
-/// logits: steps × labels, `scale` real each.
+/// logits: steps × labels, step after step; `scale` converts them to real numbers.
 template <typename Logit>
 Answer answer(std::span<const Logit> logits, int labels, int label, double scale) {
     const auto width = static_cast<std::size_t>(labels), steps = logits.size() / width;
@@ -54,7 +54,7 @@ Answer answer(std::span<const Logit> logits, int labels, int label, double scale
     return {decide_clip(logits, labels) == label, 1 - std::exp(mean[static_cast<std::size_t>(label)] - largest) / sum};
 }
 
-/// answers(first, last, out): what is said about these clips. The sums don't depend on `jobs`.
+/// answers(first, last, out) writes the answers to the clips first … last − 1. The sums don't depend on `jobs`.
 Score score_clips(const std::vector<Clip>& clips, int jobs,
                   const std::function<void(int first, int last, Answer* out)>& answers) {
     const int count = static_cast<int>(clips.size());
@@ -79,13 +79,6 @@ Score score_clips(const std::vector<Clip>& clips, int jobs,
     return score;
 }
 
-void refuse_misfit(const std::string& task, int inputs, int outputs, int features, int labels) {
-    if (inputs == features && outputs == labels) return;
-    throw DataError("the network doesn't fit the task " + task + ": it has " + std::to_string(inputs) + " inputs and " +
-                    std::to_string(outputs) + " outputs, expected " + std::to_string(features) + " and " +
-                    std::to_string(labels));
-}
-
 }  // namespace
 
 ClassificationTask::ClassificationTask(std::string name, std::unique_ptr<const ClipSource> source,
@@ -101,8 +94,7 @@ FloatNetwork ClassificationTask::train(const TrainOptions& options, const Progre
 Score ClassificationTask::evaluate(const FloatNetwork& network, Split split, int jobs) {
     const auto& clips = source_->clips(split);
     const int labels = static_cast<int>(source_->labels().size());
-    refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(clips.front().features.rows()),
-                  labels);
+    refuse_misfit(name_, network, {static_cast<int>(clips.front().features.rows()), labels});
     Score score = score_clips(clips, jobs, [&](int first, int last, Answer* out) {
         for (int i = first; i < last; ++i) {
             const auto& clip = clips[static_cast<std::size_t>(i)];
@@ -126,7 +118,7 @@ ClassificationTask::Set ClassificationTask::set_of(Split split) {
 Score ClassificationTask::evaluate_altered(const Network& network, int jobs) {
     {
         const std::lock_guard lock(mutex_);
-        if (altered_.empty()) altered_ = draw(Split::validation, most_altered, altered_seed, jobs);
+        if (altered_.empty()) altered_ = draw(Split::validation, altered_clips, altered_seed, jobs);
     }
     return score(network, Set::altered, jobs);
 }
@@ -141,12 +133,11 @@ const std::vector<Clip>& ClassificationTask::clips_of(Set set) {
 Score ClassificationTask::score(const Network& network, Set set, int jobs) {
     const auto& clips = clips_of(set);
     const int labels = static_cast<int>(source_->labels().size());
-    refuse_misfit(name_, network.input_size(), network.output_size(), static_cast<int>(clips.front().features.rows()),
-                  labels);
+    refuse_misfit(name_, network, {static_cast<int>(clips.front().features.rows()), labels});
     const auto inputs = quantised(set, network.model().input);
     Score score = score_clips(clips, jobs, [&](int first, int last, Answer* out) {
         std::vector<IntegerSequence> sequences;
-        std::vector<std::vector<std::int16_t>> logits;  // of every step, those of the deciding ones filled in
+        std::vector<std::vector<std::int16_t>> logits;  // of all steps; only the deciding ones are filled in
         for (int i = first; i < last; ++i) {
             const int steps = static_cast<int>(clips[static_cast<std::size_t>(i)].features.cols());
             sequences.push_back(
@@ -182,7 +173,7 @@ const StreamError& ClassificationTask::stream_error(Set set, int jobs) {
 
 std::shared_ptr<const ClassificationTask::QuantisedClips> ClassificationTask::quantised(
     Set set, const InputQuantiser& quantise) {
-    constexpr std::size_t most_kept = 16;  // a search meets the 7 widths of the input on one or two sets
+    constexpr std::size_t most_kept = 16;  // a search uses 7 input widths on one or two sets
     const std::lock_guard lock(mutex_);
     const std::tuple key(set, quantise.bits, quantise.scale, quantise.zero_point);
     if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
@@ -201,13 +192,13 @@ std::vector<Matrix> ClassificationTask::calibration(int count) {
     const std::size_t wanted = std::min(clips.size(), static_cast<std::size_t>(std::max(count, 0)));
     std::vector<Matrix> chosen;
     for (std::size_t i = 0; i < wanted; ++i)
-        chosen.push_back(clips[i * clips.size() / wanted].features);  // evenly: clips lie word by word
+        chosen.push_back(clips[i * clips.size() / wanted].features);  // evenly spaced, because clips are sorted by word
     for (Matrix& stretch : draw_stretches(static_cast<int>(wanted) / clips_beside_a_stretch))
         chosen.push_back(std::move(stretch));
     return chosen;
 }
 
-/// Of a live task, from the training split; none otherwise.
+/// Stretches of the training split; none if the task isn't live.
 std::vector<Matrix> ClassificationTask::draw_stretches(int count) const {
     if (!live()) return {};
     std::vector<Matrix> stretches(static_cast<std::size_t>(count));
@@ -218,7 +209,7 @@ std::vector<Matrix> ClassificationTask::draw_stretches(int count) const {
     return stretches;
 }
 
-/// A split's examples in turn, evenly over all where `count` is less than there are, several times each where it is more.
+/// `count` examples of a split: evenly spaced ones if there are more, each several times if there are fewer.
 std::vector<Clip> ClassificationTask::draw(Split split, int count, std::uint64_t seed, int jobs) const {
     const auto all =
         split == Split::train ? static_cast<std::size_t>(source_->training_count()) : source_->clips(split).size();
@@ -239,7 +230,7 @@ std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_
     std::vector<Matrix> sequences;
     for (Clip& clip : draw(Split::train, std::max(count, source_->training_count()), seed, jobs))
         sequences.push_back(std::move(clip.features));
-    // Clips as they are, too, for those are what people judge: silence between words, no noise below them.
+    // Unaltered clips, too, because the splits are scored with them: silence between the words, no noise.
     const std::size_t clean = std::min(source_->clips(Split::train).size(), sequences.size() / 4);
     const Eigen::Index steps = source_->training_steps();
     for (Matrix& features : calibration(static_cast<int>(clean))) {

@@ -1,4 +1,4 @@
-// A task that says which of a few classes a sequence is: words, digits, rows of pixels. A live one is judged by streams, too.
+// Classification tasks: which of a few classes a sequence belongs to. Live tasks are scored on streams, too.
 #pragma once
 
 #include <filesystem>
@@ -21,30 +21,32 @@ public:
     Metric metric() const override { return accuracy; }
     FloatNetwork train(const TrainOptions&, const Progress&) override;
     Score evaluate(const FloatNetwork&, Split, int jobs) override;
-    /// Safe on several threads at once.
+    /// Safe on several threads at the same time.
     Score evaluate(const Network&, Split, int jobs) override;
-    /// Validation clips, altered as training clips are, and more streams: harder, more than any split has, of speakers that fine-tuning never heard.
+    /// Scores 4000 validation clips that are altered like training clips, and for live tasks more streams. This is
+    /// harder than evaluate(), has more clips than any split, and uses only speakers that fine-tuning has never heard.
     Score evaluate_altered(const Network&, int jobs) override;
     std::vector<Matrix> calibration(int count) override;
     std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) override;
-    /// What clips are tuned on: training sequences, at least `count` where there are as many, altered as in training.
+    /// The sequences for fine-tuning on clips: `count` (or training_count(), if it is larger) training examples,
+    /// altered as in training, and a quarter as many unaltered ones.
     std::vector<Matrix> tuning_sequences(int count, std::uint64_t seed, int jobs);
     void describe(Preset&) const override;
     void choose_detection(Preset& preset, int jobs) const override { source_->choose_detection(preset, jobs); }
 
 private:
-    /// Every clip of a set, quantised: features × steps each, one clip after another.
+    /// All clips of a set, quantised: features × steps each, one clip after another.
     struct QuantisedClips {
         std::vector<std::int8_t> values;
-        std::vector<std::size_t> begin;  // of clip i in values
+        std::vector<std::size_t> begin;  // index in `values` of each clip
     };
-    /// What is judged by: the three splits, and altered validation clips.
+    /// The sets that can score a network: the three splits, and altered validation clips.
     enum class Set : std::uint8_t { train, validation, test, altered };
     static Set set_of(Split);
     const std::vector<Clip>& clips_of(Set);
     Score score(const Network&, Set, int jobs);
     bool live() const { return source_->streams(Split::train) != nullptr; }
-    /// Of a live task: drawn where it is asked for first.
+    /// For live tasks only. Draws the streams of a set on the first call.
     const StreamError& stream_error(Set, int jobs);
     std::shared_ptr<const QuantisedClips> quantised(Set, const InputQuantiser&);
     std::vector<Clip> draw(Split, int count, std::uint64_t seed, int jobs) const;
@@ -53,7 +55,7 @@ private:
     std::string name_;
     std::unique_ptr<const ClipSource> source_;
     ClassifierRecipe recipe_;
-    std::mutex mutex_;  // guards what follows
+    std::mutex mutex_;  // guards the members below
     std::vector<Clip> altered_;
     std::map<Set, StreamError> stream_errors_;
     std::map<std::tuple<Set, std::uint8_t, float, std::int8_t>, std::shared_ptr<const QuantisedClips>> cache_;

@@ -1,7 +1,6 @@
 #include "offline_search/tasks/classification/training.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
@@ -13,10 +12,8 @@
 #include "offline_search/network/safetensors.h"
 #include "offline_search/tasks/words/drawn_streams.h"
 #include "offline_search/tasks/words/stream_loss.h"
-#include "offline_search/training/adam.h"
 #include "offline_search/training/sharded_gradient.h"
-#include "offline_search/training/training_state.h"
-#include "offline_search/training/weight_average.h"
+#include "offline_search/training/training_loop.h"
 
 namespace gruve {
 namespace {
@@ -57,8 +54,9 @@ Examples draw_examples(const ClipSource& source, std::span<const int> indices, s
     return examples;
 }
 
-/// Cross entropy of the mean logits p = softmax(mean_t y_t) against the smoothed label, summed over sequences.
-/// dL/dy_t = (p − target) / decision_steps · weight on the steps that count, 0 elsewhere.
+/// Cross entropy of p = softmax(mean_t y_t) and the smoothed label, summed over the sequences. The mean is over the
+/// deciding steps. Sets `gradient` to weight · dL/dy_t = weight · (p − target) / decision_steps on those steps, 0 on
+/// the others.
 double decision_loss(const Matrix& logits, const std::vector<int>& labels, float smoothing, float weight,
                      Matrix& gradient) {
     const auto count = static_cast<Eigen::Index>(labels.size());
@@ -82,7 +80,7 @@ double decision_loss(const Matrix& logits, const std::vector<int>& labels, float
     return loss;
 }
 
-/// `count` stretches side by side, and their labels.
+/// `count` stretches side by side (see backprop.h), and their labels.
 std::pair<Matrix, std::vector<std::vector<int>>> draw_streams(const DrawnStreams& streams, int count,
                                                               std::uint64_t seed) {
     std::pair<Matrix, std::vector<std::vector<int>>> drawn;
@@ -97,111 +95,120 @@ std::pair<Matrix, std::vector<std::vector<int>>> draw_streams(const DrawnStreams
     return drawn;
 }
 
-std::string progress_line(int epoch, int epochs, double loss, double seconds_left) {
-    char text[120];
-    std::snprintf(text, sizeof text, "epoch %d of %d, loss %.4f, %.0f s left", epoch, epochs, loss, seconds_left);
-    return text;
-}
-
-/// What a training that goes on must agree in. Noise and other speech show in what is drawn: another number of them gives other draws.
-std::string describe_run(const ClipSource& source, const ClassifierRecipe& r, const TrainOptions& options, int epochs) {
-    std::uint64_t hash = 0;
-    const auto add = [&](const Matrix& features, std::uint64_t label) {
-        const auto* values = reinterpret_cast<const char*>(features.data());
-        hash = hash_of({values, static_cast<std::size_t>(features.size()) * sizeof(float)}, hash + label);
-    };
-    for (const Clip& clip : source.clips(Split::train)) add(clip.features, static_cast<std::uint64_t>(clip.label));
-    constexpr int drawn = 4;
-    std::mt19937_64 random(hash_of("describe", options.seed));
-    for (int i = 0; i < drawn; ++i) {
-        add(source.draw(Split::train, i % source.training_count(), random).features, 0);
-        if (const DrawnStreams* streams = source.streams(Split::train)) add(streams->draw(random).features, 0);
+/// Clips of a ClipSource and, for a live task, stretches of its streams beside each batch of clips.
+class ClassifierBatches final : public TrainingBatches {
+public:
+    ClassifierBatches(const ClipSource& source, const ClassifierRecipe& recipe, std::uint64_t seed)
+        : source_(source),
+          streams_(source.streams(Split::train)),
+          recipe_(recipe),
+          seed_(seed),
+          order_(static_cast<std::size_t>(source.training_count())),
+          random_(hash_of("order", seed)) {
+        std::iota(order_.begin(), order_.end(), 0);
     }
-    char text[300];
-    std::snprintf(text, sizeof text,
-                  "data %016llx, batch %d, learning rate %g, weight decay %g, label smoothing %g, average %g, streams "
-                  "%d %g %g %g %g, hidden %d, layers %d, epochs %d, seed %llu",
-                  static_cast<unsigned long long>(hash), r.batch, static_cast<double>(r.learning_rate),
-                  static_cast<double>(r.weight_decay), static_cast<double>(r.label_smoothing),
-                  static_cast<double>(r.average_epochs), r.streams, static_cast<double>(r.stream_weight),
-                  static_cast<double>(r.stream_loss.smoothing), static_cast<double>(r.stream_loss.alarm_weight),
-                  static_cast<double>(r.stream_loss.word_steps), options.hidden, options.layers, epochs,
-                  static_cast<unsigned long long>(options.seed));
-    return text + (options.from.empty() ? "" : ", from " + options.from.filename().string());
-}
+
+    int steps_per_epoch() const { return (count() + recipe_.batch - 1) / recipe_.batch; }
+
+    /// Covers the training clips and a few draws. The draws depend on noise and other speech, too: if there is more or
+    /// less of them, the draws differ.
+    std::uint64_t data_hash() const override {
+        std::uint64_t hash = 0;
+        const auto add = [&](const Matrix& features, std::uint64_t label) {
+            const auto* values = reinterpret_cast<const char*>(features.data());
+            hash = hash_of({values, static_cast<std::size_t>(features.size()) * sizeof(float)}, hash + label);
+        };
+        for (const Clip& clip : source_.clips(Split::train)) add(clip.features, static_cast<std::uint64_t>(clip.label));
+        constexpr int drawn = 4;
+        std::mt19937_64 random(hash_of("describe", seed_));
+        for (int i = 0; i < drawn; ++i) {
+            add(source_.draw(Split::train, i % count(), random).features, 0);
+            if (streams_) add(streams_->draw(random).features, 0);
+        }
+        return hash;
+    }
+
+    std::string settings() const override {
+        const ClassifierRecipe& r = recipe_;
+        char text[300];
+        std::snprintf(
+            text, sizeof text,
+            "batch %d, learning rate %g, weight decay %g, label smoothing %g, average %g, streams %d %g %g %g %g",
+            r.batch, static_cast<double>(r.learning_rate), static_cast<double>(r.weight_decay),
+            static_cast<double>(r.label_smoothing), static_cast<double>(r.average_epochs), r.streams,
+            static_cast<double>(r.stream_weight), static_cast<double>(r.stream_loss.smoothing),
+            static_cast<double>(r.stream_loss.alarm_weight), static_cast<double>(r.stream_loss.word_steps));
+        return text;
+    }
+
+    /// Each epoch shuffles the order of the previous one, so a resumed training repeats the shuffles of the skipped
+    /// epochs.
+    void begin_epoch(int epoch) override {
+        for (; shuffled_epochs_ <= epoch; ++shuffled_epochs_) {
+            shuffle(order_, random_);
+            epoch_seed_ = random_();
+        }
+    }
+
+    double shard_loss(int step, int shard, Backprop& backprop, FloatNetwork& gradient) const override {
+        const int first = step * recipe_.batch, size = std::min(recipe_.batch, count() - first);
+        const int begin = size * shard / gradient_shards, end = size * (shard + 1) / gradient_shards;
+        if (begin == end) return 0.0;
+        const auto chosen =
+            std::span(order_).subspan(static_cast<std::size_t>(first + begin), static_cast<std::size_t>(end - begin));
+        const Examples examples = draw_examples(source_, chosen, epoch_seed_);
+        Matrix slope;
+        double loss = decision_loss(backprop.forward(examples.batch, end - begin), examples.labels,
+                                    recipe_.label_smoothing, 1.0f / static_cast<float>(size), slope) /
+                      size;
+        backprop.backward(slope, gradient);
+        if (streams_) loss += stream_shard_loss(step, shard, backprop, gradient);
+        return loss;
+    }
+
+private:
+    int count() const { return static_cast<int>(order_.size()); }
+
+    double stream_shard_loss(int step, int shard, Backprop& backprop, FloatNetwork& gradient) const {
+        const int stretches = recipe_.streams / gradient_shards;
+        const auto [batch, labels] =
+            draw_streams(*streams_, stretches,
+                         hash_of("stream", epoch_seed_ + static_cast<std::uint64_t>(step * gradient_shards + shard)));
+        const float weight = recipe_.stream_weight / static_cast<float>(stretches * gradient_shards);
+        Matrix slope;
+        const double loss = static_cast<double>(weight) *
+                            stream_loss(backprop.forward(batch, stretches), labels, recipe_.stream_loss, weight, slope);
+        backprop.backward(slope, gradient);
+        return loss;
+    }
+
+    const ClipSource& source_;
+    const DrawnStreams* streams_;  // null without streams
+    const ClassifierRecipe& recipe_;
+    std::uint64_t seed_;
+    std::vector<int> order_;
+    std::mt19937_64 random_;
+    std::uint64_t epoch_seed_ = 0;
+    int shuffled_epochs_ = 0;
+};
 
 }  // namespace
 
 FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& recipe, const TrainOptions& options,
                               const Progress& progress) {
-    const int epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
+    ClassifierBatches batches(source, recipe, options.seed);
+    const int steps_per_epoch = batches.steps_per_epoch();
     const int features = static_cast<int>(source.clips(Split::train).front().features.rows());
-    const int count = source.training_count(), batches = (count + recipe.batch - 1) / recipe.batch;
-    const FloatNetwork fresh = make_network(features, static_cast<int>(source.labels().size()), options);
-    const DrawnStreams* streams = source.streams(Split::train);
-    const float learning_rate =
-        (options.from.empty() ? 1.0f : 0.25f) * recipe.learning_rate;  // learning goes on from a model more slowly
-    const int streams_per_shard = recipe.streams / gradient_shards;
-    const bool averaged = recipe.average_epochs > 0;
-    TrainingState state{.network = fresh,  // there is no best one: the last is kept
-                        .average = averaged ? fresh : FloatNetwork(),
-                        .adam = Adam(fresh, {.learning_rate = learning_rate,
-                                             .steps = epochs * batches,
-                                             .warm_up = batches,
-                                             .weight_decay = recipe.weight_decay})};
-    const std::string run = options.state.empty() ? std::string() : describe_run(source, recipe, options, epochs);
-    if (options.resume) load_training_state(options.state, run, state);
-    const int done_before = state.epoch;
-    ShardedGradient sharded(Backprop(state.network), state.network);  // which it keeps reading
-
-    std::vector<int> order(static_cast<std::size_t>(count));
-    std::iota(order.begin(), order.end(), 0);
-    std::mt19937_64 random(hash_of("order", options.seed));
-    const auto start = std::chrono::steady_clock::now();
-    for (int epoch = 1; epoch <= epochs; ++epoch) {
-        shuffle(order, random);
-        const std::uint64_t seed = random();
-        if (epoch <= state.epoch) continue;  // done before an interruption
-        double loss = 0;
-        for (int b = 0; b < batches; ++b) {
-            const int first = b * recipe.batch, size = std::min(recipe.batch, count - first);
-            loss += sharded.compute(options.jobs, [&](int shard, Backprop& backprop, FloatNetwork& gradient) {
-                const int begin = size * shard / gradient_shards, end = size * (shard + 1) / gradient_shards;
-                if (begin == end) return 0.0;
-                const Examples examples =
-                    draw_examples(source,
-                                  std::span(order).subspan(static_cast<std::size_t>(first + begin),
-                                                           static_cast<std::size_t>(end - begin)),
-                                  seed);
-                const Matrix& logits = backprop.forward(examples.batch, end - begin);
-                Matrix slope;
-                double share = decision_loss(logits, examples.labels, recipe.label_smoothing,
-                                             1.0f / static_cast<float>(size), slope);
-                backprop.backward(slope, gradient);
-                if (!streams) return share;
-                const auto [batch, labels] =
-                    draw_streams(*streams, streams_per_shard,
-                                 hash_of("stream", seed + static_cast<std::uint64_t>(b * gradient_shards + shard)));
-                const float weight = recipe.stream_weight / static_cast<float>(streams_per_shard * gradient_shards);
-                share +=
-                    size * static_cast<double>(weight) *
-                    stream_loss(backprop.forward(batch, streams_per_shard), labels, recipe.stream_loss, weight, slope);
-                backprop.backward(slope, gradient);
-                return share;
-            });
-            state.adam.step(state.network, sharded.gradient());
-            if (averaged)
-                average_in(state.average, state.network, state.adam.steps_done(),
-                           recipe.average_epochs * static_cast<float>(batches));
-        }
-        state.epoch = epoch;
-        if (!options.state.empty()) save_training_state(options.state, run, state);
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        if (progress &&
-            !progress(progress_line(epoch, epochs, loss / count, seconds / (epoch - done_before) * (epochs - epoch))))
-            break;
-    }
-    return averaged ? state.average : state.network;
+    // A model that has learnt already is trained on at a quarter of the rate.
+    const float learning_rate = (options.from.empty() ? 1.0f : 0.25f) * recipe.learning_rate;
+    return run_training(
+        batches,
+        {.network = make_network(features, static_cast<int>(source.labels().size()), options),
+         .epochs = options.epochs > 0 ? options.epochs : recipe.epochs,
+         .steps_per_epoch = steps_per_epoch,
+         .adam = {.learning_rate = learning_rate, .warm_up = steps_per_epoch, .weight_decay = recipe.weight_decay},
+         .average_epochs = recipe.average_epochs},
+        options, progress);
 }
 
 }  // namespace gruve

@@ -1,4 +1,4 @@
-// Trains a classifier on a ClipSource.
+// Trains a float network on a ClipSource.
 #pragma once
 
 #include "offline_search/tasks/classification/clip_source.h"
@@ -7,9 +7,10 @@
 
 namespace gruve {
 
-/// GRU layers and a dense layer of logits. The loss is the cross entropy of the logits' mean over the steps that the engine
-/// decides by (engine/clip_decision.h). Where `progress` asks for a stop, what was learnt so far is returned;
-/// `options.resume` goes on from there to the same network.
+/// Trains GRU layers and a dense layer of logits. The loss is the cross entropy of the mean logits over the steps that
+/// decide a clip (engine/streaming/clip_decision.h), plus stream_loss() for live tasks. Returns the last (averaged)
+/// network; see run_training() for stopping and resuming.
+/// Throws DataError if options.from isn't a network of this task and size.
 FloatNetwork train_classifier(const ClipSource&, const ClassifierRecipe&, const TrainOptions&, const Progress&);
 
 }  // namespace gruve

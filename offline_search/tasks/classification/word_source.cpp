@@ -13,8 +13,9 @@
 namespace gruve {
 namespace {
 
-constexpr double lead_s = 0.2;  // silence around a clip: half before and half after it, in training anywhere
-constexpr double noise_negatives = 0.1;
+/// Silence around a word: half before and half after it; in training it is divided at random.
+constexpr double lead_s = 0.2;
+constexpr double noise_negatives = 0.1;  // share of the training examples of "other" that are noise alone
 
 LogMelConfig front_end_for(bool live, int rate_hz) {
     LogMelConfig config;
@@ -22,8 +23,7 @@ LogMelConfig front_end_for(bool live, int rate_hz) {
         config.rise_s = 3.0f, config.fall_s = 0.3f, config.least_db = -10.0f, config.range_db = 55.0f;
         config.offset_db = -15.0f, config.scale_db = 15.0f;
     }
-    config.high_hz =
-        std::min(config.high_hz, 0.475f * static_cast<float>(rate_hz));  // no band that the recordings lack
+    config.high_hz = std::min(config.high_hz, 0.475f * static_cast<float>(rate_hz));  // below the Nyquist frequency
     return config;
 }
 

@@ -1,4 +1,4 @@
-// Recordings of words as a source of clips and of streams.
+// Clips and streams made of recordings of words.
 #pragma once
 
 #include <memory>
@@ -8,10 +8,12 @@
 
 namespace gruve {
 
-/// A clip is as long as the longest usual word (95th percentile) and lies centred in 0.2 s more of silence. Of longer ones labelled
-/// "other" (sentences) the middle is judged and a random piece trained on; other longer ones stay whole. Noises are mixed in while
-/// training; where there is "other", a tenth of its training examples is noise alone.
-/// live: to be heard in streams as well. There are streams then, and features count from each band's noise floor.
+/// A clip has the length of the longest usual word (95th percentile) plus 0.2 s of silence, with the word in its
+/// middle. Longer recordings of "other" (sentences) are judged by their middle and trained by a random piece; other
+/// longer recordings are judged whole. Noise is mixed in during training; if there is "other", a tenth of its training
+/// examples is noise alone.
+///
+/// live: the source has streams, too, and features are relative to the noise floor of each band.
 std::unique_ptr<const ClipSource> make_word_source(WordRecordings, bool live);
 
 }  // namespace gruve

@@ -13,7 +13,7 @@ void mix(const DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& 
     bands.mix(column(played, f).subspan(static_cast<std::size_t>(bands.bands())), column(frames.earlier, f), spectrum);
 }
 
-/// spectrum_of(f, spectrum) puts frame f's there, to which the gains are applied.
+/// spectrum_of(f, spectrum) writes the spectrum of frame f, to which the gains are applied.
 template <class SpectrumOf>
 std::vector<float> overlap_add(DenoiserBands& bands, int frames, const Matrix& played, SpectrumOf spectrum_of) {
     const int hop = bands.hop();
@@ -26,7 +26,7 @@ std::vector<float> overlap_add(DenoiserBands& bands, int frames, const Matrix& p
         bands.synthesise(spectrum, frame);
         for (std::size_t i = 0; i < frame.size(); ++i) output[static_cast<std::size_t>(f * hop) + i] += frame[i];
     }
-    // The first hop lies before the recording, the last still waits for the next frame.
+    // The first hop lies before the recording, and the last one is incomplete without the next frame.
     return {output.begin() + hop, output.end() - hop};
 }
 

@@ -36,7 +36,7 @@ Matrix PlayedGains::operator()(const Matrix& wanted) const {
 
 Matrix PlayedGains::adjoint(const Matrix& wanted, const Matrix& played, const Matrix& gradient) const {
     Matrix result = Matrix::Zero(wanted.rows(), wanted.cols());
-    Eigen::ArrayXf arriving = Eigen::ArrayXf::Zero(wanted.rows());  // from the frames after this one
+    Eigen::ArrayXf arriving = Eigen::ArrayXf::Zero(wanted.rows());  // gradient from later frames
     for (Eigen::Index f = played.cols() - 1; f >= 0; --f) {
         arriving += gradient.col(f).array();
         for (Eigen::Index b = bands_; b < wanted.rows(); ++b) {

@@ -1,4 +1,4 @@
-// From the network's outputs to the gains that gruve::Denoiser plays with given settings, and the way back for training.
+// The gains that gruve::Denoiser applies for given network outputs and settings, and their gradient.
 #pragma once
 
 #include "engine/front_end/denoiser_bands.h"
@@ -7,20 +7,20 @@
 
 namespace gruve {
 
-/// Holds each network step's gains for `net_every` frames, limits the reduction and smooths attack and release, as Denoiser does.
-/// Outputs beyond the gains (a comb's shares) are held only.
+/// Like Denoiser, repeats the gains of a network step for `net_every` frames, limits the reduction and smooths attack
+/// and release. Other outputs (the shares of a comb filter) are only repeated.
 class PlayedGains {
 public:
     /// hop_s: seconds between frames.
     PlayedGains(const DenoiserSettings& settings, int bands, int net_every, double hop_s);
-    /// What is played at the settings that a denoiser has where nobody changes them.
+    /// With the default settings of Denoiser.
     PlayedGains(const DenoiserConfig& config, const DenoiserBands& bands, int rate_hz)
         : PlayedGains({}, config.bands, config.net_every, static_cast<double>(bands.hop()) / rate_hz) {}
 
     /// wanted: outputs × steps → outputs × (steps · net_every).
     Matrix operator()(const Matrix& wanted) const;
-    /// Gradient of the played gains → gradient of the wanted ones. Where a gain lies under the limit only the push upwards
-    /// passes: a network at the limit can still learn to leave it.
+    /// Takes the gradient of the played gains to that of the wanted ones. If a gain lies below the limit, only the
+    /// gradient that raises it passes, so a network can learn to leave the limit.
     Matrix adjoint(const Matrix& wanted, const Matrix& played, const Matrix& gradient) const;
 
 private:

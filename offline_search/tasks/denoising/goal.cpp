@@ -14,8 +14,8 @@
 namespace gruve {
 namespace {
 
-/// Noise alone until a random point, as quiet a one as a few tries find, so that no word is cut in its middle.
-/// Without such examples a network mutes the first syllable after a silence.
+/// Removes the speech before a random point, so that noise comes first. Of eight candidates it takes the quietest
+/// point, in order not to cut a word. Without such examples, a network mutes the first syllable after a silence.
 void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
     const auto block = static_cast<std::size_t>(rate_hz / 50);
     if (mixture.clean.size() < 2 * block) return;
@@ -66,8 +66,8 @@ DenoiseGoal::DenoiseGoal(const NoisySpeech& data, const DenoiseRecipe& recipe, s
     : data_(data), recipe_(recipe), seed_(seed), count_(count), teacher_(teacher) {}
 
 void DenoiseGoal::renew(int pass, int jobs) {
-    constexpr int chunk = 8;  // sets of bands are dear to make
-    examples_.clear();        // before the next ones take their memory
+    constexpr int chunk = 8;  // DenoiserBands are expensive to construct
+    examples_.clear();        // frees the memory first
     examples_.resize(static_cast<std::size_t>(count_));
     parallel_for(jobs, (count_ + chunk - 1) / chunk, [&](int c) {
         DenoiserBands bands(recipe_.config, data_.rate_hz);

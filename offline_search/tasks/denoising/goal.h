@@ -1,4 +1,4 @@
-// The denoiser's loss on random mixtures: what training descends, and fine-tuning after it.
+// The loss of the denoiser on random mixtures, for training and for fine-tuning.
 #pragma once
 
 #include <vector>
@@ -10,13 +10,15 @@
 
 namespace gruve {
 
-/// The k-th training example of a seed. With a teacher, what is wanted of speech lies halfway between it and what the teacher makes of the mixture.
+/// Training example `k` of a seed. With a teacher, the target of speech is the mean of the clean speech and the
+/// teacher's output. `bands` is scratch space with the recipe's configuration.
 DenoiseExample training_example(const NoisySpeech&, const DenoiseRecipe&, DenoiserBands&, std::uint64_t seed,
                                 std::uint64_t k, const FloatNetwork* teacher = nullptr);
 
 class DenoiseGoal final : public TuningGoal {
 public:
-    /// `count` mixtures a pass; none before renew(). The data and the teacher, where there is one, must outlive it.
+    /// count: mixtures a pass; there are none before renew(). The data and the teacher, if any, must outlive this
+    /// object.
     DenoiseGoal(const NoisySpeech&, const DenoiseRecipe&, std::uint64_t seed, int count,
                 const FloatNetwork* teacher = nullptr);
 

@@ -5,13 +5,13 @@
 
 #include "datasets/mixing/mixture.h"
 #include "datasets/support/parallel.h"
-#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/measures/metrics.h"
 #include "offline_search/tasks/run_sequences.h"
 
 namespace gruve {
 namespace {
 
-/// Mixtures that are heard together: what they share is made once.
+/// Mixtures that run through the network together.
 constexpr int together = 8;
 
 }  // namespace
@@ -42,7 +42,7 @@ long DenoiseJudge::steps() const {
 }
 
 std::shared_ptr<const DenoiseJudge::QuantisedFeatures> DenoiseJudge::quantised(const InputQuantiser& quantise) const {
-    constexpr std::size_t most_kept = 8;  // a search has seven widths of the input
+    constexpr std::size_t most_kept = 8;  // a search uses seven input widths
     const std::lock_guard lock(mutex_);
     for (const auto& [key, features] : quantised_)
         if (key == quantise) return features;

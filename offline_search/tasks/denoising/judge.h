@@ -1,4 +1,4 @@
-// A fixed list of mixtures, ready to judge many networks quickly.
+// Scores many networks quickly on a fixed list of mixtures.
 #pragma once
 
 #include <functional>
@@ -12,32 +12,33 @@
 #include "engine/kernels/network.h"
 #include "offline_search/tasks/denoising/frames.h"
 #include "offline_search/tasks/denoising/gains.h"
-#include "offline_search/tasks/denoising/stoi.h"
+#include "offline_search/tasks/denoising/measures/stoi.h"
 
 namespace gruve {
 
+/// The SNRs of the mixtures, in turn.
 inline const std::vector<float> judged_snrs_db{-5, 0, 5, 10};
 
-/// Of one mixture, enhanced.
+/// The scores of one enhanced mixture. Gains are relative to the noisy mixture.
 struct Judgement {
     float snr_db = 0;
-    double si_sdr_gain_db = 0, stoi_gain = 0;  // stoi_gain is NaN where it wasn't asked for
+    double si_sdr_gain_db = 0, stoi_gain = 0;  // stoi_gain is NaN if it wasn't asked for
 };
 
 class DenoiseJudge {
 public:
-    /// `count` mixtures of `split`, SNRs in turn. Features and spectra are made once, on `jobs` threads.
-    /// Mixtures first … first + count − 1 of the split.
+    /// The mixtures first … first + count − 1 of `split`, each `seconds` long. Computes features and spectra once, on
+    /// `jobs` threads.
     DenoiseJudge(const NoisySpeech&, const DenoiserConfig&, Split split, int count, double seconds, int jobs,
                  int first = 0);
 
-    /// What Denoiser plays with its default settings, without its latency, against the noisy mixture. Same for any jobs.
+    /// Enhances the mixtures as Denoiser does with default settings, without its latency. Same result for any jobs.
     std::vector<Judgement> judge(const FloatNetwork&, int jobs, bool with_stoi = false) const;
     /// The integer network exactly as Denoiser runs it. Safe on several threads at once.
     std::vector<Judgement> judge(const Network&, int jobs) const;
     /// The enhanced samples of one mixture.
     std::vector<float> enhance(const Network&, int index) const;
-    /// Network steps of one judge().
+    /// Network steps of all mixtures.
     long steps() const;
     int size() const { return static_cast<int>(mixtures_.size()); }
 
@@ -47,21 +48,21 @@ private:
         DenoiseFrames frames;
         std::vector<float> clean, noisy;  // complete_samples()
         std::optional<Stoi> intelligibility;
-        double si_sdr_db = 0, stoi = 0;  // of the noisy samples
+        double si_sdr_db = 0, stoi = 0;  // of the noisy mixture
     };
-    /// Of mixtures first … last − 1, bands × steps each.
+    /// Returns the gains of the mixtures first … last − 1, bands × steps each.
     using Gains = std::function<std::vector<Matrix>(int first, int last)>;
     std::vector<Judgement> judge(const Gains&, int jobs, bool with_stoi) const;
     std::vector<Matrix> gains_of(const Network&, int first, int last) const;
     std::vector<float> enhance(DenoiserBands&, const Prepared&, const Matrix& gains) const;
-    /// Every mixture's features as a network of this quantiser hears them: a search meets few of those.
+    /// The features of all mixtures, quantised for a network. Cached, because a search uses few input quantisers.
     using QuantisedFeatures = std::vector<std::vector<std::int8_t>>;
     std::shared_ptr<const QuantisedFeatures> quantised(const InputQuantiser&) const;
 
     DenoiserConfig config_;
     int rate_hz_;
     std::vector<Prepared> mixtures_;
-    mutable std::mutex mutex_;  // guards what follows
+    mutable std::mutex mutex_;  // guards the member below
     mutable std::vector<std::pair<InputQuantiser, std::shared_ptr<const QuantisedFeatures>>> quantised_;
 };
 

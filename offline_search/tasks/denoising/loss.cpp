@@ -10,10 +10,10 @@ namespace gruve {
 namespace {
 
 constexpr float compression = 0.3f;   // of magnitudes
-constexpr double snr_ceiling = 1e-4;  // no more reward beyond 40 dB, so that easy mixtures don't lead
-constexpr float least_gain = 1e-3f;   // keeps the slope of gain^0.3 finite
+constexpr double snr_ceiling = 1e-4;  // no further reward beyond 40 dB, so that easy mixtures don't dominate
+constexpr float least_gain = 1e-3f;   // keeps the derivative of gain^0.3 finite
 
-/// x^exponent, x ≥ 0; several times as fast as pow().
+/// x^exponent for x ≥ 0, several times as fast as pow().
 Eigen::ArrayXXf power(const Eigen::ArrayXXf& x, float exponent) { return (exponent * x.max(1e-30f).log()).exp(); }
 
 Matrix band_powers(const DenoiserBands& bands, const Spectra& spectra) {
@@ -26,7 +26,7 @@ Matrix compressed_powers(const DenoiserBands& bands, const Spectra& spectra) {
     return power(band_powers(bands, spectra).array(), compression / 2);
 }
 
-/// −SNR in dB, or for noise alone how much of it is left, in dB.
+/// −SNR in dB. Without speech: the level of the output relative to the input, in dB.
 double snr_loss(const DenoiseExample& example, const std::vector<float>& output, double weight,
                 std::vector<float>& gradient) {
     double signal = 0, error = 0;
@@ -42,8 +42,8 @@ double snr_loss(const DenoiseExample& example, const std::vector<float>& output,
     return weight * 10 * std::log10(limited / reference);
 }
 
-/// Σ (|S|^c − (g|Y|)^c)² / Σ |X|^2c over bands and frames, Y = X mixed with what was there one period earlier. Adds to the gradient of the
-/// gains, and where there is a comb to that of Y.
+/// Σ (|S|^c − (g|Y|)^c)² / Σ |X|^2c over bands and frames, with the clean S, the noisy X and the mixed Y (see mixed()).
+/// Adds to the gradient of the gains and, with a comb filter, to that of Y.
 double magnitude_loss(const DenoiserBands& bands, const DenoiseExample& example, const Spectra& mixed,
                       const Matrix& gains, float weight, Matrix& gain_gradient, Spectra& mixed_gradient) {
     const float total = example.noisy_power.array().square().sum();
@@ -98,7 +98,7 @@ double denoise_loss(DenoiserBands& bands, const DenoiseLossWeights& weights, con
     const Matrix gains = played.topRows(bands.bands());
     Spectra spectrum_gradient = synthesis_adjoint(bands, frames.frames(), sample_gradient);
     Matrix gain_gradient = gains_adjoint(bands, mixed, spectrum_gradient);
-    if (bands.has_comb())  // from here on of the mixed spectra
+    if (bands.has_comb())  // turns spectrum_gradient into that of the mixed spectra
         for (Eigen::Index f = 0; f < mixed.cols(); ++f) bands.apply(column(gains, f), column(spectrum_gradient, f));
     loss += magnitude_loss(bands, example, mixed, gains, weights.magnitude, gain_gradient, spectrum_gradient);
     gradient.resize(played.rows(), played.cols());

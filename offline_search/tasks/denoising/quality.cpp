@@ -22,7 +22,7 @@ double energy(std::span<const float> x) {
     return sum;
 }
 
-/// How much quieter `noise` is afterwards, in dB, from its second second on (all of it where it is shorter).
+/// Attenuation of `noise` in dB, without its first second if it is longer than two.
 double attenuation_db(std::span<const float> noise, std::span<const float> enhanced, int rate_hz) {
     const std::size_t skip =
         noise.size() > 2 * static_cast<std::size_t>(rate_hz) ? static_cast<std::size_t>(rate_hz) : 0;
@@ -30,7 +30,7 @@ double attenuation_db(std::span<const float> noise, std::span<const float> enhan
     return 10 * std::log10((before + 1e-12) / (after + 1e-12));
 }
 
-/// Where speech begins: the first 10 ms within 30 dB of the loudest 10 ms.
+/// The first 10 ms block within 30 dB of the loudest block.
 std::size_t speech_start(std::span<const float> speech, int rate_hz) {
     const auto block = static_cast<std::size_t>(rate_hz / 100);
     double loudest = 0;
@@ -41,7 +41,7 @@ std::size_t speech_start(std::span<const float> speech, int rate_hz) {
     return at;
 }
 
-/// Gain of the speech in the first 100 ms of a sentence after a long stretch of quiet noise.
+/// Gain of the speech in the first 100 ms of a sentence, in dB, after a long stretch of quiet noise.
 double onset_gain_db(const Mixture& mixture, const Enhancer& enhance, int rate_hz) {
     const auto silence = static_cast<std::size_t>(onset_silence_s * rate_hz);
     const std::size_t start = speech_start(mixture.clean, rate_hz);
@@ -105,7 +105,7 @@ QualityScores summary(const std::vector<Row>& rows) {
 Enhancer preset_enhancer(const Preset& preset, int rate_hz) {
     const auto shared = std::make_shared<const Preset>(preset);
     const auto network = std::make_shared<const Network>(preset.model);
-    Denoiser(shared, network, rate_hz);  // refuses what can't be played
+    Denoiser(shared, network, rate_hz);  // throws if the preset can't be played
     return [=](std::span<const float> samples) {
         Denoiser denoiser(shared, network, rate_hz);
         const auto latency = static_cast<std::size_t>(denoiser.latency());
@@ -126,7 +126,7 @@ Enhancer float_enhancer(const FloatNetwork& network, const DenoiserConfig& confi
     return [=](std::span<const float> samples) {
         DenoiserBands bands(config, rate_hz);
         const PlayedGains played(config, bands, rate_hz);
-        // Padded by whole steps, so that every sample comes out complete.
+        // Two more steps complete the last samples.
         std::vector<float> padded(samples.begin(), samples.end());
         padded.resize(samples.size() + static_cast<std::size_t>(2 * bands.hop() * config.net_every));
         const DenoiseFrames frames = make_frames(bands, config.net_every, padded);

@@ -1,4 +1,4 @@
-// What a denoiser does to speech, to noise, to clean speech and to the first consonant after a silence.
+// Measures a denoiser: on noisy speech, noise alone, clean speech, and the first consonant after a silence.
 #pragma once
 
 #include <functional>
@@ -8,19 +8,20 @@
 #include "datasets/layouts/noisy_speech.h"
 #include "engine/preset/preset.h"
 #include "offline_search/network/float_network.h"
-#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/measures/metrics.h"
 
 namespace gruve {
 
-/// Samples in → as many samples out, latency removed. Called from several threads.
+/// Takes samples to the same number of samples, without latency. Called from several threads.
 using Enhancer = std::function<std::vector<float>(std::span<const float>)>;
 
-/// A preset through gruve::Denoiser with its default settings. Throws std::invalid_argument for another kind of preset.
+/// Runs a preset with gruve::Denoiser and default settings. Throws std::invalid_argument if it isn't a denoiser's.
 Enhancer preset_enhancer(const Preset&, int rate_hz);
-/// A float network with the same front end, gains and synthesis; config as training uses it.
+/// Runs a float network with the same front end, gains and synthesis. config: as in training. Throws
+/// std::invalid_argument if the network has another shape.
 Enhancer float_enhancer(const FloatNetwork&, const DenoiserConfig&, int rate_hz);
 
-/// Means over the mixtures of one SNR, or of all. The gains are over the noisy mixture.
+/// Means over mixtures. Gains are relative to the noisy mixture.
 struct QualityScores {
     MeanInterval si_sdr_db, si_sdr_gain_db, segmental_snr_db, segmental_snr_gain_db, stoi, stoi_gain;
     double stoi_falls = 0;  // share of files whose STOI falls by more than 0.01
@@ -33,20 +34,22 @@ struct DenoiseReport {
     };
     QualityScores all;
     std::vector<AtSnr> by_snr;
-    double noise_attenuation_median_db = 0;           // noise alone, after its first second
-    double noise_attenuation_weakest_quarter_db = 0;  // a quarter of the recordings get no more than this
-    MeanInterval clean_si_sdr_db;                     // clean speech through it
-    MeanInterval onset_gain_db;   // of the first 100 ms of speech after 10 s of noise 20 dB below it
-    double onsets_surviving = 0;  // share of them turned down by less than 6 dB
+    double noise_attenuation_median_db = 0;           // of noise alone, after its first second
+    double noise_attenuation_weakest_quarter_db = 0;  // lower quartile over the recordings
+    MeanInterval clean_si_sdr_db;                     // of enhanced clean speech
+    MeanInterval onset_gain_db;   // in the first 100 ms of speech after 10 s of noise 20 dB below it
+    double onsets_surviving = 0;  // share of the onsets that lose less than 6 dB
 };
 
-/// `count` mixtures of `split` with the SNRs of judged_snrs_db in turn; onsets: one in four of them. Same result for any jobs.
+/// Tests on `count` mixtures of `split`, each `seconds` long, with the SNRs of judged_snrs_db in turn; onsets on
+/// every fourth of them. Same result for any jobs.
 DenoiseReport test_denoiser(const NoisySpeech&, Split split, int count, double seconds, const Enhancer&, int jobs);
 
-/// Scores of given recordings, each clean, noisy (may be empty: then there are no gains) and enhanced, of equal lengths.
+/// One recording, clean, noisy and enhanced, of equal lengths. noisy may be empty; there are no gains then.
 struct Trio {
     std::vector<float> clean, noisy, enhanced;
 };
+/// Means over recordings. Same result for any jobs.
 QualityScores quality_of(const std::vector<Trio>&, int rate_hz, int jobs);
 
 }  // namespace gruve

@@ -7,31 +7,31 @@
 
 #include "datasets/audio/audio_file.h"
 #include "datasets/layouts/denoise_layouts.h"
-#include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
 #include "offline_search/tasks/denoising/goal.h"
 #include "offline_search/tasks/denoising/judge.h"
-#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/measures/metrics.h"
 #include "offline_search/tasks/denoising/quality.h"
+#include "offline_search/tasks/refuse_misfit.h"
 
 namespace gruve {
 namespace {
 
 constexpr double judged_seconds = 3.0;
-constexpr int development_mixtures = 96;  // the search listens to them for every genome; 32 could not tell 0.1 dB
-constexpr int fresh_mixtures =
-    192;  // of the validation split, which the search hasn't heard: few bits fit the development mixtures by luck
+constexpr int development_mixtures = 96;  // a search scores every genome on them; 32 could not resolve 0.1 dB
+/// Further mixtures of the validation split, which a search hasn't used: low bit widths can fit the development
+/// mixtures by luck.
+constexpr int fresh_mixtures = 192;
 constexpr int test_mixtures = 96;
-constexpr int tuning_mixtures = 1200;  // a pass, each pass others
-constexpr const char* live_name = "denoise_live";
+constexpr int tuning_mixtures = 1200;  // a pass; every pass draws new ones
 constexpr std::uint64_t calibration_seed = 0x9ca11b7a7e;
 
 class DenoiseTask final : public Task {
 public:
     DenoiseTask(NoisySpeech data, const DenoiseRecipe& recipe) : data_(std::move(data)), recipe_(recipe) {}
 
-    std::string name() const override { return recipe_.config == live_denoiser() ? live_name : "denoise"; }
+    std::string name() const override { return recipe_.config == live_denoiser() ? denoise_live_name : denoise_name; }
     Metric metric() const override { return si_sdr_gain; }
     std::vector<std::string> remarks() const override { return data_.left_out; }
 
@@ -40,7 +40,7 @@ public:
         FloatNetwork network = train_denoiser(data_, recipe_, options, develop, progress);
         network.metadata["task"] = name();
         network.metadata["seed"] = std::to_string(options.seed);
-        network.metadata["development"] = development(network, options.jobs).text;
+        network.metadata["development"] = "development: " + development(network, options.jobs).text;
         return network;
     }
 
@@ -93,19 +93,9 @@ private:
         return *judge;
     }
 
-    /// Throws DataError where the network has other inputs or outputs than the task.
-    template <typename AnyNetwork>
-    void refuse_misfit(const AnyNetwork& network) const {
-        const int features = recipe_.config.features(), outputs = recipe_.config.outputs();
-        if (network.input_size() == features && network.output_size() == outputs) return;
-        throw DataError("the network doesn't fit the task " + name() + ": it has " +
-                        std::to_string(network.input_size()) + " inputs and " + std::to_string(network.output_size()) +
-                        " outputs, expected " + std::to_string(features) + " and " + std::to_string(outputs));
-    }
-
     template <typename AnyNetwork>
     Score score(const DenoiseJudge& mixtures, const AnyNetwork& network, int jobs) {
-        refuse_misfit(network);
+        refuse_misfit(name(), network, {recipe_.config.features(), recipe_.config.outputs()});
         std::vector<double> values;
         for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
         const MeanInterval mean = mean_interval(values);
@@ -122,7 +112,7 @@ private:
         }
         const double gain = mean_interval(si_sdr).mean, stoi_gain = mean_interval(intelligibility).mean;
         char text[80];
-        std::snprintf(text, sizeof text, "development: SI-SDR %+.2f dB, STOI %+.4f", gain, stoi_gain);
+        std::snprintf(text, sizeof text, "SI-SDR %+.2f dB, STOI %+.4f", gain, stoi_gain);
         return {gain, text};
     }
 
@@ -166,9 +156,9 @@ std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& r
 
 std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
     const auto task = network.metadata.find("task");
-    const bool live = task != network.metadata.end() && task->second == live_name;
+    const bool live = task != network.metadata.end() && task->second == denoise_live_name;
     DenoiserConfig config = live ? live_denoiser() : quality_denoiser();
-    config.comb = network.output_size() != config.bands;  // a recipe may have left it out
+    config.comb = network.output_size() != config.bands;  // a recipe can leave it out
     return float_enhancer(network, config, audio.rate_hz)(audio.samples);
 }
 

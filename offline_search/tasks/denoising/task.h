@@ -1,4 +1,4 @@
-// The tasks "denoise" (10 ms of latency) and "denoise_live" (5 ms): band gains that lift speech out of noise.
+// The tasks "denoise" (10 ms of latency) and "denoise_live" (5 ms): a network that sets gains of frequency bands.
 #pragma once
 
 #include <memory>
@@ -8,18 +8,21 @@
 
 namespace gruve {
 
-/// 10 ms and 5 ms of latency; the network runs every 5 ms in both, so that one can be trained from the other.
+inline constexpr const char *denoise_name = "denoise", *denoise_live_name = "denoise_live";
+
+/// Front ends with 10 ms and with 5 ms of latency. The network runs every 5 ms in both, so that a model of one can be
+/// the start of training the other.
 DenoiserConfig quality_denoiser();
 DenoiserConfig live_denoiser();
 
-/// data: any layout that read_denoise_data knows; recipe: a JSON file, or empty. Throws DataError.
+/// data: a folder in any layout of read_denoise_data(). recipe: a JSON file, or empty. Throws DataError.
 std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed,
                                         const DenoiserConfig& config, const std::filesystem::path& recipe = {});
-/// For recordings in memory and other recipes.
+/// For recordings in memory. The task is denoise_live if recipe.config is live_denoiser(), otherwise denoise.
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe);
 
-/// One recording through a float network with the front end of the task that it was trained for (its metadata), for comparison by
-/// ear. Throws std::invalid_argument for a network of another shape.
+/// Denoises a recording with a float network and the front end of its task (from its metadata), to compare by ear.
+/// Throws std::invalid_argument if the network has another shape.
 std::vector<float> denoise_with_float_network(const FloatNetwork&, const Audio&);
 
 }  // namespace gruve

@@ -1,10 +1,7 @@
 #include "offline_search/tasks/denoising/training.h"
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <cstdio>
 #include <numeric>
+#include <random>
 
 #include "datasets/support/data_error.h"
 #include "datasets/support/random.h"
@@ -12,27 +9,12 @@
 #include "offline_search/network/safetensors.h"
 #include "offline_search/tasks/denoising/goal.h"
 #include "offline_search/training/sharded_gradient.h"
-#include "offline_search/training/training_state.h"
-#include "offline_search/training/weight_average.h"
 
 namespace gruve {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// Before training hardly anything of a comb's past is mixed in: its sigmoid gives 5 %.
+/// First bias of the shares of a comb filter: the sigmoid is 5 %, so hardly anything is mixed in before training.
 constexpr float first_share = -3;
-
-/// Judging the development mixtures takes as long as a quarter of an epoch; thirty looks along the way are enough to choose from.
-int between_developments(int epochs) { return std::max(1, epochs / 30); }
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-std::string progress_line(int epoch, int epochs, double loss, const std::string& rest) {
-    char text[80];
-    std::snprintf(text, sizeof text, "epoch %d/%d  loss %.3f  ", epoch + 1, epochs, loss);
-    return text + rest;
-}
 
 FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     FloatNetwork network = make_denoise_network(recipe, options);
@@ -42,22 +24,6 @@ FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& opti
     return network;
 }
 
-std::string describe_run(const NoisySpeech& data, const DenoiseRecipe& recipe, const TrainOptions& options,
-                         int epochs) {
-    std::uint64_t hash = 0;
-    for (const auto* recordings : {&data.speech, &data.noise})
-        for (const Recording& r : *recordings) {
-            const auto* samples = reinterpret_cast<const char*>(r.audio.samples.data());
-            hash =
-                hash_of({samples, r.audio.samples.size() * sizeof(float)}, hash + static_cast<std::uint64_t>(r.split));
-        }
-    char text[80];
-    std::snprintf(text, sizeof text, "data %016llx, ", static_cast<unsigned long long>(hash));
-    return text + to_json(recipe) + ", hidden " + std::to_string(options.hidden) + ", layers " +
-           std::to_string(options.layers) + ", epochs " + std::to_string(epochs) + ", seed " +
-           std::to_string(options.seed) + (options.from.empty() ? "" : ", from " + options.from.filename().string());
-}
-
 std::vector<int> shuffled(int count, std::uint64_t seed) {
     std::vector<int> order(static_cast<std::size_t>(count));
     std::iota(order.begin(), order.end(), 0);
@@ -65,6 +31,54 @@ std::vector<int> shuffled(int count, std::uint64_t seed) {
     shuffle(order, random);
     return order;
 }
+
+class DenoiseBatches final : public TrainingBatches {
+public:
+    DenoiseBatches(const NoisySpeech& data, const DenoiseRecipe& recipe, const TrainOptions& options)
+        : data_(data),
+          recipe_(recipe),
+          options_(options),
+          goal_(data, recipe, options.seed, recipe.batch * recipe.steps_per_epoch) {}
+
+    std::uint64_t data_hash() const override {
+        std::uint64_t hash = 0;
+        for (const auto* recordings : {&data_.speech, &data_.noise})
+            for (const Recording& r : *recordings) {
+                const auto* samples = reinterpret_cast<const char*>(r.audio.samples.data());
+                hash = hash_of({samples, r.audio.samples.size() * sizeof(float)},
+                               hash + static_cast<std::uint64_t>(r.split));
+            }
+        return hash;
+    }
+    std::string settings() const override { return to_json(recipe_); }
+
+    /// Making a mixture takes as long as learning from it, so several epochs share the same mixtures.
+    void begin_epoch(int epoch) override {
+        if (const int pass = epoch / recipe_.reuse; pass != pass_) {
+            goal_.renew(pass, options_.jobs);
+            pass_ = pass;
+        }
+        order_ = shuffled(goal_.count(), hash_of(std::to_string(epoch), options_.seed));
+    }
+
+    double shard_loss(int step, int shard, Backprop& backprop, FloatNetwork& gradient) const override {
+        const int share = recipe_.batch / gradient_shards;
+        const auto chosen = std::span(order_).subspan(static_cast<std::size_t>(step * recipe_.batch + shard * share),
+                                                      static_cast<std::size_t>(share));
+        Matrix slope;
+        const double loss = goal_.loss(chosen, backprop.forward(goal_.inputs(chosen), share), recipe_.batch, slope);
+        backprop.backward(slope, gradient);
+        return loss;
+    }
+
+private:
+    const NoisySpeech& data_;
+    const DenoiseRecipe& recipe_;
+    const TrainOptions& options_;
+    DenoiseGoal goal_;
+    int pass_ = -1;  // whose mixtures goal_ holds
+    std::vector<int> order_;
+};
 
 }  // namespace
 
@@ -82,61 +96,15 @@ FloatNetwork make_denoise_network(const DenoiseRecipe& recipe, const TrainOption
 
 FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe, const TrainOptions& options,
                             const std::function<Development(const FloatNetwork&)>& develop, const Progress& progress) {
-    const int epochs = options.epochs > 0 ? options.epochs : recipe.epochs;
-    const int share = recipe.batch / gradient_shards;
-    const FloatNetwork fresh = first_network(recipe, options);
-    const bool averaged = recipe.average_epochs > 0;
-    TrainingState state{.network = fresh,
-                        .best = fresh,
-                        .average = averaged ? fresh : FloatNetwork(),
-                        .adam = Adam(fresh, {.learning_rate = recipe.learning_rate,
-                                             .steps = epochs * recipe.steps_per_epoch,
-                                             .weight_decay = recipe.weight_decay})};
-    const std::string run = describe_run(data, recipe, options, epochs);
-    if (options.resume) load_training_state(options.state, run, state);
-    ShardedGradient sharded(Backprop(state.network), state.network);  // which it keeps reading
-    const int count = recipe.batch * recipe.steps_per_epoch;
-    DenoiseGoal goal(data, recipe, options.seed, count);
-    const auto start = Clock::now();
-    const int begin = state.epoch;
-    while (state.epoch < epochs) {
-        const int epoch = state.epoch;
-        if (epoch == begin || epoch % recipe.reuse == 0)
-            goal.renew(epoch / recipe.reuse, options.jobs);  // making a mixture takes as long as learning from it
-        const std::vector<int> order = shuffled(count, hash_of(std::to_string(epoch), options.seed));
-        double loss = 0;
-        for (int step = 0; step < recipe.steps_per_epoch; ++step) {
-            loss += sharded.compute(options.jobs, [&](int shard, Backprop& backprop, FloatNetwork& gradient) {
-                const auto first = static_cast<std::size_t>(step * recipe.batch + shard * share);
-                const auto chosen = std::span(order).subspan(first, static_cast<std::size_t>(share));
-                Matrix slope;
-                const double part =
-                    goal.loss(chosen, backprop.forward(goal.inputs(chosen), share), recipe.batch, slope);
-                backprop.backward(slope, gradient);
-                return part;
-            });
-            state.adam.step(state.network, sharded.gradient());
-            if (averaged)
-                average_in(state.average, state.network, state.adam.steps_done(),
-                           recipe.average_epochs * static_cast<float>(recipe.steps_per_epoch));
-            const std::string where = "step " + std::to_string(step + 1) + "/" + std::to_string(recipe.steps_per_epoch);
-            if (!progress(progress_line(epoch, epochs, loss / (step + 1), where))) return state.best;
-        }
-        ++state.epoch;
-        std::string line = std::to_string(std::lround(seconds_since(start))) + " s";
-        if ((epochs - state.epoch) % between_developments(epochs) == 0) {
-            const FloatNetwork& candidate = averaged ? state.average : state.network;
-            const Development development = develop(candidate);
-            if (development.value > state.best_value) {
-                state.best_value = development.value;
-                state.best = candidate;
-            }
-            line = development.text + "  " + line;
-        }
-        if (!options.state.empty()) save_training_state(options.state, run, state);
-        if (!progress(progress_line(epoch, epochs, loss / recipe.steps_per_epoch, line))) return state.best;
-    }
-    return state.best;
+    DenoiseBatches batches(data, recipe, options);
+    return run_training(batches,
+                        {.network = first_network(recipe, options),
+                         .epochs = options.epochs > 0 ? options.epochs : recipe.epochs,
+                         .steps_per_epoch = recipe.steps_per_epoch,
+                         .adam = {.learning_rate = recipe.learning_rate, .weight_decay = recipe.weight_decay},
+                         .average_epochs = recipe.average_epochs,
+                         .develop = develop},
+                        options, progress);
 }
 
 }  // namespace gruve

@@ -1,26 +1,21 @@
-// Trains the denoiser's float network on mixtures made on the fly.
+// Trains the float network of the denoiser on mixtures that are made on the fly.
 #pragma once
 
 #include <functional>
-#include <string>
 
 #include "datasets/layouts/noisy_speech.h"
-#include "offline_search/tasks/denoising/loss.h"
 #include "offline_search/tasks/denoising/recipe.h"
-#include "offline_search/training/train_options.h"
+#include "offline_search/training/training_loop.h"
 
 namespace gruve {
 
-/// DenoiserConfig::features() → dense tanh → GRUs → dense sigmoid bands.
+/// DenoiserConfig::features() inputs, a dense tanh layer, GRU layers, and a dense sigmoid layer with
+/// DenoiserConfig::outputs() outputs.
+/// Random weights by options.seed.
 FloatNetwork make_denoise_network(const DenoiseRecipe&, const TrainOptions&);
 
-/// Development value of a network, higher is better, and how to print it.
-struct Development {
-    double value = 0;
-    std::string text;
-};
-
-/// Returns the weights of the epoch with the best development value. Same seed, same result, for any options.jobs.
+/// Returns the network of the epoch with the best development score; see run_training() for stopping and resuming.
+/// Throws DataError if options.from isn't a denoiser with as many GRU layers.
 FloatNetwork train_denoiser(const NoisySpeech&, const DenoiseRecipe&, const TrainOptions&,
                             const std::function<Development(const FloatNetwork&)>& develop, const Progress&);
 

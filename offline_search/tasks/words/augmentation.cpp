@@ -3,17 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "datasets/mixing/mixer.h"
 #include "datasets/support/random.h"
 
 namespace gruve {
-
-float gain_of(double db) { return static_cast<float>(std::pow(10.0, db / 20.0)); }
-
-double rms_of(std::span<const float> samples) {
-    double sum = 0;
-    for (float x : samples) sum += static_cast<double>(x) * static_cast<double>(x);
-    return samples.empty() ? 0.0 : std::sqrt(sum / static_cast<double>(samples.size()));
-}
 
 void shift_bands(Matrix& features, double lowest, double highest) {
     const Matrix before = features;
@@ -27,13 +20,14 @@ void shift_bands(Matrix& features, double lowest, double highest) {
     }
 }
 
-// place(t) = first · t + rise · t² / 2, with rise = (last − first) / duration.
+// The place in the sound at time t is first · t + rise · t² / 2, with rise = (last − first) / duration.
 double Speed::time_of(double place, double length) const {
     const double rise = (last - first) / duration(length);
     return 2 * place / (first + std::sqrt(std::max(0.0, first * first + 2 * rise * place)));
 }
 
-/// Catmull-Rom interpolation: good enough below half the band, where speech lives, and a hundred times faster than a sinc.
+/// Catmull-Rom interpolation. It is accurate enough in the lower half of the band, where speech has its energy, and a
+/// hundred times faster than a windowed sinc.
 std::vector<float> change_speed(std::span<const float> in, const Speed& speed) {
     const double duration = speed.duration(static_cast<double>(in.size())),
                  half_rise = 0.5 * (speed.last - speed.first) / std::max(1.0, duration);
@@ -53,35 +47,13 @@ std::vector<float> change_speed(std::span<const float> in, const Speed& speed) {
     return out;
 }
 
-void add_noise(std::span<float> out, std::span<const float> noise, double rms, std::mt19937_64& random) {
-    const std::size_t start = uniform_index(random, noise.size());
-    const auto each_stretch = [&](auto&& take) {  // of `noise` that lies beside `out`
-        std::size_t at = 0;
-        for (std::size_t from = start; at < out.size(); from = 0) {
-            const std::size_t count = std::min(noise.size() - from, out.size() - at);
-            take(out.subspan(at, count), noise.subspan(from, count));
-            at += count;
-        }
-    };
-    double power = 0;
-    each_stretch([&](std::span<float>, std::span<const float> stretch) {
-        for (const float x : stretch) power += static_cast<double>(x) * static_cast<double>(x);
-    });
-    if (power <= 0) return;
-    const float gain = static_cast<float>(rms / std::sqrt(power / static_cast<double>(out.size())));
-    each_stretch([&](std::span<float> to, std::span<const float> stretch) {
-        for (std::size_t i = 0; i < to.size(); ++i) to[i] += gain * stretch[i];
-    });
-}
-
-/// White noise with uniform amplitudes: variance 1/3.
-void add_floor(std::span<float> out, std::mt19937_64& random) {
-    const double rms = static_cast<double>(gain_of(uniform(random, -100.0, -60.0)));
-    const float scale = static_cast<float>(rms * std::sqrt(3.0));
+void add_noise_floor(std::span<float> out, std::mt19937_64& random) {
+    const double level_rms = static_cast<double>(float_gain_of_db(uniform(random, -100.0, -60.0)));
+    const float peak = static_cast<float>(level_rms * std::sqrt(3.0));  // of uniformly distributed amplitudes
     for (std::size_t i = 0; i < out.size(); i += 2) {
         const std::uint64_t bits = random();
-        out[i] += scale * (static_cast<float>(bits >> 40) * 0x1p-23f - 1.0f);
-        if (i + 1 < out.size()) out[i + 1] += scale * (static_cast<float>((bits >> 8) & 0xffffff) * 0x1p-23f - 1.0f);
+        out[i] += peak * (static_cast<float>(bits >> 40) * 0x1p-23f - 1.0f);
+        if (i + 1 < out.size()) out[i + 1] += peak * (static_cast<float>((bits >> 8) & 0xffffff) * 0x1p-23f - 1.0f);
     }
 }
 
@@ -97,10 +69,10 @@ void add_room(std::span<float> samples, int rate_hz, std::mt19937_64& random) {
     for (Echo& echo : room) {
         const double place = uniform(random);
         echo.delay = static_cast<std::size_t>((first_s + place * length_s) * rate_hz);
-        echo.gain = normal(random) * static_cast<double>(gain_of(-60.0 * place));
+        echo.gain = normal(random) * static_cast<double>(float_gain_of_db(-60.0 * place));
         power += echo.gain * echo.gain;
     }
-    const double scale = static_cast<double>(gain_of(uniform(random, -15.0, -3.0))) / std::sqrt(power);
+    const double scale = static_cast<double>(float_gain_of_db(uniform(random, -15.0, -3.0))) / std::sqrt(power);
     const std::vector<float> dry(samples.begin(), samples.end());
     for (const Echo& echo : room) {
         const auto gain = static_cast<float>(scale * echo.gain);
@@ -119,22 +91,22 @@ std::vector<float> alter_recording(std::span<const float> recording, std::size_t
          ++i) {
         out[static_cast<std::size_t>(i + offset)] = word[static_cast<std::size_t>(i)];
     }
-    const float gain = gain_of(uniform(random, -15.0, 6.0));
+    const float gain = float_gain_of_db(uniform(random, -15.0, 6.0));
     for (float& x : out) x *= gain;
     if (!noises.empty() && chance(random, 0.5)) {
-        const double snr_db = uniform(random, 0.0, 25.0), word_rms = static_cast<double>(gain) * rms_of(word);
+        const double snr_db = uniform(random, 0.0, 25.0), word_rms = static_cast<double>(gain) * rms(word);
         add_noise(out, noises[uniform_index(random, noises.size())].samples,
-                  word_rms * static_cast<double>(gain_of(-snr_db)), random);
+                  word_rms * static_cast<double>(float_gain_of_db(-snr_db)), random);
     }
-    add_floor(out, random);
+    add_noise_floor(out, random);
     return out;
 }
 
 std::vector<float> draw_noise(const std::vector<Audio>& noises, std::size_t samples, std::mt19937_64& random) {
     std::vector<float> out(samples);
-    add_noise(out, noises[uniform_index(random, noises.size())].samples,
-              static_cast<double>(gain_of(uniform(random, -70.0, -15.0))), random);
-    add_floor(out, random);
+    const auto level_rms = static_cast<double>(float_gain_of_db(uniform(random, -70.0, -15.0)));
+    add_noise(out, noises[uniform_index(random, noises.size())].samples, level_rms, random);
+    add_noise_floor(out, random);
     return out;
 }
 

@@ -15,26 +15,29 @@ namespace gruve {
 namespace {
 
 constexpr std::uint64_t stream_seed = 1;
-/// The split's speech in its noise, ten times differently: what is loud where in either is chance.
+/// The split's speech is mixed with its noise in ten ways, because it is chance which noise coincides with which
+/// speech.
 constexpr std::uint64_t negative_seeds[] = {1, 11, 12, 13, 14, 15, 16, 17, 18, 19};
-constexpr double moment_s = 3.0;
-constexpr double own_share = 0.5;    // of a word's own level in its threshold; the rest is all words' mean
-constexpr std::size_t reaching = 3;  // moments that reach a threshold
+constexpr double segment_s = 3.0;
+constexpr double own_share = 0.5;  // weight of a word's own level in its threshold; the rest is the mean over all words
+constexpr std::size_t reaching = 3;  // segments that reach a threshold
+constexpr std::size_t highest_segments = 10;
 constexpr float windows_s[] = {0.06f, 0.10f, 0.14f, 0.20f, 0.28f};
-/// Log-odds. The grid of thresholds reaches from 50 to 99.3 %.
+/// Grid of the thresholds, as log-odds: 50 … 99.3 %.
 constexpr double lowest = 0.0, highest = 5.0, grid = 0.5;
-constexpr double longest_delay_s = 0.13;  // 20 ms below what is promised
-constexpr double alarm_cost = 5.0;        // misses
+constexpr double longest_delay_s = 0.13;  // 20 ms less than the documented 150 ms
+constexpr double alarm_cost = 5.0;        // a false alarm costs as much as five misses
 
 double log_odds(float p) { return std::log(std::max(p, 1e-9f) / std::max(1.0f - p, 1e-9f)); }
 float probability(double odds) { return static_cast<float>(1.0 / (1.0 + std::exp(-odds))); }
 
-/// Posteriors of every hop, labels after labels.
+/// The posteriors of a preset on a stream: labels × hops, hop after hop.
 struct HeardStream {
     const JudgedStream* stream;
     std::vector<float> posteriors, smoothed;
 };
 
+/// The validation streams as the preset hears them, to try detection settings on.
 class Trial {
 public:
     Trial(const Preset& preset, const WordRecordings& recordings, int jobs)
@@ -67,7 +70,7 @@ public:
         hop_s_ = std::round(static_cast<double>(preset.log_mel.hop_s) * rate_hz_) / rate_hz_;
     }
 
-    /// The window that the functions below judge with: what was heard is smoothed once, not again for each threshold.
+    /// Sets the smoothing window for the functions below. Posteriors are smoothed here once, not for every threshold.
     void smooth(float window_s) {
         DetectionConfig config = preset_.detection;
         config.smoothing_s = window_s;
@@ -83,25 +86,26 @@ public:
         });
     }
 
-    /// Each label's largest smoothed posterior in each moment of what holds no word, after the warm-up, as log-odds.
-    std::vector<std::vector<double>> moments_without_words() const {
+    /// The largest smoothed posterior of each label in each segment of the streams without words, after the warm-up, as
+    /// log-odds.
+    std::vector<std::vector<double>> segments_without_words() const {
         const std::size_t labels = preset_.labels.size(),
                           warm_up = static_cast<std::size_t>(static_cast<double>(preset_.detection.warm_up_s) / hop_s_);
-        const auto steps = static_cast<std::size_t>(moment_s / hop_s_);
-        std::vector<std::vector<double>> moments;
+        const auto steps = static_cast<std::size_t>(segment_s / hop_s_);
+        std::vector<std::vector<double>> segments;
         for (std::size_t i = positive_; i < heard_.size(); ++i) {
             const auto& smoothed = heard_[i].smoothed;
             for (std::size_t from = warm_up * labels; from < smoothed.size(); from += steps * labels) {
                 std::vector<float> peaks(labels);
                 for (std::size_t at = from; at < std::min(from + steps * labels, smoothed.size()); ++at)
                     peaks[at % labels] = std::max(peaks[at % labels], smoothed[at]);
-                std::ranges::transform(peaks, std::back_inserter(moments.emplace_back()), log_odds);
+                std::ranges::transform(peaks, std::back_inserter(segments.emplace_back()), log_odds);
             }
         }
-        return moments;
+        return segments;
     }
 
-    /// In the streams with words; `only`: no other word is detected, −1: all are.
+    /// The score in the streams with words. only: the one label that is detected; −1: all.
     StreamScore score(DetectionConfig config, int only = -1) const {
         config.smoothing_s = 0;
         for (std::size_t l = 0; only >= 0 && l < config.threshold.size(); ++l)
@@ -136,25 +140,25 @@ double cost_of(const StreamScore& score) { return alarm_cost * score.false_alarm
 
 }  // namespace
 
-std::vector<double> least_thresholds(const std::vector<std::vector<double>>& moments, std::size_t labels,
+std::vector<double> least_thresholds(const std::vector<std::vector<double>>& segments, std::size_t labels,
                                      std::size_t words_from) {
     std::vector<double> least(labels, lowest);
-    if (moments.size() < reaching) return least;
-    const std::size_t count = std::min(moments.size(), std::size(negative_seeds));
+    if (segments.size() < reaching) return least;
+    const std::size_t count = std::min(segments.size(), highest_segments);
     double mean = 0;
     for (std::size_t l = words_from; l < labels; ++l) {
         std::vector<double> own;
-        for (const auto& moment : moments) own.push_back(moment[l]);
+        for (const auto& segment : segments) own.push_back(segment[l]);
         std::ranges::partial_sort(own, own.begin() + static_cast<std::ptrdiff_t>(count), std::greater());
         least[l] = std::accumulate(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(count), 0.0) /
                    static_cast<double>(count);
         mean += least[l] / static_cast<double>(labels - words_from);
     }
     for (std::size_t l = words_from; l < labels; ++l) least[l] = own_share * least[l] + (1 - own_share) * mean;
-    std::vector<double> above;  // by how much a moment exceeds them
-    for (const auto& moment : moments) {
-        double most = moment[words_from] - least[words_from];
-        for (std::size_t l = words_from + 1; l < labels; ++l) most = std::max(most, moment[l] - least[l]);
+    std::vector<double> above;  // by how much each segment exceeds the base of a word
+    for (const auto& segment : segments) {
+        double most = segment[words_from] - least[words_from];
+        for (std::size_t l = words_from + 1; l < labels; ++l) most = std::max(most, segment[l] - least[l]);
         above.push_back(most);
     }
     std::ranges::nth_element(above, above.begin() + reaching - 1, std::greater());
@@ -172,7 +176,7 @@ void choose_detection(Preset& preset, const WordRecordings& recordings, int jobs
         config.threshold.assign(preset.labels.size(), 1.0f);
         trial.smooth(window_s);
         const std::vector<double> least =
-            least_thresholds(trial.moments_without_words(), preset.labels.size(), words_from);
+            least_thresholds(trial.segments_without_words(), preset.labels.size(), words_from);
         for (std::size_t l = words_from; l < least.size(); ++l) {
             double least_cost = 1e300;
             float chosen = probability(least[l]);

@@ -1,4 +1,4 @@
-// How a finished keyword model's posteriors become detections: chosen on the validation streams.
+// Chooses the detection thresholds and the smoothing window of a finished keyword model on the validation streams.
 #pragma once
 
 #include <cstddef>
@@ -9,16 +9,25 @@
 
 namespace gruve {
 
-/// Sets preset.detection. The words' thresholds lie so high (but at 99.3 % at most) that three moments of 3 s of the validation split's other speech
-/// and noise reach one, the speech in ten different noises, and no moment sets a threshold alone: they differ by half of what the words' ten highest
-/// moments do. Above that, a word's threshold is where it has the fewest misses and false alarms in word streams without noise, at
-/// 10 and at 0 dB; the smoothing window is the one with the most hits among those whose median delay stays below 150 ms. Refractory
-/// time and warm-up are fixed. Same result for any jobs.
+/// Sets preset.detection. Refractory time and warm-up are fixed. Same result for any jobs.
+///
+/// Lower bounds of the thresholds: the lowest thresholds at which at most three 3-second segments of the negatives
+/// trigger a word, limited to 99.3 %; see least_thresholds(). The negatives are other speech and noise of the
+/// validation split, the speech also in ten different noises.
+///
+/// Above its lower bound, each word gets the threshold with the fewest misses and false alarms in word streams without
+/// noise, at 10 dB and at 0 dB SNR. Among the smoothing windows whose median delay is at most 130 ms (20 ms less than
+/// the documented 150 ms), the one with the fewest misses and false alarms wins.
 void choose_detection(Preset&, const WordRecordings&, int jobs);
 
-/// The least threshold of each label as log-odds, 0..5, from each label's peak in each moment that holds no word: three moments reach that of a word. The
-/// words' (labels from words_from on) lie equally far above ½ · the mean of the word's ten highest moments + ½ · the mean of that over all words.
-std::vector<double> least_thresholds(const std::vector<std::vector<double>>& moments, std::size_t labels,
+/// Lower bounds of the thresholds of all labels, as log-odds 0 … 5.
+/// segments: the largest posterior of each label in each 3-second segment without a word, as log-odds.
+///
+/// The bound of a word is its base plus an offset that is the same for all words. The base is the mean of two means:
+/// that of the word's ten highest segments, and that of the same quantity over all words. The offset is chosen so that
+/// three segments reach the bound of a word; a single segment therefore sets no threshold. Labels below words_from
+/// ("other") have no base.
+std::vector<double> least_thresholds(const std::vector<std::vector<double>>& segments, std::size_t labels,
                                      std::size_t words_from);
 
 }  // namespace gruve

@@ -1,15 +1,14 @@
 #include "offline_search/tasks/words/judged_streams.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "datasets/mixing/mixer.h"
 #include "datasets/support/random.h"
-#include "offline_search/tasks/words/augmentation.h"
 
 namespace gruve {
 namespace {
 
-constexpr double start_s = 2.0;  // longer than any warm-up
+constexpr double start_s = 2.0;  // longer than the warm-up of any preset
 constexpr std::size_t words_of_a_stream = 60;
 constexpr double noise_db = -40.0, clean_db = -25.0, clean_noise_db = -80.0, negative_snr_db = 5.0;
 
@@ -26,27 +25,22 @@ void append(std::vector<float>& out, std::span<const float> samples, double gain
     for (const float x : samples) out.push_back(static_cast<float>(gain) * x);
 }
 
-/// What makes `spoken` as loud as `db`.
+/// The gain that brings `spoken` to a level of `db` dBFS; 0 for silence.
 double gain_to(double db, std::span<const float> spoken) {
-    const double rms = rms_of(spoken);
-    return rms > 0 ? std::pow(10.0, db / 20.0) / rms : 0.0;
+    const double level_rms = rms(spoken);
+    return level_rms > 0 ? gain_of_db(db) / level_rms : 0.0;
 }
 
-void add_white(std::vector<float>& out, double db, std::mt19937_64& random) {
-    const double rms = std::pow(10.0, db / 20.0);
-    for (float& x : out) x += static_cast<float>(rms * std::sqrt(3.0) * uniform(random, -1.0, 1.0));
-}
-
-/// One recording after another, from a random one on.
+/// One noise recording after another, beginning with a random one; white noise without recordings.
 void add_noises(std::vector<float>& out, const std::vector<Audio>& noises, double db, std::mt19937_64& random) {
-    if (noises.empty()) return add_white(out, db, random);
+    if (noises.empty()) return add_white_noise(out, gain_of_db(db), random);
     std::size_t at = 0;
     for (std::size_t next = uniform_index(random, noises.size()); at < out.size(); next = (next + 1) % noises.size()) {
-        const auto& samples = noises[next].samples;
-        const double gain = gain_to(db, samples);
-        for (std::size_t i = 0; i < samples.size() && at < out.size(); ++i)
-            out[at++] += static_cast<float>(gain) * samples[i];
+        const std::span<const float> samples = noises[next].samples;
         if (samples.empty()) break;
+        const std::size_t count = std::min(samples.size(), out.size() - at);
+        add_scaled(std::span(out).subspan(at, count), samples.first(count), static_cast<float>(gain_to(db, samples)));
+        at += count;
     }
 }
 
@@ -90,7 +84,7 @@ std::vector<JudgedStream> word_streams(const WordRecordings& recordings, Split s
         if (snr_db)
             add_noises(stream.samples, recordings.noises_of(split), noise_db, random);
         else
-            add_white(stream.samples, clean_noise_db, random);
+            add_white_noise(stream.samples, gain_of_db(clean_noise_db), random);
     }
     return streams;
 }
@@ -101,7 +95,7 @@ std::vector<JudgedStream> negative_streams(const WordRecordings& recordings, Spl
     const auto& noises = recordings.noises_of(split);
     const auto quiet = [&](double seconds) {
         std::vector<float> samples(static_cast<std::size_t>(seconds * recordings.rate_hz));
-        add_white(samples, clean_noise_db, random);
+        add_white_noise(samples, gain_of_db(clean_noise_db), random);
         return samples;
     };
     std::vector<JudgedStream> streams;

@@ -1,4 +1,4 @@
-// Long streams that a keyword preset is judged by: where its words are is known, and that all the rest is none.
+// Long streams with known word positions, to judge keyword presets.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace gruve {
 
 struct StreamedWord {
     int label = 0;
-    double begin_s = 0, end_s = 0;  // as spoken
+    double begin_s = 0, end_s = 0;  // of the spoken part
 };
 
 struct JudgedStream {
@@ -19,13 +19,16 @@ struct JudgedStream {
     std::vector<StreamedWord> words;
 };
 
-/// Every word of the split once, in random order, 1 s and more apart, in every second gap a piece of other speech of the split. Noise of the
-/// split at −40 dBFS runs through (each recording at its own mean level; white noise where the split has none), and words and speech are
-/// `snr_db` louder by the level of what is spoken; nullopt: −25 dBFS over white noise at −80 dBFS. Streams of about 60 words; same seed, same streams.
+/// Every word recording of the split once, in random order, at least 1 s apart. Every second gap contains a piece of
+/// other speech of the split. Streams have about 60 words. Same seed, same streams.
+///
+/// With `snr_db`, noise of the split at −40 dBFS lies under everything (each recording is scaled by its own mean level;
+/// white noise if the split has none), and the spoken parts are `snr_db` louder. Without `snr_db`, speech has −25 dBFS
+/// and lies over white noise at −80 dBFS.
 std::vector<JudgedStream> word_streams(const WordRecordings&, Split, std::optional<double> snr_db, std::uint64_t seed);
 
-/// What must not be detected: all other speech of the split, then all its noise, as recorded; then all that speech in that noise at 5 dB.
-/// No words in it.
+/// Streams without any word, in which every detection is a false alarm: all other speech of the split as recorded, the
+/// same speech in the split's noise at 5 dB SNR, and all noise of the split as recorded. Same seed, same streams.
 std::vector<JudgedStream> negative_streams(const WordRecordings&, Split, std::uint64_t seed);
 
 }  // namespace gruve

@@ -10,7 +10,7 @@ LogMelSequence::LogMelSequence(const LogMelConfig& config, int rate_hz) : config
 }
 
 std::unique_ptr<LogMel> LogMelSequence::borrow() const {
-    const std::lock_guard lock(mutex_);  // FFT plans are made under it too
+    const std::lock_guard lock(mutex_);  // also protects the FFT planner
     if (free_.empty()) return std::make_unique<LogMel>(config_, rate_hz_);
     auto log_mel = std::move(free_.back());
     free_.pop_back();

@@ -1,4 +1,4 @@
-// Log-mel features of whole recordings, framed as the streaming keyword spotter frames them.
+// Log-mel features of whole recordings, framed exactly as by the streaming keyword spotter.
 #pragma once
 
 #include <memory>
@@ -11,11 +11,11 @@
 
 namespace gruve {
 
-/// Safe on several threads: each call borrows a LogMel of its own, made when none is free.
+/// Safe on several threads: each call borrows a LogMel and makes one if none is free.
 class LogMelSequence {
 public:
     LogMelSequence(const LogMelConfig& config, int rate_hz);
-    /// bands × (samples / hop): the first frame is mostly the zeros before the recording.
+    /// bands × (samples / hop). The first frame consists mostly of the zeros before the recording.
     Matrix operator()(std::span<const float> samples) const;
     int hop() const { return hop_; }
     const LogMelConfig& config() const { return config_; }

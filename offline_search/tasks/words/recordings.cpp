@@ -12,7 +12,7 @@
 namespace gruve {
 namespace {
 
-/// The most frequent rate (the lowest of equally frequent ones).
+/// The most frequent rate; the lowest of them if several are equally frequent.
 int usual_rate(const std::vector<Audio>& recordings, const std::vector<WordClip>& clips, bool with_other) {
     std::map<int, int> count;
     for (std::size_t i = 0; i < recordings.size(); ++i)
@@ -22,7 +22,7 @@ int usual_rate(const std::vector<Audio>& recordings, const std::vector<WordClip>
         ->first;
 }
 
-/// Recordings of one source share a name: "1-100032-A" and "1-100032-B" are takes of one Freesound clip.
+/// Name of the source recording: "1-100032-A" and "1-100032-B" are takes of one Freesound clip.
 std::string noise_group(const std::filesystem::path& path) {
     const std::string stem = path.stem().string();
     return stem.substr(0, std::max<std::size_t>(1, std::min(stem.rfind('-'), stem.size())));

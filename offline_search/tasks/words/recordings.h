@@ -1,4 +1,4 @@
-// The recordings of a word task in memory: words, other speech and noise, each in its split.
+// The recordings of a word task in memory: words, other speech and noise, each assigned to a split.
 #pragma once
 
 #include <array>
@@ -17,8 +17,8 @@ struct WordRecording {
     std::vector<float> samples;
     int label = 0;
     Split split = Split::train;
-    int unit = 0;  // a number of the speaker, or of the recording itself where the split isn't by speaker
-    std::size_t begin = 0, end = 0;  // where it is spoken, by its level; the whole recording of a silent one
+    int unit = 0;                    // number of the speaker, or of the recording if the split isn't by speaker
+    std::size_t begin = 0, end = 0;  // the spoken part, see spoken_part()
 };
 
 struct WordRecordings {
@@ -26,20 +26,21 @@ struct WordRecordings {
     std::vector<std::string> labels;             // the first may be "other"
     std::vector<WordRecording> clips;            // sorted by path
     std::array<std::vector<Audio>, 3> noises;    // by Split, at rate_hz
-    std::vector<Audio> more_speech, more_noise;  // without any of the words, at rate_hz: for training streams
-    bool other_is_judged =
-        true;  // false: "other" fills streams, but isn't one of the clips that a network is judged by
+    std::vector<Audio> more_speech, more_noise;  // without any of the words, at rate_hz; only for training streams
+    bool other_is_judged = true;  // false: "other" occurs in streams, but not among the clips that score a network
 
     bool is_other(int label) const { return label == 0 && labels.front() == "other"; }
     const std::vector<Audio>& noises_of(Split split) const { return noises[static_cast<std::size_t>(split)]; }
 };
 
-/// Reads everything into memory, at the rate that most word recordings have. Three noise recordings in four train, the others are dealt
-/// to validation and test; takes of one recording stay together. Throws DataError as read_word_folder() and for unreadable audio.
+/// Reads everything into memory, resampled to the rate that most word recordings have. Three quarters of the noise
+/// recordings go to the training split and one eighth each to validation and test; takes of one recording stay
+/// together. Throws DataError like read_word_folder(), and for unreadable audio.
 WordRecordings read_word_recordings(const std::filesystem::path& folder, const WordFolderOptions&);
 
-/// First and one past the last sample of what is spoken: 10 ms frames, smoothed over three, within 30 dB of the loudest and 6 dB above
-/// the quiet tenth of them (as long as that leaves the loudest 10 dB).
+/// First sample of the spoken part and one past its last. Frames of 10 ms, smoothed over three, count as spoken if they
+/// are within 30 dB of the loudest frame and 6 dB above the level that one frame in ten stays below (the latter is
+/// limited to 10 dB below the loudest frame). A silent recording counts as spoken from end to end.
 std::pair<std::size_t, std::size_t> spoken_part(std::span<const float> samples, int rate_hz);
 
 }  // namespace gruve

@@ -20,7 +20,7 @@ struct Sums {
     long words = 0, seconds = 0;
 };
 
-/// Takes the smoothed posteriors of one chain's steps in order.
+/// Accumulates the misses and alarms of one chain, from the smoothed posteriors of its steps in order.
 class Tally {
 public:
     Tally(const std::vector<int>& labels, long steps_of_a_second, std::size_t first_word)
@@ -68,12 +68,13 @@ StreamError::StreamError(const DrawnStreams& streams, std::vector<std::string> l
     });
 }
 
-/// posteriors_of(first, last, hear): calls hear(chain, posteriors) for each step of the chains first … last − 1, a chain's steps in order.
+/// posteriors_of(first, last, hear) calls hear(chain, posteriors) for every step of the chains first … last − 1, the
+/// steps of each chain in order.
 template <typename PosteriorsOf>
 double StreamError::judge(int jobs, const PosteriorsOf& posteriors_of) const {
-    constexpr std::size_t together = 8;  // see run_sequences.cpp
+    constexpr std::size_t together = 8;  // as in run_sequences.cpp
     std::vector<Sums> sums(chains_.size());
-    DetectionConfig config;  // only the smoothing is wanted: it never warms up
+    DetectionConfig config;  // only smooths: the warm-up never ends, so that nothing is detected
     config.smoothing_s = smoothing_s;
     config.warm_up_s = 1e6f;
     config.threshold.assign(labels_.size(), 1.0f);

@@ -1,4 +1,4 @@
-// How a keyword network fails on streams, as a smooth number: what a search for live presets makes small.
+// A smooth error of a keyword network on streams: the objective of a search for live presets.
 #pragma once
 
 #include <string>
@@ -11,12 +11,14 @@ namespace gruve {
 
 class StreamError {
 public:
-    /// Draws `chains` chains of ten stretches each, which a network hears without a pause. Same result for any jobs.
+    /// Draws `chains` chains of ten stretches each. A network hears a chain without a reset. hop_s: seconds a step.
+    /// Same seed, same result, for any jobs.
     StreamError(const DrawnStreams&, std::vector<std::string> labels, double hop_s, int chains, std::uint64_t seed,
                 int jobs);
 
-    /// Expected misses a word and false alarms a second, added: a word is missed with 1 − the largest smoothed posterior that it gets while
-    /// the stretch's labels are its own; in a second without words a false alarm has the largest smoothed posterior of any word. Same result for any jobs.
+    /// Expected misses a word plus expected false alarms a second. The miss of a word is 1 − the largest smoothed
+    /// posterior of its label among the steps with that label. The false alarm of a second without words is the largest
+    /// smoothed posterior of any word. Same result for any jobs.
     double operator()(const Network&, int jobs) const;
     double operator()(const FloatNetwork&, int jobs) const;
 

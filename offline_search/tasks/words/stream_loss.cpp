@@ -8,8 +8,9 @@
 namespace gruve {
 namespace {
 
-/// −log of the largest mean that a word's posteriors p_t have over `smoothing_steps` steps, the last of them from..to−1: what a detector looks
-/// at. With m that mean over n steps, −dL/dy_t = p_t / (n m) · (label − softmax y_t) on these steps, times `weight`: 1 in all if none was sure.
+/// −log m, where m is the largest mean of the word's posteriors p_t over smoothing_steps steps whose last one is in
+/// from … to − 1. For the n steps of that mean, −dL/dy_t = p_t / (n m) · (label − softmax y_t), times `weight`. The
+/// factors p_t / (n m) add up to 1, even if the network wasn't sure at any step.
 double word_loss(const Matrix& posteriors, int label, Eigen::Index from, Eigen::Index to, Eigen::Index stride,
                  Eigen::Index sequence, float weight, Matrix& gradient) {
     constexpr Eigen::Index smoothing_steps = 7;

@@ -1,4 +1,4 @@
-// What training on streams makes small.
+// The loss of training on streams.
 #pragma once
 
 #include <vector>
@@ -8,15 +8,19 @@
 namespace gruve {
 
 struct StreamLossConfig {
-    float smoothing = 0.01f;    // of the label "other"; little: thresholds lie near 1
-    float alarm_weight = 5.0f;  // how much more a step counts on which a word is heard where there is none
-    float word_steps = 45.0f;   // steps without a word that one word counts as much as
+    float smoothing = 0.01f;    // label smoothing of "other"; small, because detection thresholds are close to 1
+    float alarm_weight = 5.0f;  // additional weight of steps without a word at which the network hears one
+    float word_steps = 45.0f;   // weight of a word: as much as this many steps without a word
 };
 
-/// logits: labels × (steps · sequences), laid out as in backprop.h; labels: per sequence and step, any_label where anything is right. Where
-/// no word is, the cross entropy of "other", times 1 + alarm_weight · probability of a word (a constant in the gradient). For each word (a run
-/// of steps with its label) −log of the largest mean that its probability has over 7 steps ending in that run: what a detector looks
-/// at. Returns the mean over the steps, summed over the sequences; `gradient` becomes dLoss/dlogits · weight.
+/// logits: labels × (steps · sequences), laid out as in backprop.h. labels: for every sequence and step; any_label has
+/// no loss.
+///
+/// A step without a word ("other") has the cross entropy of "other", times 1 + alarm_weight · probability of a word
+/// (constant in the gradient). A word, which is a run of steps with its label, has −log of the largest mean of its
+/// probability over 7 steps that end within the run: the quantity that a detector compares with its threshold.
+///
+/// Returns the mean over the steps, summed over the sequences. Sets `gradient` to weight · dLoss/dlogits.
 double stream_loss(const Matrix& logits, const std::vector<std::vector<int>>& labels, const StreamLossConfig&,
                    float weight, Matrix& gradient);
 

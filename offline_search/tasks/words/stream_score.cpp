@@ -8,7 +8,7 @@
 
 namespace gruve {
 namespace {
-constexpr double latest_s = 0.75;
+constexpr double latest_s = 0.75;  // of a hit, after the end of the word
 }
 
 void StreamScore::add(const StreamScore& other) {
@@ -77,7 +77,7 @@ Interval wilson_interval(int count, int n) {
 }
 
 Interval hourly_interval(int events, double seconds) {
-    // χ² with 2k degrees of freedom, halved, at 2.5 %; with 2(k+1) at 97.5 %.
+    // Bounds: half the 2.5 % quantile of χ² with 2k degrees of freedom, and half the 97.5 % quantile with 2(k + 1).
     const auto half_chi_squared = [](double k, double z) {
         return k * std::pow(1.0 - 1.0 / (9.0 * k) + z / (3.0 * std::sqrt(k)), 3);
     };

@@ -1,4 +1,4 @@
-// Detections against the words that were there.
+// Hits and false alarms of a keyword preset in streams with known words.
 #pragma once
 
 #include <span>
@@ -17,29 +17,30 @@ struct TimedDetection {
 struct StreamScore {
     int words = 0, hits = 0, false_alarms = 0;
     double seconds = 0;
-    std::vector<double> delays_s;  // of the hits, after the word's end
+    std::vector<double> delays_s;  // of the hits, from the end of the word
     void add(const StreamScore&);
     double median_delay_s() const { return delay_quantile_s(0.5); }
     double delay_quantile_s(double share) const;  // NaN without hits
 };
 
-/// A hit: the first detection of the right label between a word's beginning and 0.75 s after its end. Every other detection is a false
-/// alarm, a word's second one too. Detections in order of time.
+/// A hit is the first detection of the right label between the beginning of a word and 0.75 s after its end. Every
+/// other detection is a false alarm, including a second one of the same word. Detections must be in order of time.
 StreamScore score_stream(std::span<const TimedDetection>, const JudgedStream&, int rate_hz);
 
-/// What a preset hears in a stream at this rate.
+/// The detections of a preset in a stream at this rate.
 std::vector<TimedDetection> detections_in(const Preset&, std::shared_ptr<const Network>, std::span<const float> samples,
                                           int rate_hz);
-/// Over several streams, `jobs` at a time.
+/// The total over several streams, `jobs` at a time. Same result for any jobs.
 StreamScore score_streams(const Preset&, std::shared_ptr<const Network>, const std::vector<JudgedStream>&, int rate_hz,
                           int jobs);
 
 struct Interval {
     double low = 0, high = 0;
 };
-/// Wilson's 95 % interval of a share: sound near 0 and 1 too.
+/// 95 % interval of count / n (Wilson), which is valid near 0 and 1, too.
 Interval wilson_interval(int count, int n);
-/// 95 % interval of events per hour (Poisson; the chi-squared quantiles by Wilson and Hilferty's approximation, exact for none).
+/// 95 % interval of a rate of events an hour (Poisson). The chi-squared quantiles are Wilson and Hilferty's
+/// approximation; the interval for no events is exact.
 Interval hourly_interval(int events, double seconds);
 
 }  // namespace gruve

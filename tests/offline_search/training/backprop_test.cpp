@@ -25,7 +25,7 @@ FloatNetwork every_kind_of_layer() {
     return network;
 }
 
-/// Loss = Σ weights ⊙ output + half the outputs' squares, in double.
+/// Loss = Σ weights ⊙ output + ½ Σ output², in double.
 double loss_of(const FloatNetwork& network, const Matrix& batch, int sequences, const Matrix& weights) {
     Backprop backprop(network);
     const Eigen::MatrixXd y = backprop.forward(batch, sequences).cast<double>();
@@ -71,8 +71,9 @@ BOOST_AUTO_TEST_CASE(batched_forward_equals_the_plain_one_sequence_by_sequence) 
     }
 }
 
-// Central differences of a float32 forward pass: with ε = 1e-2 the error is about ε² of curvature plus 1e-7/ε of rounding,
-// so each parameter must agree within 2e-3 of the largest gradient of its tensor. A wrong term is off by its own size.
+// Central differences of a float32 forward pass. With ε = 1e-2, curvature contributes an error of about ε² and rounding
+// one of 1e-7/ε, so each parameter must agree within 2e-3 of the largest gradient of its tensor. A wrong term is off by
+// its own size.
 BOOST_AUTO_TEST_CASE(gradients_equal_central_differences) {
     FloatNetwork network = every_kind_of_layer();
     const int sequences = 3, steps = 6;

@@ -1,4 +1,4 @@
-// Recipes of tasks of classes: the committed files say what the tasks do without one, and everything else is refused by name.
+// Recipes of classification tasks: the committed files equal the defaults, and unknown or wrong members are refused by name.
 #include "offline_search/tasks/classification/recipe.h"
 
 #include <boost/test/unit_test.hpp>
@@ -11,7 +11,7 @@ using namespace gruve::test;
 
 namespace {
 
-/// Every member is another one than in any task.
+/// Every member differs from the defaults of all tasks.
 ClassifierRecipe unlike_all() { return {1, 1, 0.5f, 0.5f, 0.5f, 0.5f, 4, 0.5f, {0.5f, 0.5f, 0.5f}}; }
 
 std::string text_of(const ClassifierRecipe& r, bool streams) {

@@ -1,4 +1,4 @@
-// Images as sequences of rows: read, dealt, shifted, refused.
+// Images as sequences of rows: reading, splits, shifts, errors.
 #include "offline_search/tasks/classification/row_source.h"
 
 #include <boost/test/unit_test.hpp>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr int train_images = 10001, size = 5, centre = 2;
 
-/// An idx file of bytes.
+/// Writes an idx file of bytes.
 std::string idx(const std::vector<int>& shape, const std::string& values) {
     std::string bytes{'\0', '\0', 8, static_cast<char>(shape.size())};
     for (const int length : shape)
@@ -22,7 +22,7 @@ std::string idx(const std::vector<int>& shape, const std::string& values) {
     return bytes + values;
 }
 
-/// Images with one white pixel, in the middle.
+/// Images with one white pixel in the middle.
 std::string points(int count, int rows = size, int cols = size) {
     std::string image(static_cast<std::size_t>(rows * cols), '\0'), all;
     image[static_cast<std::size_t>(rows / 2 * cols + cols / 2)] = '\xff';
@@ -37,7 +37,7 @@ std::string labels(int count, char first = 0) {
     return idx({count}, values);
 }
 
-/// Two test images, and as many to train on as are needed.
+/// Two test images, and as many training images as are required.
 struct Images : TemporaryFolder {
     Images() {
         file("train-images-idx3-ubyte", points(train_images));

@@ -1,4 +1,4 @@
-// Any labelled sequences from an .npz: read, dealt, refused.
+// Labelled sequences from an .npz file: reading, splits, errors.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
@@ -18,7 +18,7 @@ void put(std::string& bytes, std::uint64_t value, int size) {
     for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> (8 * i));
 }
 
-/// numpy.savez's layout.
+/// A file in the layout of numpy.savez.
 struct NpzWriter {
     std::string bytes, directory;
     int count = 0;
@@ -57,7 +57,7 @@ struct File {
     ~File() { std::filesystem::remove(path); }
 };
 
-/// 40 sequences of 6 steps of 2 features: the class is whether the first feature rises.
+/// 40 sequences of 6 steps and 2 features. The class says whether the first feature rises.
 NpzWriter rising(bool with_split) {
     NpzWriter writer;
     std::vector<float> x;

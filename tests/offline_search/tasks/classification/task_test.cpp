@@ -18,7 +18,7 @@ using namespace gruve;
 
 namespace {
 
-/// Three classes told apart by which of three inputs rose first: it takes memory to know at the end.
+/// Three classes: which of three inputs rises first. A network needs memory to know it at the end.
 class WhoWasFirst final : public ClipSource {
 public:
     WhoWasFirst() {
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(training_goes_on_from_a_model_of_any_width_and_refuses_one_
     again.epochs = 1;
     const FloatNetwork second = task.train(again, {});
     BOOST_TEST(!same_bits(first, second));
-    BOOST_TEST(task.evaluate(second, Split::test, 1).value > 0.9);  // one epoch from random weights is far from it
+    BOOST_TEST(task.evaluate(second, Split::test, 1).value > 0.9);  // one epoch from random weights reaches far less
     again.hidden += 1;
     BOOST_TEST(task.evaluate(task.train(again, {}), Split::test, 1).value > 0.9);
     save_safetensors(file, random_network(1, 3, 6, 4));
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(altered_clips_are_of_the_validation_split) {
     BOOST_TEST(task.evaluate_altered(integer, 2).n == 4000);
     BOOST_TEST((source.drawn(Split::validation) && !source.drawn(Split::train) && !source.drawn(Split::test)));
     source.forget();
-    BOOST_TEST(task.tuning_sequences(300, 1, 2).size() == 300u + 75u);  // a fifth as they are
+    BOOST_TEST(task.tuning_sequences(300, 1, 2).size() == 300u + 75u);  // a fifth of them unaltered
     BOOST_TEST((source.drawn(Split::train) && !source.drawn(Split::validation) && !source.drawn(Split::test)));
 }
 

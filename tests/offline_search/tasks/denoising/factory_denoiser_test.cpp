@@ -1,4 +1,4 @@
-// What the factory denoisers promise of levels and sample rates, on real recordings where they lie beside the checkout.
+// The factory denoisers at other levels and sample rates, on real recordings if they lie beside the checkout.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
@@ -26,12 +26,12 @@ Preset factory(const std::string& name) {
     return deserialise(bytes);
 }
 
-/// Without what no resampler keeps, the top of the band.
+/// Removes the top of the band, which no resampler keeps.
 std::vector<float> limited(const std::vector<float>& x) {
     return resample(resample(x, rate_hz, 48000), 48000, rate_hz);
 }
 
-/// Limited mixtures of the validation split. Empty, with a message, without recordings.
+/// Limited mixtures of the validation split. Without recordings: none, and a message.
 std::vector<Mixture> mixtures() {
     const fs::path data = GRUVE_DATA;
     std::vector<Mixture> all;
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(level_and_sample_rate_change_si_sdr_by_no_more_than_a_tenth
             BOOST_TEST_MESSAGE(name << " at " << gain_db << " dB: " << found - reference << " dB");
             BOOST_TEST(std::abs(found - reference) <= 0.1);
         }
-        // Resampled once more before the denoiser here, after it there: the resamplers' loss is the same.
+        // One is resampled again before the denoiser, the other after it, so both lose the same to resampling.
         const double resampled = mean_si_sdr_db(mixed, [&](const auto& x) { return at_trained_rate(limited(x)); });
         for (const int host_hz : {44100, 48000, 96000}) {
             const Enhancer enhance = preset_enhancer(preset, host_hz);

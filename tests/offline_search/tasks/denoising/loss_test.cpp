@@ -6,7 +6,7 @@
 #include <numbers>
 #include <random>
 
-#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/measures/metrics.h"
 #include "tests/engine/tiny_models.h"
 
 using namespace gruve;
@@ -48,7 +48,7 @@ void check_gradient(Fixture& f, const DenoiseExample& example, const DenoiseLoss
     for (int trial = 0; trial < 4; ++trial) {
         Matrix step = gradient;
         for (float& v : step.reshaped())
-            v *= 0.5f + uniform(f.random);  // mostly uphill, so that the change stands above rounding
+            v *= 0.5f + uniform(f.random);  // mostly uphill, so that the change exceeds the rounding errors
         step *= 0.01f / step.norm();
         const double measured = denoise_loss(f.bands, weights, example, gains + step, unused) -
                                 denoise_loss(f.bands, weights, example, gains - step, unused);

@@ -1,4 +1,4 @@
-// A set of a few seconds and a recipe of a few steps, for tests that train a denoiser.
+// A few seconds of data and a recipe of a few steps, for tests that train a denoiser.
 #pragma once
 
 #include <cmath>

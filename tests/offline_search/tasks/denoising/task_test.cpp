@@ -10,7 +10,7 @@
 #include "offline_search/quantisation/genome.h"
 #include "offline_search/quantisation/quantiser.h"
 #include "offline_search/tasks/denoising/judge.h"
-#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/measures/metrics.h"
 #include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/training/backprop.h"
 #include "tests/offline_search/tasks/denoising/small_noisy_speech.h"
@@ -20,7 +20,7 @@ using namespace gruve::test;
 
 namespace {
 
-/// Gains of 1 whatever the input.
+/// All gains are 1, whatever the input.
 FloatNetwork unity_network() {
     FloatNetwork network;
     network.layers.push_back(FloatDense{Activation::sigmoid, Matrix::Zero(40, 80), Vector::Constant(40, 100.0f)});
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) 
             BOOST_TEST(largest < 1e-6f);
             BOOST_TEST(judged.size() > 15500);
         }
-        // … and the float network goes the same way: 8 bits change its output, but not its timing or level.
+        // The float network has the same timing and level; 8 bits only change its output slightly.
         const auto mixture = fixed_mixture(set, Split::test, 0, judged_snrs_db, 1.0);
         const auto as_float = float_enhancer(network, config, 16000)(mixture.noisy);
         BOOST_TEST(si_sdr_db(as_float, streamed(mixture.noisy)) > 25);

@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_stop_keeps_the_best_network_so_far) {
     BOOST_TEST(stopped.output_size() == 40);
 }
 
-/// Trains until `lines` lines of progress were printed.
+/// Trains until `lines` lines of progress have been printed.
 FloatNetwork trained(TrainOptions options, int lines = 1000) {
     return make_denoise_task(small_set(), short_recipe())->train(options, [&](const std::string&) {
         return --lines > 0;
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(an_average_is_of_the_weights_of_every_step_and_survives_a_s
     const float first = parameters(network)[0][0];
     average_in(average, network, 0, 2);
     BOOST_TEST(parameters(average)[0][0] == first);
-    for (int step = 1; step <= 4; ++step) {  // 1, 2, 3, 4: the mean of two, then half of the way
+    for (int step = 1; step <= 4; ++step) {  // 1, 2, 3, 4: the mean of two steps, then an exponential mean with rate ½
         parameters(network)[0][0] = static_cast<float>(step);
         average_in(average, network, step, 2);
     }
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_training_may_start_from_a_model) {
     BOOST_TEST((weights(trained(options)) != weights(first)));
     options.epochs = 1;
     BOOST_TEST(weights(trained(options, 1)) == weights(first),
-               boost::test_tools::per_element());  // stopped before the first look
+               boost::test_tools::per_element());  // stopped before the first development score
     options.layers = 2;
     BOOST_CHECK_EXCEPTION(trained(options), DataError, [](const DataError& e) {
         return std::string(e.what()).find("2 GRU layers") != std::string::npos;

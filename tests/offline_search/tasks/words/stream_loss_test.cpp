@@ -1,4 +1,4 @@
-// The loss that live words are learnt with.
+// The loss of live tasks on streams.
 #include "offline_search/tasks/words/stream_loss.h"
 
 #include <boost/test/unit_test.hpp>
@@ -22,7 +22,7 @@ Matrix random_logits(std::uint64_t seed) {
     return logits;
 }
 
-/// Word 1 in the first sequence, 2 in the second; open before and after them.
+/// Word 1 in the first sequence, word 2 in the second; any_label before and after them.
 std::vector<std::vector<int>> labels() {
     std::vector<std::vector<int>> made(sequences, std::vector<int>(steps, 0));
     for (int s = 0; s < sequences; ++s)
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_SUITE(loss_on_streams)
 
 BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_loss) {
     StreamLossConfig config;
-    config.alarm_weight = 0;  // else the gradient takes the weights as constant
+    config.alarm_weight = 0;  // otherwise the gradient treats the weights as constant
     Matrix logits = random_logits(1), gradient;
     stream_loss(logits, labels(), config, 1.0f, gradient);
     for (Eigen::Index i = 0; i < logits.size(); ++i) {
@@ -62,14 +62,15 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_that_of_the_loss) {
 BOOST_AUTO_TEST_CASE(a_word_asks_only_for_its_best_moment) {
     Matrix logits = random_logits(2);
     const double before = loss_of(logits);
-    logits.block(1, 13 * sequences, 1, 7 * sequences).setConstant(9.0f);  // 7 steps that end with the words' last one
+    logits.block(1, 13 * sequences, 1, 7 * sequences)
+        .setConstant(9.0f);  // 7 steps that end with the last one of the word
     const double first_only = loss_of(logits);
     BOOST_TEST(first_only != before);
     Matrix gradient;
     stream_loss(logits, labels(), {}, 1.0f, gradient);
     for (Eigen::Index t = 8; t < 25; ++t)
         BOOST_TEST((gradient.col(t * sequences).cwiseAbs().maxCoeff() > 0) == (t >= 13 && t < 20));
-    logits.col(9 * sequences).setConstant(5.0f);  // open: says nothing
+    logits.col(9 * sequences).setConstant(5.0f);  // any_label: no loss
     BOOST_TEST(loss_of(logits) == first_only);
 }
 

@@ -1,10 +1,11 @@
-// Streams that keyword networks learn from and are judged by.
+// Streams for training and judging keyword networks.
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "datasets/mixing/mixer.h"
 #include "datasets/support/random.h"
 #include "offline_search/quantisation/genome.h"
 #include "offline_search/quantisation/quantiser.h"
@@ -23,7 +24,7 @@ namespace {
 
 constexpr int rate = 8000;
 
-/// `spoken_s` of a tone within a second of near silence.
+/// A second of near silence with `spoken_s` seconds of a tone.
 std::vector<float> tone(double hz, double begin_s, double spoken_s, std::uint64_t seed) {
     std::mt19937_64 random(seed);
     std::vector<float> samples(rate);
@@ -36,7 +37,7 @@ std::vector<float> tone(double hz, double begin_s, double spoken_s, std::uint64_
     return samples;
 }
 
-/// Two "words", one low, one high, and "other" speech in between; a noise in each split.
+/// Two "words", one low and one high, and "other" speech in between; one noise in each split.
 WordRecordings recordings() {
     WordRecordings made;
     made.rate_hz = rate;
@@ -77,7 +78,7 @@ Preset preset_for(const WordRecordings& words, std::uint64_t seed) {
 
 JudgedStream with_words(std::vector<StreamedWord> words) { return {std::vector<float>(10 * rate), std::move(words)}; }
 
-double power_db(std::span<const float> samples) { return 20 * std::log10(rms_of(samples)); }
+double power_db(std::span<const float> samples) { return 20 * std::log10(rms(samples)); }
 
 }  // namespace
 
@@ -111,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_step_is_a_words_around_its_end_and_others_before_its_midd
             const int label = example.labels[t];
             of_words += label > 0;
             of_none += label == 0;
-            // 0.4 s of a word, and what comes before and after it is left open.
+            // 0.4 s have the word's label; the steps around them have any_label.
             if (t > 0 && label > 0) BOOST_TEST((example.labels[t - 1] == label || example.labels[t - 1] == any_label));
             if (t > 0 && label == 0) BOOST_TEST((example.labels[t - 1] == 0 || example.labels[t - 1] == any_label));
         }
@@ -179,7 +180,7 @@ BOOST_AUTO_TEST_CASE(every_detection_that_is_no_hit_is_a_false_alarm) {
     const StreamScore score = score_stream(heard, stream, rate);
     BOOST_TEST(score.words == 3);
     BOOST_TEST(score.hits == 2);          // 1.6 and 7.4
-    BOOST_TEST(score.false_alarms == 3);  // a word's second one, a wrong word, one that comes too late
+    BOOST_TEST(score.false_alarms == 3);  // a second one of the same word, a wrong word, and one that is too late
     BOOST_TEST(score.delay_quantile_s(0) == -0.1, boost::test_tools::tolerance(1e-9));
     BOOST_TEST(score.delay_quantile_s(1) == 0.1, boost::test_tools::tolerance(1e-9));
     BOOST_TEST(score.seconds == 10.0);
@@ -196,7 +197,7 @@ BOOST_AUTO_TEST_CASE(intervals_are_those_of_the_tables) {
     BOOST_TEST(hourly_interval(10, 7200).high == 9.195, boost::test_tools::tolerance(1e-2));
 }
 
-/// Says the same at every step: softmax of `logits`.
+/// Outputs `logits` at every step.
 FloatNetwork constant_network(const Vector& logits) {
     FloatNetwork network = random_network(1, 8, 2, static_cast<int>(logits.size()));
     FloatDense& dense = std::get<FloatDense>(network.layers.back());
@@ -216,7 +217,8 @@ BOOST_AUTO_TEST_CASE(speech_and_noise_of_no_split_train_and_never_judge) {
     LogMelConfig config;
     config.bands = 8, config.high_hz = 3800;
     const LogMelSequence log_mel(config, rate);
-    // The share of the loudness that is in the highest band, where neither words, speech nor noise of the splits are loudest.
+    // Share of the steps whose loudest band is the highest one. Words, speech and noise of the splits are loudest in
+    // other bands.
     const auto loudness_on_top = [&](WordRecordings made, Split split) {
         const DrawnStreams streams(std::make_shared<const WordRecordings>(std::move(made)), log_mel, split);
         std::mt19937_64 random(3);
@@ -245,12 +247,12 @@ BOOST_AUTO_TEST_CASE(the_error_on_streams_is_the_share_of_words_missed_and_of_se
     const DrawnStreams streams(words, log_mel, Split::validation);
     const StreamError error(streams, words->labels, 0.02, 2, 1, 1), same(streams, words->labels, 0.02, 2, 1, 2);
     BOOST_TEST(error(constant_network(Vector{{20.0f, 0.0f, 0.0f}}), 1) == 1.0,
-               boost::test_tools::tolerance(1e-3));  // all missed, no alarm
+               boost::test_tools::tolerance(1e-3));  // all words missed, no alarm
     const double high = error(constant_network(Vector{{0.0f, 20.0f, 0.0f}}), 1),
                  low = error(constant_network(Vector{{0.0f, 0.0f, 20.0f}}), 1);
-    BOOST_TEST(high > 1.0);  // always an alarm, and the low words missed
+    BOOST_TEST(high > 1.0);  // an alarm every second, and the low words missed
     BOOST_TEST(high + low == 3.0,
-               boost::test_tools::tolerance(1e-3));  // twice the alarms; each word missed by one of them
+               boost::test_tools::tolerance(1e-3));  // alarms twice; each word is missed by one of them
     const FloatNetwork network = random_network(4, 8, 6, 3);
     BOOST_TEST(error(network, 1) == same(network, 2));
     const Network quantised(Quantiser(network, {streams.draw(*std::make_unique<std::mt19937_64>(1)).features}, {})
@@ -274,7 +276,7 @@ BOOST_AUTO_TEST_CASE(a_live_task_learns_and_is_judged_by_streams_for_any_jobs) {
     const Score before = live.evaluate(early, Split::validation, 1),
                 after = live.evaluate(network, Split::validation, 1);
     BOOST_TEST(after.error < before.error);
-    BOOST_TEST(after.error > clips.evaluate(network, Split::validation, 1).error);  // streams' errors come on top
+    BOOST_TEST(after.error > clips.evaluate(network, Split::validation, 1).error);  // the error on streams is added
     const Network quantised(Quantiser(network, live.calibration(8), {}).assemble(homogeneous(network, 8)));
     BOOST_TEST(live.evaluate(quantised, Split::validation, 1).error ==
                live.evaluate(quantised, Split::validation, 2).error);
@@ -283,18 +285,19 @@ BOOST_AUTO_TEST_CASE(a_live_task_learns_and_is_judged_by_streams_for_any_jobs) {
     BOOST_TEST(clips.calibration(8).size() == 8u);
 }
 
-BOOST_AUTO_TEST_CASE(three_moments_reach_a_threshold_and_one_sets_none) {
+BOOST_AUTO_TEST_CASE(three_segments_reach_a_threshold_and_one_sets_none) {
     constexpr std::size_t labels = 3, words_from = 1;
     std::mt19937_64 random(3);
-    std::vector<std::vector<double>> moments;
-    for (int i = 0; i < 200; ++i) moments.push_back({9.0, uniform(random, -6.0, 1.0), uniform(random, -6.0, 3.0)});
-    const std::vector<double> least = least_thresholds(moments, labels, words_from);
-    BOOST_TEST(std::ranges::count_if(
-                   moments, [&](const auto& moment) { return moment[1] >= least[1] || moment[2] >= least[2]; }) == 3);
-    BOOST_TEST(std::abs(least[2] - least[1] - 1.0) < 0.1);  // half of what the words' peaks differ by
+    std::vector<std::vector<double>> segments;
+    for (int i = 0; i < 200; ++i) segments.push_back({9.0, uniform(random, -6.0, 1.0), uniform(random, -6.0, 3.0)});
+    const std::vector<double> least = least_thresholds(segments, labels, words_from);
+    BOOST_TEST(std::ranges::count_if(segments, [&](const auto& segment) {
+                   return segment[1] >= least[1] || segment[2] >= least[2];
+               }) == 3);
+    BOOST_TEST(std::abs(least[2] - least[1] - 1.0) < 0.1);  // half of the difference between the words' peaks
 
-    moments[7][1] = 4.9;
-    BOOST_TEST(std::abs(least_thresholds(moments, labels, words_from)[1] - least[1]) < 0.5);
+    segments[7][1] = 4.9;
+    BOOST_TEST(std::abs(least_thresholds(segments, labels, words_from)[1] - least[1]) < 0.5);
     BOOST_TEST(least_thresholds({}, labels, words_from) == std::vector<double>(labels),
                boost::test_tools::per_element());
 }

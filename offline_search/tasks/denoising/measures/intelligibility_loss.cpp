@@ -1,4 +1,4 @@
-#include "offline_search/tasks/denoising/intelligibility_loss.h"
+#include "offline_search/tasks/denoising/measures/intelligibility_loss.h"
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -22,14 +22,14 @@ constexpr float tiny = 1e-9f;
 using Row = Eigen::Array<float, 1, segment>;
 using Spectrum = std::vector<std::complex<float>>;
 
-/// One per thread: planning takes longer than many transforms.
+/// One transform per thread, because planning takes longer than many transforms.
 RealFft& transform(int size) {
     thread_local std::unique_ptr<RealFft> fft;
     if (!fft || static_cast<int>(fft->samples().size()) != size) fft = std::make_unique<RealFft>(size);
     return *fft;
 }
 
-/// Correlation of one band's segment, clean x against processed y; adds scale · d(correlation)/dy.
+/// The correlation of a segment of one band, clean x and processed y. Adds scale · d(correlation)/dy to `gradient`.
 float correlate(const Row& x, const Row& y, float scale, Eigen::Ref<Row> gradient) {
     const Row x_centred = x - x.mean();
     const float x_norm = x_centred.matrix().norm() + tiny, y_energy = y.square().sum() + tiny;
@@ -114,7 +114,8 @@ double IntelligibilityLoss::operator()(std::span<const float> processed, double 
             envelope_gradient.block<1, segment>(band, s) += row_gradient;
         }
 
-    // Back through the envelopes, the transform (a real inverse counts every bin twice, as itself and its conjugate) and the window.
+    // Backward through the envelopes, the transform and the window. The factor 0.5 is there because a real inverse
+    // transform counts every bin twice, as itself and as its conjugate.
     RealFft& fft = transform(fft_size_);
     for (Eigen::Index f = 0; f < frames; ++f) {
         std::fill(fft.spectrum().begin(), fft.spectrum().end(), 0.0f);

@@ -1,4 +1,4 @@
-#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/measures/metrics.h"
 
 #include <algorithm>
 #include <cmath>

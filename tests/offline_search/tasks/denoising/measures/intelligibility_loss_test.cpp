@@ -1,11 +1,11 @@
-#include "offline_search/tasks/denoising/intelligibility_loss.h"
+#include "offline_search/tasks/denoising/measures/intelligibility_loss.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <numbers>
 #include <random>
 
-#include "offline_search/tasks/denoising/stoi.h"
+#include "offline_search/tasks/denoising/measures/stoi.h"
 
 using namespace gruve;
 
@@ -47,13 +47,13 @@ BOOST_AUTO_TEST_CASE(its_gradient_is_the_numeric_one) {
     const IntelligibilityLoss loss(clean, 16000);
     std::vector<float> gradient(clean.size());
     loss(noisy, 2.0, gradient);
-    // Along random directions: single samples move the loss too little for single precision.
+    // Along random directions, because single samples change the loss too little for single precision.
     std::mt19937_64 random(7);
     for (int trial = 0; trial < 5; ++trial) {
         std::vector<float> up = noisy, down = noisy, unused(clean.size());
         double predicted = 0;
         for (std::size_t i = 0; i < clean.size(); ++i) {
-            // Mostly along the gradient, so that the change stands above rounding.
+            // Mostly along the gradient, so that the change exceeds the rounding errors.
             const float step = 1e-3f * gradient[i] * (0.5f + static_cast<float>(random() >> 40) * 0x1p-24f);
             up[i] += step, down[i] -= step;
             predicted += 2.0 * static_cast<double>(step) * static_cast<double>(gradient[i]);

@@ -1,5 +1,8 @@
-// STOI of Taal et al. 2011, "An algorithm for intelligibility prediction of time-frequency weighted noisy speech".
-// Constants are the paper's; resampling is a Kaiser-windowed sinc as in the authors' Matlab (60 dB rejection).
+// Taal et al. 2011, "An algorithm for intelligibility prediction of time-frequency weighted noisy speech". The
+// constants are those of the paper. The resampler is a Kaiser-windowed sinc with 60 dB rejection, as in the authors'
+// Matlab code.
+#include "offline_search/tasks/denoising/measures/stoi.h"
+
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
@@ -9,8 +12,6 @@
 #include <numeric>
 #include <stdexcept>
 #include <unsupported/Eigen/FFT>
-
-#include "offline_search/tasks/denoising/stoi.h"
 
 namespace gruve {
 namespace {
@@ -31,7 +32,7 @@ double bessel_i0(double x) {
     return sum;
 }
 
-/// Low pass at the lower of both Nyquist frequencies, working at rate up · input.
+/// A low pass at the lower of both Nyquist frequencies. It works at the rate up · input rate.
 Signal resampling_filter(int up, int down) {
     constexpr double rejection_db = 60;
     const double cutoff = 1.0 / (2.0 * std::max(up, down)), roll_off = cutoff / 10;
@@ -49,14 +50,15 @@ Signal resampling_filter(int up, int down) {
     return taps;
 }
 
-/// `x` at 10 kHz. The filter's taps that fall on samples of `x` are the same for every `up`th sample of the result: they are put in order once.
+/// Resamples `x` to 10 kHz. Every `up`th sample of the result uses the same taps of the filter, so the taps are sorted
+/// by phase first.
 Signal to_stoi_rate(std::span<const float> x, int rate_hz) {
     const int divisor = std::gcd(stoi_rate, rate_hz), up = stoi_rate / divisor, down = rate_hz / divisor;
     if (up == down) return {x.begin(), x.end()};
     const Signal taps = resampling_filter(up, down);
     const auto half = static_cast<long>(taps.size() / 2), reach = half / up + 1, size = static_cast<long>(x.size());
     Eigen::MatrixXd phases =
-        Eigen::MatrixXd::Zero(2 * reach + 1, up);  // a column a phase; row r is of the sample at r − reach
+        Eigen::MatrixXd::Zero(2 * reach + 1, up);  // one column a phase; row r belongs to the sample at r − reach
     for (int phase = 0; phase < up; ++phase)
         for (long i = -reach; i <= reach; ++i)
             if (const long tap = phase - i * up + half; tap >= 0 && tap <= 2 * half)
@@ -86,7 +88,7 @@ int frames_in(const Signal& x) {
     return static_cast<int>(x.size()) <= frame ? 0 : (static_cast<int>(x.size()) - frame - 1) / hop + 1;
 }
 
-/// Which frames of the clean signal lie within the dynamic range of its loudest one.
+/// Indices of the frames of the clean signal within the dynamic range of its loudest frame.
 std::vector<int> active_frames(const Signal& clean) {
     std::vector<double> level_db;
     for (int f = 0; f < frames_in(clean); ++f) {

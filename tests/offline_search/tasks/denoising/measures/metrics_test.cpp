@@ -1,4 +1,4 @@
-#include "offline_search/tasks/denoising/metrics.h"
+#include "offline_search/tasks/denoising/measures/metrics.h"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <numbers>
 
-#include "offline_search/tasks/denoising/stoi.h"
+#include "offline_search/tasks/denoising/measures/stoi.h"
 
 using namespace gruve;
 
@@ -48,7 +48,7 @@ std::vector<double> clean(int rate, int count, bool gap) {
 BOOST_AUTO_TEST_SUITE(metrics)
 
 BOOST_AUTO_TEST_CASE(si_sdr_of_orthogonal_noise_is_the_power_ratio) {
-    // Two sines of whole periods are orthogonal: SI-SDR is their power ratio, whatever the estimate's gain.
+    // Two sines of whole periods are orthogonal. SI-SDR is their power ratio, whatever the gain of the estimate.
     std::vector<double> a, b;
     for (int i = 0; i < 1600; ++i) {
         a.push_back(std::sin(2 * std::numbers::pi * 10 * i / 1600));
@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(segmental_snr_is_the_snr_of_each_frame_within_its_limits) {
 
 BOOST_AUTO_TEST_CASE(segmental_snr_leaves_silent_frames_out) {
     std::vector<float> reference(16000), estimate(16000, 0.1f);
-    for (std::size_t i = 0; i < 8160; ++i) reference[i] = 1.0f, estimate[i] = 1.1f;  // 20 dB; the rest would give −10
+    for (std::size_t i = 0; i < 8160; ++i)
+        reference[i] = 1.0f, estimate[i] = 1.1f;  // 20 dB; the other frames would give −10
     BOOST_TEST(segmental_snr_db(reference, estimate, 16000) == 20.0, boost::test_tools::tolerance(0.01));
 }
 

@@ -1,0 +1,121 @@
+#include "offline_search/task_table/task_table.h"
+
+#include "datasets/support/data_error.h"
+#include "offline_search/task_table/word_task.h"
+#include "offline_search/tasks/classification/row_source.h"
+#include "offline_search/tasks/classification/sequence_source.h"
+#include "offline_search/tasks/classification/task.h"
+#include "offline_search/tasks/classification/word_source.h"
+#include "offline_search/tasks/denoising/task.h"
+
+namespace gruve {
+namespace {
+
+// Word lists
+
+WordFolderOptions wake_words() {
+    WordFolderOptions list;
+    list.words = {"alexa", "computer", "jarvis", "smart_mirror", "snowboy", "view_glass"};
+    return list;
+}
+
+WordFolderOptions digits() {
+    WordFolderOptions list;
+    list.words = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
+    list.unchosen_are_other = false;  // wake words may lie beside the digits
+    list.other_apart = true;
+    list.validation = list.test = 0.2;  // five speakers: three, one, one
+    return list;
+}
+
+WordFolderOptions digits_by_take() {
+    WordFolderOptions list = digits();
+    list.split_by_take = true;
+    return list;
+}
+
+WordFolderOptions all_words() { return {}; }
+
+// Factories
+
+void require_folder(const std::filesystem::path& data) {
+    if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
+}
+
+std::unique_ptr<Task> make_classifier(const TaskEntry& entry, const TaskRequest& request,
+                                      std::unique_ptr<const ClipSource> source, const ClassifierRecipe& usual) {
+    return std::make_unique<ClassificationTask>(
+        std::string(entry.name), std::move(source),
+        request.recipe.empty() ? usual : read_classifier_recipe(request.recipe, usual, entry.live));
+}
+
+std::unique_ptr<Task> make_word_task(const TaskEntry& entry, const TaskRequest& request) {
+    require_folder(request.data);
+    WordTask words = word_task(entry.word_list(), request.data, request.seed);
+    if (entry.live) words.options.negatives = folder_in(request.data, "negatives");
+    return make_classifier(entry, request,
+                           make_word_source(read_word_recordings(words.folder, words.options), entry.live),
+                           entry.live ? live_recipe() : word_recipe());
+}
+
+std::unique_ptr<Task> make_row_task(const TaskEntry& entry, const TaskRequest& request) {
+    require_folder(request.data);
+    return make_classifier(entry, request, make_row_source(request.data), row_recipe());
+}
+
+std::unique_ptr<Task> make_sequence_task(const TaskEntry& entry, const TaskRequest& request) {
+    if (!std::filesystem::exists(request.data)) throw DataError(request.data.string() + ": no such file or folder");
+    return make_classifier(entry, request, make_sequence_source(request.data, request.seed), sequence_recipe());
+}
+
+std::unique_ptr<Task> make_denoiser(const TaskEntry& entry, const TaskRequest& request) {
+    require_folder(request.data);
+    return make_denoise_task(request.data, request.seed, entry.live ? live_denoiser() : quality_denoiser(),
+                             request.recipe);
+}
+
+constexpr TaskEntry table[] = {
+    {"wake_words", "Recognises one of six wake words in a clip", false, make_word_task, wake_words},
+    {"wake_words_live", "Detects six wake words in a stream", true, make_word_task, wake_words},
+    {"digits", "Recognises a spoken digit in a clip; other speakers judge than train", false, make_word_task, digits},
+    {"digits_live", "Detects spoken digits in a stream; other speakers judge than train", true, make_word_task, digits},
+    {"digits_by_take", "Recognises a spoken digit in a clip; the same speakers judge and train, with other takes",
+     false, make_word_task, digits_by_take},
+    {"digits_by_take_live", "Detects spoken digits in a stream; the same speakers judge and train, with other takes",
+     true, make_word_task, digits_by_take},
+    {"words", "Recognises a word in a clip, for any folder of words", false, make_word_task, all_words},
+    {"words_live", "Detects words in a stream, for any folder of words", true, make_word_task, all_words},
+    {"row_mnist", "Recognises handwritten digits, row by row", false, make_row_task},
+    {"sequences", "Classifies labelled float sequences of any kind, from an .npz file", false, make_sequence_task},
+    {denoise_name, "Removes noise from speech, with 10 ms of latency", false, make_denoiser},
+    {denoise_live_name, "Removes noise from speech, with 5 ms of latency", true, make_denoiser},
+};
+
+bool about_words(const TaskEntry& entry) { return entry.word_list != nullptr; }
+
+/// The names of all entries for which `listed` is true, separated by commas.
+std::string names(bool (*listed)(const TaskEntry&)) {
+    std::string text;
+    for (const TaskEntry& entry : table)
+        if (listed(entry)) text.append(text.empty() ? "" : ", ").append(entry.name);
+    return text;
+}
+
+}  // namespace
+
+std::span<const TaskEntry> task_table() { return table; }
+
+const TaskEntry& task_named(std::string_view name) {
+    for (const TaskEntry& entry : table)
+        if (entry.name == name) return entry;
+    throw DataError("unknown task \"" + std::string(name) +
+                    "\", expected one of: " + names([](const TaskEntry&) { return true; }));
+}
+
+const TaskEntry& word_task_named(std::string_view name) {
+    const TaskEntry& entry = task_named(name);
+    if (about_words(entry)) return entry;
+    throw DataError("task \"" + std::string(name) + "\" isn't about words, expected one of: " + names(about_words));
+}
+
+}  // namespace gruve
