@@ -26,10 +26,10 @@ struct ImportDescription {
 ImportDescription read_description(const std::filesystem::path&);
 
 /// Imports a model. The ending of the file's name decides the format:
-///   .safetensors, .npz   PyTorch's names: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 of a GRU (…_l1 for further
-///                        layers), weight and bias of a dense layer. Missing biases are zero.
-///   .json                layers as RTNeural and Keras write them (gates in the order z, r, h; reset_after, so two biases
-///                        per gate), or a state dict of nested lists
+///   .safetensors, .npz   PyTorch's names: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 of a GRU (…_l1 for
+///                        further layers), weight and bias of a dense layer. Missing biases are zero.
+///   .json                layers as RTNeural and Keras write them (gates in the order z, r, h; reset_after, so two
+///                        biases per gate), or a state dict of nested lists
 /// Throws DataError, naming file, tensor, the shape or name expected and the one found, for unknown names, shapes that
 /// do not fit, values that are not finite, and cells other than this one (reset before the product, two directions).
 FloatNetwork import_model(const std::filesystem::path&, const ImportDescription&);

@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(pink_noise_falls_by_three_decibels_per_octave) {
     std::mt19937_64 random(1);
     std::vector<double> level;
     const std::vector<float> noise = synthetic_noise(NoiseKind::pink, 1 << 18, 16000, random);
-    // The energy of the differences between neighbouring blocks of 2^k samples is a Haar spectrum, which is flat per octave
+    // The differences between neighbouring blocks of 2^k samples make a Haar spectrum. Its energy is flat per octave
     // for pink noise.
     std::vector<double> block(noise.begin(), noise.end());
     for (int octave = 0; octave < 6; ++octave) {
