@@ -61,13 +61,8 @@ double checked_rate(const DenoiserConfig& c, double rate_hz) {
 }  // namespace
 
 struct DenoiserBands::Impl {
-<<<<<<< HEAD
-    Impl(const DenoiserConfig& c, double given_rate_hz)
-        : rate_hz(checked_rate(c, given_rate_hz)),
-=======
     Impl(const DenoiserConfig& c, double sample_rate_hz)
         : rate_hz(checked_rate(c, sample_rate_hz)),
->>>>>>> engine
           hop(static_cast<int>(std::lround(0.5 * c.latency_s * rate_hz))),
           window(std::max(nearest_fast_fft_size(static_cast<int>(std::lround(c.window_s * rate_hz))),
                           fast_fft_size(2 * hop))),

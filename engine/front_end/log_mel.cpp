@@ -73,13 +73,8 @@ struct LogMel::Impl {
         int first = 0, count = 0, weights_at = 0;
     };
 
-<<<<<<< HEAD
-    Impl(const LogMelConfig& given_config, double rate_hz)
-        : config(given_config),
-=======
     Impl(const LogMelConfig& log_mel, double rate_hz)
         : config(log_mel),
->>>>>>> engine
           window(checked_window(config, rate_hz)),
           hop(whole_samples(config.hop_s, rate_hz)),
           // Zero padding gives a fast length at any rate (44.1 kHz: 1411 = 17·83 samples).

@@ -14,13 +14,8 @@ namespace gruve {
 /// spectrum is then separated into theirs. An odd length is computed at twice the length: a signal followed by as many
 /// zeros has its own spectrum at the even bins, and the inverse of even bins alone is their signal, twice.
 struct RealFft::Impl {
-<<<<<<< HEAD
-    explicit Impl(std::size_t given_size)
-        : size(given_size),
-=======
     explicit Impl(std::size_t length)
         : size(length),
->>>>>>> engine
           done(size % 2 == 0 ? size : 2 * size),
           half(done / 2),
           complex(half),

@@ -40,15 +40,9 @@ const Preset& checked(const std::shared_ptr<const Preset>& preset, const Playabl
 }  // namespace
 
 struct Denoiser::Impl {
-<<<<<<< HEAD
-    Impl(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& playable_network, double given_rate_hz)
-        : config(checked(preset, playable_network).denoiser),
-          rate_hz(given_rate_hz),
-=======
     Impl(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& playable_network, double sample_rate_hz)
         : config(checked(preset, playable_network).denoiser),
           rate_hz(sample_rate_hz),
->>>>>>> engine
           bands(config, rate_hz),
           buffer(bands.window(), bands.hop()),
           network(stream_of(playable_network)),

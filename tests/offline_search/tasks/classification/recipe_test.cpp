@@ -1,4 +1,5 @@
-// Recipes of classification tasks: the committed files equal the defaults, and unknown or wrong members are refused by name.
+// Recipes of classification tasks: the committed files equal the defaults, and unknown or wrong members are refused
+// by name.
 #include "offline_search/tasks/classification/recipe.h"
 
 #include <boost/test/unit_test.hpp>
