@@ -1,6 +1,7 @@
 // The state of a training after an epoch, in a file, so that an interrupted training continues to the same model.
 #pragma once
 
+#include <filesystem>
 #include <limits>
 
 #include "offline_search/training/adam.h"
