@@ -1,4 +1,4 @@
-// gruve-plugins: the numbers by which LADSPA and LV2 hosts choose presets. `gruve plugins` runs it.
+// gruve-plugins: the numbers by which LADSPA and LV2 hosts choose presets.
 #include <gruve/gruve.hpp>
 
 #include <cstdlib>
@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 using namespace gruve::plugin;
 
 constexpr const char* usage =
-    "usage: gruve plugins             List the presets that LADSPA and LV2 hosts can choose, by number\n"
-    "       gruve plugins --refresh   Number your own presets (~/.local/share/gruve/presets/*.gruve, or "
+    "usage: gruve-plugins             List the presets that LADSPA and LV2 hosts can choose, by number\n"
+    "       gruve-plugins --refresh   Number your own presets (~/.local/share/gruve/presets/*.gruve, or "
     "$GRUVE_PRESETS)\n"
     "                                 and write ~/.lv2/gruve-own-presets.lv2, which names them to LV2 hosts\n";
 
@@ -108,6 +108,6 @@ int main(int argc, char** argv) try {
     }
     return std::cout.flush() ? 0 : 1;
 } catch (const std::exception& error) {
-    std::cerr << "gruve plugins: " << error.what() << '\n';
+    std::cerr << "gruve-plugins: " << error.what() << '\n';
     return 1;
 }
