@@ -7,6 +7,7 @@
 #include "offline_search/commands/command_options.h"
 #include "offline_search/task_table/task_table.h"
 #include "offline_search/task_table/word_task.h"
+#include "offline_search/tasks/intervals.h"
 #include "offline_search/tasks/words/stream_score.h"
 
 namespace gruve {
