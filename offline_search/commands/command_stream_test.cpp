@@ -9,6 +9,7 @@
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/task_table/task_table.h"
 #include "offline_search/task_table/word_task.h"
+#include "offline_search/tasks/intervals.h"
 #include "offline_search/tasks/words/stream_score.h"
 
 namespace gruve {

@@ -7,6 +7,7 @@
 #include "offline_search/tasks/classification/task.h"
 #include "offline_search/tasks/classification/word_source.h"
 #include "offline_search/tasks/denoising/task.h"
+#include "offline_search/tasks/words/recordings.h"
 
 namespace gruve {
 namespace {
@@ -77,12 +78,16 @@ std::unique_ptr<Task> make_denoiser(const TaskEntry& entry, const TaskRequest& r
 constexpr TaskEntry table[] = {
     {"wake_words", "Recognises one of six wake words in a clip", false, make_word_task, wake_words},
     {"wake_words_live", "Detects six wake words in a stream", true, make_word_task, wake_words},
-    {"digits", "Recognises a spoken digit in a clip; other speakers judge than train", false, make_word_task, digits},
-    {"digits_live", "Detects spoken digits in a stream; other speakers judge than train", true, make_word_task, digits},
-    {"digits_by_take", "Recognises a spoken digit in a clip; the same speakers judge and train, with other takes",
-     false, make_word_task, digits_by_take},
-    {"digits_by_take_live", "Detects spoken digits in a stream; the same speakers judge and train, with other takes",
-     true, make_word_task, digits_by_take},
+    {"digits", "Recognises a spoken digit in a clip; trained and tested with different speakers", false, make_word_task,
+     digits},
+    {"digits_live", "Detects spoken digits in a stream; trained and tested with different speakers", true,
+     make_word_task, digits},
+    {"digits_by_take",
+     "Recognises a spoken digit in a clip; trained and tested with different takes of the same speakers", false,
+     make_word_task, digits_by_take},
+    {"digits_by_take_live",
+     "Detects spoken digits in a stream; trained and tested with different takes of the same speakers", true,
+     make_word_task, digits_by_take},
     {"words", "Recognises a word in a clip, for any folder of words", false, make_word_task, all_words},
     {"words_live", "Detects words in a stream, for any folder of words", true, make_word_task, all_words},
     {"row_mnist", "Recognises handwritten digits, row by row", false, make_row_task},

@@ -10,10 +10,10 @@
 #include "engine/streaming/clip_decision.h"
 #include "offline_search/tasks/classification/distillation.h"
 #include "offline_search/tasks/classification/training.h"
+#include "offline_search/tasks/intervals.h"
 #include "offline_search/tasks/refuse_misfit.h"
 #include "offline_search/tasks/run_sequences.h"
 #include "offline_search/tasks/words/drawn_streams.h"
-#include "offline_search/tasks/words/stream_score.h"
 
 namespace gruve {
 namespace {

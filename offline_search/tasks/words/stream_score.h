@@ -34,13 +34,4 @@ std::vector<TimedDetection> detections_in(const Preset&, std::shared_ptr<const N
 StreamScore score_streams(const Preset&, std::shared_ptr<const Network>, const std::vector<JudgedStream>&, int rate_hz,
                           int jobs);
 
-struct Interval {
-    double low = 0, high = 0;
-};
-/// 95 % interval of count / n (Wilson), which is valid near 0 and 1, too.
-Interval wilson_interval(int count, int n);
-/// 95 % interval of a rate of events an hour (Poisson). The chi-squared quantiles are Wilson and Hilferty's
-/// approximation; the interval for no events is exact.
-Interval hourly_interval(int events, double seconds);
-
 }  // namespace gruve

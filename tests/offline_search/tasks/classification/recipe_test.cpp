@@ -1,5 +1,4 @@
-// Recipes of classification tasks: the committed files equal the defaults, and unknown or wrong members are refused
-// by name.
+// Recipes of classification tasks: the committed files equal the defaults; unknown and wrong members are refused.
 #include "offline_search/tasks/classification/recipe.h"
 
 #include <boost/test/unit_test.hpp>

@@ -187,16 +187,6 @@ BOOST_AUTO_TEST_CASE(every_detection_that_is_no_hit_is_a_false_alarm) {
     BOOST_TEST(score_stream({}, stream, rate).hits == 0);
 }
 
-BOOST_AUTO_TEST_CASE(intervals_are_those_of_the_tables) {
-    // 95 of 100 by Wilson; 0 and 10 events by Garwood (3.689 and 4.795..18.390).
-    BOOST_TEST(wilson_interval(95, 100).low == 0.8882, boost::test_tools::tolerance(1e-3));
-    BOOST_TEST(wilson_interval(95, 100).high == 0.9785, boost::test_tools::tolerance(1e-3));
-    BOOST_TEST(wilson_interval(50, 50).high == 1.0, boost::test_tools::tolerance(1e-9));
-    BOOST_TEST(hourly_interval(0, 3600).high == 3.689, boost::test_tools::tolerance(1e-3));
-    BOOST_TEST(hourly_interval(10, 3600).low == 4.795, boost::test_tools::tolerance(1e-2));
-    BOOST_TEST(hourly_interval(10, 7200).high == 9.195, boost::test_tools::tolerance(1e-2));
-}
-
 /// Outputs `logits` at every step.
 FloatNetwork constant_network(const Vector& logits) {
     FloatNetwork network = random_network(1, 8, 2, static_cast<int>(logits.size()));

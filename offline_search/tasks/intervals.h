@@ -1,0 +1,15 @@
+// 95 % confidence intervals of shares and of rates.
+#pragma once
+
+namespace gruve {
+
+struct Interval {
+    double low = 0, high = 0;
+};
+/// 95 % interval of count / n (Wilson), which is valid near 0 and 1, too.
+Interval wilson_interval(int count, int n);
+/// 95 % interval of a rate of events an hour (Poisson). The chi-squared quantiles are Wilson and Hilferty's
+/// approximation; the interval for no events is exact.
+Interval hourly_interval(int events, double seconds);
+
+}  // namespace gruve
