@@ -121,7 +121,7 @@ Samples in_room(const Samples& samples, const std::vector<float>& room) {
 Samples random_noise(const NoisySpeech& set, std::mt19937_64& random, std::size_t count) {
     const double kind = uniform(random);
     if (kind < 0.20)
-        return synthetic_noise(kNoiseKinds[uniform_index(random, std::size(kNoiseKinds))], static_cast<int>(count),
+        return synthetic_noise(noise_kinds[uniform_index(random, std::size(noise_kinds))], static_cast<int>(count),
                                set.rate_hz, random);
     if (kind < 0.25) {
         Samples babble(count);

@@ -7,7 +7,7 @@
 namespace gruve {
 
 enum class NoiseKind { white, pink, brown, hum, fan, rain };
-inline constexpr NoiseKind kNoiseKinds[] = {NoiseKind::white, NoiseKind::pink, NoiseKind::brown,
+inline constexpr NoiseKind noise_kinds[] = {NoiseKind::white, NoiseKind::pink, NoiseKind::brown,
                                             NoiseKind::hum,   NoiseKind::fan,  NoiseKind::rain};
 const char* name_of(NoiseKind);
 

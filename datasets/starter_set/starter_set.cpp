@@ -101,7 +101,7 @@ std::vector<Item> list_items() {
             items.push_back({Item::sentence, fs::path("speech") / speakers[s].name / (std::to_string(n) + ".wav"),
                              &speakers[s], texts[(5 * s + n) % std::size(texts)]});
     for (int n = 0; n < files_per_noise; ++n) {
-        for (const NoiseKind kind : kNoiseKinds)
+        for (const NoiseKind kind : noise_kinds)
             items.push_back(
                 {Item::noise, fs::path("noise") / name_of(kind) / (std::to_string(n) + ".wav"), nullptr, "", kind});
         items.push_back({Item::babble, fs::path("noise") / "babble" / (std::to_string(n) + ".wav"), nullptr, ""});

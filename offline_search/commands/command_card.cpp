@@ -77,12 +77,13 @@ void print_head(const Preset& preset) {
 }
 
 void print_score_table(const Preset& preset) {
-    std::cout << "| split | n | float | homogeneous 8 bit | this preset (± half the 95 % interval) "
+    std::cout << "| split | examples | float network | 8 bit throughout | this preset (± half the 95 % interval) "
                  "|\n|---|---|---|---|---|\n";
-    print_scores(preset.validation, "validation (chosen on)");
+    print_scores(preset.validation, "validation (used to choose)");
     print_scores(preset.test, "test");
     if (preset.validation.metric == si_sdr_gain.id)
-        std::cout << "\nMetric: SI-SDR of the output less that of the noisy input, mean over the mixtures.\n";
+        std::cout << "\nMetric: gain in SI-SDR, the SI-SDR of the output minus that of the noisy input; mean over the "
+                     "mixtures.\n";
     else
         std::cout << "\nMetric: accuracy over whole clips.\n";
 }
@@ -90,12 +91,12 @@ void print_score_table(const Preset& preset) {
 void print_bytes(const Preset& preset, std::uintmax_t file_bytes) {
     const Network fast(preset.model, Resident::fast), compact(preset.model, Resident::compact);
     const ParameterBytes bytes = parameter_bytes(preset.model);
-    std::cout << "\n| bytes | |\n|---|---|\n| parameters | " << bytes.total() << " (weights " << bytes.weights
+    std::cout << "\n| bytes and time | |\n|---|---|\n| parameters | " << bytes.total() << " (weights " << bytes.weights
               << ", biases " << bytes.biases << ", multipliers " << bytes.multipliers << ", tables " << bytes.tables
               << ", scalars " << bytes.scalars << ") |\n| on disk | " << file_bytes
-              << " |\n| resident, laid out for speed | " << fast.resident_bytes() << " |\n| resident, compact | "
-              << compact.resident_bytes() << " |\n| time of a step | " << static_cast<int>(nanoseconds_per_step(fast))
-              << " ns (" << fast.isa() << ", the machine that wrote this card) |\n";
+              << " |\n| in memory, laid out for speed | " << fast.resident_bytes() << " |\n| in memory, compact | "
+              << compact.resident_bytes() << " |\n| time per step | " << static_cast<int>(nanoseconds_per_step(fast))
+              << " ns (" << fast.isa() << ", on the machine that wrote this card) |\n";
 }
 
 void card(const std::filesystem::path& path) {

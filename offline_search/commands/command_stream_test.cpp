@@ -73,7 +73,7 @@ void print_row(const std::string& name, const StreamScore& score) {
     } else {
         std::printf(" |");
     }
-    std::printf(" %d in %.1f min: %.1f an hour (%.1f..%.1f) |", score.false_alarms, score.seconds / 60,
+    std::printf(" %d in %.1f min: %.1f per hour (%.1f..%.1f) |", score.false_alarms, score.seconds / 60,
                 score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
     if (score.hits > 0)
         std::printf(" %.0f ms, %.0f ms", 1000 * score.median_delay_s(), 1000 * score.delay_quantile_s(0.95));
@@ -104,10 +104,10 @@ std::string at_snr(double snr_db) { return "words at " + std::to_string(std::lro
 
 void print_card(const StreamScores& scores, const Options& options) {
     std::printf(
-        "\n## On streams\n\nThe %s split's words at known times in its speech and noise (`gruve stream-test`), "
-        "intervals of 95 %%:\n\n",
+        "\n## On streams\n\nWords of the %s split at known times among the split's other speech and noise "
+        "(`gruve stream-test`). Brackets hold 95 %% intervals.\n\n",
         options.split.c_str());
-    std::printf("| | hits | false alarms | delay: median, p95 |\n|---|---|---|---|\n");
+    std::printf("| | hits | false alarms | delay after the word's end: median, 95th percentile |\n|---|---|---|---|\n");
     print_row("words without noise", scores.clean);
     for (std::size_t i = 0; i < scores.noisy.size(); ++i) print_row(at_snr(options.snrs_db[i]), scores.noisy[i]);
     print_row("speech and noise alone", scores.negatives);

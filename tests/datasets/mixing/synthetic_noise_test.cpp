@@ -13,7 +13,7 @@ using test::power;
 BOOST_AUTO_TEST_SUITE(synthetic_noises)
 
 BOOST_AUTO_TEST_CASE(each_kind_has_unit_level_and_repeats_by_seed) {
-    for (const NoiseKind kind : kNoiseKinds) {
+    for (const NoiseKind kind : noise_kinds) {
         std::mt19937_64 a(4), b(4), c(5);
         const std::vector<float> noise = synthetic_noise(kind, 16000, 16000, a);
         BOOST_TEST(std::abs(power(noise) - 1.0) < 1e-3, name_of(kind));
