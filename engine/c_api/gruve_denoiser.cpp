@@ -110,7 +110,7 @@ int gruve_denoiser_latency(const gruve_denoiser* denoiser) noexcept {
     return denoiser == nullptr ? GRUVE_ERROR_ARGUMENT : denoiser->channels.front().latency();
 }
 
-gruve_status gruve_denoiser_set(gruve_denoiser* denoiser, gruve_parameter parameter, float value) noexcept {
+gruve_status gruve_denoiser_set(gruve_denoiser* denoiser, int parameter, float value) noexcept {
     const auto index = static_cast<std::size_t>(parameter);
     if (denoiser == nullptr || index >= ranges.size()) return GRUVE_ERROR_ARGUMENT;
     if (!(value >= ranges[index].low && value <= ranges[index].high)) return GRUVE_ERROR_ARGUMENT;
@@ -120,7 +120,7 @@ gruve_status gruve_denoiser_set(gruve_denoiser* denoiser, gruve_parameter parame
     return GRUVE_OK;
 }
 
-float gruve_denoiser_get(const gruve_denoiser* denoiser, gruve_parameter parameter) noexcept {
+float gruve_denoiser_get(const gruve_denoiser* denoiser, int parameter) noexcept {
     const auto index = static_cast<std::size_t>(parameter);
     return denoiser == nullptr || index >= ranges.size() ? NAN : denoiser->values[index];
 }

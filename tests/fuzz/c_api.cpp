@@ -132,7 +132,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 h.spot(in);
                 break;
             case 5:
-                gruve_denoiser_set(h.denoiser, static_cast<gruve_parameter>(in.byte() % 7), in.number<float>());
+                gruve_denoiser_set(h.denoiser, in.byte() % 7 - 1, in.number<float>());
                 break;
             case 6:
                 gruve_denoiser_reset(h.denoiser), gruve_spotter_reset(h.spotter);

@@ -67,7 +67,7 @@ typedef enum gruve_kind {
     GRUVE_SEQUENCE = 2  /* rows of numbers, no audio: nothing here plays it */
 } gruve_kind;
 
-/* What a denoiser can be told while it runs. */
+/* Settings of a denoiser that runs: for gruve_denoiser_set(). */
 typedef enum gruve_parameter {
     GRUVE_MIX = 0,                /* share of the denoised sound, 0..1; 1 at first. Ramped over 20 ms. */
     GRUVE_REDUCTION_LIMIT_DB = 1, /* no band is turned down further, 0..120 dB; 24 at first; from 60 on: no limit */
@@ -128,11 +128,10 @@ GRUVE_API gruve_status gruve_denoiser_create(const gruve_preset* preset, double 
 GRUVE_API void gruve_denoiser_free(gruve_denoiser* denoiser) GRUVE_NOEXCEPT;
 /* Frames from input to output: constant, whatever is set. */
 GRUVE_API int gruve_denoiser_latency(const gruve_denoiser* denoiser) GRUVE_NOEXCEPT;
-/* A value outside the parameter's range, or not a number, is refused and changes nothing. Real-time safe; call it on
- * the thread that calls process, between two calls. */
-GRUVE_API gruve_status gruve_denoiser_set(gruve_denoiser* denoiser, gruve_parameter parameter,
-                                          float value) GRUVE_NOEXCEPT;
-GRUVE_API float gruve_denoiser_get(const gruve_denoiser* denoiser, gruve_parameter parameter) GRUVE_NOEXCEPT;
+/* parameter: a gruve_parameter. An unknown one, a value outside its range, or one that is not a number is refused and
+ * changes nothing. Real-time safe; call it on the thread that calls process, between two calls. */
+GRUVE_API gruve_status gruve_denoiser_set(gruve_denoiser* denoiser, int parameter, float value) GRUVE_NOEXCEPT;
+GRUVE_API float gruve_denoiser_get(const gruve_denoiser* denoiser, int parameter) GRUVE_NOEXCEPT;
 /* Planar: input[channel][frame] to output[channel][frame]. Any number of frames, 0 included; any split of a stream into
  * calls gives the same samples. input[c] and output[c] may be the same memory; other overlaps are not allowed.
  * Real-time safe. */
