@@ -7,6 +7,7 @@
 
 #include "datasets/mixing/mixer.h"
 #include "datasets/support/random.h"
+#include "engine/preset/check_preset.h"
 #include "offline_search/quantisation/genome.h"
 #include "offline_search/quantisation/quantiser.h"
 #include "offline_search/tasks/classification/task.h"
