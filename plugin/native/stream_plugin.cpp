@@ -138,8 +138,7 @@ std::unique_ptr<StreamPlugin::Voice> StreamPlugin::build_or_pass(int number) noe
     return nullptr;
 }
 
-void StreamPlugin::work() {
-    int done = wanted_.load();
+void StreamPlugin::work(int done) {
     while (!quit_) {
         std::this_thread::sleep_for(worker_period);
         delete retired_.exchange(nullptr);
@@ -181,7 +180,7 @@ void StreamPlugin::take_new_voice(const ControlValues& values) noexcept {
         playing_->set(values);
         playing_->reset();
         wanted_ = values.preset;
-        worker_ = std::thread([this] { work(); });
+        worker_ = std::thread([this, number = values.preset] { work(number); });
         started_ns_ = now_ns();
         return;
     }

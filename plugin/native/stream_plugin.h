@@ -48,7 +48,7 @@ private:
     class Voice;
     std::unique_ptr<Voice> build(int number);
     std::unique_ptr<Voice> build_or_pass(int number) noexcept;
-    void work();
+    void work(int done);  // done: the number that plays already
     void take_new_voice(const ControlValues& values) noexcept;
     void retire() noexcept;
     void run_piece(const float* const* input, float* const* output, std::size_t at, std::size_t frames) noexcept;

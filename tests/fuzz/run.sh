@@ -13,7 +13,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(preset session safetensors model_json npz recipe idx audio folders)
+[ ${#targets[@]} -gt 0 ] || targets=(preset session safetensors model_json npz recipe idx audio folders c_api)
 command -v clang++ >/dev/null || { echo "SKIPPED: clang++ is not installed (Debian: clang)"; exit 77; }
 build=build/fuzz
 mkdir -p "$build/crashes"
@@ -25,7 +25,7 @@ clang++ -fsanitize=fuzzer,address,undefined "$build/probe.cpp" -o "$build/probe"
 flags="-O1 -gline-tables-only -fno-omit-frame-pointer"
 flags+=" -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
-    -DCMAKE_CXX_FLAGS="$flags" -DGRUVE_FUZZ=ON -DGRUVE_PLUGIN=OFF -DGRUVE_BENCHMARKS=OFF \
+    -DCMAKE_CXX_FLAGS="$flags" -DGRUVE_FUZZ=ON -DGRUVE_PLUGIN=OFF -DGRUVE_APP_PLUGINS=OFF -DGRUVE_BENCHMARKS=OFF \
     >"$build/configure.log" 2>&1 || { tail -n 20 "$build/configure.log"; exit 1; }
 cmake --build "$build" -j "$(nproc)" --target "${targets[@]/#/fuzz_}" >"$build/build.log" 2>&1 ||
     { tail -n 30 "$build/build.log"; exit 1; }

@@ -14,7 +14,7 @@ done
 cross=$binary_dir/aarch64
 cmake -S "$source_dir" -B "$cross" -G Ninja -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_TOOLCHAIN_FILE="$source_dir/tests/portable/aarch64.cmake" -DGRUVE_SEARCH=OFF -DGRUVE_PLUGIN=OFF \
-    -DGRUVE_BENCHMARKS=OFF -DGRUVE_TESTS=OFF -DGRUVE_OUTPUT_HASH=ON >"$cross.log" 2>&1 ||
+    -DGRUVE_APP_PLUGINS=OFF -DGRUVE_BENCHMARKS=OFF -DGRUVE_TESTS=OFF -DGRUVE_OUTPUT_HASH=ON >"$cross.log" 2>&1 ||
     { tail -n 20 "$cross.log"; exit 1; }
 cmake --build "$cross" --target gruve_output_hash gruve_stream_hash >>"$cross.log" 2>&1 ||
     { tail -n 20 "$cross.log"; exit 1; }

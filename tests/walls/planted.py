@@ -75,7 +75,7 @@ HARMLESS = {
 
 
 # Without the rest of the project the checks take a tenth of the time.
-COPIED = ("engine/", "CMakeLists.txt", "datasets/CMakeLists.txt", "offline_search/CMakeLists.txt",
+COPIED = ("engine/", ".ci/package.cmake", "CMakeLists.txt", "datasets/CMakeLists.txt", "offline_search/CMakeLists.txt",
           "offline_search/search/run.h", "tests/style/long_functions.txt")
 
 
@@ -112,7 +112,8 @@ def the_compiler_refuses(copy):
     """The failures of the compiler's part: a clean file compiles, and with the forbidden include it does not."""
     configured = subprocess.run(
         ["cmake", "-S", copy.root, "-B", copy.root / "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
-         "-DGRUVE_PLUGIN=OFF", "-DGRUVE_SEARCH=OFF", "-DGRUVE_TESTS=OFF", "-DGRUVE_BENCHMARKS=OFF"],
+         "-DGRUVE_PLUGIN=OFF", "-DGRUVE_APP_PLUGINS=OFF", "-DGRUVE_SEARCH=OFF", "-DGRUVE_TESTS=OFF",
+         "-DGRUVE_BENCHMARKS=OFF"],
         capture_output=True, text=True)
     if configured.returncode:
         return [f"the copy cannot be configured: {configured.stderr}"]

@@ -63,6 +63,10 @@ FloatNetwork trained(TrainOptions options, int lines = 1000) {
     });
 }
 
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(slow_denoise_training)
+
 BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_goes_on_to_the_same_weights) {
     const TemporaryFolder folder;
     TrainOptions options = small_options;
@@ -130,6 +134,10 @@ BOOST_AUTO_TEST_CASE(a_training_may_start_from_a_model) {
         return std::string(e.what()).find("2 GRU layers") != std::string::npos;
     });
 }
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(denoise_recipe_and_goal)
 
 BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
     const TemporaryFolder folder;
