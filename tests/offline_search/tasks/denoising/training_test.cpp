@@ -56,16 +56,16 @@ BOOST_AUTO_TEST_CASE(a_stop_keeps_the_best_network_so_far) {
     BOOST_TEST(stopped.output_size() == 40);
 }
 
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(slow_denoise_training)
+
 /// Trains until `lines` lines of progress have been printed.
 FloatNetwork trained(TrainOptions options, int lines = 1000) {
     return make_denoise_task(small_set(), short_recipe())->train(options, [&](const std::string&) {
         return --lines > 0;
     });
 }
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(slow_denoise_training)
 
 BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_goes_on_to_the_same_weights) {
     const TemporaryFolder folder;
