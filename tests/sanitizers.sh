@@ -5,7 +5,7 @@
 #   rtsan  RealtimeSanitizer: the engine; it stops a function marked GRUVE_REAL_TIME that waits or asks for memory
 # Only our own code is instrumented.
 #   tests/sanitizers.sh [asan|tsan|rtsan [TEST…]]      without arguments all three
-#                                                      TEST: engine slots datasets pool offline_search plugin
+#                                                      TEST: engine native slots datasets pool offline_search plugin
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/setup.sh
@@ -30,7 +30,7 @@ real_time() (
     sanitise rtsan engine
 )
 
-asan=(engine slots datasets pool offline_search plugin) tsan=(slots pool offline_search plugin)
+asan=(engine native slots datasets pool offline_search plugin) tsan=(slots pool offline_search plugin)
 preset=${1:-all}
 [ $# = 0 ] || shift
 [ $# = 0 ] || asan=("$@") tsan=("$@")
