@@ -2,15 +2,15 @@
 
 # need FILE…: skips the test where a file or folder is missing.
 need() {
-  for file in "$@"; do
-    [ -e "$file" ] || { echo "skipped: $file is missing"; exit 77; }
+  for needed in "$@"; do
+    [ -e "$needed" ] || { echo "skipped: $needed is missing"; exit 77; }
   done
 }
 
 # need_program PROGRAM…: skips the test where a program is not installed.
 need_program() {
-  for program in "$@"; do
-    command -v "$program" >/dev/null || { echo "skipped: $program is not installed"; exit 77; }
+  for needed in "$@"; do  # the caller's variables stay
+    command -v "$needed" >/dev/null || { echo "skipped: $needed is not installed"; exit 77; }
   done
 }
 
