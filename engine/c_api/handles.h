@@ -28,7 +28,7 @@ inline bool rate_supported(double rate_hz) { return rate_hz >= lowest_rate_hz &&
 
 /// A refusal with its status.
 struct Refusal : std::runtime_error {
-    Refusal(gruve_status status_, const std::string& sentence) : std::runtime_error(sentence), status(status_) {}
+    Refusal(gruve_status reason, const std::string& sentence) : std::runtime_error(sentence), status(reason) {}
     gruve_status status;
 };
 
