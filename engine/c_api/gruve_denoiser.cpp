@@ -6,6 +6,7 @@
 
 #include "engine/c_api/handles.h"
 #include "engine/streaming/denoiser.h"
+#include "engine/support/delay_line.h"
 
 using namespace gruve::c_api;
 
@@ -21,25 +22,6 @@ struct Range {
 };
 constexpr std::array<Range, 5> ranges = {{{0, 1}, {0, 120}, {0, 1000}, {0, 1000}, {0, 1}}};  // by gruve_parameter
 
-/// One channel's past, to be read back after a constant delay.
-class DelayLine {
-public:
-    explicit DelayLine(std::size_t delay) : past_(delay) {}
-    /// samples: new ones in, those of `delay` frames ago out.
-    void process(std::span<float> samples) noexcept {
-        if (past_.empty()) return;
-        for (float& sample : samples) {
-            std::swap(sample, past_[at_]);
-            at_ = at_ + 1 == past_.size() ? 0 : at_ + 1;
-        }
-    }
-    void reset() noexcept { std::fill(past_.begin(), past_.end(), 0.0f); }
-
-private:
-    std::vector<float> past_;
-    std::size_t at_ = 0;
-};
-
 }  // namespace
 
 struct gruve_denoiser {
@@ -47,7 +29,7 @@ struct gruve_denoiser {
         : mix_step(static_cast<float>(1.0 / (mix_ramp_s * rate_hz))) {
         channels.reserve(static_cast<std::size_t>(channel_count));
         for (int c = 0; c < channel_count; ++c) channels.emplace_back(preset.preset, preset.network, rate_hz);
-        dry_delays.assign(channels.size(), DelayLine(static_cast<std::size_t>(channels.front().latency())));
+        dry_delays.assign(channels.size(), gruve::DelayLine(static_cast<std::size_t>(channels.front().latency())));
         dry.resize(channels.size() * most_frames);
         wet.resize(channels.size() * most_frames);
         for (std::size_t c = 0; c < channels.size(); ++c) {
@@ -87,7 +69,7 @@ struct gruve_denoiser {
     std::array<float, ranges.size()> values{1.0f, 24.0f, 0.0f, 0.0f, 0.0f};  // by gruve_parameter
     float mix = 1.0f, mix_step;                                              // share of wet now, and its change a frame
     std::vector<gruve::Denoiser> channels;
-    std::vector<DelayLine> dry_delays;
+    std::vector<gruve::DelayLine> dry_delays;
     std::vector<float> dry, wet;  // a piece, channel after channel
     std::vector<float*> dry_of, wet_of;
 };
@@ -162,7 +144,7 @@ gruve_status gruve_denoiser_process_interleaved(gruve_denoiser* denoiser, const 
 gruve_status gruve_denoiser_reset(gruve_denoiser* denoiser) noexcept {
     if (denoiser == nullptr) return GRUVE_ERROR_ARGUMENT;
     for (gruve::Denoiser& channel : denoiser->channels) channel.reset();
-    for (DelayLine& delay : denoiser->dry_delays) delay.reset();
+    for (gruve::DelayLine& delay : denoiser->dry_delays) delay.reset();
     denoiser->mix = denoiser->values[GRUVE_MIX];
     return GRUVE_OK;
 }

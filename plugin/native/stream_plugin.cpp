@@ -9,6 +9,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "engine/support/delay_line.h"
+
 namespace gruve::plugin {
 namespace {
 
@@ -33,31 +35,13 @@ std::int64_t now_ns() {
         .count();
 }
 
-/// One channel's past, read back after a constant delay.
-class DelayLine {
-public:
-    explicit DelayLine(int delay) : past_(static_cast<std::size_t>(delay)) {}
-    void process(std::span<float> samples) noexcept {
-        if (past_.empty()) return;
-        for (float& sample : samples) {
-            std::swap(sample, past_[at_]);
-            at_ = at_ + 1 == past_.size() ? 0 : at_ + 1;
-        }
-    }
-    void reset() noexcept { std::fill(past_.begin(), past_.end(), 0.0f); }
-
-private:
-    std::vector<float> past_;
-    std::size_t at_ = 0;
-};
-
 }  // namespace
 
 /// A preset being played, or nothing but the delay.
 class StreamPlugin::Voice {
 public:
     Voice(gruve_denoiser* denoiser, int number, int channels, int pad) : denoiser_(denoiser), number_(number) {
-        pads_.assign(static_cast<std::size_t>(channels), DelayLine(pad));
+        pads_.assign(static_cast<std::size_t>(channels), DelayLine(static_cast<std::size_t>(pad)));
     }
     int number() const noexcept { return number_; }
     void reset() noexcept {
