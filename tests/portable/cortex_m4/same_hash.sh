@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs presets on an emulated Cortex-M4 (qemu, board mps2-an386), compares the hashes of their outputs with the engine's
 # here, and prints a table of their cost: flash, RAM and instructions.
-#   same_hash.sh SOURCE_DIR BINARY_DIR [PRESET…]      default: SOURCE_DIR/presets/*.gruve, or tiny ones if there are none
+#   same_hash.sh SOURCE_DIR BINARY_DIR [PRESET…]    default: SOURCE_DIR/presets/*.gruve, or tiny ones if there is none
 set -euo pipefail
 source_dir=$1 binary_dir=$2
 shift 2
