@@ -122,14 +122,20 @@ std::unique_ptr<StreamPlugin::Voice> StreamPlugin::build_or_pass(int number) noe
     return nullptr;
 }
 
-void StreamPlugin::work(int done) {
+/// A number of its own for each request, so that a preset asked for again isn't taken for the one served last. The
+/// preset's number is in the lower 16 bits.
+std::uint32_t StreamPlugin::request_of(int number) noexcept {
+    return (++requests_ << 16) | static_cast<std::uint32_t>(number & 0xffff);
+}
+
+void StreamPlugin::work(std::uint32_t done) {
     while (!quit_) {
         std::this_thread::sleep_for(worker_period);
         delete retired_.exchange(nullptr);
         if (ready_.load() != nullptr) continue;  // the audio thread has not taken the last one yet
-        if (const int number = wanted_.load(); number != done) {
-            done = number;
-            if (auto voice = build_or_pass(number)) ready_.store(voice.release());
+        if (const std::uint32_t request = wanted_.load(); request != done) {
+            done = request;
+            if (auto voice = build_or_pass(static_cast<int>(request & 0xffff))) ready_.store(voice.release());
         }
     }
 }
@@ -163,8 +169,8 @@ void StreamPlugin::take_new_voice(const ControlValues& values) noexcept {
         if (!playing_) playing_ = build_or_pass(0);
         playing_->set(values);
         playing_->reset();
-        wanted_ = values.preset;
-        worker_ = std::thread([this, number = values.preset] { work(number); });
+        wanted_ = request_of(values.preset);
+        worker_ = std::thread([this, first = wanted_.load()] { work(first); });
         started_ns_ = now_ns();
         return;
     }
@@ -175,9 +181,12 @@ void StreamPlugin::take_new_voice(const ControlValues& values) noexcept {
         if (offline)
             coming_ = build_or_pass(values.preset);
         else
-            wanted_ = values.preset;
+            wanted_ = request_of(values.preset);
     }
-    if (!coming_ && !leaving_) coming_.reset(ready_.exchange(nullptr));
+    if (!coming_ && !leaving_) {
+        coming_.reset(ready_.exchange(nullptr));
+        if (coming_ && coming_->number() != asked_) leaving_ = std::move(coming_);  // a later request overtook it
+    }
     if (coming_ && settle_left_ == 0 && fade_left_ == 0) {
         coming_->set(values);
         coming_->reset();

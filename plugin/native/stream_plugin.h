@@ -48,7 +48,8 @@ private:
     class Voice;
     std::unique_ptr<Voice> build(int number);
     std::unique_ptr<Voice> build_or_pass(int number) noexcept;
-    void work(int done);  // done: the number that plays already
+    void work(std::uint32_t done);  // done: the request that was served already
+    std::uint32_t request_of(int number) noexcept;
     void take_new_voice(const ControlValues& values) noexcept;
     void retire() noexcept;
     void run_piece(const float* const* input, float* const* output, std::size_t at, std::size_t frames) noexcept;
@@ -60,7 +61,7 @@ private:
     int latency_;
 
     // Between the audio thread and the worker.
-    std::atomic<int> wanted_{-1};
+    std::atomic<std::uint32_t> wanted_{0};  // of request_of()
     std::atomic<Voice*> ready_{nullptr}, retired_{nullptr};
     std::atomic<bool> quit_{false};
     std::thread worker_;
@@ -71,6 +72,7 @@ private:
     std::vector<float> played_, faded_;  // a piece, channel after channel
     std::int64_t frames_run_ = 0, started_ns_ = 0;
     int asked_ = -1;
+    std::uint32_t requests_ = 0;
 };
 
 }  // namespace gruve::plugin

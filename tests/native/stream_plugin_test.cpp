@@ -133,6 +133,32 @@ BOOST_AUTO_TEST_CASE(a_live_change_comes_from_the_worker_while_the_audio_thread_
     BOOST_TEST(last_difference > 0.001f);
 }
 
+BOOST_AUTO_TEST_CASE(a_preset_that_was_left_offline_comes_back_live) {
+    StreamPlugin plugin(LatencyMode::quality, 1, rate_hz);
+    ControlValues values;
+    values.preset = 3, values.offline = true;
+    play(plugin, values, std::vector<float>(512));
+    values.preset = 6;
+    play(plugin, values, std::vector<float>(48000));
+    plugin.activate();
+    values.preset = 3, values.offline = false;
+    const std::vector<float> sound = gruve::tiny::lively(rate_hz, 0.5, 7);
+    StreamPlugin unchanged(LatencyMode::quality, 1, rate_hz);
+    ControlValues old_values;
+    old_values.preset = 6;
+    float first_difference = 0, last_difference = 0;
+    for (std::size_t block = 0; block < 112; ++block) {
+        const auto begin = sound.begin() + static_cast<std::ptrdiff_t>(512 * (block % 40));
+        const std::vector<float> part(begin, begin + 512);
+        const std::vector<float> now = play(plugin, values, part), old = play(unchanged, old_values, part);
+        float& difference = block < 40 ? first_difference : last_difference;
+        for (std::size_t i = 0; i < 512; ++i) difference = std::max(difference, std::abs(now[i] - old[i]));
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    BOOST_TEST(first_difference == 0.0f);  // preset 6 until the other one has settled
+    BOOST_TEST(last_difference > 0.001f);
+}
+
 BOOST_AUTO_TEST_CASE(bypass_and_unknown_numbers_pass_the_sound_delayed_by_the_latency) {
     const std::vector<float> sound = gruve::tiny::lively(rate_hz, 0.5, 4);
     for (const int number : {0, 999, 1}) {
