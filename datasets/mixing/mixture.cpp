@@ -118,14 +118,33 @@ Samples in_room(const Samples& samples, const std::vector<float>& room) {
     return out;
 }
 
-Samples random_noise(const NoisySpeech& set, std::mt19937_64& random, std::size_t count) {
+/// Moves the level from one random point within ±range_db to the next, in straight lines of 0.1 … 1.2 s. Three in ten
+/// are steps of a fiftieth of that.
+void move_level(Samples& samples, std::mt19937_64& random, int rate_hz, double range_db) {
+    double from = uniform(random, -range_db, range_db);
+    for (std::size_t at = 0; at < samples.size();) {
+        const auto length = static_cast<std::size_t>(uniform(random, 0.1, 1.2) * rate_hz);
+        const double to = uniform(random, -range_db, range_db);
+        const std::size_t ramp = std::max<std::size_t>(1, chance(random, 0.3) ? length / 50 : length);
+        const std::size_t end = std::min(at + length, samples.size());
+        for (std::size_t i = 0; at < end; ++i, ++at) {
+            const double way = std::min(1.0, static_cast<double>(i) / static_cast<double>(ramp));
+            samples[at] *= float_gain_of_db(from + (to - from) * way);
+        }
+        from = to;
+    }
+}
+
+Samples random_noise(const NoisySpeech& set, std::mt19937_64& random, std::size_t count,
+                     const MixtureVariety& variety) {
+    constexpr double synthetic = 0.20;
     const double kind = uniform(random);
-    if (kind < 0.20)
+    if (kind < synthetic)
         return synthetic_noise(noise_kinds[uniform_index(random, std::size(noise_kinds))], static_cast<int>(count),
                                set.rate_hz, random);
-    if (kind < 0.25) {
+    if (kind < synthetic + variety.babble) {
         Samples babble(count);
-        const std::size_t voices = 3 + uniform_index(random, 5);
+        const std::size_t voices = 3 + uniform_index(random, static_cast<std::size_t>(variety.most_voices - 2));
         for (std::size_t v = 0; v < voices; ++v) {
             const Samples voice = audible([&] { return speech_excerpt(set, Split::train, random, count, 0.3); });
             add_scaled(babble, voice, gain_of_db(uniform(random, -6.0, 6.0)) / std::max(rms(voice), 1e-5));
@@ -169,7 +188,7 @@ Mixture fixed_mixture(const NoisySpeech& set, Split split, int index, const std:
     return mix(std::move(clean), noise, snrs_db[static_cast<std::size_t>(index) % snrs_db.size()]);
 }
 
-Mixture random_mixture(const NoisySpeech& set, std::mt19937_64& random, double seconds) {
+Mixture random_mixture(const NoisySpeech& set, std::mt19937_64& random, double seconds, const MixtureVariety& variety) {
     const std::size_t count = length_of(seconds, set.rate_hz);
     const double longest_pause = chance(random, 0.2) ? 1.5 : 0.3;
     Samples clean = audible([&] {
@@ -177,18 +196,20 @@ Mixture random_mixture(const NoisySpeech& set, std::mt19937_64& random, double s
             return speech_excerpt(set, Split::train, random, n, longest_pause);
         });
     });
-    if (!set.rooms.empty() && chance(random, 0.5))
+    if (!set.rooms.empty() && chance(random, variety.rooms))
         clean = in_room(clean, set.rooms[uniform_index(random, set.rooms.size())]);
     random_eq(clean, random);
+    if (variety.speech_moves > 0 && chance(random, variety.speech_moves)) move_level(clean, random, set.rate_hz, 4);
     scale(clean, gain_of_db(uniform(random, -38.0, -16.0)) / std::max(rms(clean), 1e-5));
 
-    Samples noise = random_noise(set, random, count);
-    if (chance(random, 0.25)) {
+    Samples noise = random_noise(set, random, count, variety);
+    if (chance(random, variety.second_noise)) {
         const double gain = gain_of_db(uniform(random, -10.0, 0.0));
-        add_scaled(noise, random_noise(set, random, count), gain);
+        add_scaled(noise, random_noise(set, random, count, variety), gain);
     }
     random_eq(noise, random);
-    Mixture mixture = mix(std::move(clean), noise, uniform(random, -10.0, 12.0));
+    if (variety.noise_moves > 0 && chance(random, variety.noise_moves)) move_level(noise, random, set.rate_hz, 6);
+    Mixture mixture = mix(std::move(clean), noise, uniform(random, -10.0, variety.highest_snr_db));
 
     // Recorders gate. Without a noise floor, the pauses of clean speech would be digital silence, which no microphone
     // gives.

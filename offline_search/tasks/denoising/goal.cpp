@@ -40,7 +40,7 @@ void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
 DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& recipe, DenoiserBands& bands,
                                 std::uint64_t seed, std::uint64_t k, const FloatNetwork* teacher) {
     std::mt19937_64 random(hash_of(std::to_string(k), seed));
-    Mixture mixture = random_mixture(data, random, recipe.seconds);
+    Mixture mixture = random_mixture(data, random, recipe.seconds, recipe.variety);
     const double kind = uniform(random);
     if (kind < recipe.noise_only) {
         for (std::size_t i = 0; i < mixture.clean.size(); ++i) mixture.noisy[i] -= mixture.clean[i];
@@ -58,7 +58,7 @@ DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& re
             enhance(bands, frames, PlayedGains(recipe.config, bands, data.rate_hz)(teacher->forward(frames.features)));
         for (std::size_t i = 0; i < output.size(); ++i) mixture.clean[i] = 0.5f * (mixture.clean[i] + output[i]);
     }
-    return make_example(bands, data.rate_hz, std::move(frames), mixture.clean, mixture.noisy);
+    return make_example(bands, recipe.loss, data.rate_hz, std::move(frames), mixture.clean, mixture.noisy);
 }
 
 DenoiseGoal::DenoiseGoal(const NoisySpeech& data, const DenoiseRecipe& recipe, std::uint64_t seed, int count,
@@ -86,7 +86,8 @@ Matrix DenoiseGoal::inputs(std::span<const int> chosen) const {
 
 double DenoiseGoal::loss(std::span<const int> chosen, const Matrix& outputs, int of, Matrix& gradient) const {
     DenoiserBands bands(recipe_.config, data_.rate_hz);
-    const PlayedGains played(recipe_.config, bands, data_.rate_hz);
+    const PlayedGains played({.reduction_limit_db = recipe_.reduction_limit_db}, bands.bands(),
+                             recipe_.config.net_every, static_cast<double>(bands.hop()) / data_.rate_hz);
     const int count = static_cast<int>(chosen.size());
     const auto steps = outputs.cols() / count;
     gradient.resize(outputs.rows(), outputs.cols());

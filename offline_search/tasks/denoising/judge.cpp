@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "datasets/mixing/mixer.h"
 #include "datasets/mixing/mixture.h"
 #include "datasets/support/parallel.h"
 #include "offline_search/tasks/denoising/measures/metrics.h"
+#include "offline_search/tasks/denoising/measures/perceptual_loss.h"
+#include "offline_search/tasks/denoising/measures/spectral_loss.h"
 #include "offline_search/tasks/run_sequences.h"
 
 namespace gruve {
@@ -13,6 +16,7 @@ namespace {
 
 /// Mixtures that run through the network together.
 constexpr int together = 8;
+constexpr double not_asked = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
@@ -31,6 +35,7 @@ DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config
         p.clean.resize(samples);
         p.noisy.resize(samples);
         p.si_sdr_db = si_sdr_db(p.clean, p.noisy);
+        p.level = std::max(rms(p.clean), 1e-5);
         p.stoi = p.intelligibility.emplace(p.clean, rate_hz_).of(p.noisy);
     });
 }
@@ -74,17 +79,18 @@ std::vector<Matrix> DenoiseJudge::gains_of(const Network& network, int first, in
     return gains;
 }
 
-std::vector<float> DenoiseJudge::enhance(DenoiserBands& bands, const Prepared& p, const Matrix& gains) const {
-    const PlayedGains played(config_, bands, rate_hz_);
-    return gruve::enhance(bands, p.frames, played(gains));
+std::vector<float> DenoiseJudge::enhance(DenoiserBands& bands, const Prepared& p, const Matrix& gains,
+                                         const DenoiserSettings& settings) const {
+    const double hop_s = static_cast<double>(bands.hop()) / rate_hz_;
+    return gruve::enhance(bands, p.frames, PlayedGains(settings, config_.bands, config_.net_every, hop_s)(gains));
 }
 
 std::vector<float> DenoiseJudge::enhance(const Network& network, int index) const {
     DenoiserBands bands(config_, rate_hz_);
-    return enhance(bands, mixtures_[static_cast<std::size_t>(index)], gains_of(network, index, index + 1).front());
+    return enhance(bands, mixtures_[static_cast<std::size_t>(index)], gains_of(network, index, index + 1).front(), {});
 }
 
-std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, bool with_stoi) const {
+std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, const DenoiserSettings* as_heard) const {
     std::vector<Judgement> result(mixtures_.size());
     parallel_for(jobs, (size() + together - 1) / together, [&](int piece) {
         DenoiserBands bands(config_, rate_hz_);
@@ -92,16 +98,21 @@ std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, bool
         const std::vector<Matrix> gains = gains_of(first, last);
         for (int i = first; i < last; ++i) {
             const Prepared& p = mixtures_[static_cast<std::size_t>(i)];
-            const std::vector<float> enhanced = enhance(bands, p, gains[static_cast<std::size_t>(i - first)]);
+            const std::vector<float> enhanced = enhance(bands, p, gains[static_cast<std::size_t>(i - first)],
+                                                        as_heard ? *as_heard : DenoiserSettings{});
             result[static_cast<std::size_t>(i)] = {
-                p.snr_db, si_sdr_db(p.clean, enhanced) - p.si_sdr_db,
-                with_stoi ? p.intelligibility->of(enhanced) - p.stoi : std::numeric_limits<double>::quiet_NaN()};
+                .snr_db = p.snr_db,
+                .si_sdr_gain_db = si_sdr_db(p.clean, enhanced) - p.si_sdr_db,
+                .stoi_gain = as_heard ? p.intelligibility->of(enhanced) - p.stoi : not_asked,
+                .spectral_loss = as_heard ? SpectralLoss(rate_hz_)(p.clean, enhanced, p.level) : not_asked,
+                .disturbance = as_heard ? PerceptualLoss(p.clean, rate_hz_)(enhanced) : not_asked};
         }
     });
     return result;
 }
 
-std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs, bool with_stoi) const {
+std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs,
+                                           const DenoiserSettings* as_heard) const {
     return judge(
         [&](int first, int last) {
             std::vector<Matrix> gains;
@@ -109,11 +120,11 @@ std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs
                 gains.push_back(network.forward(mixtures_[static_cast<std::size_t>(i)].frames.features));
             return gains;
         },
-        jobs, with_stoi);
+        jobs, as_heard);
 }
 
 std::vector<Judgement> DenoiseJudge::judge(const Network& network, int jobs) const {
-    return judge([&](int first, int last) { return gains_of(network, first, last); }, jobs, false);
+    return judge([&](int first, int last) { return gains_of(network, first, last); }, jobs, nullptr);
 }
 
 }  // namespace gruve

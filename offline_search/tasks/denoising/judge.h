@@ -22,7 +22,9 @@ inline const std::vector<float> judged_snrs_db{-5, 0, 5, 10};
 /// The scores of one enhanced mixture. Gains are relative to the noisy mixture.
 struct Judgement {
     float snr_db = 0;
-    double si_sdr_gain_db = 0, stoi_gain = 0;  // stoi_gain is NaN if it wasn't asked for
+    double si_sdr_gain_db = 0;
+    /// As SpectralLoss and PerceptualLoss have them. These three are NaN if they weren't asked for.
+    double stoi_gain = 0, spectral_loss = 0, disturbance = 0;
 };
 
 class DenoiseJudge {
@@ -33,7 +35,8 @@ public:
                  int first = 0);
 
     /// Enhances the mixtures as Denoiser does with default settings, without its latency. Same result for any jobs.
-    std::vector<Judgement> judge(const FloatNetwork&, int jobs, bool with_stoi = false) const;
+    /// as_heard: plays with these settings, and also measures what takes longer (see Judgement).
+    std::vector<Judgement> judge(const FloatNetwork&, int jobs, const DenoiserSettings* as_heard = nullptr) const;
     /// The integer network exactly as Denoiser runs it. Safe on several threads at once.
     std::vector<Judgement> judge(const Network&, int jobs) const;
     /// The enhanced samples of one mixture.
@@ -49,12 +52,13 @@ private:
         std::vector<float> clean, noisy;  // complete_samples()
         std::optional<Stoi> intelligibility;
         double si_sdr_db = 0, stoi = 0;  // of the noisy mixture
+        double level = 1;                // root mean square of the speech
     };
     /// Returns the gains of the mixtures first … last − 1, bands × steps each.
     using Gains = std::function<std::vector<Matrix>(int first, int last)>;
-    std::vector<Judgement> judge(const Gains&, int jobs, bool with_stoi) const;
+    std::vector<Judgement> judge(const Gains&, int jobs, const DenoiserSettings* as_heard) const;
     std::vector<Matrix> gains_of(const Network&, int first, int last) const;
-    std::vector<float> enhance(DenoiserBands&, const Prepared&, const Matrix& gains) const;
+    std::vector<float> enhance(DenoiserBands&, const Prepared&, const Matrix& gains, const DenoiserSettings&) const;
     /// The features of all mixtures, quantised for a network. Cached, because a search uses few input quantisers.
     using QuantisedFeatures = std::vector<std::vector<std::int8_t>>;
     std::shared_ptr<const QuantisedFeatures> quantised(const InputQuantiser&) const;

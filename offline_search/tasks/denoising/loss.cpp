@@ -4,7 +4,9 @@
 #include <numbers>
 #include <utility>
 
+#include "datasets/mixing/mixer.h"
 #include "offline_search/tasks/denoising/band_adjoints.h"
+#include "offline_search/tasks/denoising/measures/spectral_loss.h"
 
 namespace gruve {
 namespace {
@@ -70,8 +72,8 @@ double magnitude_loss(const DenoiserBands& bands, const DenoiseExample& example,
 
 }  // namespace
 
-DenoiseExample make_example(DenoiserBands& bands, int rate_hz, DenoiseFrames made, std::span<const float> clean,
-                            std::span<const float> noisy) {
+DenoiseExample make_example(DenoiserBands& bands, const DenoiseLossWeights& weights, int rate_hz, DenoiseFrames made,
+                            std::span<const float> clean, std::span<const float> noisy) {
     DenoiseExample example;
     example.frames = std::move(made);
     const int frames = example.frames.frames();
@@ -81,6 +83,10 @@ DenoiseExample make_example(DenoiserBands& bands, int rate_hz, DenoiseFrames mad
     example.clean_power = compressed_powers(bands, make_spectra(bands, clean, frames));
     example.noisy_power = compressed_powers(bands, example.frames.noisy);
     example.intelligibility.emplace(example.clean, rate_hz);
+    if (weights.quality > 0) example.perceptual.emplace(example.clean, rate_hz);
+    const double level = rms(example.clean);
+    example.level = std::max(level > 1e-6 ? level : rms(noisy.first(count)), 1e-5);
+    example.rate_hz = rate_hz;
     return example;
 }
 
@@ -95,12 +101,18 @@ double denoise_loss(DenoiserBands& bands, const DenoiseLossWeights& weights, con
         const auto weight = static_cast<double>(weights.intelligibility);
         loss += weight * (*example.intelligibility)(output, weight, sample_gradient);
     }
+    if (weights.spectrum > 0)
+        loss += SpectralLoss(example.rate_hz, {.left = weights.left})(
+            example.clean, output, example.level, static_cast<double>(weights.spectrum), sample_gradient);
+    if (example.perceptual)
+        loss += (*example.perceptual)(output, static_cast<double>(weights.quality), sample_gradient);
     const Matrix gains = played.topRows(bands.bands());
     Spectra spectrum_gradient = synthesis_adjoint(bands, frames.frames(), sample_gradient);
     Matrix gain_gradient = gains_adjoint(bands, mixed, spectrum_gradient);
     if (bands.has_comb())  // turns spectrum_gradient into that of the mixed spectra
         for (Eigen::Index f = 0; f < mixed.cols(); ++f) bands.apply(column(gains, f), column(spectrum_gradient, f));
-    loss += magnitude_loss(bands, example, mixed, gains, weights.magnitude, gain_gradient, spectrum_gradient);
+    if (weights.magnitude > 0)
+        loss += magnitude_loss(bands, example, mixed, gains, weights.magnitude, gain_gradient, spectrum_gradient);
     gradient.resize(played.rows(), played.cols());
     gradient.topRows(bands.bands()) = gain_gradient;
     if (bands.has_comb())

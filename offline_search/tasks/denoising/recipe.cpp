@@ -20,19 +20,30 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
                  {"noise_only", real(r.noise_only, 0, 1)},
                  {"near_clean", real(r.near_clean, 0, 1)},
                  {"late_start", real(r.late_start, 0, 1)},
+                 {"second_noise", real(r.variety.second_noise, 0, 1)},
+                 {"babble", real(r.variety.babble, 0, 0.8)},
+                 {"most_voices", whole(r.variety.most_voices, 3, 100)},
+                 {"rooms", real(r.variety.rooms, 0, 1)},
+                 {"noise_moves", real(r.variety.noise_moves, 0, 1)},
+                 {"speech_moves", real(r.variety.speech_moves, 0, 1)},
+                 {"highest_snr_db", real(r.variety.highest_snr_db, -9, 60)},
+                 {"reduction_limit_db", real(r.reduction_limit_db, 0, 60)},
                  {"learning_rate", real(r.learning_rate, 1e-6, 1)},
                  {"weight_decay", real(r.weight_decay, 0, 1)},
                  {"average_epochs", real(r.average_epochs, 0, 1000)}},
                 "loss",
                 {{"snr", real(r.loss.snr, 0, 100)},
                  {"magnitude", real(r.loss.magnitude, 0, 100)},
-                 {"intelligibility", real(r.loss.intelligibility, 0, 100)}});
+                 {"intelligibility", real(r.loss.intelligibility, 0, 100)},
+                 {"spectrum", real(r.loss.spectrum, 0, 1000)},
+                 {"quality", real(r.loss.quality, 0, 100)},
+                 {"left", real(r.loss.left, 0, 100)}});
     r.config.comb = comb != 0;
     return r;
 }
 
 std::string to_json(const DenoiseRecipe& r) {
-    return nlohmann::ordered_json{
+    nlohmann::ordered_json json{
         {"latency_s", r.config.latency_s},
         {"net_every", r.config.net_every},
         {"comb", r.config.comb ? 1 : 0},
@@ -47,8 +58,16 @@ std::string to_json(const DenoiseRecipe& r) {
         {"learning_rate", r.learning_rate},
         {"weight_decay", r.weight_decay},
         {"average_epochs", r.average_epochs},
-        {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}}
-        .dump();
+        {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}};
+    // Later members are stored only where they matter, so that states of older recipes still match.
+    const DenoiseRecipe usual;
+    if (r.loss.spectrum > 0) json["loss"]["spectrum"] = r.loss.spectrum, json["loss"]["left"] = r.loss.left;
+    if (r.loss.quality > 0) json["loss"]["quality"] = r.loss.quality;
+    if (r.reduction_limit_db != usual.reduction_limit_db) json["reduction_limit_db"] = r.reduction_limit_db;
+    if (const MixtureVariety& v = r.variety; v != usual.variety)
+        json["variety"] = {v.second_noise, v.babble,       v.most_voices,   v.rooms,
+                           v.noise_moves,  v.speech_moves, v.highest_snr_db};
+    return json.dump();
 }
 
 }  // namespace gruve

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "datasets/mixing/mixture.h"
 #include "engine/preset/preset.h"
 #include "offline_search/tasks/denoising/loss.h"
 
@@ -20,7 +21,9 @@ struct DenoiseRecipe {
     double seconds = 2.5;      // length of a mixture
     double noise_only = 0.06;  // share of mixtures without speech
     double near_clean = 0.10;  // share of mixtures at 20 … 45 dB SNR
+    MixtureVariety variety;
     double late_start = 0.20;  // share of mixtures, of all kinds, whose speech begins after a stretch of noise alone
+    float reduction_limit_db = 24.0f;  // of the gains in training; 60: none
     float learning_rate = 3e-3f;
     float weight_decay = 0.0f;
     float average_epochs = 0.0f;  // weights are averaged over this many epochs; 0: no averaging

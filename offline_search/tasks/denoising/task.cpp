@@ -104,16 +104,27 @@ private:
         return made;
     }
 
+    /// A recipe with a loss of what is heard is judged by its loss, the others by SI-SDR.
     Development development(const FloatNetwork& network, int jobs) {
-        std::vector<double> si_sdr, intelligibility;
-        for (const Judgement& j : judge(Split::validation, jobs).judge(network, jobs, true)) {
+        const DenoiserSettings as_trained{.reduction_limit_db = recipe_.reduction_limit_db};
+        std::vector<double> si_sdr, intelligibility, spectral, disturbance;
+        for (const Judgement& j : judge(Split::validation, jobs).judge(network, jobs, &as_trained)) {
             si_sdr.push_back(j.si_sdr_gain_db);
             intelligibility.push_back(j.stoi_gain);
+            spectral.push_back(j.spectral_loss);
+            disturbance.push_back(j.disturbance);
         }
-        const double gain = mean_interval(si_sdr).mean, stoi_gain = mean_interval(intelligibility).mean;
-        char text[80];
+        const double gain = mean_interval(si_sdr).mean, stoi_gain = mean_interval(intelligibility).mean,
+                     distance = mean_interval(spectral).mean, disturbed = mean_interval(disturbance).mean;
+        char text[120];
         std::snprintf(text, sizeof text, "SI-SDR %+.2f dB, STOI %+.4f", gain, stoi_gain);
-        return {gain, text};
+        const DenoiseLossWeights& weights = recipe_.loss;
+        if (weights.spectrum + weights.quality <= 0) return {gain, text};
+        std::snprintf(text, sizeof text, "SI-SDR %+.2f dB, STOI %+.4f, spectral distance %.4f, disturbance %.3f", gain,
+                      stoi_gain, distance, disturbed);
+        return {weights.snr * gain + weights.intelligibility * stoi_gain - weights.spectrum * distance -
+                    weights.quality * disturbed,
+                text};
     }
 
     NoisySpeech data_;

@@ -71,6 +71,28 @@ BOOST_AUTO_TEST_CASE(random_mixtures_repeat_by_seed_stay_in_range_and_use_traini
     BOOST_TEST((random_mixture(set, after, 1.0).noisy == untouched.noisy));
 }
 
+BOOST_AUTO_TEST_CASE(variety_moves_levels_and_reaches_higher_snrs) {
+    const TemporaryFolder folder;
+    make_small_set(folder);
+    const NoisySpeech set = read_small_set(folder);
+    const auto draw = [&](const MixtureVariety& variety, int seed) {
+        std::mt19937_64 random(static_cast<std::uint64_t>(seed));
+        return random_mixture(set, random, 1.0, variety);
+    };
+    float highest = -100;
+    for (int seed = 0; seed < 40; ++seed) {
+        const Mixture usual = draw({}, seed), moved = draw({.speech_moves = 1}, seed);
+        BOOST_TEST((usual.clean != moved.clean));
+        BOOST_TEST((draw({.noise_moves = 1}, seed).clean.size() == usual.clean.size()));
+        BOOST_TEST((draw({.noise_moves = 1}, seed).noisy != usual.noisy));
+        const Mixture babble = draw({.second_noise = 1, .babble = 0.8, .most_voices = 20}, seed);
+        for (const float sample : babble.noisy) BOOST_REQUIRE((std::isfinite(sample) && std::abs(sample) <= 1.01f));
+        highest = std::max(highest, draw({.highest_snr_db = 40}, seed).snr_db);
+    }
+    BOOST_TEST(highest > 12);
+    BOOST_TEST(highest <= 40);
+}
+
 BOOST_AUTO_TEST_CASE(gated_speech_gets_a_noise_floor) {
     const TemporaryFolder folder;
     make_small_set(folder);

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "offline_search/tasks/denoising/measures/metrics.h"
+#include "offline_search/tasks/denoising/measures/spectral_loss.h"
 #include "tests/engine/tiny_models.h"
 
 using namespace gruve;
@@ -33,7 +34,9 @@ struct Fixture {
     explicit Fixture(const DenoiserConfig& config_ = {}) : config(config_) {
         for (float& v : noisy) v += 0.05f * (2 * uniform(random) - 1);
     }
-    DenoiseExample example() { return make_example(bands, 16000, make_frames(bands, 1, noisy), clean, noisy); }
+    DenoiseExample example() {
+        return make_example(bands, {.quality = 1}, 16000, make_frames(bands, 1, noisy), clean, noisy);
+    }
     Matrix random_gains(const DenoiseExample& e) {
         Matrix gains(config.outputs(), e.frames.frames());
         for (float& g : gains.reshaped()) g = 0.05f + 0.9f * uniform(random);
@@ -41,7 +44,9 @@ struct Fixture {
     }
 };
 
-void check_gradient(Fixture& f, const DenoiseExample& example, const DenoiseLossWeights& weights) {
+/// `tolerance`: relative.
+void check_gradient(Fixture& f, const DenoiseExample& example, const DenoiseLossWeights& weights,
+                    double tolerance = 0.01) {
     const Matrix gains = f.random_gains(example);
     Matrix gradient, unused;
     denoise_loss(f.bands, weights, example, gains, gradient);
@@ -53,7 +58,7 @@ void check_gradient(Fixture& f, const DenoiseExample& example, const DenoiseLoss
         const double measured = denoise_loss(f.bands, weights, example, gains + step, unused) -
                                 denoise_loss(f.bands, weights, example, gains - step, unused);
         BOOST_TEST(measured == 2 * static_cast<double>(step.cwiseProduct(gradient).sum()),
-                   boost::test_tools::tolerance(0.01));
+                   boost::test_tools::tolerance(tolerance));
     }
 }
 
@@ -79,10 +84,66 @@ BOOST_FIXTURE_TEST_CASE(a_step_of_two_frames_drops_the_odd_last_one, Fixture) {
 BOOST_DATA_TEST_CASE(each_part_has_the_numeric_gradient, boost::unit_test::data::make({false, true}), comb) {
     Fixture f(comb ? tiny::with_comb() : DenoiserConfig{});
     const DenoiseExample e = f.example();
-    for (const DenoiseLossWeights& weights : {DenoiseLossWeights{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.1f, 3, 3}})
+    for (const DenoiseLossWeights& weights :
+         {DenoiseLossWeights{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.1f, 3, 3}, {0, 0, 0, 20}, {0.05f, 0, 5, 20, 0, 3}})
         BOOST_TEST_CONTEXT("snr " << weights.snr << ", magnitude " << weights.magnitude << ", intelligibility "
-                                  << weights.intelligibility)
+                                  << weights.intelligibility << ", spectrum " << weights.spectrum << ", quality "
+                                  << weights.quality << ", left " << weights.left)
     check_gradient(f, e, weights);
+}
+
+/// The gradient of the disturbance takes PESQ's corrections of level and response for constants, so it is not quite that
+/// of the loss.
+BOOST_FIXTURE_TEST_CASE(the_disturbance_has_nearly_the_numeric_gradient, Fixture) {
+    for (std::size_t i = 0; i < clean.size(); ++i) noisy[i] = clean[i] + 0.05f * (noisy[i] - clean[i]);
+    check_gradient(*this, example(), {.snr = 0, .magnitude = 0, .intelligibility = 0, .quality = 1}, 0.25);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_spectral_distance_weighs_what_is_left_over, Fixture) {
+    const DenoiseExample e = example();
+    const Matrix ones = Matrix::Ones(bands.bands(), e.frames.frames());
+    Matrix gradient;
+    const auto loss = [&](float left, float gain) {
+        return denoise_loss(bands, {.snr = 0, .magnitude = 0, .intelligibility = 0, .spectrum = 1, .left = left}, e,
+                            gain * ones, gradient);
+    };
+    // The mixture as it is has too much in nearly every bin; a hundredth of it has too little.
+    BOOST_TEST(loss(4, 1) > 2 * loss(1, 1));
+    BOOST_TEST(loss(4, 0.01f) < 1.1 * loss(1, 0.01f));
+    BOOST_TEST(loss(1, 0.5f) > 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_disturbance_grows_with_the_noise_and_ignores_levels, Fixture) {
+    const PerceptualLoss loss(clean, 16000);
+    BOOST_TEST(!loss.empty());
+    BOOST_TEST(loss(clean) < 1e-4);
+    std::vector<float> louder = noisy, half = clean, quiet(clean.size());
+    for (std::size_t i = 0; i < clean.size(); ++i) {
+        const float noise = 0.02f * (noisy[i] - clean[i]);
+        noisy[i] = clean[i] + noise;
+        louder[i] = clean[i] + 3 * noise;
+        half[i] *= 0.5f;
+        quiet[i] = 0.1f * noisy[i];
+    }
+    BOOST_TEST(loss(noisy) > 0.3);
+    BOOST_TEST(loss(louder) > 1.2 * loss(noisy));
+    BOOST_TEST(loss(half) < 0.1 * loss(noisy));  // PESQ evens out the level of a frame
+    for (float& v : clean) v *= 0.1f;
+    BOOST_TEST(PerceptualLoss(clean, 16000)(quiet) == loss(noisy), boost::test_tools::tolerance(0.01));
+    BOOST_TEST(PerceptualLoss(std::vector<float>(16000), 16000).empty());
+    BOOST_TEST(PerceptualLoss(std::span(clean).first(5000), 16000).empty());
+    BOOST_CHECK_THROW(PerceptualLoss(clean, 8000), std::invalid_argument);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_spectral_distance_of_equal_samples_is_zero_and_has_no_level, Fixture) {
+    const double level = 0.3;
+    BOOST_TEST(SpectralLoss(16000)(clean, clean, level) == 0);
+    const double loss = SpectralLoss(16000)(clean, noisy, level);
+    BOOST_TEST(loss > 0.01);
+    for (float& v : clean) v *= 0.1f;
+    for (float& v : noisy) v *= 0.1f;
+    BOOST_TEST(SpectralLoss(16000)(clean, noisy, 0.1 * level) == loss, boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(SpectralLoss(16000)(std::span(clean).first(200), std::span(noisy).first(200), level) == 0);  // too short
 }
 
 BOOST_FIXTURE_TEST_CASE(noise_alone_has_the_numeric_gradient_and_falls_with_the_gain, Fixture) {

@@ -162,12 +162,40 @@ BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
         return text.find(part) != std::string::npos;
     };
     BOOST_TEST(contains(message("[1]"), "bad.json: not a JSON object"));
-    BOOST_TEST(contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: average_epochs, batch"));
+    BOOST_TEST(contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: average_epochs, babble, batch"));
     BOOST_TEST(
         contains(message(R"({"batch": 6})"), "\"batch\" is 6, expected a number from 4 to 1024 and a multiple of 4"));
     BOOST_TEST(contains(message(R"({"loss": {"snr": "much"}})"),
                         "loss: \"snr\" is \"much\", expected a number from 0 to 100"));
     BOOST_TEST(contains(message(R"({"lost": {"snr": 1}})"), "only \"loss\" may be one"));
+}
+
+BOOST_AUTO_TEST_CASE(a_recipe_without_later_members_is_stored_as_ever) {
+    const TemporaryFolder folder;
+    const std::string usual = to_json({});
+    for (const char* name : {"variety", "spectrum", "reduction_limit_db"})
+        BOOST_TEST(usual.find(name) == std::string::npos);
+    const DenoiseRecipe recipe = read_denoise_recipe(
+        folder.file("heard.json", R"({"second_noise": 0.4, "most_voices": 12, "reduction_limit_db": 60, )"
+                                  R"("loss": {"spectrum": 20, "left": 2}})"),
+        {});
+    BOOST_TEST(recipe.variety.most_voices == 12);
+    BOOST_TEST(recipe.reduction_limit_db == 60.0f);
+    const std::string stored = to_json(recipe);
+    for (const char* part : {R"("spectrum":20.0,"left":2.0)", R"("reduction_limit_db":60.0)", R"("variety":[0.4,)"})
+        BOOST_TEST_CONTEXT(stored) BOOST_TEST(stored.find(part) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_recipe_of_spectra_chooses_its_epoch_by_its_own_loss) {
+    const NoisySpeech data = small_set();
+    DenoiseRecipe recipe = short_recipe();
+    recipe.loss = {.snr = 0, .magnitude = 0, .intelligibility = 0, .spectrum = 20};
+    const auto task = make_denoise_task(data, recipe);
+    std::string last;
+    TrainOptions options = small_options;
+    options.epochs = 1;
+    task->train(options, [&](const std::string& text) { return last = text, true; });
+    BOOST_TEST_CONTEXT(last) BOOST_TEST(last.find("spectral distance 0.") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_goal_gives_the_same_loss_for_a_batch_and_for_its_mixtures_one_by_one) {
