@@ -7,7 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "datasets/audio/audio_file.h"
+#include "datasets/audio/audio_stream.h"
 #include "datasets/support/data_error.h"
 #include "engine/streaming/keyword_spotter.h"
 #include "offline_search/commands/commands.h"
@@ -27,11 +27,12 @@ struct ListenOptions {
 /// Prints each detection at once, one line each.
 class Listener {
 public:
-    Listener(const ListenOptions& options, int rate_hz)
-        : preset_(std::make_shared<const Preset>(load_preset(options.preset, Networks::any))),
+    /// gate: whether nothing is detected while the preset warms up.
+    Listener(const ListenOptions& options, int rate_hz, bool gate)
+        : preset_(read_preset(options, gate)),
           rate_hz_(rate_hz),
           json_(options.json),
-          spotter_(checked(*preset_, options), playable(*preset_), rate_hz) {}
+          spotter_(preset_, playable(*preset_), rate_hz) {}
 
     void hear(std::span<const float> samples) {
         Detection found[1];  // a hop gives at most one detection
@@ -52,10 +53,12 @@ public:
     }
 
 private:
-    std::shared_ptr<const Preset> checked(const Preset& preset, const ListenOptions& options) const {
+    static std::shared_ptr<const Preset> read_preset(const ListenOptions& options, bool gate) {
+        Preset preset = load_preset(options.preset, Networks::any);
         if (preset.kind != TaskKind::keywords)
             throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
-        return preset_;
+        if (!gate) preset.detection.warm_up_s = 0;
+        return std::make_shared<const Preset>(std::move(preset));
     }
 
     std::shared_ptr<const Preset> preset_;
@@ -93,11 +96,16 @@ void listen_to_raw(Listener& listener, const ListenOptions& options) {
 
 void listen(const ListenOptions& options) {
     if (options.input == "-") {
-        Listener listener(options, options.rate_hz);
+        Listener listener(options, options.rate_hz, true);
         return listen_to_raw(listener, options);
     }
-    const Audio audio = read_audio(options.input);
-    Listener(options, audio.rate_hz).hear(audio.samples);
+    AudioReader input(options.input);
+    Listener listener(options, input.rate_hz(), false);
+    std::vector<float> samples(static_cast<std::size_t>((1 << 14) * input.channels()));
+    while (const std::size_t frames = interrupted ? 0 : input.read(samples)) {
+        const std::size_t values = frames * static_cast<std::size_t>(input.channels());
+        listener.hear(mean_of_channels(std::span(samples).first(values), input.channels()));
+    }
 }
 
 }  // namespace
@@ -126,7 +134,10 @@ void add_listen(CLI::App& app) {
         ->check(CLI::IsMember({"s16", "f32"}))
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print each detection as a JSON object on a line of its own");
-    command->footer("Example: arecord -f S16_LE -r 16000 -c 1 -t raw | gruve listen --preset PRESET -");
+    command->footer(
+        "A file is heard from its first sample on. On standard input nothing is detected in the first moment (1.5 s in "
+        "most presets), because a microphone that has just been switched on can sound like a word.\n"
+        "Example: arecord -f S16_LE -r 16000 -c 1 -t raw | gruve listen --preset PRESET -");
     command->callback([options] { listen(*options); });
 }
 

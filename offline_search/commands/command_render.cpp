@@ -1,10 +1,13 @@
 // gruve render: runs the streaming engine on a file. The output equals a plugin's.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "datasets/audio/audio_file.h"
+#include "datasets/audio/audio_stream.h"
 #include "datasets/support/data_error.h"
 #include "engine/streaming/denoiser.h"
 #include "engine/streaming/keyword_spotter.h"
@@ -23,43 +26,102 @@ struct RenderOptions {
     bool json = false;
 };
 
+/// Interleaved frames of one file on their way through a block of each channel.
+class Channels {
+public:
+    Channels(int count, std::size_t frames) : blocks_(static_cast<std::size_t>(count), std::vector<float>(frames)) {
+        for (auto& block : blocks_) parts_.push_back(block.data());
+    }
+    float* const* parts() const { return parts_.data(); }
+
+    void take(std::span<const float> interleaved) {
+        const std::size_t count = blocks_.size();
+        for (std::size_t i = 0; i < interleaved.size(); ++i) blocks_[i % count][i / count] = interleaved[i];
+    }
+    /// Writes the frames from `first` on.
+    void give(std::size_t first, std::span<float> interleaved) const {
+        const std::size_t count = blocks_.size();
+        for (std::size_t i = 0; i < interleaved.size(); ++i) interleaved[i] = blocks_[i % count][first + i / count];
+    }
+
+private:
+    std::vector<std::vector<float>> blocks_;
+    std::vector<float*> parts_;
+};
+
+/// Reads, denoises and writes block by block.
+class DenoisedFile {
+public:
+    DenoisedFile(const Preset& preset, const RenderOptions& options)
+        : input_(options.input),
+          output_(options.output, input_.channels(), input_.rate_hz(), input_.frames()),
+          frames_(static_cast<std::size_t>(options.block)),
+          channels_(input_.channels(), frames_) {
+        const auto shared = std::make_shared<const Preset>(preset);
+        const auto network = playable(preset);
+        DenoiserSettings settings;
+        settings.reduction_limit_db = static_cast<float>(options.limit_db);
+        for (int c = 0; c < input_.channels(); ++c)
+            denoisers_.emplace_back(shared, network, input_.rate_hz()).set(settings);
+        skipped_ = static_cast<std::size_t>(denoisers_.front().latency());
+    }
+
+    void run() {
+        const auto width = static_cast<std::size_t>(input_.channels());
+        // libsndfile reads larger pieces faster than single frames.
+        const std::size_t piece = std::max<std::size_t>(1, (1 << 14) / frames_) * frames_;
+        std::vector<float> samples(piece * width);
+        while (const std::size_t read = input_.read(samples))
+            for (std::size_t at = 0; at < read; at += frames_)
+                process(std::span(samples).subspan(at * width, std::min(frames_, read - at) * width));
+        // Zeros push the last samples through the latency.
+        std::vector<float> zeros(frames_ * width);
+        for (std::size_t left = static_cast<std::size_t>(denoisers_.front().latency()); left > 0;) {
+            const std::size_t count = std::min(frames_, left);
+            std::ranges::fill(zeros, 0.0f);
+            process(std::span(zeros).first(count * width));
+            left -= count;
+        }
+        output_.finish();
+    }
+
+private:
+    /// Denoises interleaved frames in place. The output's first samples are the latency, which isn't written.
+    void process(std::span<float> frames) {
+        const auto width = static_cast<std::size_t>(input_.channels()), count = frames.size() / width;
+        channels_.take(frames);
+        Denoiser::process_together(denoisers_, channels_.parts(), channels_.parts(), count, false);
+        const std::size_t first = std::min(skipped_, count);
+        skipped_ -= first;
+        channels_.give(first, frames.first((count - first) * width));
+        output_.write(frames.first((count - first) * width));
+    }
+
+    AudioReader input_;
+    AudioWriter output_;
+    std::size_t frames_;  // of a block
+    Channels channels_;
+    std::vector<Denoiser> denoisers_;
+    std::size_t skipped_ = 0;  // frames of the latency that have not come out yet
+};
+
 void render_denoiser(const Preset& preset, const RenderOptions& options) {
     if (options.output.empty()) throw DataError("a denoiser needs the name of a WAV file to write");
-    int rate_hz = 0;
-    auto channels = read_channels(options.input, rate_hz);
-    const auto shared = std::make_shared<const Preset>(preset);
-    const auto network = playable(preset);
-    DenoiserSettings settings;
-    settings.reduction_limit_db = static_cast<float>(options.limit_db);
-    std::vector<Denoiser> denoisers;
-    std::vector<float*> parts(channels.size());
-    for (auto& channel : channels) {
-        denoisers.emplace_back(shared, network, rate_hz).set(settings);
-        // Zeros push the last samples through the latency.
-        channel.resize(channel.size() + static_cast<std::size_t>(denoisers.front().latency()), 0.0f);
-    }
-    const std::size_t samples = channels.front().size();
-    for (std::size_t at = 0; at < samples; at += static_cast<std::size_t>(options.block)) {
-        for (std::size_t c = 0; c < channels.size(); ++c) parts[c] = channels[c].data() + at;
-        Denoiser::process_together(denoisers, parts.data(), parts.data(),
-                                   std::min(static_cast<std::size_t>(options.block), samples - at), false);
-    }
-    for (auto& channel : channels) channel.erase(channel.begin(), channel.begin() + denoisers.front().latency());
-    write_wav(options.output, channels, rate_hz);
+    DenoisedFile(preset, options).run();
 }
 
 void render_keywords(const Preset& preset, const RenderOptions& options) {
-    const Audio audio = read_audio(options.input);
-    KeywordSpotter spotter(std::make_shared<const Preset>(preset), playable(preset), audio.rate_hz);
+    AudioReader input(options.input);
+    KeywordSpotter spotter(std::make_shared<const Preset>(preset), playable(preset), input.rate_hz());
     std::vector<Detection> found(1 + static_cast<std::size_t>(options.block) / static_cast<std::size_t>(spotter.hop()));
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (std::size_t at = 0; at < audio.samples.size(); at += static_cast<std::size_t>(options.block)) {
-        const std::span<const float> part(audio.samples.data() + at,
-                                          std::min(static_cast<std::size_t>(options.block), audio.samples.size() - at));
-        const int count = spotter.process(part, found);
+    std::vector<float> samples(static_cast<std::size_t>(options.block * input.channels()));
+    while (const std::size_t read = input.read(samples)) {
+        const std::size_t values = read * static_cast<std::size_t>(input.channels());
+        const int count = spotter.process(mean_of_channels(std::span(samples).first(values), input.channels()), found);
         for (int i = 0; i < count; ++i) {
             const Detection& d = found[static_cast<std::size_t>(i)];
-            const double seconds = static_cast<double>(d.sample) / audio.rate_hz;
+            const double seconds = static_cast<double>(d.sample) / input.rate_hz();
             const std::string& word = preset.labels[static_cast<std::size_t>(d.label)];
             if (options.json)
                 list.push_back({{"seconds", seconds}, {"word", word}, {"score", d.score}});
