@@ -4,18 +4,27 @@
 #   library      libgruve.so.0
 #   development  headers, archives, CMake and pkg-config files
 include(GNUInstallDirs)
-if(TARGET gruve)
-  install(TARGETS gruve RUNTIME COMPONENT command)
-endif()
+foreach(program gruve gruve_plugins)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME COMPONENT command)
+  endif()
+endforeach()
 foreach(folder . float)
-  set(from ${CMAKE_SOURCE_DIR}/presets/${folder})
+  set(from ${PROJECT_SOURCE_DIR}/presets/${folder})
   file(GLOB presets CONFIGURE_DEPENDS ${from}/*.gruve ${from}/*.md)
   install(FILES ${presets} DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve/presets/${folder} COMPONENT command)
 endforeach()
-install(FILES ${CMAKE_SOURCE_DIR}/presets/numbers.txt
+install(FILES ${PROJECT_SOURCE_DIR}/presets/numbers.txt
   DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve/presets COMPONENT command)
+if(TARGET gruve_lv2)
+  install(TARGETS gruve_lv2 LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2/gruve-denoise.lv2 COMPONENT plugins)
+  install(FILES ${PROJECT_BINARY_DIR}/lv2/gruve-denoise.lv2/manifest.ttl
+      ${PROJECT_BINARY_DIR}/lv2/gruve-denoise.lv2/gruve.ttl
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2/gruve-denoise.lv2 COMPONENT plugins)
+endif()
 if(TARGET gruve_ladspa)
-  install(FILES ${CMAKE_SOURCE_DIR}/plugin/ladspa/pipewire-gruve.conf
+  install(TARGETS gruve_ladspa LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/ladspa COMPONENT plugins)
+  install(FILES ${PROJECT_SOURCE_DIR}/plugin/ladspa/pipewire-gruve.conf
     DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve COMPONENT plugins)
   # SoX looks in lib/ladspa, PipeWire in the architecture's own folder.
   if(NOT CMAKE_INSTALL_LIBDIR STREQUAL "lib")
@@ -28,12 +37,15 @@ if(TARGET gruve_ladspa)
 endif()
 if(TARGET gruve_plugin_VST3)
   foreach(format VST3 LV2)
-    install(DIRECTORY ${CMAKE_BINARY_DIR}/plugin/gruve_plugin_artefacts/${CMAKE_BUILD_TYPE}/${format}/
+    install(DIRECTORY ${PROJECT_BINARY_DIR}/plugin/gruve_plugin_artefacts/${CMAKE_BUILD_TYPE}/${format}/
       USE_SOURCE_PERMISSIONS
       DESTINATION ${CMAKE_INSTALL_LIBDIR}/$<LOWER_CASE:${format}> COMPONENT plugins)
   endforeach()
 endif()
 
+if(NOT PROJECT_IS_TOP_LEVEL)
+  return()
+endif()
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "Gruve <gruve@gruve.audio>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)

@@ -29,6 +29,7 @@ void add_commands(CLI::App& app, Cluster& processes) {
     add_denoise_test(app);
     add_stream_test(app);
     add_export(app);
+    add_plugins(app);
 }
 
 /// The first Ctrl-C asks for a clean stop. The second one ends the program.

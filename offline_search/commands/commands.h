@@ -28,5 +28,6 @@ void add_mix(CLI::App&);
 void add_denoise_test(CLI::App&);
 void add_stream_test(CLI::App&);
 void add_export(CLI::App&);
+void add_plugins(CLI::App&);
 
 }  // namespace gruve

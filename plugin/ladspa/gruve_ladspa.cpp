@@ -7,7 +7,6 @@
 #include <new>
 
 #include "plugin/native/controls.h"
-#include "plugin/native/stream_plugin.h"
 
 namespace {
 
@@ -88,20 +87,6 @@ struct Instance {
     std::array<LADSPA_Data*, most_ports> ports{};
 };
 
-ControlValues values_of(const Instance& instance) {
-    const auto value = [&](Control control) {
-        return in_range(control, instance.ports[2 * instance.channels + static_cast<std::size_t>(control)]);
-    };
-    ControlValues values;
-    values.preset = static_cast<int>(value(Control::preset) + 0.5f);
-    values.mix_percent = value(Control::mix);
-    values.reduction_limit_db = value(Control::reduction_limit);
-    values.attack_ms = value(Control::attack);
-    values.release_ms = value(Control::release);
-    values.link = value(Control::link) >= 0.5f;
-    return values;
-}
-
 LADSPA_Handle instantiate(const LADSPA_Descriptor* descriptor, unsigned long rate_hz) {
     const auto& variant = *static_cast<const Variant*>(descriptor->ImplementationData);
     try {
@@ -118,7 +103,8 @@ void run(LADSPA_Handle handle, unsigned long frames) {
     auto& instance = *static_cast<Instance*>(handle);
     const float* const* input = instance.ports.data();
     float* const* output = instance.ports.data() + instance.channels;
-    instance.plugin.run(values_of(instance), input, output, frames);
+    const float* const* const first_control = instance.ports.data() + 2 * instance.channels;
+    instance.plugin.run(values_of(first_control), input, output, frames);
     if (float* latency = instance.ports[2 * instance.channels + controls])
         *latency = static_cast<float>(instance.plugin.latency());
 }

@@ -8,7 +8,6 @@
 #include <cstring>
 
 #include "plugin/native/controls.h"
-#include "plugin/native/stream_plugin.h"
 
 namespace {
 
@@ -39,19 +38,10 @@ struct Instance {
 };
 
 ControlValues values_of(const Instance& instance) {
-    const auto value = [&](Control control) {
-        return in_range(control, instance.control(static_cast<std::size_t>(control)));
-    };
     const auto is_on = [&](std::size_t port, bool usual) {
         return instance.control(port) == nullptr ? usual : *instance.control(port) > 0.0f;
     };
-    ControlValues values;
-    values.preset = static_cast<int>(value(Control::preset) + 0.5f);
-    values.mix_percent = value(Control::mix);
-    values.reduction_limit_db = value(Control::reduction_limit);
-    values.attack_ms = value(Control::attack);
-    values.release_ms = value(Control::release);
-    values.link = value(Control::link) >= 0.5f;
+    ControlValues values = gruve::plugin::values_of(instance.ports.data() + 2 * instance.channels);
     values.enabled = is_on(controls, true);
     values.offline = is_on(controls + 1, false);
     return values;

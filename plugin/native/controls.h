@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "plugin/native/stream_plugin.h"
+
 namespace gruve::plugin {
 
 /// Which control: the order of LADSPA's ports and of LV2's port indices after the audio ports. Never changes.
@@ -35,6 +37,19 @@ inline float in_range(Control control, const float* port) {
     const ControlRange& range = range_of(control);
     if (port == nullptr || std::isnan(*port)) return range.usual;
     return std::clamp(*port, range.low, range.high);
+}
+
+/// A host's values. ports: one for each Control in order, null where the host has not connected it.
+inline ControlValues values_of(const float* const* ports) {
+    const auto value = [&](Control control) { return in_range(control, ports[static_cast<std::size_t>(control)]); };
+    ControlValues values;
+    values.preset = static_cast<int>(value(Control::preset) + 0.5f);
+    values.mix_percent = value(Control::mix);
+    values.reduction_limit_db = value(Control::reduction_limit);
+    values.attack_ms = value(Control::attack);
+    values.release_ms = value(Control::release);
+    values.link = value(Control::link) >= 0.5f;
+    return values;
 }
 
 }  // namespace gruve::plugin

@@ -78,4 +78,20 @@ void number_own_presets(const fs::path& folder) {
     fs::rename(aside, folder / "numbers.txt");
 }
 
+std::unique_ptr<gruve_preset, FreePreset> open_preset(const std::vector<NumberedPreset>& factory, int number) {
+    std::vector<NumberedPreset> known = factory;
+    for (NumberedPreset& own : own_index(own_preset_folder())) known.push_back(std::move(own));
+    const auto found =
+        std::find_if(known.begin(), known.end(), [&](const NumberedPreset& p) { return p.number == number; });
+    if (found == known.end()) throw std::runtime_error("no preset has this number");
+    char error[512] = "";
+    gruve_preset* opened = nullptr;
+    const gruve_status status =
+        found->file.empty()
+            ? gruve_preset_open_bytes(found->bytes.data(), found->bytes.size(), &opened, error, sizeof error)
+            : gruve_preset_open_file(found->file.string().c_str(), &opened, error, sizeof error);
+    if (status != GRUVE_OK) throw std::runtime_error(error);
+    return std::unique_ptr<gruve_preset, FreePreset>(opened);
+}
+
 }  // namespace gruve::plugin

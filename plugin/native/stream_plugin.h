@@ -1,15 +1,12 @@
 // A denoiser for hosts that know ports and numbers only: the sound part of the LADSPA and LV2 plugins, over the C API.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <string>
-#include <thread>
 #include <vector>
 
-#include "plugin/native/preset_index.h"
+#include "plugin/native/background_builder.h"
+#include "plugin/native/stream_clock.h"
 
 namespace gruve::plugin {
 
@@ -46,33 +43,26 @@ public:
 
 private:
     class Voice;
-    std::unique_ptr<Voice> build(int number);
-    std::unique_ptr<Voice> build_or_pass(int number) noexcept;
-    void work(std::uint32_t done);  // done: the request that was served already
-    std::uint32_t request_of(int number) noexcept;
+    std::unique_ptr<Voice> build(int number) const;
+    std::unique_ptr<Voice> build_or_say_why(int number) const noexcept;
+    void begin(const ControlValues& values) noexcept;
     void take_new_voice(const ControlValues& values) noexcept;
-    void retire() noexcept;
     void run_piece(const float* const* input, float* const* output, std::size_t at, std::size_t frames) noexcept;
-    bool ahead_of_the_clock() noexcept;
+    void fade(float* const* played, const float* const* faded, std::size_t frames) noexcept;
 
     LatencyMode mode_;
     int channels_;
     double rate_hz_;
     int latency_;
 
-    // Between the audio thread and the worker.
-    std::atomic<std::uint32_t> wanted_{0};  // of request_of()
-    std::atomic<Voice*> ready_{nullptr}, retired_{nullptr};
-    std::atomic<bool> quit_{false};
-    std::thread worker_;
-
     // The audio thread's.
     std::unique_ptr<Voice> playing_, coming_, leaving_;
     std::size_t settle_left_ = 0, fade_left_ = 0;
     std::vector<float> played_, faded_;  // a piece, channel after channel
-    std::int64_t frames_run_ = 0, started_ns_ = 0;
+    StreamClock clock_;
     int asked_ = -1;
-    std::uint32_t requests_ = 0;
+
+    BackgroundBuilder<Voice> builder_;
 };
 
 }  // namespace gruve::plugin

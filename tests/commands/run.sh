@@ -126,4 +126,20 @@ done
 echo '{"lables": []}' >description.json
 refuses 1 "description.json: unknown entry" \
     "$gruve" import --model "$golden/import_layers.json" --description description.json --out x
+
+if [ -x "$(dirname "$gruve")/gruve-plugins" ]; then  # not in a build without GRUVE_APP_PLUGINS
+    mkdir own
+    cp "$denoiser" own/room.gruve
+    cp "$eight" own/words.gruve
+    echo broken >own/broken.gruve
+    export GRUVE_PRESETS=$work/own HOME=$work
+    "$gruve" plugins >plugins.txt
+    grep -q "^1.denoise-recommended$" plugins.txt || fail "gruve plugins doesn't list the factory's presets"
+    ! grep -q room plugins.txt || fail "a preset without a number is listed"
+    "$gruve" plugins --refresh >refresh.txt 2>refresh.log
+    grep -q "broken.gruve" refresh.log || fail "a broken preset is not named: $(cat refresh.log)"
+    "$gruve" plugins | grep -q "^1001.room$" || fail "own presets get no number: $("$gruve" plugins | tail -n 3)"
+    grep -q '"room"' .lv2/gruve-own-presets.lv2/manifest.ttl || fail "LV2 hosts are not told of the preset"
+    ! grep -q '"broken"' .lv2/gruve-own-presets.lv2/manifest.ttl || fail "LV2 hosts are told of a broken preset"
+fi
 echo "every command ran, and their output makes sense"

@@ -6,7 +6,7 @@ import re
 PARTS = ("engine", "datasets", "offline_search", "plugin")
 SOURCE_ENDINGS = (".h", ".hpp", ".c", ".cpp")
 # Built or computed, not written.
-NOT_OURS = {"build", "out", "__pycache__"}
+NOT_OURS = {"build", "out", "generated", "__pycache__"}
 
 
 def files_below(root):
