@@ -1,7 +1,6 @@
 #include "engine/streaming/stream_network.h"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "engine/preset/preset.h"
@@ -32,70 +31,19 @@ private:
     std::vector<std::int16_t> y_q_;
 };
 
-float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
-
-/// y = weight x + bias. The matrix is stored column by column.
-void affine(const std::vector<float>& weight, const std::vector<float>& bias, std::span<const float> x,
-            std::span<float> y) noexcept {
-    std::ranges::copy(bias, y.begin());
-    const float* column = weight.data();
-    for (const float value : x) {
-        for (float& sum : y) sum += value * *column++;
-    }
-}
-
 class FloatStream final : public StreamNetwork {
 public:
-    explicit FloatStream(std::shared_ptr<const FloatModel> model) : model_(std::move(model)) {
-        for (const auto& layer : model_->layers) {
-            if (const auto* gru = std::get_if<FloatModel::Gru>(&layer))
-                values_.emplace_back(static_cast<std::size_t>(gru->hidden_size));
-            else
-                values_.emplace_back(static_cast<std::size_t>(std::get<FloatModel::Dense>(layer).output_size));
-            of_input_.resize(std::max(of_input_.size(), 3 * values_.back().size()));
-        }
-        of_state_.resize(of_input_.size());
-    }
+    explicit FloatStream(std::shared_ptr<const PlayableFloatModel> model) : model_(std::move(model)), state_(*model_) {}
 
-    void reset() noexcept override {
-        for (auto& values : values_) std::ranges::fill(values, 0.0f);
-    }
+    void reset() noexcept override { state_.reset(); }
     void step(std::span<const float> features, std::span<float> outputs) noexcept override {
-        std::span<const float> x = features;
-        for (std::size_t i = 0; i < values_.size(); ++i) {
-            if (const auto* gru = std::get_if<FloatModel::Gru>(&model_->layers[i]))
-                run(*gru, x, values_[i]);
-            else
-                run(std::get<FloatModel::Dense>(model_->layers[i]), x, values_[i]);
-            x = values_[i];
-        }
-        std::ranges::copy(x, outputs.begin());
+        model_->step(state_, features, outputs);
     }
     float output_scale() const noexcept override { return 1.0f; }
 
 private:
-    static void run(const FloatModel::Dense& dense, std::span<const float> x, std::span<float> y) noexcept {
-        affine(dense.weight, dense.bias, x, y);
-        if (dense.activation == Activation::sigmoid) std::ranges::transform(y, y.begin(), sigmoid);
-        if (dense.activation == Activation::tanh)
-            std::ranges::transform(y, y.begin(), [](float v) { return std::tanh(v); });
-    }
-    /// r = σ(ir + hr), z = σ(iz + hz), n = tanh(in + r·hn), h' = (1 − z)·n + z·h
-    void run(const FloatModel::Gru& gru, std::span<const float> x, std::span<float> h) noexcept {
-        const std::size_t size = h.size();
-        const std::span i = std::span(of_input_).first(3 * size), s = std::span(of_state_).first(3 * size);
-        affine(gru.weight_ih, gru.bias_ih, x, i);
-        affine(gru.weight_hh, gru.bias_hh, h, s);
-        for (std::size_t k = 0; k < size; ++k) {
-            const float r = sigmoid(i[k] + s[k]), z = sigmoid(i[size + k] + s[size + k]),
-                        n = std::tanh(i[2 * size + k] + r * s[2 * size + k]);
-            h[k] = (1.0f - z) * n + z * h[k];
-        }
-    }
-
-    std::shared_ptr<const FloatModel> model_;
-    std::vector<std::vector<float>> values_;  // each layer's outputs; a GRU's are its state
-    std::vector<float> of_input_, of_state_;  // a GRU's pre-activations
+    std::shared_ptr<const PlayableFloatModel> model_;
+    PlayableFloatModel::State state_;
 };
 
 template <class F>
@@ -111,7 +59,7 @@ auto of(const PlayableNetwork& network, F f) {
 }  // namespace
 
 PlayableNetwork playable(const Preset& preset) {
-    if (preset.is_float()) return std::make_shared<const FloatModel>(preset.float_model);
+    if (preset.is_float()) return std::make_shared<const PlayableFloatModel>(preset.float_model);
     return std::make_shared<const Network>(preset.model);
 }
 
@@ -130,7 +78,7 @@ std::unique_ptr<StreamNetwork> stream_of(const PlayableNetwork& network) {
         std::unique_ptr<StreamNetwork> operator()(const std::shared_ptr<const Network>& held) const {
             return std::make_unique<IntegerStream>(held);
         }
-        std::unique_ptr<StreamNetwork> operator()(const std::shared_ptr<const FloatModel>& held) const {
+        std::unique_ptr<StreamNetwork> operator()(const std::shared_ptr<const PlayableFloatModel>& held) const {
             return std::make_unique<FloatStream>(held);
         }
     };

@@ -5,15 +5,15 @@
 #include <span>
 #include <variant>
 
+#include "engine/float_kernels/playable_float_model.h"
 #include "engine/kernels/network.h"
-#include "engine/model/float_model.h"
 
 namespace gruve {
 
 struct Preset;
 
 /// An integer network, or a float network before quantisation. Immutable; streams may share it.
-using PlayableNetwork = std::variant<std::shared_ptr<const Network>, std::shared_ptr<const FloatModel>>;
+using PlayableNetwork = std::variant<std::shared_ptr<const Network>, std::shared_ptr<const PlayableFloatModel>>;
 
 /// The network of a preset, laid out to be played. Throws like Network's constructor.
 PlayableNetwork playable(const Preset&);

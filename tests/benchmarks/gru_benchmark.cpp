@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/float_kernels/playable_float_model.h"
 #include "engine/kernels/kernel.h"
 #include "engine/kernels/layout.h"
 #include "engine/kernels/network.h"
@@ -151,13 +152,32 @@ void construction(benchmark::State& bench, const Kernel* kernel, int inputs, int
     for (auto _ : bench) benchmark::DoNotOptimize(Network(model, Resident::fast, *kernel).resident_bytes());
 }
 
+// Inputs of −3..3.
+std::vector<float> random_float_inputs(int size) {
+    std::vector<float> x;
+    for (std::int8_t value : random_inputs(size)) x.push_back(static_cast<float>(value) * (3.0f / 127.0f));
+    return x;
+}
+
+void float_step(benchmark::State& bench, const float_kernels::Kernel* kernel, int inputs, int hidden) {
+    tiny::Random random(1);
+    const PlayableFloatModel model({{tiny::random_float_gru(random, inputs, hidden)}}, *kernel);
+    PlayableFloatModel::State state(model);
+    const auto x = random_float_inputs(inputs);
+    std::vector<float> y(static_cast<std::size_t>(hidden));
+    std::size_t turn = 0;
+    for (auto _ : bench) {
+        const auto size = static_cast<std::size_t>(inputs);
+        model.step(state, std::span(x).subspan(turn++ % inputs_in_turn * size, size), y);
+        benchmark::ClobberMemory();
+    }
+}
+
 using FloatMaker = std::unique_ptr<FloatGru> (*)(int inputs, int hidden, bool fixed);
 
 void float_gru(benchmark::State& bench, FloatMaker make, int inputs, int hidden, bool fixed) {
     const auto gru = make(inputs, hidden, fixed);
-    const auto x_q = random_inputs(inputs);
-    std::vector<float> x;
-    for (std::int8_t value : x_q) x.push_back(static_cast<float>(value) * (3.0f / 127.0f));
+    const auto x = random_float_inputs(inputs);
     std::size_t turn = 0;
     for (auto _ : bench) {
         benchmark::DoNotOptimize(gru->step(x.data() + turn++ % inputs_in_turn * static_cast<std::size_t>(inputs)));
@@ -185,6 +205,9 @@ void register_gru_benchmarks() {
                     hidden, fixed);
         }
 #endif
+        for (const float_kernels::Kernel* kernel : float_kernels::all())
+            if (kernel->runs_here())
+                add(std::string("FloatStep/") + kernel->name + size, float_step, kernel, inputs, hidden);
         for (const Kernel* kernel : kernels::all()) {
             if (!kernel->runs_here()) continue;
             const std::string isa = std::string("/") + kernel->name;

@@ -12,6 +12,7 @@
 #include <numeric>
 #include <random>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "engine/kernels/kernel.h"
@@ -136,12 +137,18 @@ void denoiser(benchmark::State& bench, const kernels::Kernel& kernel, int block,
     run(bench, block, sound_of(sound), [&](std::span<const float> input) { denoiser.process(input, output); });
 }
 
-/// The largest factory preset of a task, whose network runs every 5 ms.
-void factory_denoiser(benchmark::State& bench, const kernels::Kernel& kernel, const std::string& name) {
+/// The largest factory preset of a task, whose network runs every 5 ms, or the float network that it was made from.
+template <class Kernel>
+void factory_denoiser(benchmark::State& bench, const Kernel& kernel, const std::string& name) {
     std::ifstream file(std::string(GRUVE_SOURCE_DIR "/presets/") + name + ".gruve", std::ios::binary);
     const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
     const auto preset = std::make_shared<const Preset>(deserialise(bytes));
-    Denoiser denoiser(preset, std::make_shared<const Network>(preset->model, Resident::fast, kernel), rate_hz);
+    PlayableNetwork network;
+    if constexpr (std::is_same_v<Kernel, kernels::Kernel>)
+        network = std::make_shared<const Network>(preset->model, Resident::fast, kernel);
+    else
+        network = std::make_shared<const PlayableFloatModel>(preset->float_model, kernel);
+    Denoiser denoiser(preset, network, rate_hz);
     std::vector<float> output(frames_per_10_ms);
     run(bench, frames_per_10_ms, sound_of(Sound::noise),
         [&](std::span<const float> input) { denoiser.process(input, output); });
@@ -176,6 +183,12 @@ void register_stream_benchmarks() {
             fixed_work(bench, block);
         })->Iterations(iterations);
     }
+    for (const float_kernels::Kernel* kernel : float_kernels::all())
+        for (const char* preset : {"float/denoise-float", "float/denoise_live-float"})
+            if (kernel->runs_here())
+                benchmark::RegisterBenchmark((std::string("FactoryDenoiser/") + kernel->name + "/" + preset).c_str(),
+                                             [=](benchmark::State& bench) { factory_denoiser(bench, *kernel, preset); })
+                    ->Iterations(iterations);
     for (const kernels::Kernel* kernel : kernels::all()) {
         if (!kernel->runs_here() || kernel->block_rows == 0) continue;
         for (const char* preset : {"denoise-8bit", "denoise_live-8bit"})

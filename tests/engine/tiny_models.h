@@ -42,6 +42,24 @@ inline Linear random_linear(Random& random, int rows, int cols, int width, bool 
     return linear;
 }
 
+/// `count` values of −size..size.
+inline std::vector<float> random_floats(Random& random, int count, float size) {
+    std::vector<float> values(static_cast<std::size_t>(count));
+    for (float& value : values) value = size * static_cast<float>(uniform(random, -1 << 20, 1 << 20)) * 0x1p-20f;
+    return values;
+}
+
+/// Weights at which the gates open and close.
+inline FloatModel::Gru random_float_gru(Random& random, int inputs, int hidden) {
+    const float size = 2.0f / std::sqrt(static_cast<float>(inputs + hidden));
+    return {inputs,
+            hidden,
+            random_floats(random, 3 * hidden * inputs, size),
+            random_floats(random, 3 * hidden * hidden, size),
+            random_floats(random, 3 * hidden, 1.0f),
+            random_floats(random, 3 * hidden, 1.0f)};
+}
+
 inline double root_mean_square(const std::vector<std::int8_t>& levels) {
     double sum = 0;
     for (int level : levels) sum += level * level;

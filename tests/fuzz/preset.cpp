@@ -42,7 +42,7 @@ void run(const gruve::Model& model) {
 }
 
 void run(const gruve::FloatModel& model) {
-    const auto stream = gruve::stream_of(std::make_shared<const gruve::FloatModel>(model));
+    const auto stream = gruve::stream_of(std::make_shared<const gruve::PlayableFloatModel>(model));
     const std::vector<float> x(static_cast<std::size_t>(model.input_size()), 0.5f);
     std::vector<float> y(static_cast<std::size_t>(model.output_size()));
     for (int t = 0; t < 3; ++t) stream->step(x, y);

@@ -3,7 +3,7 @@
 # Allowed are memcpy and its kin, which a compiler may call at any place, and the compiler's own query of the processor.
 #   kernels_alone.sh BUILD_DIR        exit status 77 (skipped) in a build without vector kernels
 set -eu
-objects=$(find "$1/engine" -path '*kernels/*' \( -name 'avx*.o' -o -name 'neon*.o' \))
+objects=$(find "$1/engine" -path '*kernels/*' \( -name 'avx*.o' -o -name 'neon*.o' -o -name 'four*.o' \))
 [ -n "$objects" ] || { echo "skipped: no vector kernels in this build"; exit 77; }
 allowed='_GLOBAL_OFFSET_TABLE_|__cpu_model|__cpu_features2|memcpy|memmove|memset|memcmp|getauxval'
 for object in $objects; do

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_SUITE(float_preset_suite)
 BOOST_AUTO_TEST_CASE(a_stream_gives_what_the_float_network_gives) {
     const FloatNetwork network = random_network(3, 10, 20, 4);
     const Matrix sequence = random_sequences(7, 1, 10, 200).front(), expected = network.forward(sequence);
-    const auto stream = stream_of(std::make_shared<const FloatModel>(float_model_of(network)));
+    const auto stream = stream_of(std::make_shared<const PlayableFloatModel>(float_model_of(network)));
     std::vector<float> y(4);
     for (int run = 0; run < 2; ++run) {
         for (Eigen::Index t = 0; t < sequence.cols(); ++t) {
