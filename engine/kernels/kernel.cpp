@@ -14,6 +14,8 @@ std::span<const Kernel* const> all() {
     static constexpr std::array<const Kernel*, 4> list{&avx512vnni, &avxvnni, &avx2, &scalar};
 #elif defined(__aarch64__)
     static constexpr std::array<const Kernel*, 3> list{&neondot, &neon, &scalar};
+#elif defined(__wasm_simd128__)
+    static constexpr std::array<const Kernel*, 2> list{&wasm128, &scalar};
 #else
     static constexpr std::array<const Kernel*, 1> list{&scalar};
 #endif
