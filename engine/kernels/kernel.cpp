@@ -7,6 +7,10 @@
 
 namespace gruve::kernels {
 
+#if defined(__wasm_simd128__)
+extern const Kernel wasm128;
+#endif
+
 const Kernel scalar{.name = "scalar", .runs_here = [] { return true; }};
 
 std::span<const Kernel* const> all() {

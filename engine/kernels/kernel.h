@@ -69,8 +69,6 @@ extern const Kernel scalar;
 extern const Kernel avx2, avxvnni, avx512vnni;
 #elif defined(__aarch64__)
 extern const Kernel neon, neondot;
-#elif defined(__wasm_simd128__)
-extern const Kernel wasm128;
 #endif
 
 }  // namespace gruve::kernels

@@ -101,7 +101,7 @@ concept SimdArithmetic = requires(typename S::Bytes& bytes, typename S::Words& w
 template <class S>
 concept SimdShift = requires(typename S::Bytes& bytes, typename S::Words& words, typename S::Dwords& dwords,
                              int count) {
-    /// Dwords by the count in the same lane, 0..31. All lanes hold the same count.
+    /// Dwords by the count in the same lane, 0..31.
     dwords = S::shift_left32(dwords, dwords);
     dwords = S::shift_right32(dwords, dwords);
     /// Dwords by 16; shift_down16 is unsigned.

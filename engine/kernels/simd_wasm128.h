@@ -45,7 +45,7 @@ struct Wasm128 {
     }
     static GRUVE_INLINE Vector madd(Vector a, Vector b) { return wasm_i32x4_dot_i16x8(a, b); }
 
-    // WebAssembly shifts all lanes by one count.
+    // WebAssembly shifts all lanes by one count, and so does the step: it never mixes counts.
     static GRUVE_INLINE Vector shift_left32(Vector a, Vector n) {
         return wasm_i32x4_shl(a, wasm_i32x4_extract_lane(n, 0));
     }

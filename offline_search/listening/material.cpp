@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "datasets/audio/audio_file.h"
 #include "datasets/layouts/denoise_layouts.h"

@@ -34,8 +34,9 @@ function startPage() {
   globalThis.gruvePage = { panels, shared }; // for tests and the curious
 }
 
-try {
-  startPage();
-} catch (error) {
-  document.getElementById("listen").append(make("p", { role: "alert" }, `This page can't play: ${error.message}.`));
-}
+if (globalThis.document !== undefined)
+  try {
+    startPage();
+  } catch (error) {
+    document.getElementById("listen").append(make("p", { role: "alert" }, `This page can't play: ${error.message}.`));
+  }
