@@ -1,16 +1,16 @@
 #include "engine/front_end/band_layout.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/front_end/wide.h"
+#include "engine/support/elementary.h"
 
 namespace gruve {
 namespace {
 
 double erb_hz(double hz) { return 24.7 * (1.0 + 4.37e-3 * hz); }
-double erb_rate(double hz) { return 21.4 * std::log10(1.0 + 4.37e-3 * hz); }
-double erb_rate_to_hz(double rate) { return (std::pow(10.0, rate / 21.4) - 1.0) / 4.37e-3; }
+double erb_rate(double hz) { return 21.4 * elementary::log10(1.0 + 4.37e-3 * hz); }
+double erb_rate_to_hz(double rate) { return (elementary::exp10(rate / 21.4) - 1.0) / 4.37e-3; }
 
 /// Fills `centres` with neighbours `step` ERBs apart, and returns the last one.
 double place(double step, double min_spacing_hz, std::vector<double>& centres) {

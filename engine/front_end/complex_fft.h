@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/front_end/fft_stage.h"
+#include "engine/support/elementary.h"
 
 namespace gruve {
 
@@ -27,8 +28,9 @@ public:
             if (size % lanes == 0) lanes_ = lanes;
         rows_ = size / lanes_;
         const auto turn = [](std::size_t part, std::size_t whole) {
-            return std::complex<float>(std::polar(
-                1.0, -2 * std::numbers::pi * static_cast<double>(part % whole) / static_cast<double>(whole)));
+            const auto [cosine, sine] = elementary::cos_sin(-2 * std::numbers::pi * static_cast<double>(part % whole) /
+                                                            static_cast<double>(whole));
+            return std::complex<float>(static_cast<float>(cosine), static_cast<float>(sine));
         };
         std::size_t rest = rows_;
         for (std::size_t radix : {4, 2, 3, 5, 7, 11, 13})

@@ -13,6 +13,8 @@
 #include "engine/front_end/periodicity.h"
 #include "engine/front_end/real_fft.h"
 #include "engine/front_end/wide.h"
+#include "engine/support/elementary.h"
+#include "engine/support/without_tiny.h"
 
 namespace gruve {
 namespace {
@@ -76,11 +78,11 @@ struct DenoiserBands::Impl {
             periodicity.emplace(c.bands, rate_hz / window, std::min<double>(c.high_hz, rate_hz / 2), step_s,
                                 c.comb ? c.net_every : 1);
         comb = c.comb;
-        mean_rate = static_cast<float>(1.0 - std::exp(-step_s / c.band_mean_s));
-        level_rate = static_cast<float>(1.0 - std::exp(-step_s / c.level_s));
+        mean_rate = static_cast<float>(1.0 - elementary::exp(-step_s / c.band_mean_s));
+        level_rate = static_cast<float>(1.0 - elementary::exp(-step_s / c.level_s));
         if (c.floor_s > 0) {
-            rise_rate = static_cast<float>(1.0 - std::exp(-step_s / c.floor_s));
-            fall_rate = static_cast<float>(1.0 - std::exp(-step_s * floor_fall / c.floor_s));
+            rise_rate = static_cast<float>(1.0 - elementary::exp(-step_s / c.floor_s));
+            fall_rate = static_cast<float>(1.0 - elementary::exp(-step_s * floor_fall / c.floor_s));
         }
     }
 
@@ -95,13 +97,13 @@ struct DenoiserBands::Impl {
         double energy = 0;
         for (int i = 0; i < window; ++i) {
             const double phase = i < rise ? (i + 0.5) / (2.0 * rise) : (i - rise + 0.5 + hop) / (2.0 * hop);
-            const double w = std::sin(std::numbers::pi * phase);
+            const double w = elementary::sin(std::numbers::pi * phase);
             analysis[static_cast<std::size_t>(i)] = static_cast<float>(w);
             energy += w * w;
         }
         synthesis.resize(static_cast<std::size_t>(2 * hop));
         for (int i = 0; i < 2 * hop; ++i) {
-            const double s = std::sin(std::numbers::pi * (i + 0.5) / (2.0 * hop));
+            const double s = elementary::sin(std::numbers::pi * (i + 0.5) / (2.0 * hop));
             const double w = analysis[static_cast<std::size_t>(window - 2 * hop + i)];
             synthesis[static_cast<std::size_t>(i)] =
                 static_cast<float>(s * s / (w * window));  // 1/window, because the inverse FFT is not scaled
@@ -157,7 +159,12 @@ void DenoiserBands::analyse(std::span<const float> frame, std::span<std::complex
         for (std::size_t i = 0; i < impl_->analysis.size(); ++i) windowed[i] = frame[i] * impl_->analysis[i];
     });
     impl_->fft.forward();
-    copy(impl_->fft.spectrum(), spectrum.data());
+    const float* from = reinterpret_cast<const float*>(impl_->fft.spectrum().data());
+    float* to = reinterpret_cast<float*>(spectrum.data());
+    const std::size_t parts = 2 * spectrum.size();
+    run_wide([&]<class>() {
+        for (std::size_t i = 0; i < parts; ++i) to[i] = without_tiny(from[i], least_part);
+    });
 }
 
 void DenoiserBands::features(std::span<const std::complex<float>> spectrum, std::span<float> features) noexcept {

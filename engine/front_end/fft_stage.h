@@ -2,12 +2,12 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <complex>
 #include <cstddef>
 #include <numbers>
 
 #include "engine/front_end/wide.h"
+#include "engine/support/elementary.h"
 
 namespace gruve {
 
@@ -23,8 +23,8 @@ struct Circle {
     Circle() {
         for (std::size_t j = 0; j < size; ++j) {
             const double angle = 2 * std::numbers::pi * static_cast<double>(j) / size;
-            cosine[j] = static_cast<float>(std::cos(angle));
-            sine[j] = static_cast<float>(std::sin(angle));
+            cosine[j] = static_cast<float>(elementary::cos(angle));
+            sine[j] = static_cast<float>(elementary::sin(angle));
         }
     }
 };

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "engine/support/without_tiny.h"
+
 namespace gruve {
 
 /// Gives the last `window` samples each time `hop` new ones have arrived. Samples before the stream are zeros. Only the
@@ -24,15 +26,17 @@ public:
           samples_(static_cast<std::size_t>(window)),
           end_(samples_.size() - hop_) {}
 
-    /// Takes samples up to the end of the next frame and returns their number. Non-finite samples become 0. Others are
-    /// limited to ±10⁴ (80 dB over full scale), so that powers stay finite.
+    /// Non-finite samples become 0. Others are limited to ±10⁴ (80 dB over full scale), so that powers stay finite. Those
+    /// below 10⁻²⁰ become 0, so that no denormal numbers arise.
+    static float accepted(float x) noexcept {
+        return std::isfinite(x) ? without_tiny(std::clamp(x, -1e4f, 1e4f)) : 0.0f;
+    }
+
+    /// Takes samples up to the end of the next frame, as accepted() changes them, and returns their number.
     std::size_t push(std::span<const float> block) noexcept {
         const std::size_t count = std::min(block.size(), samples_.size() - end_);
         float* out = samples_.data() + end_;
-        for (std::size_t i = 0; i < count; ++i) {
-            const float x = block[i];
-            out[i] = std::isfinite(x) ? std::clamp(x, -1e4f, 1e4f) : 0.0f;
-        }
+        for (std::size_t i = 0; i < count; ++i) out[i] = accepted(block[i]);
         end_ += count;
         return count;
     }

@@ -9,13 +9,14 @@
 
 #include "engine/front_end/fast_log.h"
 #include "engine/front_end/real_fft.h"
+#include "engine/support/elementary.h"
 
 namespace gruve {
 namespace {
 
 /// The mel scale of HTK, which most keyword-spotting front ends use.
-double hz_to_mel(double hz) { return 2595.0 * std::log10(1.0 + hz / 700.0); }
-double mel_to_hz(double mel) { return 700.0 * (std::pow(10.0, mel / 2595.0) - 1.0); }
+double hz_to_mel(double hz) { return 2595.0 * elementary::log10(1.0 + hz / 700.0); }
+double mel_to_hz(double mel) { return 700.0 * (elementary::exp10(mel / 2595.0) - 1.0); }
 
 /// ∫ from −∞ to `to` of the triangle that rises from 0 at `low` to 1 at `centre` and falls to 0 at `high`.
 double triangle_area(double low, double centre, double high, double to) {
@@ -83,11 +84,11 @@ struct LogMel::Impl {
         taper.resize(static_cast<std::size_t>(window));
         double energy = 0;
         for (int i = 0; i < window; ++i) {
-            const double s = std::sin(std::numbers::pi * (i + 0.5) / window);
+            const double s = elementary::sin(std::numbers::pi * (i + 0.5) / window);
             taper[static_cast<std::size_t>(i)] = static_cast<float>(s * s);
             energy += s * s * s * s;
         }
-        floor = static_cast<float>(std::pow(10.0, config.floor_db / 10.0));
+        floor = static_cast<float>(elementary::exp10(config.floor_db / 10.0));
 
         // A bin's power is spread over its whole width. Bands narrower than a bin then get their share, and the
         // position of bins, which depends on the rate, hardly matters. 2 for the negative frequencies, 1/(size·energy)
@@ -117,7 +118,7 @@ struct LogMel::Impl {
 
         if (config.rise_s > 0) noise_floor.resize(static_cast<std::size_t>(config.bands));
         const auto rate_of = [&](float seconds) {
-            return static_cast<float>(1.0 - std::exp(-hop / (rate_hz * static_cast<double>(seconds))));
+            return static_cast<float>(1.0 - elementary::exp(-hop / (rate_hz * static_cast<double>(seconds))));
         };
         rise = rate_of(config.rise_s);
         fall = rate_of(config.fall_s);

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "engine/front_end/wide.h"
+#include "engine/support/elementary.h"
+#include "engine/support/without_tiny.h"
 
 namespace gruve {
 namespace {
@@ -12,6 +15,8 @@ namespace {
 constexpr double searched_hz = 1500;  // a voice's harmonics are clearest below
 constexpr float mean_rate = 0.005f;   // per step: whitening by about the last second
 constexpr float least = 1e-20f;
+constexpr float least_mean = 1e-30f;  // nothing beside `least`
+constexpr float least_product = std::numeric_limits<float>::min();
 
 /// A product without the checks for infinities of std::complex.
 std::complex<float> times(std::complex<float> a, std::complex<float> b) noexcept {
@@ -61,8 +66,8 @@ Periodicity::Periodicity(int bands, double bin_hz, double high_hz, double step_s
     for (int shift = 0; shift <= reach; ++shift)
         for (std::size_t k = 0; k < searched_; ++k) {
             const double phase = shift * phase_per_shift_ * static_cast<double>(k);
-            cosines_.push_back(static_cast<float>(std::cos(phase)));
-            sines_.push_back(static_cast<float>(std::sin(phase)));
+            cosines_.push_back(static_cast<float>(elementary::cos(phase)));
+            sines_.push_back(static_cast<float>(elementary::sin(phase)));
         }
     const auto zeros = [](std::size_t count) { return std::vector<float>(count); };
     for (Frame& frame : frames_)
@@ -109,10 +114,12 @@ GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const st
                                     std::span<const float> powers, float scale, float floor,
                                     std::span<float> correlation) noexcept {
     Frame& now = keep(spectrum);
-    std::ranges::copy(powers, now.powers.begin());
+    std::ranges::transform(powers, now.powers.begin(), [](float power) { return without_tiny(power, least_product); });
     for (std::size_t k = 1; k < searched_; ++k) {  // without the DC offset
         now.squares[k] = now.real[k] * now.real[k] + now.imaginary[k] * now.imaginary[k];
-        mean_[k] += (mean_[k] > 0 ? mean_rate : 1.0f) * (now.squares[k] - mean_[k]);
+        // Once above 0, the mean stays there, however long the silence.
+        mean_[k] =
+            mean_[k] > 0 ? std::max(mean_[k] + mean_rate * (now.squares[k] - mean_[k]), least_mean) : now.squares[k];
         weight_[k] = 1.0f / (mean_[k] + least);
     }
 
@@ -134,8 +141,9 @@ GRUVE_INLINE void Periodicity::hear(const BandLayout& layout, std::span<const st
     layout.gather(std::span<const float>(cross_).first(bins_), scale, correlation);
     const Frame& earlier = frames_ago(age_ * frames_per_step_);
     for (std::size_t b = 0; b < powers.size(); ++b)
-        correlation[b] =
-            std::clamp(correlation[b] / (std::sqrt(now.powers[b] * earlier.powers[b]) + floor), -1.0f, 1.0f);
+        correlation[b] = std::clamp(
+            correlation[b] / (std::sqrt(without_tiny(now.powers[b] * earlier.powers[b], least_product)) + floor), -1.0f,
+            1.0f);
 }
 
 template <class Wide>

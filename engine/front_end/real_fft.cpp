@@ -7,6 +7,7 @@
 
 #include "engine/front_end/complex_fft.h"
 #include "engine/front_end/wide.h"
+#include "engine/support/elementary.h"
 
 namespace gruve {
 
@@ -24,10 +25,10 @@ struct RealFft::Impl {
           real(half + 2 * widest),
           imaginary(half + 2 * widest) {
         for (std::size_t k = 0; k < half + widest; ++k) {
-            const auto turn =
-                std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(done));
-            turn_re.push_back(static_cast<float>(turn.real()));
-            turn_im.push_back(static_cast<float>(turn.imag()));
+            const auto [cosine, sine] =
+                elementary::cos_sin(-2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(done));
+            turn_re.push_back(static_cast<float>(cosine));
+            turn_im.push_back(static_cast<float>(sine));
         }
     }
 

@@ -7,6 +7,10 @@
 
 namespace gruve::kernels {
 
+#if defined(__wasm_simd128__)
+extern const Kernel wasm128;
+#endif
+
 const Kernel scalar{.name = "scalar", .runs_here = [] { return true; }};
 
 std::span<const Kernel* const> all() {
@@ -14,6 +18,8 @@ std::span<const Kernel* const> all() {
     static constexpr std::array<const Kernel*, 4> list{&avx512vnni, &avxvnni, &avx2, &scalar};
 #elif defined(__aarch64__)
     static constexpr std::array<const Kernel*, 3> list{&neondot, &neon, &scalar};
+#elif defined(__wasm_simd128__)
+    static constexpr std::array<const Kernel*, 2> list{&wasm128, &scalar};
 #else
     static constexpr std::array<const Kernel*, 1> list{&scalar};
 #endif

@@ -26,10 +26,17 @@ struct ReferenceLayer {
 
 using PlayedLayer = std::variant<LaidOut<GruPlan>, LaidOut<DensePlan>, ReferenceLayer>;
 
+#if defined(__wasm__)
+constexpr bool has_packed_form = false;  // see wasm128.cpp
+#else
+constexpr bool has_packed_form = true;
+#endif
+
 PlayedLayer lay_out(const Layer& layer, const Kernel& kernel, Resident resident) {
     return std::visit(
         [&](const auto& l) -> PlayedLayer {
-            if (auto made = kernels::lay_out(l, kernel, resident == Resident::compact)) return std::move(*made);
+            const bool compact = resident == Resident::compact && has_packed_form;
+            if (auto made = kernels::lay_out(l, kernel, compact)) return std::move(*made);
             Model alone;
             alone.layers.emplace_back(l);
             return ReferenceLayer{std::move(alone)};

@@ -26,8 +26,9 @@ public:
             fail(place, "shape " + std::to_string(in->rows()) + " x " + std::to_string(in->cols()));
         if (!weight_width_allowed(in->width()))
             fail(place, std::to_string(in->width()) + " bits, allowed " + allowed_widths(Operator::linear_ir));
-        const auto count = static_cast<std::uint64_t>(in->rows()) * static_cast<std::uint64_t>(in->cols());  // < 2^62
-        charge(place, count + 2 * std::uint64_t{in->multiplier()->size()});
+        const auto weights = static_cast<std::uint64_t>(in->rows()) * static_cast<std::uint64_t>(in->cols());  // < 2^62
+        charge(place, weights + 2 * std::uint64_t{in->multiplier()->size()});
+        const auto count = static_cast<std::size_t>(weights);  // fits, as the budget does
         const auto bytes = packed(place, in->weights(), packed_weight_bytes(count, in->width()));
         return {in->rows(),
                 in->cols(),

@@ -10,14 +10,16 @@
 
 #include "engine/front_end/denoiser_bands.h"
 #include "engine/front_end/frame_buffer.h"
+#include "engine/support/elementary.h"
 #include "engine/support/flush_denormals.h"
+#include "engine/support/without_tiny.h"
 
 namespace gruve {
 namespace {
 
 /// How far a one-pole smoother moves towards its target in `step_s`, as a share of the distance.
 float smoothing_rate(float time_constant_s, double step_s) {
-    return time_constant_s > 0.0f ? static_cast<float>(1.0 - std::exp(-step_s / time_constant_s)) : 1.0f;
+    return time_constant_s > 0.0f ? static_cast<float>(1.0 - elementary::exp(-step_s / time_constant_s)) : 1.0f;
 }
 
 constexpr float comb_db = 3.0f;  // a comb of equal shares reduces noise by this
@@ -61,8 +63,9 @@ struct Denoiser::Impl {
     void set(const DenoiserSettings& s) noexcept {
         const double step_s = bands.hop() / rate_hz;
         comb_share = std::clamp(s.reduction_limit_db / comb_db, 0.0f, 1.0f);
-        least_gain =
-            s.reduction_limit_db >= 60.0f ? 0.0f : std::min(1.0f, std::pow(10.0f, -s.reduction_limit_db / 20.0f));
+        least_gain = s.reduction_limit_db >= 60.0f
+                         ? 0.0f
+                         : std::min(1.0f, static_cast<float>(elementary::exp10(-s.reduction_limit_db / 20.0f)));
         attack = smoothing_rate(s.attack_s, step_s);
         release = smoothing_rate(s.release_s, step_s);
     }
@@ -94,7 +97,7 @@ struct Denoiser::Impl {
     void smooth() noexcept {
         for (std::size_t b = 0; b < gains.size(); ++b) {
             const float change = std::max(wanted[b], least_gain) - gains[b];
-            gains[b] += (first_frame ? 1.0f : change > 0 ? attack : release) * change;
+            gains[b] = without_tiny(gains[b] + (first_frame ? 1.0f : change > 0 ? attack : release) * change);
         }
     }
 
@@ -120,8 +123,8 @@ struct Denoiser::Impl {
 
         const std::size_t hop = overlap.size() / 2;
         for (std::size_t i = 0; i < hop; ++i) {
-            overlap[i] = overlap[hop + i] + synthesised[i];
-            overlap[hop + i] = synthesised[hop + i];
+            overlap[i] = overlap[hop + i] + without_tiny(synthesised[i]);
+            overlap[hop + i] = without_tiny(synthesised[hop + i]);
         }
         frame_of_step = (frame_of_step + 1) % config.net_every;
         first_frame = false;
@@ -188,8 +191,9 @@ void Denoiser::process_together(std::span<Denoiser> channels, const float* const
     if (!first.started) {
         at = samples;
         for (std::size_t c = 0; c < channels.size(); ++c)
-            at = static_cast<std::size_t>(std::find_if(input[c], input[c] + at, [](float x) { return x != 0.0f; }) -
-                                          input[c]);
+            at = static_cast<std::size_t>(
+                std::find_if(input[c], input[c] + at, [](float x) { return FrameBuffer::accepted(x) != 0.0f; }) -
+                input[c]);
         for (std::size_t c = 0; c < channels.size(); ++c) std::fill_n(output[c], at, 0.0f);
         first.started = at < samples;
     }

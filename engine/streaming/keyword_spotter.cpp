@@ -9,6 +9,7 @@
 #include "engine/front_end/frame_buffer.h"
 #include "engine/front_end/log_mel.h"
 #include "engine/streaming/detector.h"
+#include "engine/support/elementary.h"
 #include "engine/support/flush_denormals.h"
 
 namespace gruve {
@@ -40,7 +41,7 @@ void softmax_of(std::span<const Number> logits, float output_scale, std::span<fl
     const Number largest = *std::ranges::max_element(logits);
     float sum = 0;
     for (std::size_t i = 0; i < logits.size(); ++i) {
-        posteriors[i] = std::exp(static_cast<float>(logits[i] - largest) * output_scale);
+        posteriors[i] = elementary::exp(static_cast<float>(logits[i] - largest) * output_scale);
         sum += posteriors[i];
     }
     for (float& p : posteriors) p /= sum;

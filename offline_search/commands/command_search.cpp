@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <optional>
 
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
 #include "offline_search/files/write_file.h"
+#include "offline_search/listening/material.h"
+#include "offline_search/listening/web_package.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/report/report.h"
 #include "offline_search/search/cluster.h"
@@ -128,6 +131,20 @@ SearchResult search(Task& task, const std::vector<FloatNetwork>& networks, const
     }
 }
 
+/// HTML that plays a denoiser's presets, where the browser's package is built; else why the page doesn't.
+std::string listen(const SearchResult& result, const FloatNetwork& network, const Options& options) {
+    if (metric_named(result.metric).id != si_sdr_gain.id) return "";
+    try {
+        const std::optional<WebPackage> package = find_web_package();
+        if (!package) return silent_html(how_to_build_the_web_package);
+        ListenGroup group = listen_group(result, options.job.out, &network);
+        group.sounds = test_sounds(group, options.data, options.split_seed);
+        return listen_html({group}, *package);
+    } catch (const DataError& failed) {  // the presets are written, and the report must be too
+        return silent_html(failed.what());
+    }
+}
+
 void run(Options& options, Cluster& cluster) {
     const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';
@@ -141,7 +158,7 @@ void run(Options& options, Cluster& cluster) {
     cluster.timeout_s = options.timeout_s;
     const SearchResult result = search(*task, networks, options.job, cluster);
     std::cerr << '\n';
-    write_file(options.job.out / "report.html", report_html({result}));
+    write_file(options.job.out / "report.html", report_html({result}, listen(result, networks.front(), options)));
     if (options.json)
         std::cout << read_text(options.job.out / "search.json");
     else

@@ -72,7 +72,8 @@ void draw_homogeneous(SvgPlot& plot, const SearchResult& result, bool labelled) 
     int width = max_width;
     for (const JudgedPoint& judged : result.homogeneous) {
         levels.push_back(position(result, judged.point));
-        plot.mark(levels.back(), "dot-warm", 4, judged.name + "\n" + hover(result, judged.point));
+        plot.mark(levels.back(), "dot-warm", 4, judged.name + "\n" + hover(result, judged.point),
+                  judged.file.empty() ? "" : judged.name);
         if (labelled) plot.label(levels.back(), std::to_string(width) + " bit", "note", 8, 14);
         --width;
     }
@@ -83,14 +84,16 @@ void draw_homogeneous(SvgPlot& plot, const SearchResult& result, bool labelled) 
 void draw_presets(SvgPlot& plot, const SearchResult& result, bool alone) {
     for (const JudgedPoint& judged : result.presets)
         if (judged.fine_tuned)
-            plot.mark(position(result, judged.point), "dot-1", 4.5, judged.name + "\n" + hover(result, judged.point));
+            plot.mark(position(result, judged.point), "dot-1", 4.5, judged.name + "\n" + hover(result, judged.point),
+                      judged.name);
     if (alone)
         for (const JudgedPoint& judged : result.presets)
             plot.mark(position(result, judged.point.objectives.bytes, judged.test.value), "dot-test", 4,
-                      judged.name + " on the test split: " + metric_named(result.metric).text(judged.test.value));
+                      judged.name + " on the test split: " + metric_named(result.metric).text(judged.test.value),
+                      judged.name);
     if (const JudgedPoint* best = recommended(result)) {
         const SvgPlot::Position place = position(result, best->point);
-        plot.mark(place, "dot-best", 6, best->name + "\n" + hover(result, best->point));
+        plot.mark(place, "dot-best", 6, best->name + "\n" + hover(result, best->point), best->name);
         if (alone)
             plot.label(place, "recommended: " + number(100 * reduction(result, best->point), 0) + " % smaller", "note",
                        12, 18);

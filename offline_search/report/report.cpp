@@ -17,12 +17,12 @@ std::string made_by(const SearchResult& result) {
            "</code>. Drawn by <code>gruve report OUT</code>.</p>\n";
 }
 
-std::string section(const SearchResult& result, bool compared) {
+std::string section(const SearchResult& result, bool compared, const std::string& listen) {
     std::string html = "<h2>" + escape(result.task) +
                        (compared ? ", scheme " + escape(result.scheme) + ", seed " + std::to_string(result.seed) : "") +
                        "</h2>\n";
     html += verdict_html(result);
-    html += "<h3>Score against size</h3>\n" + front_html({&result}) + made_by(result);
+    html += "<h3>Score against size</h3>\n" + front_html({&result}) + made_by(result) + listen;
     html += "<h3>Presets</h3>\n" + preset_table_html(result);
     html += "<h3>Widths along the front</h3>\n" + widths_html(result) + made_by(result);
     html += "<h3>Families of genomes</h3>\n" + families_html(result) + made_by(result);
@@ -80,19 +80,21 @@ std::map<std::string, std::string> report_figures(const std::vector<SearchResult
     return figures;
 }
 
-std::string report_html(const std::vector<SearchResult>& results) {
+std::string report_html(const std::vector<SearchResult>& results, const std::string& listen) {
     std::string title = "Search report";
     if (results.size() == 1) title += ": " + results[0].task;
     std::string html =
         "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><meta name='viewport' "
         "content='width=device-width'><title>" +
-        escape(title) + "</title><style>" + page_style + "</style></head><body>\n<h1>" + escape(title) + "</h1>\n";
+        escape(title) + "</title><style>" + page_style + "</style></head><body><main>\n<h1>" + escape(title) +
+        "</h1>\n";
     const bool compared = results.size() > 1;
     if (compared)
         for (const auto& group : by_task(results))
             html += "<h2>" + escape(group.front()->task) + ": all runs</h2>\n" + front_html(group);
-    for (const SearchResult& result : results) html += section(result, compared);
-    return html + "<script>" + sort_script + "</script></body></html>\n";
+    for (const SearchResult& result : results)
+        html += section(result, compared, &result == &results.front() ? listen : "");
+    return html + "</main><script>" + sort_script + "</script></body></html>\n";
 }
 
 }  // namespace gruve

@@ -105,10 +105,12 @@ void SvgPlot::steps(const std::vector<Position>& points, const std::string& css)
     line(corners, css);
 }
 
-void SvgPlot::mark(Position p, const std::string& css, double radius, const std::string& title) {
+void SvgPlot::mark(Position p, const std::string& css, double radius, const std::string& title,
+                   const std::string& preset) {
     if (!inside(p)) return;
-    body_ += "<circle class='" + css + "' cx='" + number(at_x(p.x), 1) + "' cy='" + number(at_y(p.y), 1) + "' r='" +
-             number(radius, 1) + "'><title>" + escape(title) + "</title></circle>";
+    const std::string data = preset.empty() ? "" : " data-preset='" + escape(preset) + "'";
+    body_ += "<circle class='" + css + "'" + data + " cx='" + number(at_x(p.x), 1) + "' cy='" + number(at_y(p.y), 1) +
+             "' r='" + number(radius, 1) + "'><title>" + escape(title) + "</title></circle>";
 }
 
 void SvgPlot::label(Position p, const std::string& text, const std::string& css, double dx, double dy) {

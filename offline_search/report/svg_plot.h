@@ -32,8 +32,10 @@ public:
     void line(const std::vector<Position>&, const std::string& css);
     /// A front as a step line: horizontal until the next point, then vertical.
     void steps(const std::vector<Position>&, const std::string& css);
-    /// A dot. Not drawn outside the frame. title: shown by the browser on hover.
-    void mark(Position, const std::string& css, double radius, const std::string& title);
+    /// A dot. Not drawn outside the frame. title: shown by the browser on hover. preset: a page that plays hears this
+    /// one at a click.
+    void mark(Position, const std::string& css, double radius, const std::string& title,
+              const std::string& preset = "");
     /// Text at an offset of dx, dy units from the position. Not drawn where the position is outside the frame.
     void label(Position, const std::string& text, const std::string& css, double dx, double dy);
     /// Adds an entry to the legend.
