@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "datasets/layouts/data_options.h"
 #include "datasets/layouts/noisy_speech.h"
 
 namespace gruve {
@@ -28,9 +29,15 @@ struct DenoiseLayout {
 /// Throws DataError that lists the folders looked for and those found.
 DenoiseLayout find_denoise_layout(const std::filesystem::path& data);
 
-/// Finds the layout and reads it as read_noisy_speech() does. If the publisher has a test set, Split::test consists of
-/// it alone. The noise of a pair belongs to its speaker's group, and so to the speaker's split. Throws DataError as
-/// read_noisy_speech() does, and if a noisy file has no clean file of the same name, length and rate.
-NoisySpeech read_denoise_data(const std::filesystem::path& data, int rate_hz, std::uint64_t seed);
+/// For one of several roots, which need not hold both: without speech and noise, those of the folders speech*/ or
+/// clean*/, noise*/ and rooms that exist. Paths of the others are empty.
+DenoiseLayout find_denoise_part(const std::filesystem::path& data);
+
+/// Finds the layout of each root and reads it as read_noisy_speech() does. If the publisher has a test set, Split::test
+/// consists of it alone (of this root). The noise of a pair belongs to its speaker's group, and so to the speaker's
+/// split. Of several roots, each may hold speech, noise or rooms only, and any number of speakers. Throws DataError as
+/// read_noisy_speech() does, if a noisy file has no clean file of the same name, length and rate, and if all roots
+/// together lack speech, noise or a split.
+NoisySpeech read_denoise_data(const DataOptions& data, int rate_hz, std::uint64_t seed);
 
 }  // namespace gruve

@@ -164,7 +164,11 @@ void assign_splits(std::vector<Recording>& recordings, const fs::path& root, con
                         (test > 0.0 ? " and test" : "") + " need different ones, so at least " +
                         std::to_string(needed));
     }
+    deal_to_splits(recordings, role, validation, test, seed);
+}
 
+void deal_to_splits(std::vector<Recording>& recordings, const Role& role, double validation, double test,
+                    std::uint64_t seed) {
     // The folder of a noise is its class, so that every kind of noise is in every split. All speech is one class.
     std::map<fs::path, int> classes;
     std::vector<GroupedClip> clips;

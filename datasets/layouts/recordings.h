@@ -40,7 +40,10 @@ std::vector<Recording> read_recordings(const std::filesystem::path& root, const 
                                        std::size_t most_samples, std::vector<std::string>& left_out);
 
 /// Deals whole groups to the splits: `validation` and `test` are their shares of the recordings. A share of 0 for
-/// `test` leaves that split empty. Throws DataError, naming the groups, if there are fewer groups than splits.
+/// `test` leaves that split empty. With fewer groups than splits, some splits stay empty.
+void deal_to_splits(std::vector<Recording>&, const Role&, double validation, double test, std::uint64_t seed);
+
+/// The same, but throws DataError, naming the groups, if there are fewer groups than splits.
 void assign_splits(std::vector<Recording>&, const std::filesystem::path& root, const Role&, double validation,
                    double test, std::uint64_t seed);
 

@@ -48,4 +48,15 @@ struct WordFolderOptions {
 /// one speaker only, a file name without a speaker, or a split without clips.
 WordFolder read_word_folder(const std::filesystem::path& folder, const WordFolderOptions&);
 
+/// One of several roots. `folder` is empty if the root has no words, but other speech, noise or negatives.
+struct WordRoot {
+    std::filesystem::path folder;
+    WordFolderOptions options;  // alike for all roots, but for the folders
+};
+
+/// Reads several roots: each is dealt to the splits on its own, then all are joined, one root after the other. A word
+/// may lie in one root only. With `same_speakers`, speakers of one name are one, and the roots are dealt as one.
+/// Throws DataError as read_word_folder() does; words and splits are those of all roots together.
+WordFolder read_word_folders(const std::vector<WordRoot>&, bool same_speakers = false);
+
 }  // namespace gruve

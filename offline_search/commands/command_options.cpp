@@ -21,20 +21,30 @@ void TaskOptions::add_task(CLI::App& command) {
 }
 
 void TaskOptions::add_data(CLI::App& command) {
-    command
-        .add_option("--data", data,
-                    "Folder of recordings. A task reads the parts that it needs: keywords/<word>/<speaker>_<n>.wav, "
-                    "speech/<speaker>/*.wav, noise/…, mnist/*-ubyte.gz, and negatives/speech/… and negatives/noise/… "
-                    "(recordings without any of the words; `…_live` tasks train with them, and no split holds them). "
-                    "The folder of words, or that of the MNIST files, may also be given itself. "
-                    "For `sequences`: an .npz file with x (sequences × steps × features), y (labels from 0) and, "
-                    "optionally, lengths (steps of each sequence), group (sequences of a group stay in one split) and "
-                    "split (0: train, 1: validation, 2: test)")
+    add_roots(command, data,
+              "Folder of recordings; repeat the option to join several. A task reads the parts that it needs: "
+              "keywords/<word>/<speaker>_<n>.wav, "
+              "speech/<speaker>/*.wav, noise/…, mnist/*-ubyte.gz, and negatives/speech/… and negatives/noise/… "
+              "(recordings without any of the words; `…_live` tasks train with them, and no split holds them). "
+              "The folder of words, or that of the MNIST files, may also be given itself. "
+              "For `sequences`: an .npz file with x (sequences × steps × features), y (labels from 0) and, "
+              "optionally, lengths (steps of each sequence), group (sequences of a group stay in one split) and "
+              "split (0: train, 1: validation, 2: test)")
         ->required();
     command
         .add_option("--split-seed", split_seed,
                     "Seed that deals the speakers to the training, validation and test splits")
         ->capture_default_str();
+}
+
+CLI::Option* add_roots(CLI::App& command, DataOptions& data, const std::string& help) {
+    auto* option = command.add_option("--data", data.roots, help)->allow_extra_args(false);
+    command
+        .add_flag("--same-speakers", data.same_speakers,
+                  "With several --data: speakers of one name are the same person, and all folders are dealt to the "
+                  "splits as one. Otherwise each folder has its own speakers and is dealt on its own")
+        ->needs(option);
+    return option;
 }
 
 void TaskOptions::add_jobs(CLI::App& command) { gruve::add_jobs(command, jobs); }

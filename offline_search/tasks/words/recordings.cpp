@@ -60,8 +60,9 @@ std::pair<std::size_t, std::size_t> spoken_part(std::span<const float> samples, 
     return {static_cast<std::size_t>(first) * frame, static_cast<std::size_t>(last) * frame};
 }
 
-WordRecordings read_word_recordings(const std::filesystem::path& folder, const WordFolderOptions& options) {
-    const WordFolder words = read_word_folder(folder, options);
+WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, bool same_speakers) {
+    const WordFolder words = read_word_folders(roots, same_speakers);
+    const WordFolderOptions& options = roots.front().options;
     std::vector<std::filesystem::path> files;
     for (const WordClip& clip : words.clips) files.push_back(clip.path);
     std::vector<Audio> audio = read_all(files, 0, default_jobs());
