@@ -33,8 +33,8 @@ bool begins_as_audio(const fs::path& path) {
     const auto begins = [&](std::string_view magic) { return text.starts_with(magic); };
     if (begins("RIFF") || begins("RIFX") || begins("RF64")) return form == "WAVE";
     if (begins("FORM")) return form == "AIFF" || form == "AIFC" || form == "8SVX";
-    return begins("fLaC") || begins("OggS") || begins("caff") || begins(".snd") || begins("NIST_1A") ||
-           begins("ID3") || begins("riff\x2e\x91\xcf\x11") || begins("Creative Voi");
+    return begins("fLaC") || begins("OggS") || begins("caff") || begins(".snd") || begins("NIST_1A") || begins("ID3") ||
+           begins("riff\x2e\x91\xcf\x11") || begins("Creative Voi");
 }
 
 /// Follows links to folders, but enters each folder once: a link to a parent folder would otherwise never end.

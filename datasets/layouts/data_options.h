@@ -27,6 +27,10 @@ struct DataOptions {
     std::size_t memory = std::size_t{1} << 30, cache = std::size_t{10} << 30;
 
     bool empty() const { return roots.empty(); }
+    /// Empty: to be recognised.
+    std::string layout_of(std::size_t root) const {
+        return layouts.empty() ? std::string() : layouts.size() == 1 ? layouts.front() : layouts.at(root);
+    }
     /// The roots, as messages name them.
     std::string string() const {
         std::string text;

@@ -1,7 +1,6 @@
 #include "datasets/layouts/denoise_layouts.h"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <set>
 
@@ -14,74 +13,6 @@ namespace gruve {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The first sub-folder, by name, that begins with `prefix` in upper or lower case; empty if there is none.
-fs::path sub_folder(const fs::path& data, const std::string& prefix) {
-    std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(data)) {
-        std::string name = entry.path().filename().string();
-        for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        if (entry.is_directory() && name.starts_with(prefix)) found.push_back(entry.path());
-    }
-    return found.empty() ? fs::path() : *std::min_element(found.begin(), found.end());
-}
-
-/// A layout: one row of the table in the header.
-struct Pattern {
-    const char* name;
-    const char *speech, *noise;            // beginnings of folder names
-    const char *test_speech, *test_noise;  // "" if none is published
-    bool pairs;
-};
-constexpr Pattern patterns[] = {
-    {"speech and noise", "speech", "noise", "", "", false},
-    {"VoiceBank-DEMAND", "clean_trainset", "noisy_trainset", "clean_testset", "noisy_testset", true},
-    {"MS-SNSD", "clean_train", "noise_train", "clean_test", "noise_test", false},
-    {"clean and noise", "clean", "noise", "", "", false},
-    {"clean and noisy pairs", "clean", "noisy", "", "", true},
-};
-
-constexpr const char* rooms_prefixes[] = {"room", "rir", "impulse_responses"};
-
-bool match(const fs::path& data, const Pattern& pattern, DenoiseLayout& layout) {
-    layout = {};
-    layout.name = pattern.name;
-    layout.speech = sub_folder(data, pattern.speech);
-    layout.noise = sub_folder(data, pattern.noise);
-    layout.pairs = pattern.pairs;
-    for (const char* rooms : rooms_prefixes)
-        if (layout.rooms.empty()) layout.rooms = sub_folder(data, rooms);
-    if (layout.speech.empty() || layout.noise.empty()) return false;
-    if (*pattern.test_speech == '\0') return true;
-    layout.test_speech = sub_folder(data, pattern.test_speech);
-    layout.test_noise = sub_folder(data, pattern.test_noise);
-    if (layout.test_speech.empty() || layout.test_noise.empty()) {
-        layout.test_speech.clear();
-        layout.test_noise.clear();
-    }
-    return true;
-}
-
-/// Looks for a layout with speech and noise.
-bool find_whole(const fs::path& data, DenoiseLayout& layout) {
-    for (const fs::path& place : {data, data / "datasets"}) {
-        if (!fs::is_directory(place)) continue;
-        for (const Pattern& pattern : patterns)
-            if (match(place, pattern, layout)) return true;
-    }
-    return false;
-}
-
-std::string contents_of(const fs::path& data) {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(data))
-        if (entry.is_directory()) names.push_back(entry.path().filename().string() + "/");
-    if (names.empty()) return "no sub-folders";
-    std::sort(names.begin(), names.end());
-    std::string list;
-    for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 8); ++i) list += (i ? ", " : "") + names[i];
-    return names.size() > 8 ? list + ", …" : list;
-}
 
 /// The noise of a pair: the noisy file minus the clean file of the same name.
 Audio read_difference(const fs::path& clean_root, const fs::path& noisy_root, const fs::path& noisy_file) {
@@ -103,11 +34,13 @@ Role noise_role_of(const DenoiseLayout& layout, const fs::path& clean_root, cons
     if (!layout.pairs) return noise_role();
     Role role = noise_role();
     role.group = "speaker";
-    role.group_of = speech_role().group_of;
+    role.group_of = speech_role(noisy_root).group_of;
     role.folders_are_kinds = false;
     role.read = [=](const fs::path& file) { return read_difference(clean_root, noisy_root, file); };
     return role;
 }
+
+Role speech_role_of(const fs::path& root) { return root.empty() ? speech_role() : speech_role(root); }
 
 /// One role of one root.
 struct Part {
@@ -118,16 +51,17 @@ struct Part {
     std::vector<Recording> test{};        // the publisher's
 };
 
-Part read_part(const DenoiseLayout& layout, bool noise, int rate_hz, std::vector<std::string>& left_out) {
+Part read_part(const DenoiseLayout& layout, bool noise, int rate_hz, ReadLog& log) {
     const auto read = [&](const fs::path& root, const Role& role) {
-        return root.empty() ? std::vector<Recording>()
-                            : read_recordings(root, role, rate_hz, most_samples_kept, left_out);
+        return root.empty() ? std::vector<Recording>() : read_recordings(root, role, rate_hz, most_samples_kept, log);
     };
     const fs::path& root = noise ? layout.noise : layout.speech;
     const fs::path& test_root = noise ? layout.test_noise : layout.test_speech;
-    Part part{root, noise ? noise_role_of(layout, layout.speech, layout.noise) : speech_role(), !test_root.empty()};
+    Part part{root, noise ? noise_role_of(layout, layout.speech, layout.noise) : speech_role_of(root),
+              !test_root.empty()};
     part.recordings = read(root, part.role);
-    part.test = read(test_root, noise ? noise_role_of(layout, layout.test_speech, layout.test_noise) : speech_role());
+    part.test = read(test_root,
+                     noise ? noise_role_of(layout, layout.test_speech, layout.test_noise) : speech_role_of(test_root));
     for (Recording& recording : part.test) recording.split = Split::test;
     return part;
 }
@@ -175,9 +109,9 @@ void refuse_empty_splits(const std::vector<Recording>& recordings, const Role& r
 
 /// One role of all roots: read, dealt and joined.
 std::vector<Recording> read_role(const std::vector<DenoiseLayout>& layouts, bool noise, const DataOptions& data,
-                                 int rate_hz, std::uint64_t seed, std::vector<std::string>& left_out) {
+                                 int rate_hz, std::uint64_t seed, ReadLog& log) {
     std::vector<Part> parts;
-    for (const DenoiseLayout& layout : layouts) parts.push_back(read_part(layout, noise, rate_hz, left_out));
+    for (const DenoiseLayout& layout : layouts) parts.push_back(read_part(layout, noise, rate_hz, log));
     const auto holds = [](const Part& part) { return !part.root.empty(); };
     const auto count = std::count_if(parts.begin(), parts.end(), holds);
     if (count == 0)
@@ -200,50 +134,25 @@ std::vector<Recording> read_role(const std::vector<DenoiseLayout>& layouts, bool
 
 }  // namespace
 
-DenoiseLayout find_denoise_layout(const fs::path& data) {
-    if (!fs::is_directory(data)) throw DataError(data.string() + ": the data folder does not exist");
-    DenoiseLayout layout;
-    if (find_whole(data, layout)) return layout;
-    throw DataError(data.string() +
-                    ": no folders of speech and noise. Looked for speech/ + noise/, clean_trainset*/ + "
-                    "noisy_trainset*/ (VoiceBank-DEMAND), "
-                    "clean*/ + noise*/ (MS-SNSD, DNS) and clean*/ + noisy*/ (pairs), there and in datasets/. Found " +
-                    contents_of(data));
-}
-
-DenoiseLayout find_denoise_part(const fs::path& data) {
-    if (!fs::is_directory(data)) throw DataError(data.string() + ": the data folder does not exist");
-    DenoiseLayout layout;
-    if (find_whole(data, layout)) return layout;
-    layout = {};
-    layout.name = "a part of a set";
-    for (const fs::path& place : {data, data / "datasets"}) {
-        if (!fs::is_directory(place)) continue;
-        const auto find = [&](fs::path& found, const char* prefix) {
-            if (found.empty()) found = sub_folder(place, prefix);
-        };
-        for (const char* speech : {"speech", "clean"}) find(layout.speech, speech);
-        find(layout.noise, "noise");
-        for (const char* rooms : rooms_prefixes) find(layout.rooms, rooms);
-    }
-    return layout;
-}
-
 NoisySpeech read_denoise_data(const DataOptions& data, int rate_hz, std::uint64_t seed) {
     NoisySpeech set;
+    ReadLog log(data.skip_bad);
     set.rate_hz = rate_hz;
     std::vector<DenoiseLayout> layouts;
-    for (const fs::path& root : data.roots) {
-        layouts.push_back(data.roots.size() == 1 ? find_denoise_layout(root) : find_denoise_part(root));
+    for (std::size_t r = 0; r < data.roots.size(); ++r) {
+        const fs::path& root = data.roots[r];
+        layouts.push_back(data.roots.size() == 1 ? find_denoise_layout(root, data.layout_of(r))
+                                                 : find_denoise_part(root, data.layout_of(r)));
         const DenoiseLayout& found = layouts.back();
-        if (found.speech.empty() && found.noise.empty() && found.rooms.empty())
-            set.left_out.push_back(root.string() + ": no speech, noise or rooms; found " + contents_of(root));
+        if (found.empty()) log.leave_out(root.string() + ": no speech, noise or rooms; found " + contents_of(root));
     }
-    set.speech = read_role(layouts, false, data, rate_hz, seed, set.left_out);
-    set.noise = read_role(layouts, true, data, rate_hz, seed, set.left_out);
+    set.speech = read_role(layouts, false, data, rate_hz, seed, log);
+    set.noise = read_role(layouts, true, data, rate_hz, seed, log);
     for (const DenoiseLayout& layout : layouts)
         if (!layout.rooms.empty())
-            for (auto& room : read_rooms(layout.rooms, rate_hz)) set.rooms.push_back(std::move(room));
+            for (auto& room : read_rooms(layout.rooms, rate_hz, log)) set.rooms.push_back(std::move(room));
+    log.refuse_bad();
+    set.left_out = log.lines();
     return set;
 }
 

@@ -64,8 +64,6 @@ void SpeakerTable::read(const fs::path& table) {
     }
 }
 
-bool is_named_as_in_common_voice(const fs::path& file) {
-    return file.filename().string().starts_with("common_voice_");
-}
+bool is_named_as_in_common_voice(const fs::path& file) { return file.filename().string().starts_with("common_voice_"); }
 
 }  // namespace gruve

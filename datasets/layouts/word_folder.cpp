@@ -11,6 +11,7 @@
 #include "datasets/audio/audio_folder.h"
 #include "datasets/layouts/data_options.h"
 #include "datasets/layouts/recordings.h"
+#include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
 
 namespace gruve {
@@ -50,18 +51,27 @@ Split split_of_take(const fs::path& path) {
     return number < 5 ? Split::test : number < 10 ? Split::validation : Split::train;
 }
 
-/// The sub-folders that hold audio files, except those whose names begin with '_' or '.'.
-Words words_in(const fs::path& folder) {
+/// The sub-folders that hold audio files, except those whose names begin with '_' or '.'. `log` gets a line about the
+/// other files in them.
+Words words_in(const fs::path& folder, ReadLog& log) {
     Words words;
+    std::vector<fs::path> others;
     for (const auto& sub : fs::directory_iterator(folder)) {
         const std::string name = sub.path().filename().string();
         if (!sub.is_directory() || name[0] == '_' || name[0] == '.') continue;
         std::vector<fs::path> files;
-        for (const auto& entry : fs::directory_iterator(sub.path()))
-            if (entry.is_regular_file() && is_audio_file(entry.path())) files.push_back(entry.path());
+        for (const auto& entry : fs::directory_iterator(sub.path())) {
+            if (!entry.is_regular_file()) continue;
+            if (is_audio_file(entry.path()))
+                files.push_back(entry.path());
+            else if (entry.path().filename().string().front() != '.')
+                others.push_back(entry.path());
+        }
         std::sort(files.begin(), files.end());
         if (!files.empty()) words[name] = std::move(files);
     }
+    std::sort(others.begin(), others.end());
+    leave_out_others(folder, others, log);
     return words;
 }
 
@@ -151,7 +161,8 @@ void refuse_single_speakers(const WordFolder& words, const std::vector<WordRoot>
         if (speakers[i].size() == 1)
             throw DataError((first_folder(roots) / words.labels[i]).string() + ": the word \"" + words.labels[i] +
                             "\" has one speaker only (" + *speakers[i].begin() +
-                            "); at least 2 are needed to test it on a voice not heard in training, and 3 are better");
+                            "); at least 2 are needed to test it on a voice not heard in training, and 3 are better" +
+                            (*speakers[i].begin() == "common" ? common_voice_hint : ""));
 }
 
 void refuse_empty_splits(const WordFolder& words, const std::vector<WordRoot>& roots) {
@@ -191,19 +202,25 @@ std::map<std::string, int> choose_labels(const std::vector<Listing>& listings, b
 
 /// Lists the clips of the words (and of those not chosen, as "other", if the root keeps them). The clips of
 /// other_speech follow.
-void list_clips(const std::map<std::string, int>& label_of, Listing& listing) {
+void list_clips(const std::map<std::string, int>& label_of, Listing& listing, ReadLog& log) {
     const WordFolderOptions& options = listing.root->options;
+    const SpeakerTable table =
+        listing.root->folder.empty() ? SpeakerTable() : SpeakerTable::beside(listing.root->folder);
     for (const auto& [word, files] : listing.found) {
         const auto label = label_of.find(word);
         if (label == label_of.end() && !listing.keeps_unchosen()) continue;
-        for (const fs::path& file : files)
-            listing.clips.push_back(
-                {file, parse_name(file).speaker, label == label_of.end() ? 0 : label->second, Split::train});
+        for (const fs::path& file : files) {
+            const std::string* speaker = table.speaker_of(file);
+            listing.clips.push_back({file, speaker ? *speaker : parse_name(file).speaker,
+                                     label == label_of.end() ? 0 : label->second, Split::train});
+        }
     }
     listing.word_clips = listing.clips.size();
-    if (!options.other_speech.empty())
-        for (const fs::path& file : audio_files(options.other_speech, "other speech"))
-            listing.clips.push_back({file, speech_role().group_of(options.other_speech, file), 0, Split::train});
+    if (options.other_speech.empty()) return;
+    const auto files = audio_files(options.other_speech, "other speech", &log);
+    const Role role = speech_role(options.other_speech);
+    for (const fs::path& file : files)
+        listing.clips.push_back({file, role.group_of(options.other_speech, file), 0, Split::train});
 }
 
 /// Deals the clips of these roots by speaker, as one set. With other_apart, words and other speech are dealt
@@ -240,29 +257,29 @@ void split_words_otherwise(Listing& listing) {
 }
 
 /// Adds noise to mix in, and speech and noise without any of the words.
-void list_background(const WordRoot& root, WordFolder& words) {
+void list_background(const WordRoot& root, WordFolder& words, ReadLog& log) {
     const WordFolderOptions& options = root.options;
     const auto add = [](std::vector<fs::path>& to, const std::vector<fs::path>& files) {
         to.insert(to.end(), files.begin(), files.end());
     };
     if (!options.noise.empty())
-        add(words.background, audio_files(options.noise, "noise"));
+        add(words.background, audio_files(options.noise, "noise", &log));
     else if (!root.folder.empty() && fs::exists(root.folder / "_background_noise_"))
-        add(words.background, audio_files(root.folder / "_background_noise_", "background noise"));
+        add(words.background, audio_files(root.folder / "_background_noise_", "background noise", &log));
 
     if (options.negatives.empty()) return;
     const fs::path speech = options.negatives / "speech", noise = options.negatives / "noise";
     if (!fs::exists(speech) && !fs::exists(noise))
         throw DataError(options.negatives.string() + ": expected a sub-folder speech, noise or both");
-    if (fs::exists(speech)) add(words.more_speech, audio_files(speech, "speech without the words"));
-    if (fs::exists(noise)) add(words.more_noise, audio_files(noise, "more noise"));
+    if (fs::exists(speech)) add(words.more_speech, audio_files(speech, "speech without the words", &log));
+    if (fs::exists(noise)) add(words.more_noise, audio_files(noise, "more noise", &log));
 }
 
-Listing list_words(const WordRoot& root) {
+Listing list_words(const WordRoot& root, ReadLog& log) {
     Listing listing{&root};
     if (root.folder.empty()) return listing;
     if (!fs::is_directory(root.folder)) throw DataError(root.folder.string() + ": the folder of words does not exist");
-    listing.found = words_in(root.folder);
+    listing.found = words_in(root.folder, log);
     if (listing.found.empty())
         throw DataError(root.folder.string() +
                         ": no words; expected <word>/<speaker>_<n>.wav (or flac, ogg, …) in sub-folders");
@@ -275,9 +292,11 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
     return read_word_folders({{folder, options}});
 }
 
-WordFolder read_word_folders(const std::vector<WordRoot>& roots, bool same_speakers) {
+WordFolder read_word_folders(const std::vector<WordRoot>& roots, bool same_speakers, ReadLog* log) {
+    ReadLog unread;
+    ReadLog& lines = log ? *log : unread;
     std::vector<Listing> listings;
-    for (const WordRoot& root : roots) listings.push_back(list_words(root));
+    for (const WordRoot& root : roots) listings.push_back(list_words(root, lines));
     if (std::all_of(roots.begin(), roots.end(), [](const WordRoot& root) { return root.folder.empty(); }))
         throw DataError("none of the roots has a folder of words, <word>/<speaker>_<n>.wav");
 
@@ -285,7 +304,7 @@ WordFolder read_word_folders(const std::vector<WordRoot>& roots, bool same_speak
     const bool has_other =
         std::any_of(listings.begin(), listings.end(), [](const Listing& listing) { return listing.has_other(); });
     const auto label_of = choose_labels(listings, has_other, words);
-    for (Listing& listing : listings) list_clips(label_of, listing);
+    for (Listing& listing : listings) list_clips(label_of, listing, lines);
     if (same_speakers) split_by_speaker(listings);
     for (std::size_t r = 0; r < listings.size(); ++r) {
         Listing& listing = listings[r];
@@ -297,7 +316,7 @@ WordFolder read_word_folders(const std::vector<WordRoot>& roots, bool same_speak
             if (!same_speakers) clip.speaker = name_in_root(r, clip.speaker);
             words.clips.push_back(std::move(clip));
         }
-        list_background(roots[r], words);
+        list_background(roots[r], words, lines);
     }
     if (!roots.front().options.split_by_take) refuse_single_speakers(words, roots);
     refuse_empty_splits(words, roots);

@@ -1,6 +1,6 @@
 // A folder of words in the layout of Google Speech Commands: <word>/<speaker>_<n>.{wav,flac}. The speaker is the file's
 // name before the first '_', which also covers <speaker>_nohash_<n>. Names that repeat the word, <word>_<speaker>_<n>,
-// are read too.
+// are read too, and those of Common Voice if its table lies beside them (SpeakerTable).
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/audio/read_log.h"
 #include "datasets/layouts/split.h"
 
 namespace gruve {
@@ -56,7 +57,8 @@ struct WordRoot {
 
 /// Reads several roots: each is dealt to the splits on its own, then all are joined, one root after the other. A word
 /// may lie in one root only. With `same_speakers`, speakers of one name are one, and the roots are dealt as one.
-/// Throws DataError as read_word_folder() does; words and splits are those of all roots together.
-WordFolder read_word_folders(const std::vector<WordRoot>&, bool same_speakers = false);
+/// `log`, if there is one, gets a line about files that aren't read. Throws DataError as read_word_folder() does; words
+/// and splits are those of all roots together.
+WordFolder read_word_folders(const std::vector<WordRoot>&, bool same_speakers = false, ReadLog* log = nullptr);
 
 }  // namespace gruve

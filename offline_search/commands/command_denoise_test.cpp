@@ -138,6 +138,7 @@ void judge_denoiser(const Options& options) {
         enhance = preset_enhancer(preset, rate_hz);
         name = preset.name;
     }
+    check_layouts(options.data);
     const NoisySpeech data = read_denoise_data(options.data, rate_hz, options.split_seed);
     const DenoiseReport report =
         test_denoiser(data, split_named(options.split), options.count, options.seconds, enhance, options.jobs);

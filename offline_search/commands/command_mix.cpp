@@ -34,6 +34,7 @@ void write_pairs(const MixOptions& options, const NoisySpeech& set, Split split)
 }
 
 void mix(const MixOptions& options) {
+    check_layouts(options.data);
     const NoisySpeech set = read_denoise_data(options.data, options.rate_hz, options.seed);
     const Split split = split_named(options.split);
     if (!options.pairs.empty()) return write_pairs(options, set, split);

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <thread>
 
+#include "datasets/layouts/known_layouts.h"
 #include "offline_search/selection/result.h"
 #include "offline_search/task_table/make_task.h"
 #include "offline_search/task_table/task_table.h"
@@ -44,7 +45,27 @@ CLI::Option* add_roots(CLI::App& command, DataOptions& data, const std::string& 
                   "With several --data: speakers of one name are the same person, and all folders are dealt to the "
                   "splits as one. Otherwise each folder has its own speakers and is dealt on its own")
         ->needs(option);
+    std::vector<std::string> names;
+    std::string layouts =
+        "Layout of the folder, where it isn't recognised; one for all --data, or one for each in turn:";
+    for (const LayoutName& known : layout_names()) {
+        names.emplace_back(known.id);
+        layouts.append("\n  ").append(known.id).append(": ").append(known.purpose);
+    }
+    command.add_option("--layout", data.layouts, layouts)
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember(names).description(""))
+        ->needs(option);
+    command.add_flag("--skip-bad", data.skip_bad, "Go on without files that cannot be read, and name them")
+        ->needs(option);
     return option;
+}
+
+void check_layouts(const DataOptions& data) {
+    if (data.layouts.size() > 1 && data.layouts.size() != data.roots.size())
+        throw CLI::ValidationError("--layout: " + std::to_string(data.layouts.size()) + " times, but --data " +
+                                   std::to_string(data.roots.size()) +
+                                   " times; expected one layout for all, or one for each");
 }
 
 void TaskOptions::add_jobs(CLI::App& command) { gruve::add_jobs(command, jobs); }
@@ -65,6 +86,7 @@ void add_split(CLI::App& command, std::string& split) {
 Split split_named(const std::string& name) { return name == "test" ? Split::test : Split::validation; }
 
 std::unique_ptr<Task> TaskOptions::make() const {
+    check_layouts(data);
     constexpr std::size_t printed = 10;
     auto made = make_task(task, data, split_seed, recipe);
     const std::vector<std::string> remarks = made->remarks();

@@ -30,8 +30,10 @@ struct TaskOptions {
     std::unique_ptr<Task> make() const;
 };
 
-/// --data, which may be repeated, and --same-speakers. Returns the option --data.
+/// --data, which may be repeated, and the options that say how to read it. Returns the option --data.
 CLI::Option* add_roots(CLI::App&, DataOptions&, const std::string& help);
+/// Throws CLI::ValidationError unless there is one --layout for all roots or one for each.
+void check_layouts(const DataOptions&);
 /// --jobs. Default: the machine's threads.
 void add_jobs(CLI::App&, int& jobs);
 /// --split, which may be validation or test.

@@ -54,7 +54,7 @@ std::unique_ptr<Task> make_classifier(const TaskEntry& entry, const TaskRequest&
 std::unique_ptr<Task> make_word_task(const TaskEntry& entry, const TaskRequest& request) {
     std::vector<std::string> left_out;
     const auto roots = word_roots(entry.word_list(), request.data, request.seed, entry.live, left_out);
-    WordRecordings recordings = read_word_recordings(roots, request.data.same_speakers);
+    WordRecordings recordings = read_word_recordings(roots, request.data);
     recordings.left_out.insert(recordings.left_out.begin(), left_out.begin(), left_out.end());
     return make_classifier(entry, request, make_word_source(std::move(recordings), entry.live),
                            entry.live ? live_recipe() : word_recipe());

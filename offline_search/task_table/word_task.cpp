@@ -1,5 +1,7 @@
 #include "offline_search/task_table/word_task.h"
 
+#include "datasets/audio/audio_folder.h"
+#include "datasets/layouts/known_layouts.h"
 #include "datasets/support/data_error.h"
 
 namespace gruve {
@@ -19,14 +21,27 @@ Path own_folder_of_words(const Path& data) {
     return {};
 }
 
-/// Whether `data` has no sub-folders but those whose names say what they are for, which isn't words.
-bool holds_other_roles_only(const Path& data) {
+/// Whether a sub-folder whose name isn't that of another role holds audio files, as a word's folder does.
+bool holds_words(const Path& data) {
     for (const auto& entry : std::filesystem::directory_iterator(data)) {
         const std::string name = entry.path().filename().string();
-        const bool role = name == "speech" || name == "noise" || name == "negatives" || name == "rooms";
-        if (entry.is_directory() && !role) return false;
+        if (!entry.is_directory() || name[0] == '_' || name[0] == '.') continue;
+        if (name == "speech" || name == "noise" || name == "negatives" || name == "rooms") continue;
+        for (const auto& file : std::filesystem::directory_iterator(entry.path()))
+            if (file.is_regular_file() && is_audio_file(file.path())) return true;
     }
-    return true;
+    return false;
+}
+
+/// One of several roots may be a set of speech or of noise.
+void find_other_roles(const Path& path, const std::string& layout, WordRoot& root) {
+    const DenoiseLayout part = find_denoise_part(path, layout);
+    const bool published = part.name == "Common Voice" || part.name == "VCTK" || part.name == "LibriSpeech" ||
+                           part.name.starts_with("folder of ");
+    if (layout.empty() && holds_words(path) && !published) return;
+    root.folder.clear();
+    if (root.options.other_speech.empty()) root.options.other_speech = part.speech;
+    if (root.options.noise.empty() && !part.pairs) root.options.noise = part.noise;
 }
 
 }  // namespace
@@ -44,11 +59,13 @@ WordRoot word_root(const WordFolderOptions& list, const Path& data, std::uint64_
 std::vector<WordRoot> word_roots(const WordFolderOptions& list, const DataOptions& data, std::uint64_t seed,
                                  bool negatives, std::vector<std::string>& left_out) {
     std::vector<WordRoot> roots;
-    for (const Path& path : data.roots) {
+    for (std::size_t r = 0; r < data.roots.size(); ++r) {
+        const Path& path = data.roots[r];
+        const std::string layout = data.layout_of(r);
         if (!std::filesystem::is_directory(path)) throw DataError(path.string() + ": no such folder");
         WordRoot root = word_root(list, path, seed);
         if (negatives) root.options.negatives = folder_in(path, "negatives");
-        if (data.roots.size() > 1 && root.folder == path && holds_other_roles_only(path)) root.folder.clear();
+        if (data.roots.size() > 1 && root.folder == path && layout != "words") find_other_roles(path, layout, root);
         const WordFolderOptions& found = root.options;
         if (root.folder.empty() && found.other_speech.empty() && found.noise.empty() && found.negatives.empty())
             left_out.push_back(path.string() + ": no words, speech or noise for this task");

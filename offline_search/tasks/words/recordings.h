@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "datasets/audio/audio_file.h"
+#include "datasets/layouts/data_options.h"
 #include "datasets/layouts/word_folder.h"
 
 namespace gruve {
@@ -37,7 +38,7 @@ struct WordRecordings {
 /// Reads everything into memory, resampled to the rate that most word recordings have. Three quarters of the noise
 /// recordings go to the training split and one eighth each to validation and test; takes of one recording stay
 /// together. Throws DataError like read_word_folders(), and for unreadable audio.
-WordRecordings read_word_recordings(const std::vector<WordRoot>&, bool same_speakers);
+WordRecordings read_word_recordings(const std::vector<WordRoot>&, const DataOptions& = {});
 
 /// First sample of the spoken part and one past its last. Frames of 10 ms, smoothed over three, count as spoken if they
 /// are within 30 dB of the loudest frame and 6 dB above the level that one frame in ten stays below (the latter is
