@@ -103,11 +103,13 @@ Audio read_audio(const fs::path& path) {
     return {info.samplerate, std::move(samples)};
 }
 
-double seconds_of(const fs::path& path) {
+AudioHeader read_header(const fs::path& path) {
     SF_INFO info{};
     const File file = open_to_read(path, info);
-    return static_cast<double>(info.frames) / info.samplerate;
+    return {info.samplerate, info.channels, info.frames, {}};
 }
+
+double seconds_of(const fs::path& path) { return read_header(path).seconds(); }
 
 std::vector<std::vector<float>> read_channels(const fs::path& path, int& rate_hz) {
     SF_INFO info{};

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "datasets/audio/audio_folder.h"
+#include "datasets/audio/audio_index.h"
 #include "datasets/audio/resample.h"
 #include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
@@ -92,14 +93,7 @@ std::string defect(const Audio& audio, const Role& role) {
 /// speaker keeps a part.
 std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path& root, const Role& role, int rate_hz,
                               std::size_t most_samples, ReadLog& log) {
-    std::vector<double> seconds(files.size());
-    parallel_for(default_jobs(), static_cast<int>(files.size()), [&](int i) {
-        try {
-            seconds[static_cast<std::size_t>(i)] = seconds_of(files[static_cast<std::size_t>(i)]);
-        } catch (const DataError&) {
-            // The file is kept, so that reading it gives the reason.
-        }
-    });
+    const std::vector<AudioHeader> headers = headers_of(root, files, default_jobs());
     std::vector<std::size_t> order(files.size());
     for (std::size_t i = 0; i < files.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -109,7 +103,7 @@ std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path
     double left = static_cast<double>(most_samples) / rate_hz;
     std::vector<fs::path> kept;
     for (const std::size_t i : order)
-        if ((left -= seconds[i]) >= 0.0 || kept.empty())
+        if ((left -= headers[i].seconds()) >= 0.0 || kept.empty())
             kept.push_back(files[i]);
         else
             break;

@@ -40,6 +40,15 @@ ClipName parse_name(const fs::path& path) {
     return {stem.substr(0, end), stem.substr(stem.rfind('_') + 1)};
 }
 
+/// Empty instead of an error.
+std::string speaker_in_name(const fs::path& path) {
+    try {
+        return parse_name(path).speaker;
+    } catch (const DataError&) {
+        return {};
+    }
+}
+
 Split split_of_take(const fs::path& path) {
     const std::string take = parse_name(path).take;
     if (take.empty() || take.size() > 6 ||
@@ -287,6 +296,17 @@ Listing list_words(const WordRoot& root, ReadLog& log) {
 }
 
 }  // namespace
+
+std::map<std::string, std::vector<WordClip>> words_of(const fs::path& folder, ReadLog& log) {
+    const SpeakerTable table = SpeakerTable::beside(folder);
+    std::map<std::string, std::vector<WordClip>> words;
+    for (const auto& [word, files] : words_in(folder, log))
+        for (const fs::path& file : files) {
+            const std::string* speaker = table.speaker_of(file);
+            words[word].push_back({file, speaker ? *speaker : speaker_in_name(file)});
+        }
+    return words;
+}
 
 WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& options) {
     return read_word_folders({{folder, options}});

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,10 @@ struct WordFolderOptions {
 /// the place, for a missing or empty folder, negatives without speech/ and noise/, a word without audio, a word with
 /// one speaker only, a file name without a speaker, or a split without clips.
 WordFolder read_word_folder(const std::filesystem::path& folder, const WordFolderOptions&);
+
+/// The words of a folder and their clips; nothing is dealt, chosen or refused. `log` gets a line about other files; the
+/// speaker is empty for files whose name has none.
+std::map<std::string, std::vector<WordClip>> words_of(const std::filesystem::path& folder, ReadLog& log);
 
 /// One of several roots. `folder` is empty if the root has no words, but other speech, noise or negatives.
 struct WordRoot {

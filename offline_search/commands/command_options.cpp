@@ -45,6 +45,13 @@ CLI::Option* add_roots(CLI::App& command, DataOptions& data, const std::string& 
                   "With several --data: speakers of one name are the same person, and all folders are dealt to the "
                   "splits as one. Otherwise each folder has its own speakers and is dealt on its own")
         ->needs(option);
+    add_layout(command, data)->needs(option);
+    command.add_flag("--skip-bad", data.skip_bad, "Go on without files that cannot be read, and name them")
+        ->needs(option);
+    return option;
+}
+
+CLI::Option* add_layout(CLI::App& command, DataOptions& data) {
     std::vector<std::string> names;
     std::string layouts =
         "Layout of the folder, where it isn't recognised; one for all --data, or one for each in turn:";
@@ -52,13 +59,9 @@ CLI::Option* add_roots(CLI::App& command, DataOptions& data, const std::string& 
         names.emplace_back(known.id);
         layouts.append("\n  ").append(known.id).append(": ").append(known.purpose);
     }
-    command.add_option("--layout", data.layouts, layouts)
+    return command.add_option("--layout", data.layouts, layouts)
         ->allow_extra_args(false)
-        ->check(CLI::IsMember(names).description(""))
-        ->needs(option);
-    command.add_flag("--skip-bad", data.skip_bad, "Go on without files that cannot be read, and name them")
-        ->needs(option);
-    return option;
+        ->check(CLI::IsMember(names).description(""));
 }
 
 void check_layouts(const DataOptions& data) {

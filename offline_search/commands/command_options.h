@@ -32,6 +32,8 @@ struct TaskOptions {
 
 /// --data, which may be repeated, and the options that say how to read it. Returns the option --data.
 CLI::Option* add_roots(CLI::App&, DataOptions&, const std::string& help);
+/// --layout, which may be repeated.
+CLI::Option* add_layout(CLI::App&, DataOptions&);
 /// Throws CLI::ValidationError unless there is one --layout for all roots or one for each.
 void check_layouts(const DataOptions&);
 /// --jobs. Default: the machine's threads.

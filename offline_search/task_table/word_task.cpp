@@ -56,16 +56,21 @@ WordRoot word_root(const WordFolderOptions& list, const Path& data, std::uint64_
     return root;
 }
 
+WordRoot word_part(const WordFolderOptions& list, const Path& data, const std::string& layout, std::uint64_t seed) {
+    WordRoot root = word_root(list, data, seed);
+    if (root.folder == data && layout != "words") find_other_roles(data, layout, root);
+    return root;
+}
+
 std::vector<WordRoot> word_roots(const WordFolderOptions& list, const DataOptions& data, std::uint64_t seed,
                                  bool negatives, std::vector<std::string>& left_out) {
     std::vector<WordRoot> roots;
     for (std::size_t r = 0; r < data.roots.size(); ++r) {
         const Path& path = data.roots[r];
-        const std::string layout = data.layout_of(r);
         if (!std::filesystem::is_directory(path)) throw DataError(path.string() + ": no such folder");
-        WordRoot root = word_root(list, path, seed);
+        WordRoot root =
+            data.roots.size() == 1 ? word_root(list, path, seed) : word_part(list, path, data.layout_of(r), seed);
         if (negatives) root.options.negatives = folder_in(path, "negatives");
-        if (data.roots.size() > 1 && root.folder == path && layout != "words") find_other_roles(path, layout, root);
         const WordFolderOptions& found = root.options;
         if (root.folder.empty() && found.other_speech.empty() && found.noise.empty() && found.negatives.empty())
             left_out.push_back(path.string() + ": no words, speech or noise for this task");

@@ -16,7 +16,12 @@ namespace gruve {
 /// list: the words and how they are split (TaskEntry::word_list). seed: deals the speakers to the splits.
 WordRoot word_root(const WordFolderOptions& list, const std::filesystem::path& data, std::uint64_t seed);
 
-/// The same for each root of `data`, for read_word_recordings(). A root without words may hold other speech, noise or
+/// The same for one of several roots, which may have no words, but other speech or noise, and may be in another layout
+/// of known_layouts.h. layout: an id of layout_names(), or empty. Throws DataError if the folder is missing.
+WordRoot word_part(const WordFolderOptions& list, const std::filesystem::path& data, const std::string& layout,
+                   std::uint64_t seed);
+
+/// word_root() or word_part() for each root of `data`, for read_word_recordings(). A root without words may hold other speech, noise or
 /// negatives; with `negatives`, those are read, too. Roots with nothing of the kind are left out: `left_out` gets a line
 /// for each. Throws DataError if a root is missing, or if a single one has no words.
 std::vector<WordRoot> word_roots(const WordFolderOptions& list, const DataOptions& data, std::uint64_t seed,
