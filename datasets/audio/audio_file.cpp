@@ -38,10 +38,12 @@ Audio read_audio(const fs::path& path) {
     return {file.rate_hz(), std::move(samples)};
 }
 
-double seconds_of(const fs::path& path) {
+AudioHeader read_header(const fs::path& path) {
     const AudioReader file(path);
-    return static_cast<double>(file.frames()) / file.rate_hz();
+    return {file.rate_hz(), file.channels(), file.frames(), {}};
 }
+
+double seconds_of(const fs::path& path) { return read_header(path).seconds(); }
 
 std::vector<std::vector<float>> read_channels(const fs::path& path, int& rate_hz) {
     AudioReader file(path);

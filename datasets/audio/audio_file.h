@@ -1,7 +1,9 @@
 // Recordings: read from audio files and written to them.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace gruve {
@@ -17,6 +19,15 @@ struct Audio {
 /// Throws DataError if the file cannot be read, has no samples, or holds NaN or infinity (the message gives the
 /// position).
 Audio read_audio(const std::filesystem::path&);
+/// A file's header; nothing is decoded.
+struct AudioHeader {
+    int rate_hz = 0, channels = 0;
+    std::int64_t frames = 0;  // as the header gives them
+    std::string error;        // read_header() throws it instead
+    double seconds() const { return rate_hz > 0 ? static_cast<double>(frames) / rate_hz : 0.0; }
+};
+/// Throws DataError if the file cannot be opened.
+AudioHeader read_header(const std::filesystem::path&);
 /// The length that the file's header gives; nothing is decoded. Throws DataError if the file cannot be opened.
 double seconds_of(const std::filesystem::path&);
 /// All channels, one vector each; the sample rate is stored in rate_hz. Throws DataError as read_audio() does.

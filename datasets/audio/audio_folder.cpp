@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <fstream>
 #include <set>
+#include <string_view>
 
 #include "datasets/audio/resample.h"
 #include "datasets/support/data_error.h"
@@ -13,56 +15,104 @@ namespace gruve {
 
 namespace fs = std::filesystem;
 
-bool is_audio_file(const fs::path& path) {
+namespace {
+
+bool has_audio_ending(const fs::path& path) {
     static constexpr std::array endings = {".wav", ".flac", ".ogg", ".opus", ".mp3",
                                            ".aif", ".aiff", ".caf", ".w64",  ".au"};
-    const std::string name = path.filename().string();
-    if (name.empty() || name[0] == '.') return false;
     std::string ending = path.extension().string();
     for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return std::find(endings.begin(), endings.end(), ending) != endings.end();
 }
 
-namespace {
+/// Whether the first bytes are those of a format that libsndfile recognises by them.
+bool begins_as_audio(const fs::path& path) {
+    std::array<char, 12> first{};
+    std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+    const std::string_view text(first.data(), first.size()), form = text.substr(8, 4);
+    const auto begins = [&](std::string_view magic) { return text.starts_with(magic); };
+    if (begins("RIFF") || begins("RIFX") || begins("RF64")) return form == "WAVE";
+    if (begins("FORM")) return form == "AIFF" || form == "AIFC" || form == "8SVX";
+    return begins("fLaC") || begins("OggS") || begins("caff") || begins(".snd") || begins("NIST_1A") || begins("ID3") ||
+           begins("riff\x2e\x91\xcf\x11") || begins("Creative Voi");
+}
 
 /// Follows links to folders, but enters each folder once: a link to a parent folder would otherwise never end.
-void collect(const fs::path& folder, std::vector<fs::path>& files, std::set<fs::path>& seen) {
+void collect(const fs::path& folder, std::vector<fs::path>& files, std::vector<fs::path>& others,
+             std::set<fs::path>& seen) {
     std::vector<fs::path> entries;
     for (const auto& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
     std::sort(entries.begin(), entries.end());  // so the path found first does not depend on the file system
     for (const fs::path& entry : entries) {
         std::error_code broken_link;
         if (fs::is_directory(entry, broken_link)) {
-            if (seen.insert(fs::canonical(entry)).second) collect(entry, files, seen);
-        } else if (fs::is_regular_file(entry, broken_link) && is_audio_file(entry)) {
-            files.push_back(entry);
+            if (seen.insert(fs::canonical(entry)).second) collect(entry, files, others, seen);
+        } else if (fs::is_regular_file(entry, broken_link)) {
+            if (is_audio_file(entry))
+                files.push_back(entry);
+            else if (entry.filename().string().front() != '.')
+                others.push_back(entry);
         }
     }
 }
 
 }  // namespace
 
-std::vector<fs::path> audio_files(const fs::path& folder, const std::string& what) {
+bool is_audio_file(const fs::path& path) {
+    const std::string name = path.filename().string();
+    if (name.empty() || name[0] == '.') return false;
+    return has_audio_ending(path) || begins_as_audio(path);
+}
+
+void leave_out_others(const fs::path& folder, const std::vector<fs::path>& others, ReadLog& log) {
+    constexpr std::size_t named = 3;
+    if (others.empty()) return;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(others.size(), named); ++i)
+        names += (i ? ", " : "") + others[i].lexically_relative(folder).string();
+    log.leave_out(folder.string() + ": " + std::to_string(others.size()) +
+                  (others.size() == 1 ? " file that is not audio (" : " files that are not audio (") + names +
+                  (others.size() > named ? ", …)" : ")"));
+}
+
+std::vector<fs::path> audio_files(const fs::path& folder, const std::string& what, ReadLog* log) {
     if (!fs::exists(folder)) throw DataError(folder.string() + ": the " + what + " folder does not exist");
     if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the " + what + " folder is not a folder");
-    std::vector<fs::path> files;
+    std::vector<fs::path> files, others;
     std::set<fs::path> seen{fs::canonical(folder)};
-    collect(folder, files, seen);
+    collect(folder, files, others, seen);
+    if (log) leave_out_others(folder, others, *log);
     if (files.empty())
         throw DataError(folder.string() + ": no audio files (wav, flac, ogg, mp3, aiff, …) in the " + what + " folder");
     std::sort(files.begin(), files.end());
     return files;
 }
 
-std::vector<Audio> read_all(const std::vector<fs::path>& files, int rate_hz, int jobs) {
+std::vector<Audio> read_all(const std::vector<fs::path>& files, int rate_hz, int jobs, ReadLog& log) {
     std::vector<Audio> clips(files.size());
+    std::vector<std::string> errors(files.size());
     parallel_for(jobs, static_cast<int>(files.size()), [&](int i) {
-        Audio& clip = clips[static_cast<std::size_t>(i)];
-        clip = read_audio(files[static_cast<std::size_t>(i)]);
-        if (rate_hz == 0 || clip.rate_hz == rate_hz) return;
-        clip.samples = resample(clip.samples, clip.rate_hz, rate_hz);
-        clip.rate_hz = rate_hz;
+        const auto k = static_cast<std::size_t>(i);
+        try {
+            Audio clip = read_audio(files[k]);
+            if (rate_hz != 0 && clip.rate_hz != rate_hz) {
+                clip.samples = resample(clip.samples, clip.rate_hz, rate_hz);
+                clip.rate_hz = rate_hz;
+            }
+            clips[k] = std::move(clip);
+        } catch (const DataError& error) {
+            errors[k] = error.what();
+        }
     });
+    for (const std::string& error : errors)
+        if (!error.empty()) log.add_bad(error);
+    return clips;
+}
+
+std::vector<Audio> read_all(const std::vector<fs::path>& files, int rate_hz, int jobs) {
+    ReadLog log;
+    std::vector<Audio> clips = read_all(files, rate_hz, jobs, log);
+    log.refuse_bad();
     return clips;
 }
 

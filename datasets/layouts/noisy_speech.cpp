@@ -6,8 +6,11 @@ NoisySpeech read_noisy_speech(const std::filesystem::path& speech, const std::fi
                               std::uint64_t seed, std::size_t most_samples) {
     NoisySpeech set;
     set.rate_hz = rate_hz;
-    set.speech = read_recordings(speech, speech_role(), rate_hz, most_samples, set.left_out);
-    set.noise = read_recordings(noise, noise_role(), rate_hz, most_samples, set.left_out);
+    ReadLog log;
+    set.speech = read_recordings(speech, speech_role(speech), rate_hz, most_samples, log);
+    set.noise = read_recordings(noise, noise_role(), rate_hz, most_samples, log);
+    log.refuse_bad();
+    set.left_out = log.lines();
     assign_splits(set.speech, speech, speech_role(), validation_share, test_share, seed);
     assign_splits(set.noise, noise, noise_role(), validation_share, test_share, seed);
     return set;

@@ -5,10 +5,13 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "datasets/audio/audio_folder.h"
+#include "datasets/audio/audio_index.h"
 #include "datasets/audio/resample.h"
+#include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
 #include "datasets/support/hash.h"
 #include "datasets/support/parallel.h"
@@ -44,15 +47,23 @@ bool is_silent(const std::vector<float>& samples) {
 
 constexpr const char* digits = "0123456789";
 
+/// Whether a file lies in <speaker>/<chapter>/ and is named <speaker>-<chapter>-<n>, as in LibriSpeech.
+bool is_in_chapter(const fs::path& file) {
+    const std::string chapter = file.parent_path().filename().string();
+    const std::string speaker = file.parent_path().parent_path().filename().string();
+    return !speaker.empty() && file.stem().string().starts_with(speaker + "-" + chapter + "-");
+}
+
 /// The speaker of a file: "reader_<id>" in the name (DNS Challenge); or the folder, if its name begins the file's name
-/// (VCTK: p225/p225_001.wav); or the folder below the root (LibriSpeech: <speaker>/<chapter>/); for flat files, the
-/// name before the first '_'.
+/// (VCTK: p225/p225_001.wav), or that above it (LibriSpeech: <speaker>/<chapter>/); otherwise the folder below the
+/// root; for flat files, the name before the first '_'.
 std::string speaker_of(const fs::path& root, const fs::path& file) {
     const std::string stem = file.stem().string();
     if (const std::size_t reader = stem.find("reader_"); reader != std::string::npos)
         return stem.substr(reader, stem.find_first_not_of(digits, reader + 7) - reader);
     const fs::path inside = file.lexically_relative(root);
     if (std::distance(inside.begin(), inside.end()) == 1) return stem.substr(0, stem.find('_', 1));
+    if (is_in_chapter(file)) return file.parent_path().parent_path().filename().string();
     const std::string folder = file.parent_path().filename().string();
     return stem.starts_with(folder + "_") ? folder : inside.begin()->string();
 }
@@ -81,10 +92,8 @@ std::string defect(const Audio& audio, const Role& role) {
 /// The files to read if at most `most_samples` fit into memory. They are chosen by a hash of the name, so that every
 /// speaker keeps a part.
 std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path& root, const Role& role, int rate_hz,
-                              std::size_t most_samples, std::vector<std::string>& left_out) {
-    std::vector<double> seconds(files.size());
-    parallel_for(default_jobs(), static_cast<int>(files.size()),
-                 [&](int i) { seconds[static_cast<std::size_t>(i)] = seconds_of(files[static_cast<std::size_t>(i)]); });
+                              std::size_t most_samples, ReadLog& log) {
+    const std::vector<AudioHeader> headers = headers_of(root, files, default_jobs());
     std::vector<std::size_t> order(files.size());
     for (std::size_t i = 0; i < files.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -94,15 +103,15 @@ std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path
     double left = static_cast<double>(most_samples) / rate_hz;
     std::vector<fs::path> kept;
     for (const std::size_t i : order)
-        if ((left -= seconds[i]) >= 0.0 || kept.empty())
+        if ((left -= headers[i].seconds()) >= 0.0 || kept.empty())
             kept.push_back(files[i]);
         else
             break;
     if (kept.size() < files.size()) {
         const auto hours = std::to_string(static_cast<double>(most_samples) / rate_hz / 3600.0);
-        left_out.push_back(root.string() + ": " + std::to_string(files.size() - kept.size()) + " of " +
-                           std::to_string(files.size()) + " " + role.name + " files not read: at most " +
-                           hours.substr(0, hours.find('.') + 2) + " hours are kept in memory");
+        log.leave_out(root.string() + ": " + std::to_string(files.size() - kept.size()) + " of " +
+                      std::to_string(files.size()) + " " + role.name + " files not read: at most " +
+                      hours.substr(0, hours.find('.') + 2) + " hours are kept in memory");
     }
     std::sort(kept.begin(), kept.end());
     return kept;
@@ -111,20 +120,35 @@ std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path
 }  // namespace
 
 Role speech_role() { return {"speech", "speaker", speaker_of, read_audio, true, false}; }
+Role speech_role(const fs::path& root) {
+    Role role = speech_role();
+    const auto table = std::make_shared<const SpeakerTable>(SpeakerTable::beside(root));
+    if (table->empty()) return role;
+    role.group_of = [table](const fs::path& from, const fs::path& file) {
+        const std::string* speaker = table->speaker_of(file);
+        return speaker ? *speaker : speaker_of(from, file);
+    };
+    return role;
+}
 Role noise_role() { return {"noise", "recording", noise_source_of, read_audio, false, true}; }
 
 std::vector<Recording> read_recordings(const fs::path& root, const Role& role, int rate_hz, std::size_t most_samples,
-                                       std::vector<std::string>& left_out) {
+                                       ReadLog& log) {
     const std::vector<fs::path> files =
-        fitting(audio_files(root, role.name), root, role, rate_hz, most_samples, left_out);
+        fitting(audio_files(root, role.name, &log), root, role, rate_hz, most_samples, log);
     std::vector<Recording> all(files.size());
-    std::vector<std::string> defects(files.size());
+    std::vector<std::string> defects(files.size()), errors(files.size());
     parallel_for(default_jobs(), static_cast<int>(files.size()), [&](int index) {
         const auto i = static_cast<std::size_t>(index);
         Recording& recording = all[i];
         recording.path = files[i];
         recording.group = role.group_of(root, files[i]);
-        recording.audio = role.read(files[i]);
+        try {
+            recording.audio = role.read(files[i]);
+        } catch (const DataError& error) {
+            errors[i] = error.what();
+            return;
+        }
         defects[i] = defect(recording.audio, role);
         if (!defects[i].empty()) return;
         recording.audio.samples = resample(recording.audio.samples, recording.audio.rate_hz, rate_hz);
@@ -134,14 +158,18 @@ std::vector<Recording> read_recordings(const fs::path& root, const Role& role, i
     std::vector<Recording> usable;
     std::set<std::string> reasons;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (defects[i].empty()) {
+        if (!errors[i].empty()) {
+            log.add_bad(errors[i]);
+            reasons.insert("bad");
+        } else if (defects[i].empty()) {
             usable.push_back(std::move(all[i]));
         } else {
-            left_out.push_back(files[i].string() + ": " + defects[i]);
+            log.leave_out(files[i].string() + ": " + defects[i]);
             reasons.insert(defects[i]);
         }
     }
     if (usable.empty()) {
+        log.refuse_bad();
         std::string why;
         for (const std::string& reason : reasons) why += (why.empty() ? "" : ", ") + reason;
         throw DataError(root.string() + ": no usable " + role.name + ": all " + std::to_string(files.size()) +
@@ -159,12 +187,19 @@ void assign_splits(std::vector<Recording>& recordings, const fs::path& root, con
     const std::size_t needed = test > 0.0 ? 3 : 2;
     if (groups.size() < needed) {
         const bool one = groups.size() == 1;
+        const bool common_voice = std::any_of(recordings.begin(), recordings.end(), [](const Recording& recording) {
+            return is_named_as_in_common_voice(recording.path);
+        });
         throw DataError(root.string() + ": " + (one ? "one " : "two ") + role.group + (one ? "" : "s") + " only (" +
                         *groups.begin() + (one ? "" : ", " + *groups.rbegin()) + "); training, validation" +
                         (test > 0.0 ? " and test" : "") + " need different ones, so at least " +
-                        std::to_string(needed));
+                        std::to_string(needed) + (common_voice ? common_voice_hint : ""));
     }
+    deal_to_splits(recordings, role, validation, test, seed);
+}
 
+void deal_to_splits(std::vector<Recording>& recordings, const Role& role, double validation, double test,
+                    std::uint64_t seed) {
     // The folder of a noise is its class, so that every kind of noise is in every split. All speech is one class.
     std::map<fs::path, int> classes;
     std::vector<GroupedClip> clips;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "datasets/audio/audio_file.h"
+#include "datasets/audio/read_log.h"
 #include "datasets/layouts/split.h"
 
 namespace gruve {
@@ -30,17 +31,22 @@ struct Role {
     bool folders_are_kinds = false;  // each folder holds one kind, and every kind should be in every split
 };
 Role speech_role();
+/// Speakers are those of Common Voice's tables beside `root`, if there are any.
+Role speech_role(const std::filesystem::path& root);
 Role noise_role();
 
-/// Reads all usable recordings below `root`, resampled to rate_hz and sorted by group, then path. `left_out` gets a
-/// line for each of the others. If the folder holds more than `most_samples`, a part of the files is read, the same
-/// each time. Recording::split is not set. Throws DataError for a missing or empty folder or a bad file, or if nothing
-/// is usable.
+/// Reads all usable recordings below `root`, resampled to rate_hz and sorted by group, then path. `log` gets a line for
+/// each of the others, and the bad files. If the folder holds more than `most_samples`, a part of the files is read,
+/// the same each time. Recording::split is not set. Throws DataError for a missing or empty folder, or if nothing is
+/// usable.
 std::vector<Recording> read_recordings(const std::filesystem::path& root, const Role&, int rate_hz,
-                                       std::size_t most_samples, std::vector<std::string>& left_out);
+                                       std::size_t most_samples, ReadLog& log);
 
 /// Deals whole groups to the splits: `validation` and `test` are their shares of the recordings. A share of 0 for
-/// `test` leaves that split empty. Throws DataError, naming the groups, if there are fewer groups than splits.
+/// `test` leaves that split empty. With fewer groups than splits, some splits stay empty.
+void deal_to_splits(std::vector<Recording>&, const Role&, double validation, double test, std::uint64_t seed);
+
+/// The same, but throws DataError, naming the groups, if there are fewer groups than splits.
 void assign_splits(std::vector<Recording>&, const std::filesystem::path& root, const Role&, double validation,
                    double test, std::uint64_t seed);
 

@@ -4,20 +4,23 @@
 #include <cmath>
 
 #include "datasets/audio/audio_folder.h"
-#include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 
 namespace gruve {
 
-std::vector<std::vector<float>> read_rooms(const std::filesystem::path& folder, int rate_hz) {
-    const auto files = audio_files(folder, "room response");
-    std::vector<Audio> recordings = read_all(files, rate_hz, default_jobs());
+std::vector<std::vector<float>> read_rooms(const std::filesystem::path& folder, int rate_hz, ReadLog& log) {
+    const auto files = audio_files(folder, "room response", &log);
+    std::vector<Audio> recordings = read_all(files, rate_hz, default_jobs(), log);
     std::vector<std::vector<float>> rooms;
     for (std::size_t i = 0; i < files.size(); ++i) {
         std::vector<float>& samples = recordings[i].samples;
+        if (samples.empty()) continue;  // a bad file
         const auto direct = std::max_element(samples.begin(), samples.end(),
                                              [](float a, float b) { return std::abs(a) < std::abs(b); });
-        if (std::abs(*direct) < 1e-6f) throw DataError(files[i].string() + ": the room response is silent");
+        if (std::abs(*direct) < 1e-6f) {
+            log.add_bad(files[i].string() + ": the room response is silent");
+            continue;
+        }
         samples.erase(samples.begin(), direct);
         samples.resize(std::min(samples.size(), static_cast<std::size_t>(longest_room_s * rate_hz)));
         double energy = 0.0;

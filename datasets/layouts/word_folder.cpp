@@ -5,10 +5,13 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string_view>
 
 #include "datasets/audio/audio_folder.h"
+#include "datasets/layouts/data_options.h"
 #include "datasets/layouts/recordings.h"
+#include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
 
 namespace gruve {
@@ -37,6 +40,15 @@ ClipName parse_name(const fs::path& path) {
     return {stem.substr(0, end), stem.substr(stem.rfind('_') + 1)};
 }
 
+/// Empty instead of an error.
+std::string speaker_in_name(const fs::path& path) {
+    try {
+        return parse_name(path).speaker;
+    } catch (const DataError&) {
+        return {};
+    }
+}
+
 Split split_of_take(const fs::path& path) {
     const std::string take = parse_name(path).take;
     if (take.empty() || take.size() > 6 ||
@@ -48,18 +60,27 @@ Split split_of_take(const fs::path& path) {
     return number < 5 ? Split::test : number < 10 ? Split::validation : Split::train;
 }
 
-/// The sub-folders that hold audio files, except those whose names begin with '_' or '.'.
-Words words_in(const fs::path& folder) {
+/// The sub-folders that hold audio files, except those whose names begin with '_' or '.'. `log` gets a line about the
+/// other files in them.
+Words words_in(const fs::path& folder, ReadLog& log) {
     Words words;
+    std::vector<fs::path> others;
     for (const auto& sub : fs::directory_iterator(folder)) {
         const std::string name = sub.path().filename().string();
         if (!sub.is_directory() || name[0] == '_' || name[0] == '.') continue;
         std::vector<fs::path> files;
-        for (const auto& entry : fs::directory_iterator(sub.path()))
-            if (entry.is_regular_file() && is_audio_file(entry.path())) files.push_back(entry.path());
+        for (const auto& entry : fs::directory_iterator(sub.path())) {
+            if (!entry.is_regular_file()) continue;
+            if (is_audio_file(entry.path()))
+                files.push_back(entry.path());
+            else if (entry.path().filename().string().front() != '.')
+                others.push_back(entry.path());
+        }
         std::sort(files.begin(), files.end());
         if (!files.empty()) words[name] = std::move(files);
     }
+    std::sort(others.begin(), others.end());
+    leave_out_others(folder, others, log);
     return words;
 }
 
@@ -118,28 +139,53 @@ std::unique_ptr<const Lists> find_lists(const fs::path& folder) {
     return std::unique_ptr<const Lists>(new Lists{NameList(validation), NameList(test)});
 }
 
-void refuse_single_speakers(const WordFolder& words, const fs::path& folder) {
+/// The clips of one root.
+struct Listing {
+    const WordRoot* root = nullptr;
+    Words found{};
+    std::vector<WordClip> clips{};  // of the words, then of other speech
+    std::size_t word_clips = 0;     // how many of `clips` are of the words
+
+    /// Whether words that aren't chosen are "other".
+    bool keeps_unchosen() const {
+        const WordFolderOptions& options = root->options;
+        return !options.words.empty() && options.words.size() < found.size() && options.unchosen_are_other &&
+               options.other_speech.empty();
+    }
+    bool has_other() const {
+        return keeps_unchosen() || !root->options.other_speech.empty() || root->options.name_other;
+    }
+};
+
+const fs::path& first_folder(const std::vector<WordRoot>& roots) {
+    for (const WordRoot& root : roots)
+        if (!root.folder.empty()) return root.folder;
+    return roots.front().folder;
+}
+
+void refuse_single_speakers(const WordFolder& words, const std::vector<WordRoot>& roots) {
     std::vector<std::set<std::string>> speakers(words.labels.size());
     for (const WordClip& clip : words.clips) speakers[static_cast<std::size_t>(clip.label)].insert(clip.speaker);
     for (std::size_t i = 0; i < speakers.size(); ++i)
         if (speakers[i].size() == 1)
-            throw DataError((folder / words.labels[i]).string() + ": the word \"" + words.labels[i] +
+            throw DataError((first_folder(roots) / words.labels[i]).string() + ": the word \"" + words.labels[i] +
                             "\" has one speaker only (" + *speakers[i].begin() +
-                            "); at least 2 are needed to test it on a voice not heard in training, and 3 are better");
+                            "); at least 2 are needed to test it on a voice not heard in training, and 3 are better" +
+                            (*speakers[i].begin() == "common" ? common_voice_hint : ""));
 }
 
-void refuse_empty_splits(const WordFolder& words, const fs::path& folder) {
+void refuse_empty_splits(const WordFolder& words, const std::vector<WordRoot>& roots) {
     for (const Split split : {Split::train, Split::validation, Split::test})
         if (std::none_of(words.clips.begin(), words.clips.end(),
                          [&](const WordClip& clip) { return clip.split == split; }))
             throw DataError(
-                folder.string() + ": the " + std::string(name_of(split)) +
+                first_folder(roots).string() + ": the " + std::string(name_of(split)) +
                 " split has no clips; it needs at least 3 speakers (or takes, or entries in the list files)");
 }
 
 /// Sets the labels of the chosen words, with "other" first if there is such a class, and returns each word's index.
-std::map<std::string, int> choose_labels(const fs::path& folder, const Words& found, const WordFolderOptions& options,
-                                         bool has_other, WordFolder& words) {
+std::map<std::string, int> choose_labels(const std::vector<Listing>& listings, bool has_other, WordFolder& words) {
+    const WordRoot& first = *listings.front().root;
     std::map<std::string, int> label_of;
     if (has_other) words.labels.push_back("other");
     const auto add_label = [&](const std::string& word) {
@@ -147,102 +193,153 @@ std::map<std::string, int> choose_labels(const fs::path& folder, const Words& fo
             throw DataError("the word \"" + word + "\" is named twice");
         words.labels.push_back(word);
     };
-    if (options.words.empty()) {
-        for (const auto& [word, files] : found) add_label(word);
+    std::set<std::string> found;
+    for (const Listing& listing : listings)
+        for (const auto& [word, files] : listing.found) found.insert(word);
+    if (first.options.words.empty()) {
+        for (const std::string& word : found) add_label(word);
         return label_of;
     }
-    for (const std::string& word : options.words) {
+    for (const std::string& word : first.options.words) {
         if (!found.contains(word))
-            throw DataError((folder / word).string() + ": no audio for the word \"" + word + "\"");
+            throw DataError((first.folder / word).string() + ": no audio for the word \"" + word + "\"" +
+                            (listings.size() > 1 ? ", here and in the other roots" : ""));
         add_label(word);
     }
     return label_of;
 }
 
-/// Lists the clips of the words (and of those not chosen, as "other", if `keep_unchosen`); returns their number. The
-/// clips of other_speech follow.
-std::size_t list_clips(const Words& found, const WordFolderOptions& options, const std::map<std::string, int>& label_of,
-                       bool keep_unchosen, WordFolder& words) {
-    for (const auto& [word, files] : found) {
+/// Lists the clips of the words (and of those not chosen, as "other", if the root keeps them). The clips of
+/// other_speech follow.
+void list_clips(const std::map<std::string, int>& label_of, Listing& listing, ReadLog& log) {
+    const WordFolderOptions& options = listing.root->options;
+    const SpeakerTable table =
+        listing.root->folder.empty() ? SpeakerTable() : SpeakerTable::beside(listing.root->folder);
+    for (const auto& [word, files] : listing.found) {
         const auto label = label_of.find(word);
-        if (label == label_of.end() && !keep_unchosen) continue;
-        for (const fs::path& file : files)
-            words.clips.push_back(
-                {file, parse_name(file).speaker, label == label_of.end() ? 0 : label->second, Split::train});
+        if (label == label_of.end() && !listing.keeps_unchosen()) continue;
+        for (const fs::path& file : files) {
+            const std::string* speaker = table.speaker_of(file);
+            listing.clips.push_back({file, speaker ? *speaker : parse_name(file).speaker,
+                                     label == label_of.end() ? 0 : label->second, Split::train});
+        }
     }
-    const std::size_t word_clips = words.clips.size();
-    if (!options.other_speech.empty())
-        for (const fs::path& file : audio_files(options.other_speech, "other speech"))
-            words.clips.push_back({file, speech_role().group_of(options.other_speech, file), 0, Split::train});
-    return word_clips;
+    listing.word_clips = listing.clips.size();
+    if (options.other_speech.empty()) return;
+    const auto files = audio_files(options.other_speech, "other speech", &log);
+    const Role role = speech_role(options.other_speech);
+    for (const fs::path& file : files)
+        listing.clips.push_back({file, role.group_of(options.other_speech, file), 0, Split::train});
 }
 
-/// The split of each clip by speaker. With other_apart, the first `word_clips` clips and the others are dealt
+/// Deals the clips of these roots by speaker, as one set. With other_apart, words and other speech are dealt
 /// separately.
-std::vector<Split> split_by_speaker(const WordFolder& words, std::size_t word_clips, const WordFolderOptions& options) {
-    std::vector<Split> splits;
-    const auto deal = [&](std::size_t first, std::size_t last) {
+void split_by_speaker(std::span<Listing> listings) {
+    const WordFolderOptions& options = listings.front().root->options;
+    const auto deal = [&](bool words, bool other) {
         std::vector<GroupedClip> groups;
-        for (std::size_t i = first; i < last; ++i) groups.push_back({words.clips[i].speaker, words.clips[i].label});
+        std::vector<WordClip*> clips;
+        for (Listing& listing : listings)
+            for (std::size_t i = words ? 0 : listing.word_clips;
+                 i < (other ? listing.clips.size() : listing.word_clips); ++i) {
+                clips.push_back(&listing.clips[i]);
+                groups.push_back({clips.back()->speaker, clips.back()->label});
+            }
         const auto dealt = split_by_group(groups, options.validation, options.test, options.seed);
-        splits.insert(splits.end(), dealt.begin(), dealt.end());
+        for (std::size_t i = 0; i < clips.size(); ++i) clips[i]->split = dealt[i];
     };
-    deal(0, options.other_apart ? word_clips : words.clips.size());
-    if (options.other_apart) deal(word_clips, words.clips.size());
-    return splits;
+    deal(true, !options.other_apart);
+    if (options.other_apart) deal(false, true);
 }
 
-void assign_word_splits(const fs::path& folder, const WordFolderOptions& options, std::size_t word_clips,
-                        WordFolder& words) {
-    const std::vector<Split> by_speaker = split_by_speaker(words, word_clips, options);
-    const auto lists = find_lists(folder);
-    for (std::size_t i = 0; i < words.clips.size(); ++i) {
-        WordClip& clip = words.clips[i];
-        if (i < word_clips && options.split_by_take)
+/// Takes and published lists go before speakers.
+void split_words_otherwise(Listing& listing) {
+    const WordRoot& root = *listing.root;
+    const auto lists = root.folder.empty() ? nullptr : find_lists(root.folder);
+    for (std::size_t i = 0; i < listing.word_clips; ++i) {
+        WordClip& clip = listing.clips[i];
+        if (root.options.split_by_take)
             clip.split = split_of_take(clip.path);
-        else if (i < word_clips && lists)
-            clip.split = lists->split_of(folder, clip.path);
-        else
-            clip.split = by_speaker[i];
+        else if (lists)
+            clip.split = lists->split_of(root.folder, clip.path);
     }
 }
 
-/// Noise to mix in, and speech and noise without any of the words.
-void list_background(const fs::path& folder, const WordFolderOptions& options, WordFolder& words) {
+/// Adds noise to mix in, and speech and noise without any of the words.
+void list_background(const WordRoot& root, WordFolder& words, ReadLog& log) {
+    const WordFolderOptions& options = root.options;
+    const auto add = [](std::vector<fs::path>& to, const std::vector<fs::path>& files) {
+        to.insert(to.end(), files.begin(), files.end());
+    };
     if (!options.noise.empty())
-        words.background = audio_files(options.noise, "noise");
-    else if (fs::exists(folder / "_background_noise_"))
-        words.background = audio_files(folder / "_background_noise_", "background noise");
+        add(words.background, audio_files(options.noise, "noise", &log));
+    else if (!root.folder.empty() && fs::exists(root.folder / "_background_noise_"))
+        add(words.background, audio_files(root.folder / "_background_noise_", "background noise", &log));
 
     if (options.negatives.empty()) return;
     const fs::path speech = options.negatives / "speech", noise = options.negatives / "noise";
-    if (fs::exists(speech)) words.more_speech = audio_files(speech, "speech without the words");
-    if (fs::exists(noise)) words.more_noise = audio_files(noise, "more noise");
-    if (words.more_speech.empty() && words.more_noise.empty())
+    if (!fs::exists(speech) && !fs::exists(noise))
         throw DataError(options.negatives.string() + ": expected a sub-folder speech, noise or both");
+    if (fs::exists(speech)) add(words.more_speech, audio_files(speech, "speech without the words", &log));
+    if (fs::exists(noise)) add(words.more_noise, audio_files(noise, "more noise", &log));
+}
+
+Listing list_words(const WordRoot& root, ReadLog& log) {
+    Listing listing{&root};
+    if (root.folder.empty()) return listing;
+    if (!fs::is_directory(root.folder)) throw DataError(root.folder.string() + ": the folder of words does not exist");
+    listing.found = words_in(root.folder, log);
+    if (listing.found.empty())
+        throw DataError(root.folder.string() +
+                        ": no words; expected <word>/<speaker>_<n>.wav (or flac, ogg, …) in sub-folders");
+    return listing;
 }
 
 }  // namespace
 
+std::map<std::string, std::vector<WordClip>> words_of(const fs::path& folder, ReadLog& log) {
+    const SpeakerTable table = SpeakerTable::beside(folder);
+    std::map<std::string, std::vector<WordClip>> words;
+    for (const auto& [word, files] : words_in(folder, log))
+        for (const fs::path& file : files) {
+            const std::string* speaker = table.speaker_of(file);
+            words[word].push_back({file, speaker ? *speaker : speaker_in_name(file)});
+        }
+    return words;
+}
+
 WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& options) {
-    if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the folder of words does not exist");
-    const Words found = words_in(folder);
-    if (found.empty())
-        throw DataError(folder.string() +
-                        ": no words; expected <word>/<speaker>_<n>.wav (or flac, ogg, …) in sub-folders");
+    return read_word_folders({{folder, options}});
+}
+
+WordFolder read_word_folders(const std::vector<WordRoot>& roots, bool same_speakers, ReadLog* log) {
+    ReadLog unread;
+    ReadLog& lines = log ? *log : unread;
+    std::vector<Listing> listings;
+    for (const WordRoot& root : roots) listings.push_back(list_words(root, lines));
+    if (std::all_of(roots.begin(), roots.end(), [](const WordRoot& root) { return root.folder.empty(); }))
+        throw DataError("none of the roots has a folder of words, <word>/<speaker>_<n>.wav");
 
     WordFolder words;
-    const bool some_unchosen = !options.words.empty() && options.words.size() < found.size();
-    const bool keep_unchosen = some_unchosen && options.unchosen_are_other && options.other_speech.empty();
-    const bool has_other = keep_unchosen || !options.other_speech.empty() || options.name_other;
-    const auto label_of = choose_labels(folder, found, options, has_other, words);
-    const std::size_t word_clips = list_clips(found, options, label_of, keep_unchosen, words);
-    if (!options.split_by_take) refuse_single_speakers(words, folder);
-    assign_word_splits(folder, options, word_clips, words);
-    refuse_empty_splits(words, folder);
-    std::sort(words.clips.begin(), words.clips.end(),
-              [](const WordClip& a, const WordClip& b) { return a.path < b.path; });
-    list_background(folder, options, words);
+    const bool has_other =
+        std::any_of(listings.begin(), listings.end(), [](const Listing& listing) { return listing.has_other(); });
+    const auto label_of = choose_labels(listings, has_other, words);
+    for (Listing& listing : listings) list_clips(label_of, listing, lines);
+    if (same_speakers) split_by_speaker(listings);
+    for (std::size_t r = 0; r < listings.size(); ++r) {
+        Listing& listing = listings[r];
+        if (!same_speakers) split_by_speaker({&listing, 1});
+        split_words_otherwise(listing);
+        std::sort(listing.clips.begin(), listing.clips.end(),
+                  [](const WordClip& a, const WordClip& b) { return a.path < b.path; });
+        for (WordClip& clip : listing.clips) {
+            if (!same_speakers) clip.speaker = name_in_root(r, clip.speaker);
+            words.clips.push_back(std::move(clip));
+        }
+        list_background(roots[r], words, lines);
+    }
+    if (!roots.front().options.split_by_take) refuse_single_speakers(words, roots);
+    refuse_empty_splits(words, roots);
     return words;
 }
 

@@ -1,13 +1,15 @@
 // A folder of words in the layout of Google Speech Commands: <word>/<speaker>_<n>.{wav,flac}. The speaker is the file's
 // name before the first '_', which also covers <speaker>_nohash_<n>. Names that repeat the word, <word>_<speaker>_<n>,
-// are read too.
+// are read too, and those of Common Voice if its table lies beside them (SpeakerTable).
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "datasets/audio/read_log.h"
 #include "datasets/layouts/split.h"
 
 namespace gruve {
@@ -47,5 +49,21 @@ struct WordFolderOptions {
 /// the place, for a missing or empty folder, negatives without speech/ and noise/, a word without audio, a word with
 /// one speaker only, a file name without a speaker, or a split without clips.
 WordFolder read_word_folder(const std::filesystem::path& folder, const WordFolderOptions&);
+
+/// The words of a folder and their clips; nothing is dealt, chosen or refused. `log` gets a line about other files; the
+/// speaker is empty for files whose name has none.
+std::map<std::string, std::vector<WordClip>> words_of(const std::filesystem::path& folder, ReadLog& log);
+
+/// One of several roots. `folder` is empty if the root has no words, but other speech, noise or negatives.
+struct WordRoot {
+    std::filesystem::path folder;
+    WordFolderOptions options;  // alike for all roots, but for the folders
+};
+
+/// Reads several roots: each is dealt to the splits on its own, then all are joined, one root after the other. A word
+/// may lie in one root only. With `same_speakers`, speakers of one name are one, and the roots are dealt as one.
+/// `log`, if there is one, gets a line about files that aren't read. Throws DataError as read_word_folder() does; words
+/// and splits are those of all roots together.
+WordFolder read_word_folders(const std::vector<WordRoot>&, bool same_speakers = false, ReadLog* log = nullptr);
 
 }  // namespace gruve

@@ -18,7 +18,8 @@ namespace gruve {
 namespace {
 
 struct Options {
-    std::filesystem::path preset, model, data, noisy;
+    DataOptions data;
+    std::filesystem::path preset, model, noisy;
     std::vector<std::filesystem::path> pairs;
     std::string split = "test";
     int count = 96, jobs = 1;
@@ -137,6 +138,7 @@ void judge_denoiser(const Options& options) {
         enhance = preset_enhancer(preset, rate_hz);
         name = preset.name;
     }
+    check_layouts(options.data);
     const NoisySpeech data = read_denoise_data(options.data, rate_hz, options.split_seed);
     const DenoiseReport report =
         test_denoiser(data, split_named(options.split), options.count, options.seconds, enhance, options.jobs);
@@ -161,7 +163,7 @@ void add_denoise_test(CLI::App& app) {
                                        "Preset (.gruve), played by the streaming engine with its default settings");
     auto* model = command->add_option("--model", options->model, "Float denoiser (.safetensors), instead of a preset")
                       ->excludes(preset);
-    auto* data = command->add_option("--data", options->data, "Folder of speech/ and noise/, as for training");
+    auto* data = add_roots(*command, options->data, "Folder of speech/ and noise/, as for training; may be repeated");
     auto* pairs =
         command
             ->add_option("--pairs", options->pairs,

@@ -12,7 +12,8 @@ namespace gruve {
 namespace {
 
 struct MixOptions {
-    std::filesystem::path data, out, clean, pairs;
+    DataOptions data;
+    std::filesystem::path out, clean, pairs;
     std::vector<float> snrs_db{5.0f};
     std::string split = "test";
     double seconds = 8.0;
@@ -33,6 +34,7 @@ void write_pairs(const MixOptions& options, const NoisySpeech& set, Split split)
 }
 
 void mix(const MixOptions& options) {
+    check_layouts(options.data);
     const NoisySpeech set = read_denoise_data(options.data, options.rate_hz, options.seed);
     const Split split = split_named(options.split);
     if (!options.pairs.empty()) return write_pairs(options, set, split);
@@ -47,7 +49,7 @@ void add_mix(CLI::App& app) {
     auto* command =
         app.add_subcommand("mix", "Write noisy files, mixed from speech and noise that no training has heard");
     auto options = std::make_shared<MixOptions>();
-    command->add_option("--data", options->data, "Folder with speech/<speaker>/*.wav and noise/")->required();
+    add_roots(*command, options->data, "Folder with speech/<speaker>/*.wav and noise/; may be repeated")->required();
     auto* out = command->add_option("--out", options->out, "Noisy WAV file to write");
     command->add_option("--clean", options->clean, "With --out: also write the clean speech to this WAV file");
     command

@@ -4,7 +4,9 @@
 #include <iostream>
 #include <thread>
 
+#include "datasets/layouts/known_layouts.h"
 #include "offline_search/selection/result.h"
+#include "offline_search/task_table/data_survey.h"
 #include "offline_search/task_table/make_task.h"
 #include "offline_search/task_table/task_table.h"
 
@@ -21,20 +23,53 @@ void TaskOptions::add_task(CLI::App& command) {
 }
 
 void TaskOptions::add_data(CLI::App& command) {
-    command
-        .add_option("--data", data,
-                    "Folder of recordings. A task reads the parts that it needs: keywords/<word>/<speaker>_<n>.wav, "
-                    "speech/<speaker>/*.wav, noise/…, mnist/*-ubyte.gz, and negatives/speech/… and negatives/noise/… "
-                    "(recordings without any of the words; `…_live` tasks train with them, and no split holds them). "
-                    "The folder of words, or that of the MNIST files, may also be given itself. "
-                    "For `sequences`: an .npz file with x (sequences × steps × features), y (labels from 0) and, "
-                    "optionally, lengths (steps of each sequence), group (sequences of a group stay in one split) and "
-                    "split (0: train, 1: validation, 2: test)")
+    add_roots(command, data,
+              "Folder of recordings; repeat the option to join several. A task reads the parts that it needs: "
+              "keywords/<word>/<speaker>_<n>.wav, "
+              "speech/<speaker>/*.wav, noise/…, mnist/*-ubyte.gz, and negatives/speech/… and negatives/noise/… "
+              "(recordings without any of the words; `…_live` tasks train with them, and no split holds them). "
+              "The folder of words, or that of the MNIST files, may also be given itself. "
+              "For `sequences`: an .npz file with x (sequences × steps × features), y (labels from 0) and, "
+              "optionally, lengths (steps of each sequence), group (sequences of a group stay in one split) and "
+              "split (0: train, 1: validation, 2: test)")
         ->required();
     command
         .add_option("--split-seed", split_seed,
                     "Seed that deals the speakers to the training, validation and test splits")
         ->capture_default_str();
+}
+
+CLI::Option* add_roots(CLI::App& command, DataOptions& data, const std::string& help) {
+    auto* option = command.add_option("--data", data.roots, help)->allow_extra_args(false);
+    command
+        .add_flag("--same-speakers", data.same_speakers,
+                  "With several --data: speakers of one name are the same person, and all folders are dealt to the "
+                  "splits as one. Otherwise each folder has its own speakers and is dealt on its own")
+        ->needs(option);
+    add_layout(command, data)->needs(option);
+    command.add_flag("--skip-bad", data.skip_bad, "Go on without files that cannot be read, and name them")
+        ->needs(option);
+    return option;
+}
+
+CLI::Option* add_layout(CLI::App& command, DataOptions& data) {
+    std::vector<std::string> names;
+    std::string layouts =
+        "Layout of the folder, where it isn't recognised; one for all --data, or one for each in turn:";
+    for (const LayoutName& known : layout_names()) {
+        names.emplace_back(known.id);
+        layouts.append("\n  ").append(known.id).append(": ").append(known.purpose);
+    }
+    return command.add_option("--layout", data.layouts, layouts)
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember(names).description(""));
+}
+
+void check_layouts(const DataOptions& data) {
+    if (data.layouts.size() > 1 && data.layouts.size() != data.roots.size())
+        throw CLI::ValidationError("--layout: " + std::to_string(data.layouts.size()) + " times, but --data " +
+                                   std::to_string(data.roots.size()) +
+                                   " times; expected one layout for all, or one for each");
 }
 
 void TaskOptions::add_jobs(CLI::App& command) { gruve::add_jobs(command, jobs); }
@@ -55,8 +90,10 @@ void add_split(CLI::App& command, std::string& split) {
 Split split_named(const std::string& name) { return name == "test" ? Split::test : Split::validation; }
 
 std::unique_ptr<Task> TaskOptions::make() const {
+    check_layouts(data);
     constexpr std::size_t printed = 10;
     auto made = make_task(task, data, split_seed, recipe);
+    for (const RootSurvey& root : survey(data, jobs)) std::cerr << root.root.string() << ": " << root.line() << '\n';
     const std::vector<std::string> remarks = made->remarks();
     for (std::size_t i = 0; i < std::min(printed, remarks.size()); ++i) std::cerr << "left out: " << remarks[i] << '\n';
     if (remarks.size() > printed) std::cerr << "left out: " << remarks.size() - printed << " more\n";

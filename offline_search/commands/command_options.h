@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "datasets/layouts/data_options.h"
 #include "engine/model/model.h"
 #include "engine/preset/metric.h"
 #include "offline_search/tasks/task.h"
@@ -17,7 +18,8 @@ namespace gruve {
 /// --task, --data, --split-seed and --jobs, the same in every command.
 struct TaskOptions {
     std::string task;
-    std::filesystem::path data, recipe;
+    DataOptions data;
+    std::filesystem::path recipe;
     std::uint64_t split_seed = 1;
     int jobs = 1;
 
@@ -28,6 +30,12 @@ struct TaskOptions {
     std::unique_ptr<Task> make() const;
 };
 
+/// --data, which may be repeated, and the options that say how to read it. Returns the option --data.
+CLI::Option* add_roots(CLI::App&, DataOptions&, const std::string& help);
+/// --layout, which may be repeated.
+CLI::Option* add_layout(CLI::App&, DataOptions&);
+/// Throws CLI::ValidationError unless there is one --layout for all roots or one for each.
+void check_layouts(const DataOptions&);
 /// --jobs. Default: the machine's threads.
 void add_jobs(CLI::App&, int& jobs);
 /// --split, which may be validation or test.

@@ -140,12 +140,15 @@ void print_json(const Preset& preset, const StreamScores& scores, const Options&
 }
 
 void run(Options options) {
+    check_layouts(options.data);
     const Preset preset = load_preset(options.preset);
     if (preset.kind != TaskKind::keywords)
         throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
     if (options.task.empty()) options.task = preset.task;
-    const WordTask task = word_task(word_task_named(options.task).word_list(), options.data, options.split_seed);
-    const WordRecordings recordings = read_word_recordings(task.folder, task.options);
+    std::vector<std::string> left_out;
+    const auto roots =
+        word_roots(word_task_named(options.task).word_list(), options.data, options.split_seed, false, left_out);
+    const WordRecordings recordings = read_word_recordings(roots, options.data);
     if (recordings.labels != preset.labels)
         throw DataError(options.data.string() + ": the words of the data differ from those of " +
                         options.preset.string());

@@ -4,7 +4,7 @@
 
 namespace gruve {
 
-std::unique_ptr<Task> make_task(std::string_view task, const std::filesystem::path& data, std::uint64_t seed,
+std::unique_ptr<Task> make_task(std::string_view task, const DataOptions& data, std::uint64_t seed,
                                 const std::filesystem::path& recipe) {
     const TaskEntry& entry = task_named(task);
     return entry.make(entry, {data, seed, recipe});

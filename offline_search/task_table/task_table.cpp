@@ -39,8 +39,9 @@ WordFolderOptions all_words() { return {}; }
 
 // Factories
 
-void require_folder(const std::filesystem::path& data) {
-    if (!std::filesystem::is_directory(data)) throw DataError(data.string() + ": no such folder");
+void require_folders(const DataOptions& data) {
+    for (const auto& root : data.roots)
+        if (!std::filesystem::is_directory(root)) throw DataError(root.string() + ": no such folder");
 }
 
 std::unique_ptr<Task> make_classifier(const TaskEntry& entry, const TaskRequest& request,
@@ -51,26 +52,27 @@ std::unique_ptr<Task> make_classifier(const TaskEntry& entry, const TaskRequest&
 }
 
 std::unique_ptr<Task> make_word_task(const TaskEntry& entry, const TaskRequest& request) {
-    require_folder(request.data);
-    WordTask words = word_task(entry.word_list(), request.data, request.seed);
-    if (entry.live) words.options.negatives = folder_in(request.data, "negatives");
-    return make_classifier(entry, request,
-                           make_word_source(read_word_recordings(words.folder, words.options), entry.live),
+    std::vector<std::string> left_out;
+    const auto roots = word_roots(entry.word_list(), request.data, request.seed, entry.live, left_out);
+    WordRecordings recordings = read_word_recordings(roots, request.data);
+    recordings.left_out.insert(recordings.left_out.begin(), left_out.begin(), left_out.end());
+    return make_classifier(entry, request, make_word_source(std::move(recordings), entry.live),
                            entry.live ? live_recipe() : word_recipe());
 }
 
 std::unique_ptr<Task> make_row_task(const TaskEntry& entry, const TaskRequest& request) {
-    require_folder(request.data);
+    require_folders(request.data);
     return make_classifier(entry, request, make_row_source(request.data), row_recipe());
 }
 
 std::unique_ptr<Task> make_sequence_task(const TaskEntry& entry, const TaskRequest& request) {
-    if (!std::filesystem::exists(request.data)) throw DataError(request.data.string() + ": no such file or folder");
+    for (const auto& root : request.data.roots)
+        if (!std::filesystem::exists(root)) throw DataError(root.string() + ": no such file or folder");
     return make_classifier(entry, request, make_sequence_source(request.data, request.seed), sequence_recipe());
 }
 
 std::unique_ptr<Task> make_denoiser(const TaskEntry& entry, const TaskRequest& request) {
-    require_folder(request.data);
+    require_folders(request.data);
     return make_denoise_task(request.data, request.seed, entry.live ? live_denoiser() : quality_denoiser(),
                              request.recipe);
 }

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "datasets/layouts/data_options.h"
 #include "datasets/layouts/word_folder.h"
 #include "offline_search/tasks/task.h"
 
@@ -19,7 +20,7 @@ namespace gruve {
 
 /// The user's choices for a task.
 struct TaskRequest {
-    std::filesystem::path data;    // the folder or file of --data
+    DataOptions data;              // the folders or files of --data
     std::uint64_t seed = 1;        // deals the speakers to the splits
     std::filesystem::path recipe;  // a JSON file of training settings; empty: the task's defaults
 };

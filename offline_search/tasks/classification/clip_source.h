@@ -23,6 +23,8 @@ class ClipSource {
 public:
     virtual ~ClipSource() = default;
     virtual const std::vector<std::string>& labels() const = 0;
+    /// See Task::remarks().
+    virtual std::vector<std::string> remarks() const { return {}; }
     /// The clips of a split, unaltered, in a fixed order. They score the split; those of Split::train calibrate ranges,
     /// too.
     virtual const std::vector<Clip>& clips(Split) const = 0;

@@ -1,5 +1,8 @@
 #include "offline_search/tasks/classification/row_source.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "datasets/arrays/idx.h"
 #include "datasets/support/data_error.h"
 #include "datasets/support/random.h"
@@ -49,28 +52,29 @@ std::vector<Clip> read_images(const Path& data, const std::string& prefix) {
     return clips;
 }
 
+bool has_idx(const Path& data) {
+    const auto first = [](const Path& folder) {
+        return std::filesystem::exists(folder / "train-images-idx3-ubyte") ||
+               std::filesystem::exists(folder / "train-images-idx3-ubyte.gz");
+    };
+    return first(data) || first(data / "mnist");
+}
+
 class RowSource final : public ClipSource {
 public:
-    explicit RowSource(const Path& data) : train_(read_images(data, "train")), test_(read_images(data, "t10k")) {
-        if (train_.size() < 2 * validation_images || test_.empty()) {
-            throw DataError(data.string() + ": " + std::to_string(train_.size()) + " training and " +
-                            std::to_string(test_.size()) + " test images, at least " +
-                            std::to_string(2 * validation_images) + " and 1 expected");
-        }
-        validation_.assign(std::make_move_iterator(train_.end() - validation_images),
-                           std::make_move_iterator(train_.end()));
-        train_.resize(train_.size() - validation_images);
-        for (const auto* clips : {&train_, &validation_, &test_}) {
-            for (const Clip& clip : *clips) {
-                if (clip.features.rows() != train_[0].features.rows() ||
-                    clip.features.cols() != train_[0].features.cols()) {
-                    throw DataError(data.string() + ": training and test images differ in size");
-                }
-            }
+    explicit RowSource(const DataOptions& data) {
+        const std::vector<Path>& roots = data.roots;
+        const bool any = std::any_of(roots.begin(), roots.end(), has_idx);
+        for (const Path& root : roots) {
+            if (any && roots.size() > 1 && !has_idx(root))
+                left_out_.push_back(root.string() + ": no images for this task");
+            else
+                add(root);
         }
     }
 
     const std::vector<std::string>& labels() const override { return labels_; }
+    std::vector<std::string> remarks() const override { return left_out_; }
     const std::vector<Clip>& clips(Split split) const override {
         return split == Split::train ? train_ : split == Split::validation ? validation_ : test_;
     }
@@ -99,12 +103,32 @@ private:
         return static_cast<Eigen::Index>(uniform_index(random, 2 * largest_shift + 1)) - largest_shift;
     }
 
+    void add(const Path& data) {
+        std::vector<Clip> train = read_images(data, "train"), test = read_images(data, "t10k");
+        if (train.size() < 2 * validation_images || test.empty()) {
+            throw DataError(data.string() + ": " + std::to_string(train.size()) + " training and " +
+                            std::to_string(test.size()) + " test images, at least " +
+                            std::to_string(2 * validation_images) + " and 1 expected");
+        }
+        const Matrix& first = (train_.empty() ? train : train_).front().features;
+        for (const auto* clips : {&train, &test})
+            for (const Clip& clip : *clips)
+                if (clip.features.rows() != first.rows() || clip.features.cols() != first.cols())
+                    throw DataError(data.string() + ": training and test images differ in size" +
+                                    (train_.empty() ? "" : ", or those of two roots do"));
+        const auto validation = train.end() - validation_images;
+        std::move(validation, train.end(), std::back_inserter(validation_));
+        std::move(train.begin(), validation, std::back_inserter(train_));
+        std::move(test.begin(), test.end(), std::back_inserter(test_));
+    }
+
     std::vector<std::string> labels_ = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    std::vector<std::string> left_out_;
     std::vector<Clip> train_, validation_, test_;
 };
 
 }  // namespace
 
-std::unique_ptr<const ClipSource> make_row_source(const Path& data) { return std::make_unique<RowSource>(data); }
+std::unique_ptr<const ClipSource> make_row_source(const DataOptions& data) { return std::make_unique<RowSource>(data); }
 
 }  // namespace gruve

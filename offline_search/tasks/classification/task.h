@@ -19,6 +19,7 @@ public:
 
     std::string name() const override { return name_; }
     Metric metric() const override { return accuracy; }
+    std::vector<std::string> remarks() const override { return source_->remarks(); }
     FloatNetwork train(const TrainOptions&, const Progress&) override;
     Score evaluate(const FloatNetwork&, Split, int jobs) override;
     /// Safe on several threads at the same time.

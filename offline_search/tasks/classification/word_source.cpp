@@ -53,6 +53,7 @@ public:
     }
 
     const std::vector<std::string>& labels() const override { return recordings_->labels; }
+    std::vector<std::string> remarks() const override { return recordings_->left_out; }
     const std::vector<Clip>& clips(Split split) const override { return clips_[static_cast<std::size_t>(split)]; }
     int training_count() const override { return static_cast<int>(drawn_[0].size()); }
     int training_steps() const override { return static_cast<int>(training_samples_) / log_mel_.hop(); }

@@ -153,8 +153,8 @@ DenoiserConfig live_denoiser() {
     return config;
 }
 
-std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed,
-                                        const DenoiserConfig& config, const std::filesystem::path& recipe_file) {
+std::unique_ptr<Task> make_denoise_task(const DataOptions& data, std::uint64_t seed, const DenoiserConfig& config,
+                                        const std::filesystem::path& recipe_file) {
     DenoiseRecipe recipe;
     recipe.config = config;
     if (!recipe_file.empty()) recipe = read_denoise_recipe(recipe_file, recipe);

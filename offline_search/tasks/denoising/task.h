@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "datasets/layouts/data_options.h"
 #include "offline_search/tasks/denoising/training.h"
 #include "offline_search/tasks/task.h"
 
@@ -15,9 +16,9 @@ inline constexpr const char *denoise_name = "denoise", *denoise_live_name = "den
 DenoiserConfig quality_denoiser();
 DenoiserConfig live_denoiser();
 
-/// data: a folder in any layout of read_denoise_data(). recipe: a JSON file, or empty. Throws DataError.
-std::unique_ptr<Task> make_denoise_task(const std::filesystem::path& data, std::uint64_t seed,
-                                        const DenoiserConfig& config, const std::filesystem::path& recipe = {});
+/// data: folders in any layout of read_denoise_data(). recipe: a JSON file, or empty. Throws DataError.
+std::unique_ptr<Task> make_denoise_task(const DataOptions& data, std::uint64_t seed, const DenoiserConfig& config,
+                                        const std::filesystem::path& recipe = {});
 /// For recordings in memory. The task is denoise_live if recipe.config is live_denoiser(), otherwise denoise.
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe);
 

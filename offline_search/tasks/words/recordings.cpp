@@ -6,6 +6,7 @@
 
 #include "datasets/audio/audio_folder.h"
 #include "datasets/audio/resample.h"
+#include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
 
@@ -60,11 +61,47 @@ std::pair<std::size_t, std::size_t> spoken_part(std::span<const float> samples, 
     return {static_cast<std::size_t>(first) * frame, static_cast<std::size_t>(last) * frame};
 }
 
-WordRecordings read_word_recordings(const std::filesystem::path& folder, const WordFolderOptions& options) {
-    const WordFolder words = read_word_folder(folder, options);
+/// Drops what wasn't read, and its clips.
+void drop_bad(WordFolder& words, std::vector<Audio>& audio) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < audio.size(); ++i) {
+        if (audio[i].samples.empty()) continue;
+        if (kept != i) {
+            audio[kept] = std::move(audio[i]);
+            words.clips[kept] = std::move(words.clips[i]);
+        }
+        ++kept;
+    }
+    audio.resize(kept);
+    words.clips.resize(kept);
+}
+
+/// Without those that weren't read.
+std::vector<Audio> read_good(const std::vector<std::filesystem::path>& files, int rate_hz, ReadLog& log) {
+    std::vector<Audio> all = read_all(files, rate_hz, default_jobs(), log);
+    std::erase_if(all, [](const Audio& audio) { return audio.samples.empty(); });
+    return all;
+}
+
+void read_background(const WordFolder& words, std::uint64_t seed, WordRecordings& read, ReadLog& log) {
+    std::array<std::vector<std::filesystem::path>, 3> noises;
+    for (const auto& file : words.background)
+        noises[static_cast<std::size_t>(split_of_noise(file, seed))].push_back(file);
+    for (std::size_t s = 0; s < noises.size(); ++s) read.noises[s] = read_good(noises[s], read.rate_hz, log);
+    read.more_speech = read_good(words.more_speech, read.rate_hz, log);
+    read.more_noise = read_good(words.more_noise, read.rate_hz, log);
+}
+
+WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, const DataOptions& data) {
+    ReadLog log(data.skip_bad);
+    WordFolder words = read_word_folders(roots, data.same_speakers, &log);
+    const WordFolderOptions& options = roots.front().options;
     std::vector<std::filesystem::path> files;
     for (const WordClip& clip : words.clips) files.push_back(clip.path);
-    std::vector<Audio> audio = read_all(files, 0, default_jobs());
+    std::vector<Audio> audio = read_all(files, 0, default_jobs(), log);
+    drop_bad(words, audio);
+    if (audio.empty()) log.refuse_bad();
+    if (audio.empty()) throw DataError(data.string() + ": none of the files of words can be used");
 
     WordRecordings read;
     read.labels = words.labels;
@@ -85,12 +122,9 @@ WordRecordings read_word_recordings(const std::filesystem::path& folder, const W
         clip.split = words.clips[k].split;
         std::tie(clip.begin, clip.end) = spoken_part(clip.samples, read.rate_hz);
     });
-    std::array<std::vector<std::filesystem::path>, 3> noises;
-    for (const auto& file : words.background)
-        noises[static_cast<std::size_t>(split_of_noise(file, options.seed))].push_back(file);
-    for (std::size_t s = 0; s < noises.size(); ++s) read.noises[s] = read_all(noises[s], read.rate_hz, default_jobs());
-    read.more_speech = read_all(words.more_speech, read.rate_hz, default_jobs());
-    read.more_noise = read_all(words.more_noise, read.rate_hz, default_jobs());
+    read_background(words, options.seed, read, log);
+    log.refuse_bad();
+    read.left_out = log.lines();
     return read;
 }
 

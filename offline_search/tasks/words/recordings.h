@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "datasets/audio/audio_file.h"
+#include "datasets/layouts/data_options.h"
 #include "datasets/layouts/word_folder.h"
 
 namespace gruve {
@@ -27,6 +28,7 @@ struct WordRecordings {
     std::vector<WordRecording> clips;            // sorted by path
     std::array<std::vector<Audio>, 3> noises;    // by Split, at rate_hz
     std::vector<Audio> more_speech, more_noise;  // without any of the words, at rate_hz; only for training streams
+    std::vector<std::string> left_out;           // "file: reason", for the user to read
     bool other_is_judged = true;  // false: "other" occurs in streams, but not among the clips that score a network
 
     bool is_other(int label) const { return label == 0 && labels.front() == "other"; }
@@ -35,8 +37,8 @@ struct WordRecordings {
 
 /// Reads everything into memory, resampled to the rate that most word recordings have. Three quarters of the noise
 /// recordings go to the training split and one eighth each to validation and test; takes of one recording stay
-/// together. Throws DataError like read_word_folder(), and for unreadable audio.
-WordRecordings read_word_recordings(const std::filesystem::path& folder, const WordFolderOptions&);
+/// together. Throws DataError like read_word_folders(), and for unreadable audio.
+WordRecordings read_word_recordings(const std::vector<WordRoot>&, const DataOptions& = {});
 
 /// First sample of the spoken part and one past its last. Frames of 10 ms, smoothed over three, count as spoken if they
 /// are within 30 dB of the loudest frame and 6 dB above the level that one frame in ten stays below (the latter is

@@ -67,15 +67,15 @@ BOOST_AUTO_TEST_CASE(words_lie_in_a_folder_of_their_own_or_in_data_itself) {
     const TemporaryFolder folder;
     const fs::path data = folder / "data";
     fs::create_directories(data / "noise");
-    const WordTask bare = word_task({}, data, 7);
+    const WordRoot bare = word_root({}, data, 7);
     BOOST_TEST(bare.folder == data);
     BOOST_TEST(bare.options.noise == data / "noise");
     BOOST_TEST(bare.options.other_speech.empty());
     BOOST_TEST(bare.options.seed == 7u);
     fs::create_directories(data / "words");
-    BOOST_TEST(word_task({}, data, 7).folder == data / "words");
+    BOOST_TEST(word_root({}, data, 7).folder == data / "words");
     fs::create_directories(data / "keywords");
-    BOOST_TEST(word_task({}, data, 7).folder == data / "keywords");
+    BOOST_TEST(word_root({}, data, 7).folder == data / "keywords");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
