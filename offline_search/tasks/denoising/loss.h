@@ -30,8 +30,8 @@ struct DenoiseExample {
     std::optional<PerceptualLoss> perceptual;  // only if the loss needs it
     double level = 1;  // of `clean`, or of the noisy samples if there is no speech; root mean square
 };
-/// frames: make_frames() of the noisy samples. Throws std::invalid_argument if the weights ask for `quality` and rate_hz
-/// isn't 16000.
+/// frames: make_frames() of the noisy samples. Throws std::invalid_argument if the weights ask for `quality` and
+/// rate_hz isn't 16000.
 DenoiseExample make_example(DenoiserBands&, const DenoiseLossWeights&, int rate_hz, DenoiseFrames frames,
                             std::span<const float> clean, std::span<const float> noisy);
 

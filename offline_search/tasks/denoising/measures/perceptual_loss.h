@@ -15,8 +15,8 @@ namespace gruve {
 /// IEEE Signal Processing Letters 25, 2018.
 class PerceptualLoss {
 public:
-    /// Keeps the clean loudness, 60 kB for 2.5 s. clean: at 16 kHz, any length; below 0.34 s or without speech, the loss
-    /// is 0. Throws std::invalid_argument for another rate.
+    /// Keeps the clean loudness, 60 kB for 2.5 s. clean: at 16 kHz, any length; below 0.34 s or without speech, the
+    /// loss is 0. Throws std::invalid_argument for another rate.
     PerceptualLoss(std::span<const float> clean, int rate_hz);
 
     bool empty() const { return clean_.cols() == 0; }

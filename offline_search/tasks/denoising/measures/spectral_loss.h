@@ -25,8 +25,8 @@ public:
     explicit SpectralLoss(int rate_hz, const Weights& weights = {1.0f}) : rate_hz_(rate_hz), weights_(weights) {}
 
     /// Returns weight · loss of `processed`, which is as long as `clean`. level: root mean square of the speech, > 0.
-    /// Adds the gradient to `gradient`, which may be empty. Spectra of `clean` are made anew each time: keeping them would take 2 MB a
-    /// mixture.
+    /// Adds the gradient to `gradient`, which may be empty. Spectra of `clean` are made anew each time, because keeping
+    /// them would take 2 MB a mixture.
     double operator()(std::span<const float> clean, std::span<const float> processed, double level, double weight = 1,
                       std::span<float> gradient = {}) const;
 

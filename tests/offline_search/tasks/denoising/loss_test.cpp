@@ -92,8 +92,8 @@ BOOST_DATA_TEST_CASE(each_part_has_the_numeric_gradient, boost::unit_test::data:
     check_gradient(f, e, weights);
 }
 
-/// The gradient of the disturbance takes PESQ's corrections of level and response for constants, so it is not quite that
-/// of the loss.
+/// The gradient of the disturbance takes PESQ's corrections of level and response for constants, so it is not quite
+/// that of the loss.
 BOOST_FIXTURE_TEST_CASE(the_disturbance_has_nearly_the_numeric_gradient, Fixture) {
     for (std::size_t i = 0; i < clean.size(); ++i) noisy[i] = clean[i] + 0.05f * (noisy[i] - clean[i]);
     check_gradient(*this, example(), {.snr = 0, .magnitude = 0, .intelligibility = 0, .quality = 1}, 0.25);

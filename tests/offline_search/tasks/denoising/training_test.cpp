@@ -162,7 +162,8 @@ BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
         return text.find(part) != std::string::npos;
     };
     BOOST_TEST(contains(message("[1]"), "bad.json: not a JSON object"));
-    BOOST_TEST(contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: average_epochs, babble, batch"));
+    BOOST_TEST(
+        contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: average_epochs, babble, batch"));
     BOOST_TEST(
         contains(message(R"({"batch": 6})"), "\"batch\" is 6, expected a number from 4 to 1024 and a multiple of 4"));
     BOOST_TEST(contains(message(R"({"loss": {"snr": "much"}})"),
