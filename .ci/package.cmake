@@ -21,6 +21,10 @@ if(TARGET gruve_lv2)
   install(FILES ${PROJECT_BINARY_DIR}/lv2/gruve-denoise.lv2/manifest.ttl
       ${PROJECT_BINARY_DIR}/lv2/gruve-denoise.lv2/gruve.ttl
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2/gruve-denoise.lv2 COMPONENT plugins)
+  install(TARGETS gruve_words LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2/gruve-words.lv2 COMPONENT plugins)
+  install(FILES ${PROJECT_BINARY_DIR}/lv2/gruve-words.lv2/manifest.ttl
+      ${PROJECT_BINARY_DIR}/lv2/gruve-words.lv2/words.ttl
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2/gruve-words.lv2 COMPONENT plugins)
 endif()
 if(TARGET gruve_ladspa)
   install(TARGETS gruve_ladspa LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/ladspa COMPONENT plugins)
