@@ -1,7 +1,7 @@
 // The words plugin's notes: at the frames at which the C API hears the words, each with its end.
 #include "plugin/native/word_plugin.h"
 
-#include <gruve/gruve.hpp>
+#include <gruve/gruve.h>
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
@@ -60,12 +60,16 @@ BOOST_AUTO_TEST_CASE(each_word_is_a_note_at_its_frame_and_ends_after_200_ms) {
     const std::vector<std::uint8_t> bytes = loud_word();
     const std::vector<float> sound = bursts(6);
     std::array<gruve_detection, 16> heard;
-    auto spotter = gruve::Preset::open(bytes.data(), bytes.size()).spotter(rate_hz);
-    const int count = spotter.process(sound.data(), sound.size(), heard.data(), static_cast<int>(heard.size()));
-    BOOST_REQUIRE(count >= 2);
-
     WordValues values;
     values.preset = own.add(bytes), values.channel = 3, values.first_note = 40;
+    gruve_spotter* spotter = nullptr;
+    BOOST_REQUIRE(gruve_spotter_create(open_preset({}, values.preset).get(), rate_hz, &spotter, nullptr, 0) ==
+                  GRUVE_OK);
+    const int count =
+        gruve_spotter_process(spotter, sound.data(), sound.size(), heard.data(), static_cast<int>(heard.size()));
+    gruve_spotter_free(spotter);
+    BOOST_REQUIRE(count >= 2);
+
     std::vector<Event> expected;
     for (const gruve_detection& word : std::span(heard).first(static_cast<std::size_t>(count))) {
         const auto velocity = static_cast<std::uint8_t>(std::lround(word.score * 127));
