@@ -1,4 +1,5 @@
-# What `cmake --install` puts where, by component, and Debian packages of it: (cd build/release && cpack).
+# What `cmake --install` puts where, by component, and Debian packages of it:
+#   cmake --preset package && cmake --build --preset package && (cd build/package && cpack)
 #   command      gruve, gruve-plugins, factory presets with their cards
 #   plugins      VST3, LV2 and LADSPA plugins
 #   library      libgruve.so.0
@@ -21,6 +22,10 @@ if(TARGET gruve_lv2)
   install(FILES ${PROJECT_BINARY_DIR}/lv2/gruve-denoise.lv2/manifest.ttl
       ${PROJECT_BINARY_DIR}/lv2/gruve-denoise.lv2/gruve.ttl
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2/gruve-denoise.lv2 COMPONENT plugins)
+  install(TARGETS gruve_words LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2/gruve-words.lv2 COMPONENT plugins)
+  install(FILES ${PROJECT_BINARY_DIR}/lv2/gruve-words.lv2/manifest.ttl
+      ${PROJECT_BINARY_DIR}/lv2/gruve-words.lv2/words.ttl
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2/gruve-words.lv2 COMPONENT plugins)
 endif()
 if(TARGET gruve_ladspa)
   install(TARGETS gruve_ladspa LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/ladspa COMPONENT plugins)
@@ -36,16 +41,27 @@ if(TARGET gruve_ladspa)
   endif()
 endif()
 if(TARGET gruve_plugin_VST3)
-  foreach(format VST3 LV2)
-    install(DIRECTORY ${PROJECT_BINARY_DIR}/plugin/gruve_plugin_artefacts/${CMAKE_BUILD_TYPE}/${format}/
-      USE_SOURCE_PERMISSIONS
-      DESTINATION ${CMAKE_INSTALL_LIBDIR}/$<LOWER_CASE:${format}> COMPONENT plugins)
-  endforeach()
+  # VST3 hosts look in lib/vst3 alone, not in the architecture's own folder.
+  set(artefacts ${PROJECT_BINARY_DIR}/plugin/gruve_plugin_artefacts/${CMAKE_BUILD_TYPE})
+  install(DIRECTORY ${artefacts}/VST3/ USE_SOURCE_PERMISSIONS DESTINATION lib/vst3 COMPONENT plugins)
+  install(DIRECTORY ${artefacts}/LV2/ USE_SOURCE_PERMISSIONS DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2 COMPONENT plugins)
 endif()
 
 if(NOT PROJECT_IS_TOP_LEVEL)
   return()
 endif()
+# Each package has a folder of documents of its own, as Debian wants it.
+string(TIMESTAMP package_date "%a, %d %b %Y %H:%M:%S +0000" UTC)  # SOURCE_DATE_EPOCH fixes it
+configure_file(${CMAKE_CURRENT_LIST_DIR}/debian/changelog.in debian/changelog @ONLY)
+execute_process(COMMAND gzip -9n INPUT_FILE ${PROJECT_BINARY_DIR}/debian/changelog
+  OUTPUT_FILE ${PROJECT_BINARY_DIR}/debian/changelog.gz)
+foreach(package "gruve;command" "libgruve0;library" "libgruve-dev;development")
+  list(GET package 0 name)
+  list(GET package 1 component)
+  install(FILES ${CMAKE_CURRENT_LIST_DIR}/debian/copyright ${PROJECT_BINARY_DIR}/debian/changelog.gz
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${name} COMPONENT ${component})
+endforeach()
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "Gruve <gruve@gruve.audio>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
@@ -54,6 +70,10 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)  # also makes ldconfig run
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_PACKAGE_HOMEPAGE "https://gruve.audio")
 set(CPACK_DEBIAN_PACKAGE_SECTION sound)
 include(CPackComponent)

@@ -5,6 +5,7 @@
 #include <lv2/core/lv2.h>
 
 #include <array>
+#include <cmath>
 #include <cstring>
 
 #include "plugin/native/controls.h"
@@ -39,7 +40,8 @@ struct Instance {
 
 ControlValues values_of(const Instance& instance) {
     const auto is_on = [&](std::size_t port, bool usual) {
-        return instance.control(port) == nullptr ? usual : *instance.control(port) > 0.0f;
+        const float* const value = instance.control(port);
+        return value == nullptr || std::isnan(*value) ? usual : *value > 0.0f;
     };
     ControlValues values = gruve::plugin::values_of(instance.ports.data() + 2 * instance.channels);
     values.enabled = is_on(controls, true);

@@ -10,6 +10,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 ROW = r'\{"(\w+)", "([^"]+)", "(\w*)", ([\d.]+), ([\d.]+), ([\d.]+), (true|false), (true|false)\}'
 controls = re.findall(ROW, open(os.path.join(here, "../native/controls.h"), encoding="utf-8").read())
 presets = [line.split(maxsplit=1) for line in open(numbers_file, encoding="utf-8") if line[:1].isdigit()]
+presets = [(number, preset) for number, preset in presets if int(number) < 500]  # the denoisers' numbers
 minor, micro = version.split(".")[1:3]
 
 PREFIXES = """@prefix doap: <http://usefulinc.com/ns/doap#> .

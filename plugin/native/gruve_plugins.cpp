@@ -2,10 +2,10 @@
 #include <gruve/gruve.hpp>
 
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iostream>
-#include <optional>
+#include <string>
+#include <vector>
 
 #include "plugin/native/preset_index.h"
 
@@ -42,16 +42,22 @@ void write_whole(const fs::path& file, const std::string& text) {
     fs::rename(aside, file);
 }
 
-/// Latency at 48 kHz in frames; none where the file is broken (said on stderr) or isn't a denoiser's.
-std::optional<int> latency_of(const NumberedPreset& preset) {
+/// The plugins that can play the preset; none where the file is broken or of another kind, which is said on stderr.
+std::vector<std::string> plugins_for(const NumberedPreset& preset) {
     try {
         const auto opened = gruve::Preset::open(preset.file.string());
-        if (opened.kind() == GRUVE_DENOISE) return opened.latency(48000);
-        std::cerr << preset.file.string() << ": not a denoiser, left out\n";
+        if (opened.kind() == GRUVE_KEYWORDS) return {"words"};
+        if (opened.kind() == GRUVE_DENOISE) {
+            std::vector<std::string> plugins = {"denoise-mono", "denoise-stereo"};
+            if (opened.latency(48000) <= 240)
+                plugins.insert(plugins.end(), {"denoise-live-mono", "denoise-live-stereo"});
+            return plugins;
+        }
+        std::cerr << preset.file.string() << ": neither a denoiser nor a keyword preset, left out\n";
     } catch (const gruve::Error& error) {
         std::cerr << error.what() << '\n';
     }
-    return std::nullopt;
+    return {};
 }
 
 /// LV2 presets: a name and the number that it sets, for each plugin that can play it.
@@ -61,15 +67,12 @@ void write_bundle(const fs::path& bundle, const std::vector<NumberedPreset>& pre
         "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
         "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n";
     for (const NumberedPreset& preset : presets) {
-        const std::optional<int> latency = latency_of(preset);
-        if (!latency) continue;
-        for (const char* variant : {"denoise-mono", "denoise-stereo", "denoise-live-mono", "denoise-live-stereo"}) {
-            if (*latency > (std::strstr(variant, "live") != nullptr ? 240 : 480)) continue;
-            manifest += "\n<https://gruve.audio/lv2/" + std::string(variant) + "#own-" + std::to_string(preset.number) +
-                        ">\n    a pset:Preset ;\n    lv2:appliesTo " + "<https://gruve.audio/lv2/" + variant +
-                        "> ;\n    rdfs:label " + quoted(preset.name) +
-                        " ;\n    lv2:port [ lv2:symbol \"preset\" ; pset:value " + std::to_string(preset.number) +
-                        " ] .\n";
+        for (const std::string& plugin : plugins_for(preset)) {
+            const std::string uri = "https://gruve.audio/lv2/" + plugin;
+            manifest += "\n<" + uri + "#own-" + std::to_string(preset.number) +
+                        ">\n    a pset:Preset ;\n    lv2:appliesTo <" + uri + "> ;\n    rdfs:label " +
+                        quoted(preset.name) + " ;\n    lv2:port [ lv2:symbol \"preset\" ; pset:value " +
+                        std::to_string(preset.number) + " ] .\n";
         }
     }
     write_whole(bundle / "manifest.ttl", manifest);
@@ -104,6 +107,7 @@ int main(int argc, char** argv) try {
         return refresh();
     } else {
         list(factory_index());
+        list(factory_words());
         list(own_index(own_preset_folder()));
     }
     return std::cout.flush() ? 0 : 1;

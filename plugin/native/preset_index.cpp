@@ -1,5 +1,7 @@
 #include "plugin/native/preset_index.h"
 
+#include <gruve/gruve.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -77,6 +79,8 @@ void number_own_presets(const fs::path& folder) {
     }
     fs::rename(aside, folder / "numbers.txt");
 }
+
+void FreePreset::operator()(gruve_preset* preset) const noexcept { gruve_preset_free(preset); }
 
 std::unique_ptr<gruve_preset, FreePreset> open_preset(const std::vector<NumberedPreset>& factory, int number) {
     std::vector<NumberedPreset> known = factory;

@@ -1,8 +1,6 @@
 // Presets by number, as control ports choose them.
 #pragma once
 
-#include <gruve/gruve.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -10,6 +8,8 @@
 #include <span>
 #include <string>
 #include <vector>
+
+struct gruve_preset;  // of gruve/gruve.h
 
 namespace gruve::plugin {
 
@@ -43,7 +43,7 @@ std::vector<NumberedPreset> own_index(const std::filesystem::path& folder);
 void number_own_presets(const std::filesystem::path& folder);
 
 struct FreePreset {
-    void operator()(gruve_preset* preset) const noexcept { gruve_preset_free(preset); }
+    void operator()(gruve_preset* preset) const noexcept;
 };
 
 /// A preset of `factory` or of the person's own by its number. Throws std::runtime_error with a sentence.

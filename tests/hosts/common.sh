@@ -32,3 +32,12 @@ make_ardour_session() {
   python3 "$here/edit_ardour_session.py" "$SESSION_DIR/s.ardour" "$3" "$2"
 }
 ardour_scanner=/usr/lib/ardour7/ardour-vst3-scanner
+
+# make_ardour_lv2_session LV2_PATH URI WAV: the same with an LV2 plugin and its first preset.
+make_ardour_lv2_session() {
+  unset XDG_CONFIG_HOME XDG_CACHE_HOME
+  export LV2_PATH="$1:/usr/lib/lv2"
+  PLUGIN_TYPE=LV2 PLUGIN_UID=$2 ardour7-lua "$here/ardour_session.lua" >"$HOME/lua.log" 2>&1 ||
+    { cat "$HOME/lua.log"; exit 1; }
+  python3 "$here/edit_ardour_session.py" "$SESSION_DIR/s.ardour" "$3"
+}

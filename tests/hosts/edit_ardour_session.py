@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""edit_ardour_session.py SESSION.ardour FILE.wav PRESET.gruve
+"""edit_ardour_session.py SESSION.ardour FILE.wav [PRESET.gruve]
 
 Does what Ardour's Lua session cannot: puts the WAV at time 0 on the track "in", sets the session's range to it, and
-writes the preset into the plugin's saved state, as if the session had been saved with that preset loaded."""
+writes the preset into the VST3 plugin's saved state, as if the session had been saved with that preset loaded."""
 import base64
 import struct
 import sys
@@ -56,7 +56,7 @@ def add_region(session, wav_path, new_id):
 
 
 def main():
-    path, wav_path, preset_path = sys.argv[1:4]
+    path, wav_path, *preset_path = sys.argv[1:]
     tree = ET.parse(path)
     session = tree.getroot()
     counter = int(session.get("id-counter")) + 1000
@@ -67,8 +67,8 @@ def main():
         return str(counter)
 
     add_region(session, wav_path, new_id)
-    for chunk in session.iter("chunk"):
-        vst3_preset = vst3_preset_with(base64.b64decode(chunk.text), plugin_state(preset_path))
+    for chunk in session.iter("chunk") if preset_path else []:
+        vst3_preset = vst3_preset_with(base64.b64decode(chunk.text), plugin_state(preset_path[0]))
         chunk.text = base64.b64encode(vst3_preset).decode()
     session.set("id-counter", str(counter + 1))
     tree.write(path, encoding="UTF-8", xml_declaration=True)

@@ -1,12 +1,18 @@
 #!/bin/sh
-# The LV2 in jalv, under a JACK server without a sound card, gives what `gruve render` gives, later by the latency that
-# it reports. It plays in real time, for some fifteen seconds.
-#   jalv.sh BUILD_DIR        exit status 77 (skipped) without jalv, JACK or jack-stdio
+# An LV2 in jalv, under a JACK server without a sound card, gives what `gruve render` gives, later by the latency that it
+# reports. It plays in real time, for some fifteen seconds.
+#   jalv.sh BUILD_DIR [juce|plain]        exit status 77 (skipped) without jalv, JACK or jack-stdio
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/common.sh"
 build=$(cd "$1" && pwd)
-lv2=$(built_bundle "$build" Gruve.lv2)
+case "${2:-juce}" in
+  juce) lv2=$(built_bundle "$build" Gruve.lv2) uri=https://gruve.audio/plugin
+    in1=audio_in_1 in2=audio_in_2 out1=audio_out_1 out2=audio_out_2 ;;
+  plain) lv2=$build/lv2/gruve-denoise.lv2 uri=https://gruve.audio/lv2/denoise-stereo
+    in1=input_left in2=input_right out1=output_left out2=output_right ;;
+  *) echo "unknown plugin $2"; exit 2 ;;
+esac
 preset=$here/../../presets/denoise-recommended.gruve  # a new instance plays this one
 need "$build/bin/gruve" "${lv2:-$build/plugin/Gruve.lv2}" "$preset"
 need_program jalv jackd jack_connect jack_lsp jack-stdin jack-stdout
@@ -40,16 +46,16 @@ mkfifo "$work/commands"  # jalv ends when its standard input ends
 
 # play: records input and output of a fresh instance together, so that they have one clock.
 play() {
-  LV2_PATH="$work/lv2:/usr/lib/lv2" jalv -x -n gruve https://gruve.audio/plugin <"$work/commands" \
+  LV2_PATH="$work/lv2:/usr/lib/lv2" jalv -x -n gruve "$uri" <"$work/commands" \
     >"$work/jalv.log" 2>&1 & jalv=$!
   pids="$pids $jalv"
   exec 3>"$work/commands"
-  until_true port gruve:audio_in_1
+  until_true port gruve:$in1
   sleep 1  # the preset loads
-  jack-stdout -q -e float -d 10 system:capture_1 system:capture_2 gruve:audio_out_1 gruve:audio_out_2 \
+  jack-stdout -q -e float -d 10 system:capture_1 system:capture_2 gruve:$out1 gruve:$out2 \
     >"$work/out.raw" 2>"$work/out.log" & recorder=$!
   until_true port jstdout:input1
-  jack-stdin -q -e float gruve:audio_in_1 gruve:audio_in_2 <"$work/in.raw" >"$work/in.log" 2>&1 & pids="$pids $!"
+  jack-stdin -q -e float gruve:$in1 gruve:$in2 <"$work/in.raw" >"$work/in.log" 2>&1 & pids="$pids $!"
   until_true port jstdin:input1
   # jack-stdin calls its output ports input, too.
   jack_connect jstdin:input1 jstdout:input1

@@ -31,8 +31,8 @@ cat >"$work/theirs/api.cpp" <<'END'
 int unused_without_a_warning(int value) { return gruve_version() == nullptr ? value : 0; }
 END
 
-echo "== Configuring"
-cmake -S "$work/theirs" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGRUVE="$source_dir" \
+echo "== Configuring (Debug, which compiles in half the time)"
+cmake -S "$work/theirs" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DGRUVE="$source_dir" \
     -DCMAKE_INSTALL_PREFIX="$work/prefix" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON >"$work/log" ||
     { cat "$work/log"; fail "configuring"; }
 if grep -E '^(FLATC|Eigen3_DIR|JUCE_DIR|CLI11_DIR|Pagmo_DIR|Boost_DIR|LV2_INCLUDE|LADSPA_INCLUDE|benchmark_DIR):' \

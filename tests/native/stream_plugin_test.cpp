@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "plugin/native/controls.h"
+#include "plugin/native/preset_index.h"
 #include "tests/engine/signals.h"
 #include "tests/real_time/violations.h"
 

@@ -107,8 +107,9 @@ GRUVE_API const char* gruve_preset_task(const gruve_preset* preset) GRUVE_NOEXCE
 GRUVE_API const char* gruve_preset_provenance(const gruve_preset* preset) GRUVE_NOEXCEPT; /* data, licence, recipe */
 /* A gruve_kind; negative for a null preset. */
 GRUVE_API int gruve_preset_kind(const gruve_preset* preset) GRUVE_NOEXCEPT;
-/* 1 where the preset holds the float network that others were quantised from, for comparison. Float presets give the
- * same sound on every machine up to rounding; all others give the same bits. */
+/* 1 where the preset holds the float network that others were quantised from, for comparison. Float presets are outside
+ * the promise of equal bits: their samples differ between machines by rounding. All others give the same samples on
+ * every machine. */
 GRUVE_API int gruve_preset_is_float(const gruve_preset* preset) GRUVE_NOEXCEPT;
 /* Bytes of parameters: what a device must hold to run it. */
 GRUVE_API size_t gruve_preset_parameter_bytes(const gruve_preset* preset) GRUVE_NOEXCEPT;

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Makes the Debian packages, looks at them with lintian, installs them in a bare chroot, and uses them there: the
+# command, the plugins in SoX and LV2's tools, and a program built against the library. As root; it fetches some
+# 200 packages, and takes half an hour on two cores where nothing is built yet.
+# usage: packages.sh [MIRROR]        Debian packages: debootstrap lintian
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+source_dir=$(cd "$here/../.." && pwd)
+mirror=${1:-http://deb.debian.org/debian}
+suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+fail() { echo "FAILED: $*" >&2; exit 1; }
+for program in debootstrap lintian; do
+    command -v "$program" >/dev/null || { echo "SKIPPED: $program is not installed"; exit 77; }
+done
+[ "$(id -u)" = 0 ] || { echo "SKIPPED: only root can make a chroot"; exit 77; }
+
+echo "== Building the packages"
+cd "$source_dir"
+mkdir -p build/package
+cmake --preset package >build/package/configure.log || { tail build/package/configure.log; fail "configuring"; }
+cmake --build --preset package -j "$(nproc)" >build/package/build.log ||
+    { tail build/package/build.log; fail "building"; }
+rm -f build/package/*.deb
+(cd build/package && cpack) >build/package/cpack.log || { tail build/package/cpack.log; fail "cpack"; }
+packages=(build/package/*.deb)
+[ ${#packages[@]} = 3 ] || fail "packages: ${packages[*]}"
+ls -l "${packages[@]}"
+
+echo "== lintian"
+lintian --allow-root --fail-on error "${packages[@]}" || fail "lintian finds errors"
+
+echo "== A bare chroot ($suite)"
+root=$(mktemp -d)
+trap 'umount -l "$root/proc" 2>/dev/null || true; rm -rf "$root"' EXIT
+debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1 || { tail "$root.log"; fail "debootstrap"; }
+rm -f "$root.log"
+mount -t proc proc "$root/proc" 2>/dev/null || true
+cp /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
+cp /etc/resolv.conf /etc/hosts "$root/etc/"
+mkdir "$root/packages" "$root/work"
+cp "${packages[@]}" "$root/packages/"
+cp engine/examples/denoise_wav.c "$root/work/"
+python3 tests/hosts/compare_wav.py make "$root/work/noisy.wav"
+cat >"$root/work/use.sh" <<'END'
+set -eu
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+cd /work
+apt-get update >apt.log 2>&1
+install="apt-get install -y --no-install-recommends"
+# The packages alone bring all that the command needs.
+$install /packages/*.deb >>apt.log 2>&1 || { tail apt.log; exit 1; }
+gruve --version
+gruve plugins | grep -q '^1.denoise-recommended$'
+preset=/usr/share/gruve/presets/denoise-recommended.gruve
+gruve render --preset $preset noisy.wav expected.wav
+$install sox lilv-utils gcc libc6-dev pkg-config libsndfile1-dev >>apt.log 2>&1 || { tail apt.log; exit 1; }
+sox noisy.wav -b 32 -e float sox.wav ladspa gruve_ladspa gruve_denoise_stereo 1 100 24 0 0 0 0
+lv2ls | grep gruve
+lv2info https://gruve.audio/lv2/words | grep -q wake_words_live-recommended
+gcc denoise_wav.c -o denoise_wav $(pkg-config --cflags --libs gruve sndfile)
+./denoise_wav $preset noisy.wav program.wav
+apt-get purge -y gruve libgruve0 libgruve-dev >>apt.log 2>&1 || { tail apt.log; exit 1; }
+left=$(find /usr -name '*gruve*')
+[ -z "$left" ] || { echo "left behind: $left"; exit 1; }
+END
+chroot "$root" sh /work/use.sh || fail "using the packages"
+python3 tests/hosts/within_a_step.py "$root/work/expected.wav" "$root/work/program.wav"
+python3 tests/hosts/within_a_step.py "$root/work/expected.wav" "$root/work/sox.wav" 480
+echo "The packages install and work in a bare $suite."
