@@ -125,7 +125,7 @@ void Panel::refresh() {
 
     // During a blind test the slot cards must not reveal which slot is heard, and clicks on them have no effect.
     for (std::size_t i = 0; i < slots_.size(); ++i) {
-        slots_[i].show_load(processor_.cpu(i));
+        slots_[i].show_load(processor_.cpu(i), processor_.asleep(i));
         slots_[i].setEnabled(!abx_.running());
         slots_[i].setToggleState(i == heard_ && !abx_.running(), juce::dontSendNotification);
     }

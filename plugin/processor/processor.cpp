@@ -94,6 +94,7 @@ void Processor::start_anew() {
     const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * format_.rate_hz)));
     dry_delay_ = DryDelay(channels_, std::ranges::max(mode_latency_), latency_, fade);
     recent_ = std::make_unique<RecentAudio>(channels_, static_cast<int>(Slot::warm_s * format_.rate_hz));
+    heard_ = compare_settings().slot;
     compare_.prepare(format_.rate_hz, channels_, fade, compare_settings());
     mix_.prepare(values_.bypassed() ? 0.0f : values_.mix(), fade);
     notes_.end_all();
@@ -104,6 +105,7 @@ void Processor::start_anew() {
 /// transport starts, whatever the plugin has heard before.
 void Processor::prepare_offline_block() {
     if (channels_ == 0) return;
+    for (auto& slot : slots_) slot.player().want(true);  // wakes those that sleep
     service();
     const auto* head = getPlayHead();
     const auto position = head ? head->getPosition() : juce::nullopt;
@@ -133,19 +135,49 @@ void Processor::process(juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi,
     // Hosts send blocks without samples to pass on parameters.
     if (channels_ == 0 || audio.getNumChannels() < channels_ || audio.getNumSamples() == 0) return;
 
+    want_slots();
     for (auto& slot : slots_) slot.player().take_waiting(recent_->end());
+    if (bypassed && !was_bypassed_) {
+        notes_.end_all();
+        keywords_.silence();
+    }
+    was_bypassed_ = bypassed;
     spent_s_ = {};
     dry_delay_.set(latency_);
     const float wet_target = bypassed ? 0.0f : values_.mix();
     for (int start = 0; start < audio.getNumSamples(); start += max_chunk) {
         const int samples = std::min(max_chunk, audio.getNumSamples() - start);
         process_chunk(audio, start, samples, wet_target);
-        queue_notes(start);
+        if (!bypassed) queue_notes(start);
     }
     notes_.emit(midi, audio.getNumSamples());
     keywords_.advance(notes_.now());
-    for (std::size_t i = 0; i < slots_.size(); ++i) cpu_[i].add(spent_s_[i], audio.getNumSamples() / format_rate_);
-    meters_.publish(slots_[values_.slot()].player().current()->meter());
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+        if (!asleep(i)) cpu_[i].add(spent_s_[i], audio.getNumSamples() / format_rate_);
+    meters_.publish(shown_slot()->meter());
+}
+
+/// Wants the slots that are heard or take part in a comparison, and in an offline render both. The one that sounds
+/// stays until the one that is asked for is ready.
+void Processor::want_slots() noexcept {
+    const CompareSettings asked = compare_settings();
+    const bool both = isNonRealtime() || asked.difference || asked.match || blind_ >= 0;
+    for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].player().want(both || i == asked.slot || i == heard_);
+}
+
+/// The slot whose meters, notes and words are shown. During a blind test that is the one of the parameters.
+const Slot* Processor::shown_slot() const noexcept {
+    const std::size_t asked = values_.slot();
+    return slots_[slots_[asked].player().ready() ? asked : heard_].player().current();
+}
+
+/// The settings with which a slot that still wakes isn't heard.
+CompareSettings Processor::audible_settings() noexcept {
+    CompareSettings settings = compare_settings();
+    if (slots_[settings.slot].player().ready()) heard_ = settings.slot;
+    settings.slot = heard_;
+    settings.difference = settings.difference && slots_[0].player().ready() && slots_[1].player().ready();
+    return settings;
 }
 
 /// The settings of the parameters, or of a blind test. Loudness is matched only between two denoisers: an empty slot is
@@ -180,7 +212,7 @@ void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int sa
                                    values_.link());
         spent_s_[i] += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     }
-    compare_.process(wet[0].data(), wet[1].data(), samples, compare_settings());
+    compare_.process(wet[0].data(), wet[1].data(), samples, audible_settings());
     dry_delay_.process(io.data(), dry.data(), samples);
     mix_.process(dry.data(), wet[0].data(), io.data(), channels_, samples, wet_target);
     output_level_.add(io.data(), channels_, samples, LevelMeter::falling(samples / format_rate_));
@@ -203,7 +235,7 @@ void Processor::show(const float* const* dry, const float* const* output, int sa
 /// both.
 void Processor::queue_notes(int start) noexcept {
     const auto length = std::max(std::int64_t{1}, static_cast<std::int64_t>(values_.note_length_s() * format_rate_));
-    const Slot& slot = *slots_[values_.slot()].player().current();
+    const Slot& slot = *shown_slot();
     for (const Detection& detection : slot.detections()) {
         const std::int64_t time = notes_.now() + start + detection.sample + latency_;
         notes_.add(values_.midi_channel(), values_.first_note() + detection.label, detection.score, time, length);
@@ -268,6 +300,8 @@ void Processor::setStateInformation(const void* data, int size) {
         }
     }
     if (session.error.isNotEmpty()) return;
+    // Before the mark, an LV2's session held the host's bypass, which the host restores by itself.
+    if (wrapperType == wrapperType_LV2 && !session.own_bypass) session.values.erase("bypass");
     for (auto* parameter : getParameters())
         if (auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter)) {
             const auto value = session.values.find(ranged->paramID);

@@ -48,8 +48,10 @@ public:
     /// The preset in the slot that is heard, or in `slot`. Null if the slot is empty.
     std::shared_ptr<const LoadedPreset> loaded() const { return slots_[values_.slot()].loaded(); }
     std::shared_ptr<const LoadedPreset> loaded(std::size_t slot) const { return slots_[slot].loaded(); }
-    /// The CPU load of a slot. Both slots run all the time, so that they can be compared.
+    /// The CPU load of a slot; the last one if it sleeps.
     CpuLoad cpu(std::size_t slot) const { return cpu_[slot].load(); }
+    /// A slot sleeps in a live stream if it is not heard, compared or matched (SlotPlayer).
+    bool asleep(std::size_t slot) const { return slots_[slot].player().asleep(); }
     std::size_t heard_slot() const { return values_.slot(); }
     /// A message for the user: why a preset or a session was refused, or that the sample rate isn't supported. Empty if
     /// there is no problem.
@@ -78,7 +80,11 @@ public:
     void processBlockBypassed(juce::AudioBuffer<float>&, juce::MidiBuffer&) override;
     using AudioProcessor::processBlock;
     using AudioProcessor::processBlockBypassed;
-    juce::AudioProcessorParameter* getBypassParameter() const override { return &parameter_of(parameters_, "bypass"); }
+    /// Null in an LV2: JUCE would set the parameter from the port `enabled` in every block, under a lock, and undo what
+    /// the user does. There the host's bypass and the plugin's own are two switches; either one bypasses.
+    juce::AudioProcessorParameter* getBypassParameter() const override {
+        return wrapperType == wrapperType_LV2 ? nullptr : &parameter_of(parameters_, "bypass");
+    }
     double getTailLengthSeconds() const override;
     bool acceptsMidi() const override { return false; }
     bool producesMidi() const override { return true; }
@@ -103,6 +109,9 @@ private:
     void load(PresetRequest, std::size_t slot);
     juce::MemoryBlock own_session() const;
     CompareSettings compare_settings() const noexcept;
+    CompareSettings audible_settings() noexcept;
+    void want_slots() noexcept;
+    const Slot* shown_slot() const noexcept;
     void show(const float* const* dry, const float* const* output, int samples) noexcept;
     void start_anew();
     void prepare_offline_block();
@@ -138,6 +147,8 @@ private:
 
     // Used by the audio thread only.
     int channels_ = 0;
+    std::size_t heard_ = 0;  // the slot that sounds: another one than asked for while that one wakes
+    bool was_bypassed_ = false;
     bool rolling_ = false;  // offline render: the host's transport was running in the last block
     DryDelay dry_delay_;
     Compare compare_;

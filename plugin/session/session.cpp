@@ -33,6 +33,7 @@ juce::MemoryBlock write_session(const juce::Array<juce::AudioProcessorParameter*
                                 const SlotPresets& presets) {
     juce::XmlElement root("gruve");
     root.setAttribute("version", session_version);
+    root.setAttribute("bypass", "own");
     for (const auto* parameter : parameters)
         if (const auto* ranged = dynamic_cast<const juce::RangedAudioParameter*>(parameter);
             ranged && ranged->getCategory() != juce::AudioProcessorParameter::otherMeter) {
@@ -65,6 +66,7 @@ Session read_session(const void* data, int size) {
         return session;
     }
     Session session;
+    session.own_bypass = xml->root["bypass"] == "own";
     for (const XmlTag& tag : xml->children) {
         if (tag.name == "parameter") {
             const auto value = number<float>(tag["value"]);

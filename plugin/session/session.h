@@ -18,6 +18,7 @@ using SlotPresets = std::array<PresetRequest, 2>;
 struct Session {
     std::map<juce::String, float> values;  // parameter id → value in the parameter's unit
     SlotPresets presets;                   // no bytes: an empty slot
+    bool own_bypass = false;               // the value of Bypass is that of the plugin's own button; see processor.h
     juce::String error;                    // why the session was refused; values and presets are then empty
     bool newer = false;                    // refused because a newer version of the plugin wrote it
 };

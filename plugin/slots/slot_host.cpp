@@ -43,7 +43,7 @@ void SlotHost::service(const StreamFormat& format, const RecentAudio& recent, co
     const bool moved = !(format == format_);
     format_ = format;
     auto slot = load_requested();
-    if (!slot && moved && format_.rate_hz > 0) slot = build_loaded();
+    if (!slot && (moved || player_.needs_waking()) && format_.rate_hz > 0) slot = build_loaded();
     if (slot) {
         slot->set(settings, link);
         slot->warm(recent);

@@ -20,8 +20,8 @@ public:
     bool busy() const;
 
     /// Serves the request and frees the slots that the audio thread gave back. Called by the worker, or by an offline
-    /// render. Builds the slot anew if `format` differs from the last one, and nothing if it has no rate. A new slot is
-    /// first warmed on `recent`, with the settings that it will play with.
+    /// render. Builds the slot anew if `format` differs from the last one or if it sleeps and is wanted, and nothing if
+    /// there is no rate. A new slot is first warmed on `recent`, with the settings that it will play with.
     void service(const StreamFormat& format, const RecentAudio& recent, const DenoiserSettings& settings, bool link);
     /// Builds the slot for `format` at once. The audio thread must not be running.
     void prepare(const StreamFormat& format);

@@ -11,8 +11,18 @@ void SlotPlayer::prepare(std::unique_ptr<Slot> first) {
     next_.reset();
     current_ = std::move(first);
     untouched_ = true;
+    asleep_ = false;
+    wanted_ = true;
+    unwanted_samples_ = 0;
+    settling_samples_ = 0;
+    settled_ = true;
     position_ = 0;
     fade_samples_ = std::max(1, static_cast<int>(std::lround(crossfade_s * current_->format().rate_hz)));
+}
+
+void SlotPlayer::want(bool wanted) noexcept {
+    wanted_ = wanted;
+    if (wanted) unwanted_samples_ = 0;
 }
 
 void SlotPlayer::take_waiting(std::uint64_t heard) noexcept {
@@ -23,7 +33,13 @@ void SlotPlayer::take_waiting(std::uint64_t heard) noexcept {
     if (!next_) return;
     position_ = 0;
     fade_start_ = next_->warmed_until() == heard ? 0 : next_->settle_samples();
-    if (untouched_) finish_fade();
+    const int settling = fade_start_;
+    if (untouched_ || asleep_) finish_fade();
+    if (asleep_ && wanted_) {
+        settling_samples_ = settling;
+        settled_ = settling == 0;
+        asleep_ = false;
+    }
 }
 
 void SlotPlayer::finish_fade() noexcept {
@@ -34,6 +50,23 @@ void SlotPlayer::finish_fade() noexcept {
 void SlotPlayer::process(const float* const* input, float* const* output, float* const* scratch, int samples,
                          const DenoiserSettings& settings, bool link) noexcept {
     untouched_ = false;
+    if (asleep_) {
+        for (int c = 0; c < current_->format().channels; ++c) std::fill_n(output[c], samples, 0.0f);
+        return;
+    }
+    settled_ = settling_samples_ == 0;
+    settling_samples_ = std::max(0, settling_samples_ - samples);
+    play(input, output, scratch, samples, settings, link);
+    if (wanted_) return;
+    unwanted_samples_ += samples;
+    // An empty slot costs nothing anyway.
+    if (!next_ && current_->loaded() &&
+        static_cast<double>(unwanted_samples_) > patience_s * current_->format().rate_hz)
+        asleep_ = true;
+}
+
+void SlotPlayer::play(const float* const* input, float* const* output, float* const* scratch, int samples,
+                      const DenoiserSettings& settings, bool link) noexcept {
     current_->set(settings, link);
     current_->process(input, output, samples);
     if (!next_) return;

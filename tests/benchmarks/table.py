@@ -62,6 +62,21 @@ class Tables:
                     row.append(with_ratio(self.step(isa, width, size), self.peer(PEER[isa], size)))
             yield row
 
+    def floats(self):
+        """Our float kernels, as times faster than Eigen's for the same vectors; `plain` and `four` beside v3."""
+        names = [name for name in ("avx512", "avx2", "four", "plain")
+                 if self.time(f"FloatStep/{name}/{size_name('40/64')}")]
+        levels = [level for level in ("v4", "v3") if self.peer(level, "40/64")]
+        if not names or not levels:
+            return
+        yield ["I/H"] + [f"Eigen {level}" for level in levels] + names
+        for size in SIZES:
+            row = [size] + [number(self.peer(level, size)) for level in levels]
+            for name in names:
+                peer = self.peer("v4" if name == "avx512" else "v3", size)
+                row.append(with_ratio(self.time(f"FloatStep/{name}/{size_name(size)}"), peer))
+            yield row
+
     def products(self):
         yield ["I/H"] + [f"{isa}: product, step, step/product" for isa in self.isas]
         for size in SIZES:
@@ -133,8 +148,8 @@ def main():
     tables = Tables(runs)
     machine = f"{context['num_cpus']} CPUs at {context['mhz_per_cpu']} MHz, {context['date'][:10]}"
     print(f"{machine}. One GRU step, ns (times faster than float):\n")
-    for rows in (tables.steps(), tables.products(), tables.cold(), tables.compact(), tables.streams()):
-        text = markdown(rows)
+    for rows in (tables.steps(), tables.floats(), tables.products(), tables.cold(), tables.compact(), tables.streams()):
+        text = markdown(rows) if (rows := list(rows)) else ""
         if text.count("\n") > 1:
             print(text + "\n")
 

@@ -26,7 +26,8 @@ juce::String diagnostics(const Processor& processor) {
         const CpuLoad load = processor.cpu(i);
         out << utf8(loaded->source) << ", " << utf8(loaded->preset->task) << ", " << bytes_text(loaded->parameter_bytes)
             << " of parameters, " << utf8(loaded->arithmetic) << ", CPU median " << juce::String(100.0 * load.median, 3)
-            << " % peak " << juce::String(100.0 * load.peak, 3) << " %\n";
+            << " % peak " << juce::String(100.0 * load.peak, 3)
+            << (processor.asleep(i) ? " % before it fell asleep\n" : " %\n");
     }
     out << "Loudness offset " << juce::String(processor.loudness_offset_db(), 2) << " dB\nParameters:";
     for (const auto* parameter : processor.getParameters())

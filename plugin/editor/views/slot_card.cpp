@@ -7,7 +7,8 @@ namespace gruve::plugin {
 
 SlotCard::SlotCard(const juce::String& letter) : juce::Button{"Slot " + letter}, letter_{letter} {
     setTooltip("Listen to slot " + letter +
-               ". Both slots process the same input. Presets load into the one that is heard");
+               ". Both slots process the same input; one that is not heard, matched or compared sleeps. Presets load "
+               "into the one that is heard");
     setWantsKeyboardFocus(true);
     show(nullptr);
 }
@@ -18,11 +19,13 @@ void SlotCard::show(std::shared_ptr<const LoadedPreset> loaded) {
     repaint();
 }
 
-void SlotCard::show_load(const CpuLoad& load) {
+void SlotCard::show_load(const CpuLoad& load, bool asleep) {
     const auto percent = [](double share) { return juce::String(100.0 * share, 2) + " %"; };
     juce::String line;
     if (load.peak <= 0)
         line << "CPU: no audio yet";
+    else if (asleep)
+        line << "Sleeps while nobody hears or compares it.  CPU before: median " << percent(load.median);
     else
         line << "CPU " << percent(load.now) << "  median " << percent(load.median) << "  peak " << percent(load.peak)
              << "  " << juce::String(load.median_us, 1) << juce::String::fromUTF8(" µs/block");

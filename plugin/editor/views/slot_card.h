@@ -13,7 +13,8 @@ public:
     explicit SlotCard(const juce::String& letter);
     /// Null: the slot is empty.
     void show(std::shared_ptr<const LoadedPreset>);
-    void show_load(const CpuLoad&);
+    /// asleep: nobody hears or compares the slot; the load is its last one.
+    void show_load(const CpuLoad&, bool asleep);
 
 private:
     void paintButton(juce::Graphics&, bool highlighted, bool down) override;

@@ -98,4 +98,41 @@ BOOST_AUTO_TEST_CASE(no_note_is_left_hanging_when_the_preset_changes) {
     BOOST_TEST(sounding == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_bypassed_plugin_ends_its_notes_and_sends_no_more) {
+    for (const bool by_host : {false, true}) {
+        Processor processor;
+        load(processor, eager_preset());
+        set(processor, "note_length", 2000);
+        prepare(processor, 1, 48000);
+        juce::MidiBuffer before, during;
+        play(processor, bursts(1, 30000, 48000), {500}, &before);
+        int sounding = 0;
+        for (const auto event : before) sounding += event.getMessage().isNoteOn() ? 1 : -1;
+        BOOST_TEST(sounding > 0);
+
+        const Audio input = bursts(1, 96000, 48000);
+        if (!by_host) set(processor, "bypass", 1);
+        if (!by_host) play(processor, input, {500}, &during);
+        for (int start = 0; by_host && start < 96000; start += 500) {
+            juce::MidiBuffer midi;
+            Audio piece(1, 500);
+            piece.copyFrom(0, 0, input, 0, start, 500);
+            processor.processBlockBypassed(piece, midi);
+            during.addEvents(midi, 0, 500, start);
+        }
+        for (const auto event : during) {
+            BOOST_TEST(event.getMessage().isNoteOff());
+            BOOST_TEST(event.samplePosition == 0);
+            --sounding;
+        }
+        BOOST_TEST(sounding <= 0);
+        BOOST_TEST(processor.keywords().word() == 0);
+
+        set(processor, "bypass", 0);
+        juce::MidiBuffer after;
+        play(processor, input, {500}, &after);
+        BOOST_TEST(!after.isEmpty());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

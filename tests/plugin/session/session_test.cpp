@@ -37,6 +37,34 @@ BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {
     BOOST_TEST((again == state));
 }
 
+BOOST_AUTO_TEST_CASE(an_lv2_takes_bypass_only_from_sessions_that_say_it_is_the_plugins_own) {
+    Processor bypassed;
+    set(bypassed, "bypass", 1);
+    juce::MemoryBlock state;
+    bypassed.getStateInformation(state);
+    // As versions before wrote it. In an LV2 it then followed the host's bypass, which the host restores by itself.
+    juce::XmlElement old("gruve");
+    old.setAttribute("version", 1);
+    auto* parameter = old.createNewChildElement("parameter");
+    parameter->setAttribute("id", "bypass");
+    parameter->setAttribute("value", 1.0);
+    juce::MemoryBlock old_state;
+    juce::AudioProcessor::copyXmlToBinary(old, old_state);
+
+    for (const auto wrapper : {juce::AudioProcessor::wrapperType_LV2, juce::AudioProcessor::wrapperType_VST3}) {
+        juce::AudioProcessor::setTypeOfNextNewPlugin(wrapper);
+        Processor processor;
+        juce::AudioProcessor::setTypeOfNextNewPlugin(juce::AudioProcessor::wrapperType_Undefined);
+        const bool lv2 = wrapper == juce::AudioProcessor::wrapperType_LV2;
+        BOOST_TEST((processor.getBypassParameter() == nullptr) == lv2);
+        const auto bypass = [&] { return processor.parameters().getRawParameterValue("bypass")->load(); };
+        processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+        BOOST_TEST(bypass() == 1.0f);
+        processor.setStateInformation(old_state.getData(), static_cast<int>(old_state.getSize()));
+        BOOST_TEST(bypass() == (lv2 ? 0.0f : 1.0f));
+    }
+}
+
 /// Counts the notifications that a host receives from the plugin.
 struct Host final : juce::AudioProcessorListener {
     int gestures_open = 0, gestures = 0, changes = 0, states = 0;
