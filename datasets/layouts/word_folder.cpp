@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -177,24 +178,38 @@ std::size_t list_clips(const Words& found, const WordFolderOptions& options, con
     return word_clips;
 }
 
-/// The split of each clip by speaker. With other_apart, the first `word_clips` clips and the others are dealt
-/// separately.
-std::vector<Split> split_by_speaker(const WordFolder& words, std::size_t word_clips, const WordFolderOptions& options) {
-    std::vector<Split> splits;
-    const auto deal = [&](std::size_t first, std::size_t last) {
-        std::vector<GroupedClip> groups;
-        for (std::size_t i = first; i < last; ++i) groups.push_back({words.clips[i].speaker, words.clips[i].label});
-        const auto dealt = split_by_group(groups, options.validation, options.test, options.seed);
-        splits.insert(splits.end(), dealt.begin(), dealt.end());
-    };
-    deal(0, options.other_apart ? word_clips : words.clips.size());
-    if (options.other_apart) deal(word_clips, words.clips.size());
+/// Deals the clips from `first` to `last` − 1 whose split isn't set.
+void deal(const WordFolder& words, std::size_t first, std::size_t last, const WordFolderOptions& options,
+          std::vector<std::optional<Split>>& splits) {
+    std::vector<GroupedClip> groups;
+    for (std::size_t i = first; i < last; ++i)
+        if (!splits[i]) groups.push_back({words.clips[i].speaker, words.clips[i].label});
+    const auto dealt = split_by_group(groups, options.validation, options.test, options.seed);
+    auto next = dealt.begin();
+    for (std::size_t i = first; i < last; ++i)
+        if (!splits[i]) splits[i] = *next++;
+}
+
+/// The split of each clip by speaker. With other_apart, the first `word_clips` clips are dealt first. Of the others,
+/// those by a speaker of the words go where that speaker went, and the rest is dealt separately.
+std::vector<std::optional<Split>> split_by_speaker(const WordFolder& words, std::size_t word_clips,
+                                                   const WordFolderOptions& options) {
+    std::vector<std::optional<Split>> splits(words.clips.size());
+    deal(words, 0, options.other_apart ? word_clips : splits.size(), options, splits);
+    if (!options.other_apart) return splits;
+    std::map<std::string, Split> split_of_speaker;
+    if (!options.split_by_take)
+        for (std::size_t i = 0; i < word_clips; ++i) split_of_speaker.emplace(words.clips[i].speaker, *splits[i]);
+    for (std::size_t i = word_clips; i < splits.size(); ++i)
+        if (const auto known = split_of_speaker.find(words.clips[i].speaker); known != split_of_speaker.end())
+            splits[i] = known->second;
+    deal(words, word_clips, splits.size(), options, splits);
     return splits;
 }
 
 void assign_word_splits(const fs::path& folder, const WordFolderOptions& options, std::size_t word_clips,
                         WordFolder& words) {
-    const std::vector<Split> by_speaker = split_by_speaker(words, word_clips, options);
+    const auto by_speaker = split_by_speaker(words, word_clips, options);
     const auto lists = find_lists(folder);
     for (std::size_t i = 0; i < words.clips.size(); ++i) {
         WordClip& clip = words.clips[i];
@@ -203,7 +218,7 @@ void assign_word_splits(const fs::path& folder, const WordFolderOptions& options
         else if (i < word_clips && lists)
             clip.split = lists->split_of(folder, clip.path);
         else
-            clip.split = by_speaker[i];
+            clip.split = *by_speaker[i];
     }
 }
 
