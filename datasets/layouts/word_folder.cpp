@@ -232,24 +232,34 @@ void list_clips(const std::map<std::string, int>& label_of, Listing& listing, Re
         listing.clips.push_back({file, role.group_of(options.other_speech, file), 0, Split::train});
 }
 
-/// Deals the clips of these roots by speaker, as one set. With other_apart, words and other speech are dealt
-/// separately.
+/// Deals these clips to the splits as one set.
+void deal(std::span<WordClip* const> clips, const WordFolderOptions& options) {
+    std::vector<GroupedClip> groups;
+    for (const WordClip* clip : clips) groups.push_back({clip->speaker, clip->label});
+    const auto dealt = split_by_group(groups, options.validation, options.test, options.seed);
+    for (std::size_t i = 0; i < clips.size(); ++i) clips[i]->split = dealt[i];
+}
+
+/// Deals the clips of these roots by speaker, as one set. With other_apart, the words are dealt first. Of the other
+/// speech, what a speaker of the words says goes where that speaker went, and the rest is dealt separately.
 void split_by_speaker(std::span<Listing> listings) {
     const WordFolderOptions& options = listings.front().root->options;
-    const auto deal = [&](bool words, bool other) {
-        std::vector<GroupedClip> groups;
-        std::vector<WordClip*> clips;
-        for (Listing& listing : listings)
-            for (std::size_t i = words ? 0 : listing.word_clips;
-                 i < (other ? listing.clips.size() : listing.word_clips); ++i) {
-                clips.push_back(&listing.clips[i]);
-                groups.push_back({clips.back()->speaker, clips.back()->label});
-            }
-        const auto dealt = split_by_group(groups, options.validation, options.test, options.seed);
-        for (std::size_t i = 0; i < clips.size(); ++i) clips[i]->split = dealt[i];
-    };
-    deal(true, !options.other_apart);
-    if (options.other_apart) deal(false, true);
+    std::vector<WordClip*> words, other;
+    for (Listing& listing : listings)
+        for (std::size_t i = 0; i < listing.clips.size(); ++i)
+            (options.other_apart && i >= listing.word_clips ? other : words).push_back(&listing.clips[i]);
+    deal(words, options);
+    if (!options.other_apart) return;
+    std::map<std::string, Split> split_of_speaker;
+    if (!options.split_by_take)
+        for (const WordClip* clip : words) split_of_speaker.emplace(clip->speaker, clip->split);
+    std::erase_if(other, [&](WordClip* clip) {
+        const auto known = split_of_speaker.find(clip->speaker);
+        if (known == split_of_speaker.end()) return false;
+        clip->split = known->second;
+        return true;
+    });
+    deal(other, options);
 }
 
 /// Takes and published lists go before speakers.

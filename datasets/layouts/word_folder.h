@@ -38,8 +38,10 @@ struct WordFolderOptions {
     std::filesystem::path negatives;     // optional folder of speech/ or noise/ or both, without the words; in no split
     bool unchosen_are_other = true;      // if other_speech is not given; false: words not chosen are left out
     bool name_other = false;             // for streams: they have moments without a word even if no recording has
-    bool other_apart = false;            // deal other_speech separately, so that it does not change the words' splits
-    bool split_by_take = false;          // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
+    /// Deal other_speech after the words, so that it does not change their splits. Clips by a speaker of the words go
+    /// where that speaker went, unless the split is by take.
+    bool other_apart = false;
+    bool split_by_take = false;  // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
     double validation = 0.15, test = 0.20;
     std::uint64_t seed = 1;
 };

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "datasets/audio/audio_folder.h"
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
@@ -10,13 +11,14 @@
 #include "offline_search/task_table/task_table.h"
 #include "offline_search/task_table/word_task.h"
 #include "offline_search/tasks/intervals.h"
+#include "offline_search/tasks/words/alarms.h"
 #include "offline_search/tasks/words/stream_score.h"
 
 namespace gruve {
 namespace {
 
 struct Options : TaskOptions {
-    std::filesystem::path preset;
+    std::filesystem::path preset, negatives;
     std::string split = "test";
     std::vector<double> snrs_db = {10, 0};
     std::uint64_t seed = 2;  // thresholds were chosen with seed 1
@@ -139,11 +141,42 @@ void print_json(const Preset& preset, const StreamScores& scores, const Options&
     std::cout << result.dump(2) << '\n';
 }
 
-void run(Options options) {
-    check_layouts(options.data);
-    const Preset preset = load_preset(options.preset);
-    if (preset.kind != TaskKind::keywords)
-        throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
+/// Hours of recordings without a word: the rate with its interval, and each alarm in JSON.
+void judge_hours(const Preset& preset, const Options& options) {
+    const auto files = audio_files(options.negatives, "speech or noise without the words");
+    const Alarms alarms = alarms_in(preset, std::make_shared<const Network>(preset.model), files, options.jobs);
+    const int count = static_cast<int>(alarms.all.size());
+    const double hours = alarms.seconds / 3600;
+    const Interval interval = exact_hourly_interval(count, alarms.seconds);
+    if (options.json) {
+        OrderedJson list = OrderedJson::array();
+        for (const Alarm& alarm : alarms.all)
+            list.push_back({{"word", preset.labels[static_cast<std::size_t>(alarm.label)]},
+                            {"file", files[alarm.file].lexically_relative(options.negatives).generic_string()},
+                            {"at_s", alarm.time_s}});
+        const OrderedJson result = {{"name", preset.name},
+                                    {"hours", hours},
+                                    {"false_alarms", count},
+                                    {"false_alarms_per_hour", count / hours},
+                                    {"false_alarms_per_hour_ci95", interval_json(interval)},
+                                    {"false_alarms_per_hour_most95", most_an_hour(count, alarms.seconds)},
+                                    {"alarms", list}};
+        std::cout << result.dump(2) << '\n';
+    } else if (options.card) {
+        std::printf(
+            "\n## Hours without a word\n\n%d false alarms in %.2f hours that no training, choice or tuning has "
+            "heard (`gruve stream-test --negatives`): %.2f an hour, exact 95 %% interval %.2f..%.2f.\n",
+            count, hours, count / hours, interval.low, interval.high);
+    } else {
+        std::printf(
+            "%s: %d false alarms in %.2f hours: %.2f per hour (exact 95 %% interval %.2f..%.2f; below %.2f with "
+            "95 %% confidence)\n",
+            preset.name.c_str(), count, hours, count / hours, interval.low, interval.high,
+            most_an_hour(count, alarms.seconds));
+    }
+}
+
+void judge_split(const Preset& preset, Options options) {
     if (options.task.empty()) options.task = preset.task;
     std::vector<std::string> left_out;
     const auto roots =
@@ -161,6 +194,17 @@ void run(Options options) {
         print_lines(preset, scores, options);
 }
 
+void run(const Options& options) {
+    if (options.negatives.empty()) check_layouts(options.data);
+    const Preset preset = load_preset(options.preset);
+    if (preset.kind != TaskKind::keywords)
+        throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
+    if (options.negatives.empty())
+        judge_split(preset, options);
+    else
+        judge_hours(preset, options);
+}
+
 }  // namespace
 
 void add_stream_test(CLI::App& app) {
@@ -169,6 +213,14 @@ void add_stream_test(CLI::App& app) {
                                        "Judge a keyword preset on long streams: hits, misses, delays and false alarms");
     command->add_option("--preset", options->preset, "Preset (.gruve)")->required();
     options->add_data(*command);
+    auto* data = command->get_option("--data")->required(false);
+    auto* negatives = command
+                          ->add_option("--negatives", options->negatives,
+                                       "Instead of the words of --data: a folder of any number of hours of speech and "
+                                       "noise without any of the words, played at their own levels one after another. "
+                                       "Prints the false alarms an hour with their exact interval")
+                          ->check(CLI::ExistingDirectory)
+                          ->excludes(data);
     command->add_option("--task", options->task, "Task whose words to play. Default: the task that the preset names");
     add_split(*command, options->split);
     command->add_option("--snr", options->snrs_db, "Levels of the words over the noise in dB, each judged by itself")
@@ -183,7 +235,10 @@ void add_stream_test(CLI::App& app) {
     command->footer(
         "A hit is the first detection of a word within the word or up to 0.75 s after its end. Delays count from the "
         "end of the word. Every other detection is a false alarm. Intervals are 95 % confidence intervals.");
-    command->callback([options] { run(*options); });
+    command->callback([options, data, negatives] {
+        if (data->empty() && negatives->empty()) throw CLI::RequiredError("--data or --negatives");
+        run(*options);
+    });
 }
 
 }  // namespace gruve

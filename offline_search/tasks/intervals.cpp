@@ -1,6 +1,7 @@
 #include "offline_search/tasks/intervals.h"
 
 #include <algorithm>
+#include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 
 namespace gruve {
@@ -20,6 +21,16 @@ Interval hourly_interval(int events, double seconds) {
     const double hours = seconds / 3600.0;
     if (events == 0) return {0.0, -std::log(0.025) / hours};
     return {half_chi_squared(events, -1.96) / hours, half_chi_squared(events + 1, 1.96) / hours};
+}
+
+Interval exact_hourly_interval(int events, double seconds) {
+    const double hours = seconds / 3600.0;
+    const double low = events > 0 ? boost::math::gamma_p_inv(static_cast<double>(events), 0.025) : 0.0;
+    return {low / hours, boost::math::gamma_p_inv(events + 1.0, 0.975) / hours};
+}
+
+double most_an_hour(int events, double seconds) {
+    return boost::math::gamma_p_inv(events + 1.0, 0.95) / (seconds / 3600.0);
 }
 
 }  // namespace gruve

@@ -59,6 +59,16 @@ json evaluate.json '0 <= j["value"] <= 1 and j["n"] > 0'
 json float.json '0 <= j["value"] <= 1'
 "$gruve" stream-test --preset "$eight" --data data --split validation --snr 10 --json >stream.json
 json stream.json 'j["split"] == "validation" and j["clean"]["seconds"] > 0'
+mkdir -p hours/deep
+for i in 1 2 3; do cp "$(find data/words -name '*.wav' | sort | sed -n "${i}p")" hours/deep/$i.wav; done
+"$gruve" stream-test --preset "$eight" --negatives hours --jobs 2 --json >hours.json
+json hours.json '0 < j["hours"] < 0.01 and j["false_alarms"] == len(j["alarms"])'
+json hours.json 'j["false_alarms_per_hour_ci95"][1] >= 3.68 / j["hours"]'
+"$gruve" stream-test --preset "$eight" --negatives hours --jobs 1 --json | cmp - hours.json ||
+    fail "two threads hear other alarms than one"
+refuses 106 "--data or --negatives" "$gruve" stream-test --preset "$eight"
+mkdir silent_folder
+refuses 1 "silent_folder" "$gruve" stream-test --preset "$eight" --negatives silent_folder
 "$gruve" listen --preset "$eight" "$(find data/words -name '*.wav' | sort | head -n 1)" --json >heard.log
 head -c 64000 /dev/zero | "$gruve" listen --preset "$eight" - >silence.log
 [ ! -s silence.log ] || fail "heard in silence: $(cat silence.log)"

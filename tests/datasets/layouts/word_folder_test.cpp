@@ -108,6 +108,29 @@ BOOST_AUTO_TEST_CASE(linked_folders_are_read_once_also_where_links_make_a_circle
     BOOST_TEST(names == (std::vector<std::string>{"a/one.wav", "linked/two.wav"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(other_speech_of_a_words_speaker_lies_in_the_speakers_split) {
+    const TemporaryFolder folder;
+    touch_words(folder, {"words/yes", "words/no"}, 20, 1);
+    WordFolderOptions options;
+    options.other_speech = folder / "speech";
+    options.other_apart = true;
+    folder.file("speech/anna/1.wav", "");
+    const auto splits = [&] {
+        std::map<std::string, std::set<Split>> of_speaker;
+        for (const WordClip& clip : read_word_folder(folder / "words", options).clips)
+            of_speaker[clip.speaker].insert(clip.split);
+        return of_speaker;
+    };
+    const auto before = splits();
+    for (int s = 0; s < 20; s += 3) {
+        const std::string name = "speaker" + std::to_string(s);
+        folder.file("speech/" + name + "/" + name + "_stop_0.wav", "");
+    }
+    auto after = splits();
+    after["anna"] = before.at("anna");  // the only other speaker
+    BOOST_TEST((after == before));
+}
+
 BOOST_AUTO_TEST_CASE(words_not_chosen_become_other_unless_there_is_other_speech) {
     const TemporaryFolder folder;
     touch_words(folder, {"words/yes", "words/no", "words/stop"}, 4, 1);

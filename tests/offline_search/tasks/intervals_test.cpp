@@ -16,4 +16,15 @@ BOOST_AUTO_TEST_CASE(intervals_are_those_of_the_tables) {
     BOOST_TEST(hourly_interval(10, 7200).high == 9.195, boost::test_tools::tolerance(1e-2));
 }
 
+BOOST_AUTO_TEST_CASE(exact_intervals_of_rates_agree_with_published_tables) {
+    // Garwood, 1936: 95 % limits of a Poisson mean for 0, 1 and 10 events; one-sided 95 % limits for 0 and 1.
+    BOOST_TEST(exact_hourly_interval(0, 3600).low == 0.0);
+    BOOST_TEST(exact_hourly_interval(0, 3600).high == 3.6889, boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(exact_hourly_interval(1, 3600).low == 0.0253, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(exact_hourly_interval(1, 3600).high == 5.5716, boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(exact_hourly_interval(10, 7200).high == 9.1952, boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(most_an_hour(0, 3600) == 2.9957, boost::test_tools::tolerance(1e-4));
+    BOOST_TEST(most_an_hour(1, 36000) == 0.47439, boost::test_tools::tolerance(1e-4));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
