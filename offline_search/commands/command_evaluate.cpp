@@ -6,6 +6,7 @@
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/standard_output.h"
 #include "offline_search/network/safetensors.h"
 
 namespace gruve {
@@ -89,7 +90,7 @@ void run_float(const Options& options) {
     const auto task = options.make();
     const Score score = score_of(*task, network, options);
     if (options.json)
-        std::cout << json_of(*task, score).dump(2) << '\n';
+        std::cout << text_of(json_of(*task, score)) << '\n';
     else
         print_line(options.model.stem().string(), *task, options.split, score);
 }
@@ -106,7 +107,7 @@ void run(Options options) {
     json["file_bytes"] = std::filesystem::file_size(options.preset);
     json["steps"] = score.steps;
     json["genome"] = genome_json(preset.model);
-    std::cout << json.dump(2) << '\n';
+    std::cout << text_of(json) << '\n';
 }
 
 }  // namespace

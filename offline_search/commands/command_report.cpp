@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "offline_search/commands/commands.h"
+#include "offline_search/files/output_path.h"
 #include "offline_search/files/write_file.h"
 #include "offline_search/report/report.h"
 #include "offline_search/report/svg_to_png.h"
@@ -19,10 +20,11 @@ struct Options {
 void run(const Options& options) {
     if (options.folders.size() > 1 && options.out.empty())
         throw CLI::ValidationError("--out", "needed to compare several searches");
+    const auto out = options.out.empty() ? options.folders.front() / "report.html" : options.out;
+    require_writable_file(out);
     std::vector<SearchResult> results;
     for (const auto& folder : options.folders)
         results.push_back(load_result(std::filesystem::is_directory(folder) ? folder / "search.json" : folder));
-    const auto out = options.out.empty() ? options.folders.front() / "report.html" : options.out;
     write_file(out, report_html(results));
     const auto figures = out.parent_path() / "figures";
     std::filesystem::create_directories(figures);

@@ -6,8 +6,10 @@
 
 #include "datasets/audio/audio_folder.h"
 #include "datasets/audio/resample.h"
+#include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
+#include "datasets/support/utf8.h"
 
 namespace gruve {
 namespace {
@@ -31,6 +33,15 @@ std::string noise_group(const std::filesystem::path& path) {
 Split split_of_noise(const std::filesystem::path& path, std::uint64_t seed) {
     const std::uint64_t eighth = hash_of(noise_group(path), seed) % 8;
     return eighth == 0 ? Split::validation : eighth == 4 ? Split::test : Split::train;
+}
+
+/// Labels are stored in models, presets and results, which hold UTF-8.
+void refuse_other_encodings(const std::filesystem::path& folder, const std::vector<std::string>& labels) {
+    for (const std::string& label : labels)
+        if (!is_utf8(label))
+            throw DataError(escaped((folder / label).string()) +
+                            ": the name of this word's folder is not UTF-8; rename it (Debian: convmv -f latin1 -t "
+                            "utf8 -r --notest FOLDER)");
 }
 
 }  // namespace
@@ -62,6 +73,7 @@ std::pair<std::size_t, std::size_t> spoken_part(std::span<const float> samples, 
 
 WordRecordings read_word_recordings(const std::filesystem::path& folder, const WordFolderOptions& options) {
     const WordFolder words = read_word_folder(folder, options);
+    refuse_other_encodings(folder, words.labels);
     std::vector<std::filesystem::path> files;
     for (const WordClip& clip : words.clips) files.push_back(clip.path);
     std::vector<Audio> audio = read_all(files, 0, default_jobs());
