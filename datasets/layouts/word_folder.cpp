@@ -118,6 +118,9 @@ std::unique_ptr<const Lists> find_lists(const fs::path& folder) {
     return std::unique_ptr<const Lists>(new Lists{NameList(validation), NameList(test)});
 }
 
+/// Recordings to judge a finished preset on: there is nothing to keep apart.
+bool all_is_test(const WordFolderOptions& options) { return options.test >= 1; }
+
 void refuse_single_speakers(const WordFolder& words, const fs::path& folder) {
     std::vector<std::set<std::string>> speakers(words.labels.size());
     for (const WordClip& clip : words.clips) speakers[static_cast<std::size_t>(clip.label)].insert(clip.speaker);
@@ -151,8 +154,12 @@ std::map<std::string, int> choose_labels(const fs::path& folder, const Words& fo
         for (const auto& [word, files] : found) add_label(word);
         return label_of;
     }
+    if (std::none_of(options.words.begin(), options.words.end(),
+                     [&](const auto& word) { return found.contains(word); }))
+        throw DataError((folder / options.words.front()).string() + ": no audio for the word \"" +
+                        options.words.front() + "\", nor for any other word of this task");
     for (const std::string& word : options.words) {
-        if (!found.contains(word))
+        if (!found.contains(word) && !all_is_test(options))
             throw DataError((folder / word).string() + ": no audio for the word \"" + word + "\"");
         add_label(word);
     }
@@ -167,8 +174,8 @@ std::size_t list_clips(const Words& found, const WordFolderOptions& options, con
         const auto label = label_of.find(word);
         if (label == label_of.end() && !keep_unchosen) continue;
         for (const fs::path& file : files)
-            words.clips.push_back(
-                {file, parse_name(file).speaker, label == label_of.end() ? 0 : label->second, Split::train});
+            words.clips.push_back({file, all_is_test(options) ? std::string() : parse_name(file).speaker,
+                                   label == label_of.end() ? 0 : label->second, Split::train});
     }
     const std::size_t word_clips = words.clips.size();
     if (!options.other_speech.empty())
@@ -194,6 +201,10 @@ std::vector<Split> split_by_speaker(const WordFolder& words, std::size_t word_cl
 
 void assign_word_splits(const fs::path& folder, const WordFolderOptions& options, std::size_t word_clips,
                         WordFolder& words) {
+    if (all_is_test(options)) {
+        for (WordClip& clip : words.clips) clip.split = Split::test;
+        return;
+    }
     const std::vector<Split> by_speaker = split_by_speaker(words, word_clips, options);
     const auto lists = find_lists(folder);
     for (std::size_t i = 0; i < words.clips.size(); ++i) {
@@ -237,9 +248,9 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
     const bool has_other = keep_unchosen || !options.other_speech.empty() || options.name_other;
     const auto label_of = choose_labels(folder, found, options, has_other, words);
     const std::size_t word_clips = list_clips(found, options, label_of, keep_unchosen, words);
-    if (!options.split_by_take) refuse_single_speakers(words, folder);
+    if (!options.split_by_take && !all_is_test(options)) refuse_single_speakers(words, folder);
     assign_word_splits(folder, options, word_clips, words);
-    refuse_empty_splits(words, folder);
+    if (!all_is_test(options)) refuse_empty_splits(words, folder);
     std::sort(words.clips.begin(), words.clips.end(),
               [](const WordClip& a, const WordClip& b) { return a.path < b.path; });
     list_background(folder, options, words);

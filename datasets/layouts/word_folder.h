@@ -38,7 +38,7 @@ struct WordFolderOptions {
     bool name_other = false;             // for streams: they have moments without a word even if no recording has
     bool other_apart = false;            // deal other_speech separately, so that it does not change the words' splits
     bool split_by_take = false;          // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
-    double validation = 0.15, test = 0.20;
+    double validation = 0.15, test = 0.20;  // test 1: all are test, speakers and takes do not count, words may lack
     std::uint64_t seed = 1;
 };
 

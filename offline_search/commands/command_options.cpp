@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "offline_search/selection/result.h"
-#include "offline_search/task_table/make_task.h"
 #include "offline_search/task_table/task_table.h"
 
 namespace gruve {
@@ -54,9 +53,12 @@ void add_split(CLI::App& command, std::string& split) {
 
 Split split_named(const std::string& name) { return name == "test" ? Split::test : Split::validation; }
 
-std::unique_ptr<Task> TaskOptions::make() const {
+std::unique_ptr<Task> TaskOptions::make(const std::function<void(TaskRequest&)>& change) const {
     constexpr std::size_t printed = 10;
-    auto made = make_task(task, data, split_seed, recipe);
+    const TaskEntry& entry = task_named(task);
+    TaskRequest request{data, split_seed, recipe};
+    if (change) change(request);
+    auto made = entry.make(entry, request);
     const std::vector<std::string> remarks = made->remarks();
     for (std::size_t i = 0; i < std::min(printed, remarks.size()); ++i) std::cerr << "left out: " << remarks[i] << '\n';
     if (remarks.size() > printed) std::cerr << "left out: " << remarks.size() - printed << " more\n";

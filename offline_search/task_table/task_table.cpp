@@ -53,9 +53,11 @@ std::unique_ptr<Task> make_classifier(const TaskEntry& entry, const TaskRequest&
 std::unique_ptr<Task> make_word_task(const TaskEntry& entry, const TaskRequest& request) {
     require_folder(request.data);
     WordTask words = word_task(entry.word_list(), request.data, request.seed);
-    if (entry.live) words.options.negatives = folder_in(request.data, "negatives");
+    if (entry.live && !request.judge_only) words.options.negatives = folder_in(request.data, "negatives");
+    if (request.whole) words.options.validation = 0, words.options.test = 1;
     return make_classifier(entry, request,
-                           make_word_source(read_word_recordings(words.folder, words.options), entry.live),
+                           make_word_source(read_word_recordings(words.folder, words.options), entry.live,
+                                            request.log_mel, !request.judge_only),
                            entry.live ? live_recipe() : word_recipe());
 }
 
