@@ -1,12 +1,12 @@
 // The gruve command.
 #include <CLI/CLI.hpp>
 #include <Eigen/Core>
-#include <csignal>
 #include <exception>
 #include <iostream>
 
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
+#include "offline_search/commands/standard_output.h"
 #include "offline_search/search/cluster.h"
 
 namespace {
@@ -33,15 +33,23 @@ void add_commands(CLI::App& app, Cluster& processes) {
     add_plugins(app);
 }
 
-/// The first Ctrl-C asks for a clean stop. The second one ends the program.
-void on_signal(int signal) {
-    interrupted = true;
-    std::signal(signal, SIG_DFL);
+/// Runs the command of the arguments. Returns the exit status.
+int run(CLI::App& app, int argc, char** argv) {
+    try {
+        app.parse(argc, argv);
+        flush_standard_output();
+        return 0;
+    } catch (const CLI::ParseError& error) {  // --help is one, with exit code 0
+        if (app.exit(error) != 0) return 2;
+        flush_standard_output();
+        return 0;
+    }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+    hold_standard_streams();
     // Eigen cuts products into blocks that fit the caches, and the blocks order the sums. With fixed cache sizes a
     // training gives the same bits on every processor.
     Eigen::setCpuCacheSizes(32 << 10, 1 << 20, 32 << 20);
@@ -57,14 +65,10 @@ int main(int argc, char** argv) {
         "`gruve COMMAND --help` lists all options of a command. Exit status: 0 for success, 1 for failure, 2 for wrong "
         "usage.");
     add_commands(app, processes);
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
     try {
-        app.parse(argc, argv);
-        return 0;
-    } catch (const CLI::ParseError& error) {  // --help is one, with exit code 0
-        return app.exit(error) == 0 ? 0 : 2;
+        return run(app, argc, argv);
     } catch (const std::exception& error) {
+        end_progress();
         std::cerr << "gruve: " << error.what() << '\n';
         return 1;
     }

@@ -139,6 +139,9 @@ std::unique_ptr<const Lists> find_lists(const fs::path& folder) {
     return std::unique_ptr<const Lists>(new Lists{NameList(validation), NameList(test)});
 }
 
+/// Recordings to judge a finished preset on: there is nothing to keep apart.
+bool all_is_test(const WordFolderOptions& options) { return options.test >= 1; }
+
 /// The clips of one root.
 struct Listing {
     const WordRoot* root = nullptr;
@@ -200,8 +203,13 @@ std::map<std::string, int> choose_labels(const std::vector<Listing>& listings, b
         for (const std::string& word : found) add_label(word);
         return label_of;
     }
-    for (const std::string& word : first.options.words) {
-        if (!found.contains(word))
+    const WordFolderOptions& options = first.options;
+    if (std::none_of(options.words.begin(), options.words.end(),
+                     [&](const auto& word) { return found.contains(word); }))
+        throw DataError((first.folder / options.words.front()).string() + ": no audio for the word \"" +
+                        options.words.front() + "\", nor for any other word of this task");
+    for (const std::string& word : options.words) {
+        if (!found.contains(word) && !all_is_test(options))
             throw DataError((first.folder / word).string() + ": no audio for the word \"" + word + "\"" +
                             (listings.size() > 1 ? ", here and in the other roots" : ""));
         add_label(word);
@@ -220,8 +228,9 @@ void list_clips(const std::map<std::string, int>& label_of, Listing& listing, Re
         if (label == label_of.end() && !listing.keeps_unchosen()) continue;
         for (const fs::path& file : files) {
             const std::string* speaker = table.speaker_of(file);
-            listing.clips.push_back({file, speaker ? *speaker : parse_name(file).speaker,
-                                     label == label_of.end() ? 0 : label->second, Split::train});
+            const std::string name = all_is_test(options) ? std::string() : parse_name(file).speaker;
+            listing.clips.push_back(
+                {file, speaker ? *speaker : name, label == label_of.end() ? 0 : label->second, Split::train});
         }
     }
     listing.word_clips = listing.clips.size();
@@ -266,6 +275,10 @@ void split_by_speaker(std::span<Listing> listings) {
 void split_words_otherwise(Listing& listing) {
     const WordRoot& root = *listing.root;
     const auto lists = root.folder.empty() ? nullptr : find_lists(root.folder);
+    if (all_is_test(root.options)) {
+        for (WordClip& clip : listing.clips) clip.split = Split::test;
+        return;
+    }
     for (std::size_t i = 0; i < listing.word_clips; ++i) {
         WordClip& clip = listing.clips[i];
         if (root.options.split_by_take)
@@ -348,8 +361,9 @@ WordFolder read_word_folders(const std::vector<WordRoot>& roots, bool same_speak
         }
         list_background(roots[r], words, lines);
     }
-    if (!roots.front().options.split_by_take) refuse_single_speakers(words, roots);
-    refuse_empty_splits(words, roots);
+    const WordFolderOptions& options = roots.front().options;
+    if (!options.split_by_take && !all_is_test(options)) refuse_single_speakers(words, roots);
+    if (!all_is_test(options)) refuse_empty_splits(words, roots);
     return words;
 }
 

@@ -42,7 +42,7 @@ struct WordFolderOptions {
     /// where that speaker went, unless the split is by take.
     bool other_apart = false;
     bool split_by_take = false;  // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
-    double validation = 0.15, test = 0.20;
+    double validation = 0.15, test = 0.20;  // test 1: all are test, speakers and takes do not count, words may lack
     std::uint64_t seed = 1;
 };
 

@@ -5,11 +5,13 @@
 
 #include "datasets/audio/audio_file.h"
 #include "datasets/audio/audio_folder.h"
+#include "datasets/audio/audio_stream.h"
 #include "datasets/layouts/denoise_layouts.h"
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/standard_output.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/tasks/denoising/task.h"
@@ -95,29 +97,25 @@ Audio read_partner(const std::filesystem::path& folder, const std::filesystem::p
     return audio;
 }
 
-/// The clean, noisy (where --noisy names a folder) and enhanced files of the same names.
-std::vector<Trio> read_pairs(const Options& options, int& rate_hz) {
-    std::vector<Trio> trios;
-    for (const auto& path : audio_files(options.pairs[0], "clean recordings")) {
-        const auto name = std::filesystem::relative(path, options.pairs[0]);
-        const Audio clean = read_audio(path), enhanced = read_partner(options.pairs[1], name, clean, path);
-        Audio noisy;
-        if (!options.noisy.empty()) noisy = read_partner(options.noisy, name, clean, path);
-        if (rate_hz == 0) rate_hz = clean.rate_hz;
-        if (rate_hz != clean.rate_hz)
-            throw DataError(path.string() + ": " + std::to_string(clean.rate_hz) +
-                            " Hz, but the files before it have " + std::to_string(rate_hz) + " Hz");
-        trios.push_back({clean.samples, noisy.samples, enhanced.samples});
-    }
-    return trios;
+/// The clean, noisy (where --noisy names a folder) and enhanced file of the same name.
+Trio read_trio(const Options& options, const std::filesystem::path& path, int rate_hz) {
+    const auto name = std::filesystem::relative(path, options.pairs[0]);
+    Audio clean = read_audio(path), enhanced = read_partner(options.pairs[1], name, clean, path), noisy;
+    if (!options.noisy.empty()) noisy = read_partner(options.noisy, name, clean, path);
+    if (rate_hz != clean.rate_hz)
+        throw DataError(path.string() + ": " + std::to_string(clean.rate_hz) + " Hz, but the files before it have " +
+                        std::to_string(rate_hz) + " Hz");
+    return {std::move(clean.samples), std::move(noisy.samples), std::move(enhanced.samples)};
 }
 
 void judge_pairs(const Options& options) {
-    int rate_hz = 0;
-    const std::vector<Trio> trios = read_pairs(options, rate_hz);
-    const QualityScores scores = quality_of(trios, rate_hz, options.jobs);
+    const auto paths = audio_files(options.pairs[0], "clean recordings");
+    const int rate_hz = AudioReader(paths.front()).rate_hz();
+    const QualityScores scores = quality_of(
+        static_cast<int>(paths.size()),
+        [&](int i) { return read_trio(options, paths[static_cast<std::size_t>(i)], rate_hz); }, rate_hz, options.jobs);
     if (options.json) {
-        std::cout << to_json(scores).dump(2) << '\n';
+        std::cout << text_of(to_json(scores)) << '\n';
     } else {
         std::printf("%s", heading);
         print("files", scores);
@@ -146,7 +144,7 @@ void judge_denoiser(const Options& options) {
         OrderedJson json = {
             {"name", name}, {"split", options.split}, {"mixtures", options.count}, {"seconds", options.seconds}};
         json.update(to_json(report));
-        std::cout << json.dump(2) << '\n';
+        std::cout << text_of(json) << '\n';
     } else {
         std::printf("%s, %d mixtures of the %s split\n", name.c_str(), options.count, options.split.c_str());
         print(report);

@@ -1,12 +1,15 @@
 // gruve evaluate: scores a preset (with the integer engine) or a float model on a split.
 #include <cmath>
 #include <iostream>
+#include <optional>
 
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/standard_output.h"
 #include "offline_search/network/safetensors.h"
+#include "offline_search/task_table/task_table.h"
 
 namespace gruve {
 namespace {
@@ -46,7 +49,7 @@ std::string listed(const std::vector<std::string>& labels) {
     return text;
 }
 
-/// Throws DataError where the preset was made for other labels or another front end than the data's task.
+/// Throws DataError where the preset was made for other labels than the data's, or for another denoiser.
 void check_fits(const Preset& preset, const Task& task, const std::string& data) {
     Preset expected;
     task.describe(expected);
@@ -54,20 +57,40 @@ void check_fits(const Preset& preset, const Task& task, const std::string& data)
         throw DataError(data + ": labels " + listed(expected.labels) + ", but the preset's are " +
                         listed(preset.labels));
     }
-    if (preset.kind == TaskKind::keywords && !(expected.log_mel == preset.log_mel)) {
-        throw DataError(data + ": recordings at " + std::to_string(expected.rate_hz) +
-                        " Hz need another front end than the preset, which was made for " +
-                        std::to_string(preset.rate_hz) + " Hz");
-    }
     if (preset.kind == TaskKind::denoise && !(expected.denoiser == preset.denoiser))
         throw DataError(preset.name + ": its latency, bands or features differ from those of the task " + task.name() +
                         "; use gruve denoise-test");
 }
 
+/// The recordings to judge on.
+struct Judged {
+    std::unique_ptr<Task> task;
+    std::vector<Split> splits;
+};
+
+/// Reads the recordings. With --split all, those that cannot be dealt to splits (of one speaker, say) are judged as one
+/// set.
+Judged read_data(const Options& options, const std::optional<LogMelConfig>& log_mel) {
+    const auto read = [&](bool whole) {
+        return options.make([&](TaskRequest& request) {
+            request.judge_only = true;
+            request.whole = whole;
+            request.log_mel = log_mel;
+        });
+    };
+    try {
+        return {read(false), splits_named(options.split)};
+    } catch (const DataError&) {
+        const bool words = task_named(options.task).word_list != nullptr;
+        if (!words || options.split != "all") throw;
+        return {read(true), {Split::test}};
+    }
+}
+
 template <typename AnyNetwork>
-Score score_of(Task& task, const AnyNetwork& network, const Options& options) {
+Score score_of(const Judged& judged, const AnyNetwork& network, const Options& options) {
     std::vector<Score> scores;
-    for (const Split split : splits_named(options.split)) scores.push_back(task.evaluate(network, split, options.jobs));
+    for (const Split split : judged.splits) scores.push_back(judged.task->evaluate(network, split, options.jobs));
     return pooled(scores);
 }
 
@@ -86,27 +109,28 @@ OrderedJson json_of(const Task& task, const Score& score) {
 
 void run_float(const Options& options) {
     const FloatNetwork network = load_safetensors(options.model);
-    const auto task = options.make();
-    const Score score = score_of(*task, network, options);
+    const Judged judged = read_data(options, std::nullopt);
+    const Score score = score_of(judged, network, options);
     if (options.json)
-        std::cout << json_of(*task, score).dump(2) << '\n';
+        std::cout << text_of(json_of(*judged.task, score)) << '\n';
     else
-        print_line(options.model.stem().string(), *task, options.split, score);
+        print_line(options.model.stem().string(), *judged.task, options.split, score);
 }
 
 void run(Options options) {
     const Preset preset = load_preset(options.preset);
     if (options.task.empty()) options.task = preset.task;
-    const auto task = options.make();
-    check_fits(preset, *task, options.data.string());
-    const Score score = score_of(*task, Network(preset.model), options);
-    if (!options.json) return print_line(preset.name, *task, options.split, score);
-    OrderedJson json = json_of(*task, score);
+    const Judged judged = read_data(
+        options, preset.kind == TaskKind::keywords ? std::optional<LogMelConfig>(preset.log_mel) : std::nullopt);
+    check_fits(preset, *judged.task, options.data.string());
+    const Score score = score_of(judged, Network(preset.model), options);
+    if (!options.json) return print_line(preset.name, *judged.task, options.split, score);
+    OrderedJson json = json_of(*judged.task, score);
     json["parameter_bytes"] = parameter_bytes(preset.model).total();
     json["file_bytes"] = std::filesystem::file_size(options.preset);
     json["steps"] = score.steps;
     json["genome"] = genome_json(preset.model);
-    std::cout << json.dump(2) << '\n';
+    std::cout << text_of(json) << '\n';
 }
 
 }  // namespace

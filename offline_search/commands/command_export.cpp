@@ -9,6 +9,7 @@
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/export/export_c.h"
 #include "offline_search/export/float_preset.h"
+#include "offline_search/files/output_path.h"
 #include "offline_search/files/write_file.h"
 #include "offline_search/network/safetensors.h"
 
@@ -57,6 +58,7 @@ void add_export(CLI::App& app) {
     like->needs(model);
     command->add_option("--out", options->out, "File to write. Default: the preset's name, in the current folder");
     command->callback([options] {
+        if (!options->out.empty()) require_writable_file(options->out);
         if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--c or --float");
         if (options->model.empty())
             export_header(*options);

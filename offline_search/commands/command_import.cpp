@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "offline_search/commands/commands.h"
+#include "offline_search/files/output_path.h"
 #include "offline_search/network/import_model.h"
 #include "offline_search/network/safetensors.h"
 
@@ -14,6 +15,7 @@ struct Options {
 };
 
 void run(const Options& options) {
+    require_writable_file(options.out);
     const FloatNetwork network = import_model(
         options.model, options.description.empty() ? ImportDescription{} : read_description(options.description));
     save_safetensors(options.out, network);
@@ -26,12 +28,13 @@ void run(const Options& options) {
 void add_import(CLI::App& app) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
-        "import", "Convert a float GRU that was trained with PyTorch or Keras or saved for RTNeural");
+        "import",
+        "Convert a float GRU that was trained with PyTorch or Keras or saved for RTNeural, AIDA-X or GuitarML");
     command
         ->add_option(
             "--model", options->model,
             "The model. Either PyTorch's names (gru.weight_ih_l0, …, fc.weight, fc.bias) in .safetensors, .npz "
-            "or .json, or the layers of RTNeural or Keras in .json")
+            "or .json, or a state_dict as of GuitarML, or the layers of RTNeural, AIDA-X or Keras in .json")
         ->required()
         ->check(CLI::ExistingFile);
     command
@@ -39,7 +42,8 @@ void add_import(CLI::App& app) {
                      "JSON file with facts that the weights don't hold: {\"task\": \"wake_words\", \"labels\": "
                      "[\"other\", …], \"layers\": [{\"prefix\": \"gru.\"}, {\"prefix\": \"fc.\"}]}. The task "
                      "names the front end that the model expects. layers gives the order of the layers and, as "
-                     "\"activation\", the activation of each (none, tanh or sigmoid)")
+                     "\"activation\", the activation of each (none, tanh or sigmoid). \"bare\": true leaves out the "
+                     "skip and the gains that files of AIDA-X and GuitarML can have around their layers")
         ->check(CLI::ExistingFile);
     command->add_option("--out", options->out, "Model to write (.safetensors)")->required();
     command->footer(

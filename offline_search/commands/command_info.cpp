@@ -8,6 +8,7 @@
 #include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/standard_output.h"
 #include "offline_search/export/float_preset.h"
 #include "offline_search/network/float_network.h"
 #include "offline_search/network/safetensors.h"
@@ -100,7 +101,7 @@ void print_lines(const Json& json, int indent) {
             std::cout << '\n';
             print_lines(value, indent + 2);
         } else {
-            std::cout << ' ' << (value.is_string() ? value.get<std::string>() : value.dump()) << '\n';
+            std::cout << ' ' << (value.is_string() ? value.get<std::string>() : text_of(value, -1)) << '\n';
         }
     }
 }
@@ -110,7 +111,7 @@ void info(const std::filesystem::path& file, bool as_json) {
     const Json json = is_model ? describe(load_safetensors(file), std::filesystem::file_size(file))
                                : describe(load_preset(file, Networks::any), std::filesystem::file_size(file));
     if (as_json)
-        std::cout << json.dump(2) << '\n';
+        std::cout << text_of(json) << '\n';
     else
         print_lines(json, 0);
 }

@@ -13,6 +13,7 @@
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/commands/progress.h"
+#include "offline_search/commands/standard_output.h"
 
 namespace gruve {
 namespace {
@@ -43,12 +44,10 @@ public:
             const double seconds = static_cast<double>(found[0].sample) / rate_hz_;
             const std::string& word = preset_->labels[static_cast<std::size_t>(found[0].label)];
             if (json_)
-                std::cout
-                    << nlohmann::ordered_json{{"seconds", seconds}, {"word", word}, {"score", found[0].score}}.dump()
-                    << std::endl;
+                std::cout << text_of({{"seconds", seconds}, {"word", word}, {"score", found[0].score}}, -1) << '\n';
             else
-                std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(found[0].score)),
-                    std::fflush(stdout);
+                std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(found[0].score));
+            flush_standard_output();
         }
     }
 
@@ -138,7 +137,10 @@ void add_listen(CLI::App& app) {
         "A file is heard from its first sample on. On standard input nothing is detected in the first moment (1.5 s in "
         "most presets), because a microphone that has just been switched on can sound like a word.\n"
         "Example: arecord -f S16_LE -r 16000 -c 1 -t raw | gruve listen --preset PRESET -");
-    command->callback([options] { listen(*options); });
+    command->callback([options] {
+        catch_interrupts();
+        listen(*options);
+    });
 }
 
 }  // namespace gruve

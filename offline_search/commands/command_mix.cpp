@@ -7,6 +7,7 @@
 #include "datasets/mixing/mixture.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/files/output_path.h"
 
 namespace gruve {
 namespace {
@@ -35,6 +36,9 @@ void write_pairs(const MixOptions& options, const NoisySpeech& set, Split split)
 
 void mix(const MixOptions& options) {
     check_layouts(options.data);
+    for (const auto& file : {options.out, options.clean})
+        if (!file.empty()) require_writable_file(file);
+    if (!options.pairs.empty()) require_writable_folder(options.pairs);
     const NoisySpeech set = read_denoise_data(options.data, options.rate_hz, options.seed);
     const Split split = split_named(options.split);
     if (!options.pairs.empty()) return write_pairs(options, set, split);

@@ -7,7 +7,6 @@
 #include "datasets/layouts/known_layouts.h"
 #include "offline_search/selection/result.h"
 #include "offline_search/task_table/data_survey.h"
-#include "offline_search/task_table/make_task.h"
 #include "offline_search/task_table/task_table.h"
 
 namespace gruve {
@@ -89,10 +88,13 @@ void add_split(CLI::App& command, std::string& split) {
 
 Split split_named(const std::string& name) { return name == "test" ? Split::test : Split::validation; }
 
-std::unique_ptr<Task> TaskOptions::make() const {
+std::unique_ptr<Task> TaskOptions::make(const std::function<void(TaskRequest&)>& change) const {
     check_layouts(data);
     constexpr std::size_t printed = 10;
-    auto made = make_task(task, data, split_seed, recipe);
+    const TaskEntry& entry = task_named(task);
+    TaskRequest request{data, split_seed, recipe};
+    if (change) change(request);
+    auto made = entry.make(entry, request);
     for (const RootSurvey& root : survey(data, jobs)) std::cerr << root.root.string() << ": " << root.line() << '\n';
     const std::vector<std::string> remarks = made->remarks();
     for (std::size_t i = 0; i < std::min(printed, remarks.size()); ++i) std::cerr << "left out: " << remarks[i] << '\n';

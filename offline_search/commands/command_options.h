@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -14,6 +15,8 @@
 #include "offline_search/tasks/task.h"
 
 namespace gruve {
+
+struct TaskRequest;
 
 /// --task, --data, --split-seed and --jobs, the same in every command.
 struct TaskOptions {
@@ -26,8 +29,8 @@ struct TaskOptions {
     void add_task(CLI::App&);
     void add_data(CLI::App&);
     void add_jobs(CLI::App&);
-    /// Reads the data. Prints the first few of the task's remarks to stderr.
-    std::unique_ptr<Task> make() const;
+    /// Reads the data. Prints the first few of the task's remarks to stderr. `change`, if any, gets the request first.
+    std::unique_ptr<Task> make(const std::function<void(TaskRequest&)>& change = {}) const;
 };
 
 /// --data, which may be repeated, and the options that say how to read it. Returns the option --data.

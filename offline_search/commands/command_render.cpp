@@ -13,6 +13,9 @@
 #include "engine/streaming/keyword_spotter.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/progress.h"
+#include "offline_search/commands/standard_output.h"
+#include "offline_search/files/output_path.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/tasks/denoising/task.h"
 
@@ -53,7 +56,8 @@ private:
 class DenoisedFile {
 public:
     DenoisedFile(const Preset& preset, const RenderOptions& options)
-        : input_(options.input),
+        : name_(options.output.string()),
+          input_(options.input),
           output_(options.output, input_.channels(), input_.rate_hz(), input_.frames()),
           frames_(static_cast<std::size_t>(options.block)),
           channels_(input_.channels(), frames_) {
@@ -71,9 +75,11 @@ public:
         // libsndfile reads larger pieces faster than single frames.
         const std::size_t piece = std::max<std::size_t>(1, (1 << 14) / frames_) * frames_;
         std::vector<float> samples(piece * width);
-        while (const std::size_t read = input_.read(samples))
+        while (const std::size_t read = input_.read(samples)) {
+            if (interrupted) throw std::runtime_error("stopped; " + name_ + " was not written");
             for (std::size_t at = 0; at < read; at += frames_)
                 process(std::span(samples).subspan(at * width, std::min(frames_, read - at) * width));
+        }
         // Zeros push the last samples through the latency.
         std::vector<float> zeros(frames_ * width);
         for (std::size_t left = static_cast<std::size_t>(denoisers_.front().latency()); left > 0;) {
@@ -97,6 +103,7 @@ private:
         output_.write(frames.first((count - first) * width));
     }
 
+    std::string name_;  // of the output
     AudioReader input_;
     AudioWriter output_;
     std::size_t frames_;  // of a block
@@ -116,7 +123,7 @@ void render_keywords(const Preset& preset, const RenderOptions& options) {
     std::vector<Detection> found(1 + static_cast<std::size_t>(options.block) / static_cast<std::size_t>(spotter.hop()));
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     std::vector<float> samples(static_cast<std::size_t>(options.block * input.channels()));
-    while (const std::size_t read = input.read(samples)) {
+    while (const std::size_t read = interrupted ? 0 : input.read(samples)) {
         const std::size_t values = read * static_cast<std::size_t>(input.channels());
         const int count = spotter.process(mean_of_channels(std::span(samples).first(values), input.channels()), found);
         for (int i = 0; i < count; ++i) {
@@ -129,10 +136,11 @@ void render_keywords(const Preset& preset, const RenderOptions& options) {
                 std::printf("%9.3f s  %-16s %.2f\n", seconds, word.c_str(), static_cast<double>(d.score));
         }
     }
-    if (options.json) std::cout << list.dump(2) << '\n';
+    if (options.json) std::cout << text_of(list) << '\n';
 }
 
 void render(const RenderOptions& options) {
+    if (!options.output.empty()) require_writable_file(options.output);
     if (!options.model.empty()) {
         if (options.output.empty()) throw DataError("--model needs the name of a WAV file to write");
         const Audio audio = read_audio(options.input);
@@ -171,6 +179,7 @@ void add_render(CLI::App& app) {
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print the detections as JSON");
     command->callback([options] {
+        catch_interrupts();
         if (options->preset.empty() && options->model.empty()) throw CLI::RequiredError("--preset");
         render(*options);
     });

@@ -5,6 +5,7 @@
 
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/commands.h"
+#include "offline_search/files/output_path.h"
 #include "offline_search/files/write_file.h"
 #include "offline_search/listening/material.h"
 #include "offline_search/listening/web_package.h"
@@ -66,10 +67,11 @@ void run(const Options& options) {
     if (options.folders.empty()) throw CLI::RequiredError("folders or --presets");
     if (options.folders.size() > 1 && options.out.empty())
         throw CLI::ValidationError("--out", "needed to compare several searches");
+    const auto out = options.out.empty() ? options.folders.front() / "report.html" : options.out;
+    require_writable_file(out);
     std::vector<SearchResult> results;
     for (const auto& folder : options.folders)
         results.push_back(load_result(fs::is_directory(folder) ? folder / "search.json" : folder));
-    const auto out = options.out.empty() ? options.folders.front() / "report.html" : options.out;
     write_file(out, report_html(results, options.listen ? listen(results, options) : ""));
     const auto figures = out.parent_path() / "figures";
     fs::create_directories(figures);

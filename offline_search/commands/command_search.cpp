@@ -1,14 +1,18 @@
 // gruve search: searches the bit widths of a float model's operators and writes the best trade-offs as presets.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <optional>
 
 #include "datasets/support/data_error.h"
+#include "datasets/support/utf8.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
+#include "offline_search/files/folder_lock.h"
+#include "offline_search/files/output_path.h"
 #include "offline_search/files/write_file.h"
 #include "offline_search/listening/material.h"
 #include "offline_search/listening/web_package.h"
@@ -115,7 +119,10 @@ FineTuning fine_tuning_named(const std::string& name) {
 SearchResult search(Task& task, const std::vector<FloatNetwork>& networks, const SearchJob& job, Cluster& cluster) {
     const Metric metric = task.metric();
     const auto progress = [&](const SearchProgress& p) { print_progress(line_of(p, metric)); };
-    const auto say = [](const std::string& line) { std::cerr << line << '\n'; };
+    const auto say = [](const std::string& line) {
+        end_progress();
+        std::cerr << line << '\n';
+    };
     const auto stop = [] { return interrupted.load(); };
     try {
         SearchResult result =
@@ -145,7 +152,16 @@ std::string listen(const SearchResult& result, const FloatNetwork& network, cons
     }
 }
 
+/// Refuses an output that is certain to fail before the data is read.
+void check_output(const SearchJob& job) {
+    require_writable_folder(job.out);
+    require_new_or_resumed(job);
+    if (std::filesystem::exists(job.out / ".lock")) FolderLock{job.out};
+}
+
 void run(Options& options, Cluster& cluster) {
+    std::signal(SIGPIPE, SIG_IGN);  // the reader of the progress may go; the presets are still saved
+    if (cluster.rank() == 0) check_output(options.job);
     const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';
     const auto task = options.make();
@@ -157,7 +173,7 @@ void run(Options& options, Cluster& cluster) {
     if (cluster.rank() > 0) return serve_search(*task, networks, options.job, cluster);
     cluster.timeout_s = options.timeout_s;
     const SearchResult result = search(*task, networks, options.job, cluster);
-    std::cerr << '\n';
+    end_progress();
     write_file(options.job.out / "report.html", report_html({result}, listen(result, networks.front(), options)));
     if (options.json)
         std::cout << read_text(options.job.out / "search.json");
@@ -185,12 +201,18 @@ void add_inputs(CLI::App& command, Options& options) {
     command
         .add_option("--out", options.job.out, "Folder to write presets/, search.json, report.html and a checkpoint to")
         ->required();
+    const auto is_text = [](const std::string& text) {
+        return is_utf8(text) ? std::string() : "not UTF-8: " + escaped(text);
+    };
     command.add_option("--name", options.job.name, "Start of the presets' names. Default: the task's name")
         ->check([](const std::string& name) {
             return name.find('/') == std::string::npos ? std::string() : "a name must not hold a /";
-        });
-    command.add_option("--licence", options.job.provenance,
-                       "Origin and licence of the data, as a text that every preset keeps");
+        })
+        ->check(is_text);
+    command
+        .add_option("--licence", options.job.provenance,
+                    "Origin and licence of the data, as a text that every preset keeps")
+        ->check(is_text);
 }
 
 void add_search_settings(CLI::App& command, Options& options) {
@@ -263,6 +285,7 @@ void add_search(CLI::App& app, Cluster& cluster) {
         "`mpirun -np N gruve search …` spreads the evaluations over N processes on any nodes; the presets are the "
         "same.");
     command->callback([options, command, &cluster] {
+        catch_interrupts();
         options->split_seed_given = command->count("--split-seed") > 0;
         run(*options, cluster);
     });

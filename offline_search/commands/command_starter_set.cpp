@@ -7,6 +7,7 @@
 #include "datasets/support/data_error.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
+#include "offline_search/files/output_path.h"
 
 namespace gruve {
 
@@ -16,8 +17,11 @@ void add_starter_set(CLI::App& app) {
     auto folder = std::make_shared<std::string>();
     command->add_option("--out", *folder, "Folder to write words/, speech/ and noise/ to")->required();
     command->callback([folder] {
+        catch_interrupts();
+        require_writable_folder(*folder);
         if (!make_starter_set(*folder, print_progress))
             throw DataError("stopped; run the command again to complete " + *folder);
+        end_progress();
         std::cerr << "synthetic starter set: " << *folder << '\n';
     });
 }

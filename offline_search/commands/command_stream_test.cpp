@@ -8,6 +8,7 @@
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/standard_output.h"
 #include "offline_search/task_table/task_table.h"
 #include "offline_search/task_table/word_task.h"
 #include "offline_search/tasks/intervals.h"
@@ -138,7 +139,7 @@ void print_json(const Preset& preset, const StreamScores& scores, const Options&
                                 {"clean", to_json(scores.clean)},
                                 {"by_snr", by_snr},
                                 {"negatives", to_json(scores.negatives)}};
-    std::cout << result.dump(2) << '\n';
+    std::cout << text_of(result) << '\n';
 }
 
 /// Hours of recordings without a word: the rate with its interval, and each alarm in JSON.

@@ -1,10 +1,14 @@
 // gruve train: trains a float model on recordings.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <iostream>
 
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
+#include "offline_search/commands/standard_output.h"
+#include "offline_search/files/file_lock.h"
+#include "offline_search/files/output_path.h"
 #include "offline_search/network/safetensors.h"
 
 namespace gruve {
@@ -16,36 +20,42 @@ struct Options : TaskOptions {
     bool json = false;
 };
 
+/// Scores the network on a split and notes the score in its metadata.
+void judge(Task& task, FloatNetwork& network, Split split, const Options& options, OrderedJson& result) {
+    const Score score = task.evaluate(network, split, options.jobs);
+    const std::string name(name_of(split));
+    result[name] = to_json(score);
+    network.metadata[name] = to_json(score).dump();
+    if (!options.json) std::cout << name << ' ' << task.metric().name << ": " << to_text(score, task.metric()) << '\n';
+}
+
 void run(const Options& options) {
-    if (std::filesystem::is_directory(options.out))
-        throw CLI::ValidationError("--out " + options.out.string() + ": is a folder; a file is expected");
+    require_writable_file(options.out);
+    const FileLock lock(options.out);
+    std::signal(SIGPIPE, SIG_IGN);  // the reader of the progress may go; the model is still saved
     std::cerr << "reading " << options.data.string() << '\n';
     const auto task = options.make();
     TrainOptions train = options.train;
     train.state = options.out.string() + ".training";
     FloatNetwork network = task->train(train, print_progress);
-    std::cerr << '\n';
+    end_progress();
+    const auto stopped = network.metadata.find("stopped");
+    const bool complete = stopped == network.metadata.end();
+    if (network.metadata.contains("learnt"))
+        throw std::runtime_error("the training was stopped " + stopped->second + "; " + options.out.string() +
+                                 " was not written");
 
     OrderedJson result = {{"task", task->name()}, {"metric", task->metric().id}, {"model", options.out.string()}};
-    for (const Split split : {Split::validation, Split::test}) {
-        const Score score = task->evaluate(network, split, options.jobs);
-        const std::string name(name_of(split));
-        result[name] = to_json(score);
-        network.metadata[name] = to_json(score).dump();
-        if (!options.json)
-            std::cout << name << ' ' << task->metric().name << ": " << to_text(score, task->metric()) << '\n';
-    }
+    for (const Split split : {Split::validation, Split::test}) judge(*task, network, split, options, result);
     network.metadata["task"] = task->name();
     network.metadata["metric"] = task->metric().id;
     network.metadata["seed"] = std::to_string(options.train.seed);
     network.metadata["split_seed"] = std::to_string(options.split_seed);
-    network.metadata["complete"] = interrupted ? "no" : "yes";
+    network.metadata["complete"] = complete ? "yes" : "no";
     save_safetensors(options.out, network);
-    if (options.json) std::cout << result.dump(2) << '\n';
+    if (options.json) std::cout << text_of(result) << '\n';
     std::cerr << "wrote " << options.out.string() << '\n';
-    if (interrupted)
-        throw std::runtime_error(
-            "training was stopped early; the model holds the last finished epoch, and --resume continues");
+    if (!complete) throw std::runtime_error("the training was stopped " + stopped->second + "; --resume continues it");
     std::filesystem::remove(train.state);
 }
 
@@ -86,9 +96,10 @@ void add_train(CLI::App& app) {
     options->add_jobs(*command);
     command->add_flag("--json", options->json, "Print the scores as JSON");
     command->footer(
-        "Ctrl-C stops after the current epoch and keeps the model. Use the validation split to compare settings and "
-        "the test split only for the final report.");
+        "Ctrl-C stops the training, keeps what it has learnt and says what that is. Use the validation split to "
+        "compare settings and the test split only for the final report.");
     command->callback([options] {
+        catch_interrupts();
         options->train.jobs = options->jobs;
         run(*options);
     });

@@ -6,11 +6,20 @@
 
 namespace gruve {
 
-/// Set by the first Ctrl-C. Long work looks at it between steps, keeps its finished steps and stops.
+/// Set by the first Ctrl-C after catch_interrupts(). Long work looks at it between steps, keeps its finished steps and
+/// stops.
 extern std::atomic<bool> interrupted;
 
-/// Prints a line to stderr; where stderr is a terminal, it replaces the line before. Returns false after Ctrl-C, so
-/// that the caller stops.
+/// From now on the first Ctrl-C (or SIGTERM) asks for a clean stop, and the second one ends the program. For commands
+/// that look at `interrupted`; in the others the first one ends the program.
+void catch_interrupts();
+
+/// Shows a line on stderr. On a terminal it takes the place of the line before, cut to the terminal's width, without
+/// colours or other escape sequences. Elsewhere (a file, a pipe, TERM=dumb) it is a line of its own, and lines about a
+/// step (training/step_line.h) are left out. Returns false after Ctrl-C, so that the caller stops.
 bool print_progress(const std::string& line);
+
+/// Ends the line that print_progress() left open on a terminal.
+void end_progress();
 
 }  // namespace gruve

@@ -6,6 +6,7 @@
 
 #include "datasets/arrays/npz.h"
 #include "datasets/support/data_error.h"
+#include "datasets/support/utf8.h"
 #include "offline_search/files/small_json.h"
 #include "offline_search/files/write_file.h"
 #include "offline_search/network/model_json.h"
@@ -220,6 +221,29 @@ ImportDescription::Part read_part(const std::string& file, const Json& part, boo
     return {prefix, activation_named(file, activation)};
 }
 
+/// A network is a chain of layers: it can neither add its input to its output nor scale either.
+void refuse_surroundings(const std::string& file, const std::vector<std::string>& around) {
+    if (around.empty()) return;
+    std::string list;
+    for (const std::string& one : around) list += (list.empty() ? "" : ", ") + one;
+    throw DataError(file + ": " + list +
+                    ": this model adds its input to its output, or scales them, which a chain of layers cannot do. "
+                    "Train it without, or import the layers alone with {\"bare\": true} in the description");
+}
+
+/// The names of GRU cells (torch.nn.GRUCell: cell.weight_ih) as those of a GRU of one layer.
+Tensors cells_as_layers(const std::string& file, Tensors tensors) {
+    Tensors result;
+    for (auto& [name, tensor] : tensors) {
+        bool cell = false;
+        for (const char* part : {"weight_ih", "weight_hh", "bias_ih", "bias_hh"})
+            cell = cell || name == part || name.ends_with(std::string(".") + part);
+        if (!result.emplace(cell ? name + "_l0" : name, std::move(tensor)).second)
+            throw DataError(file + ": tensor " + name + " is there twice, with and without _l0");
+    }
+    return result;
+}
+
 /// The network of a file, by the ending of its name.
 FloatNetwork read_network(const std::filesystem::path& path, const ImportDescription& description) {
     const std::string file = path.string(), ending = path.extension().string();
@@ -232,6 +256,7 @@ FloatNetwork read_network(const std::filesystem::path& path, const ImportDescrip
     }
     if (ending == ".json") {
         JsonModel json = read_model_json(file, read_text(path));
+        if (!description.bare) refuse_surroundings(file, json.around);
         return json.has_layers ? network_of_layers(file, std::move(json.layers))
                                : network_of(file, std::move(json.tensors), description);
     }
@@ -241,7 +266,7 @@ FloatNetwork read_network(const std::filesystem::path& path, const ImportDescrip
 }  // namespace
 
 FloatNetwork network_of(const std::string& file, Tensors named_tensors, const ImportDescription& description) {
-    TensorSet tensors(file, std::move(named_tensors));
+    TensorSet tensors(file, cells_as_layers(file, std::move(named_tensors)));
     const Prefixes found = prefixes_in(tensors);
     FloatNetwork network;
     std::int64_t inputs = any_size;  // then the outputs of the part before
@@ -282,8 +307,10 @@ ImportDescription read_description(const std::filesystem::path& path) {
                 value.get_to(result.labels);
             else if (key == "layers")
                 for (const Json& part : value) result.parts.push_back(read_part(file, part, &part == &value.back()));
+            else if (key == "bare")
+                value.get_to(result.bare);
             else
-                throw DataError(file + ": unknown entry \"" + key + "\", expected task, labels, layers");
+                throw DataError(file + ": unknown entry \"" + key + "\", expected task, labels, layers, bare");
         }
     } catch (const Json::exception& error) {
         throw DataError(file + ": " + error.what());
@@ -300,7 +327,7 @@ FloatNetwork import_model(const std::filesystem::path& path, const ImportDescrip
                         std::to_string(description.labels.size()) + " labels");
     if (!description.task.empty()) network.metadata["task"] = description.task;
     if (!description.labels.empty()) network.metadata["labels"] = Json(description.labels).dump();
-    network.metadata["imported_from"] = path.filename().string();
+    network.metadata["imported_from"] = escaped(path.filename().string());
     return network;
 }
 

@@ -53,35 +53,64 @@ private:
     std::vector<std::int64_t> counts_;  // items so far in each open list
 };
 
-/// Whether the outermost object has a list of layers. Throws DataError if the text is not a JSON object.
-bool names_layers(const std::string& file, std::string_view text) {
-    bool found = false;
-    const auto look = [&](int depth, Json::parse_event_t event, const Json& name) {
+/// What the outermost object holds.
+struct Outline {
+    bool layers = false, state_dict = false;
+    std::vector<std::string> around;  // see JsonModel
+};
+
+/// Throws DataError if the text is not a JSON object.
+Outline outline_of(const std::string& file, std::string_view text) {
+    Outline outline;
+    std::string name, part;  // the last keys of the outermost object and of model_data
+    const auto note = [&](const std::string& key, const Json& value) {
+        if (value.is_boolean() ? value.get<bool>() : value.is_number() && value.get<double>() != 0)
+            outline.around.push_back(key + " " + value.dump());
+    };
+    const auto look = [&](int depth, Json::parse_event_t event, const Json& value) {
         if (depth == 0 && event == Json::parse_event_t::array_start) throw DataError(file + ": not a JSON object");
-        if (event == Json::parse_event_t::key && depth == 1 && name == "layers") found = true;
-        return depth == 0;  // keeps only the outermost object, without its contents
+        if (event == Json::parse_event_t::key && depth == 1) {
+            name = value.get<std::string>();
+            outline.layers = outline.layers || name == "layers";
+            outline.state_dict = outline.state_dict || name == "state_dict";
+        }
+        if (event == Json::parse_event_t::key && depth == 2) part = value.get<std::string>();
+        if (event == Json::parse_event_t::value && depth == 1 &&
+            (name == "in_skip" || name == "in_gain" || name == "out_gain"))
+            note(name, value);
+        if (event == Json::parse_event_t::value && depth == 2 && part == "skip") note(part, value);
+        // Keeps only the outermost object, without its contents, and looks into model_data.
+        return depth == 0 || (depth == 1 && event == Json::parse_event_t::object_start && name == "model_data");
     };
     try {
-        if (Json::parse(text, look).is_object()) return found;
+        if (Json::parse(text, look).is_object()) return outline;
     } catch (const Json::exception& error) {
         throw DataError(file + ": not a JSON object: " + error.what());
     }
     throw DataError(file + ": not a JSON object");
 }
 
-/// Reads a model event by event. Depths: 1 is the outermost object. A state dict has its tensors there. Otherwise 2 is
-/// the list of layers, 3 a layer, 4 its list of weights, and the tensors lie in that list.
+/// Reads a model event by event. Depths: 1 is the outermost object. A state dict has its tensors there, or at 2 if it is
+/// called state_dict. Of a model of layers, 2 is their list, 3 a layer, 4 its list of weights, and the tensors lie in
+/// that list.
 class Reader final : public nlohmann::json_sax<Json> {
 public:
-    Reader(const std::string& file, bool layers) : file_(file), tensor_depth_(layers ? 5 : 2) {
-        model_.has_layers = layers;
+    Reader(const std::string& file, Outline outline)
+        : file_(file),
+          inside_(!outline.layers && outline.state_dict),
+          tensor_depth_(outline.layers ? 5
+                        : inside_      ? 3
+                                       : 2) {
+        model_.has_layers = outline.layers;
+        model_.around = std::move(outline.around);
     }
     JsonModel take() { return std::move(model_); }
 
     bool start_object(std::size_t) override {
         const bool outermost = skipped_ == 0 && depth_ == 0;
         const bool new_layer = skipped_ == 0 && depth_ == 2 && model_.has_layers;
-        if (!outermost && !new_layer) return skip();
+        const bool state_dict = skipped_ == 0 && depth_ == 1 && inside_ && key_ == "state_dict";
+        if (!outermost && !new_layer && !state_dict) return skip();
         if (new_layer) {
             if (model_.layers.size() == most_layers) fail("more than " + std::to_string(most_layers) + " layers");
             model_.layers.emplace_back();
@@ -202,6 +231,7 @@ private:
     }
 
     const std::string& file_;
+    const bool inside_;            // the tensors lie in state_dict
     const int tensor_depth_;       // of a tensor's outermost list
     int depth_ = 0, skipped_ = 0;  // open objects and lists: those that are read, and those that are ignored
     std::string key_;              // the last one read
@@ -212,7 +242,7 @@ private:
 }  // namespace
 
 JsonModel read_model_json(const std::string& file, std::string_view text) {
-    Reader reader(file, names_layers(file, text));
+    Reader reader(file, outline_of(file, text));
     Json::sax_parse(text, &reader);
     return reader.take();
 }

@@ -1,4 +1,4 @@
-// Float models as JSON: layers as RTNeural and Keras write them, or a state dict of nested lists.
+// Float models as JSON: layers as RTNeural, AIDA-X and Keras write them, or a state dict of nested lists (GuitarML).
 #pragma once
 
 #include <string>
@@ -20,7 +20,10 @@ struct JsonLayer {
 struct JsonModel {
     bool has_layers = false;
     std::vector<JsonLayer> layers;  // of {"layers": [layer, …]}
-    Tensors tensors;                // of {"name": nested lists, …}
+    Tensors tensors;                // of {"name": nested lists, …} or {"state_dict": {"name": nested lists, …}}
+    /// What the file does to the signal besides its layers, as "in_skip 1". AIDA-X: in_skip, in_gain and out_gain
+    /// beside the layers; GuitarML: skip in model_data. Those that are 0 do nothing and are left out.
+    std::vector<std::string> around;
 };
 
 /// Reads a model. `file` is its name in messages. Numbers go straight into tensors, so that the memory needed stays

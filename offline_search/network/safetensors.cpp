@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -47,6 +48,46 @@ struct Writer {
         add(name, {vector.size()}, vector.data(), static_cast<std::size_t>(vector.size()));
     }
 };
+
+float read_f32(const char* bytes) {
+    float value = 0;
+    std::memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+std::uint16_t read_u16(const char* bytes) {
+    std::uint16_t value = 0;
+    std::memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+/// The upper half of a float.
+float read_bf16(const char* bytes) { return std::bit_cast<float>(std::uint32_t{read_u16(bytes)} << 16); }
+
+/// IEEE 754 binary16: a sign, 5 bits of exponent, 10 of fraction. Every value is a float.
+float read_f16(const char* bytes) {
+    const int bits = read_u16(bytes), exponent = bits >> 10 & 31, fraction = bits & 1023;
+    const float magnitude = exponent == 0    ? std::ldexp(static_cast<float>(fraction), -24)
+                            : exponent == 31 ? (fraction == 0 ? std::numeric_limits<float>::infinity()
+                                                              : std::numeric_limits<float>::quiet_NaN())
+                                             : std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
+    return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+}
+
+/// A number format of tensors: how many bytes a value takes, and the float that it is.
+struct Format {
+    const char* name;
+    std::size_t bytes;
+    float (*read)(const char*);
+};
+constexpr Format formats[] = {{"F32", 4, read_f32}, {"F16", 2, read_f16}, {"BF16", 2, read_bf16}};
+
+/// Null for any other format.
+const Format* format_named(const nlohmann::json& name) {
+    for (const Format& format : formats)
+        if (name == format.name) return &format;
+    return nullptr;
+}
 
 /// A JSON number as an integer. Others are refused, because converting 2e20, say, would be undefined.
 std::int64_t integer(const nlohmann::json& number) {
@@ -114,6 +155,7 @@ public:
 private:
     /// A tensor's entry in the header.
     struct Entry {
+        const Format* format = nullptr;
         std::vector<std::int64_t> shape;
         std::uint64_t begin = 0, end = 0;  // bytes, counted from the end of the header
     };
@@ -122,7 +164,9 @@ private:
         Entry entry;
         try {
             const auto& json = header_.at(name);
-            if (json.at("dtype") != "F32") fail(place + "dtype " + json.at("dtype").dump() + ", expected \"F32\"");
+            entry.format = format_named(json.at("dtype"));
+            if (entry.format == nullptr)
+                fail(place + "dtype " + json.at("dtype").dump() + ", expected \"F32\", \"F16\" or \"BF16\"");
             if (!json.at("shape").is_array()) throw std::invalid_argument("not a list");
             for (const auto& size : json.at("shape")) entry.shape.push_back(integer(size));
             entry.begin = static_cast<std::uint64_t>(integer(json.at("data_offsets").at(0)));
@@ -142,9 +186,10 @@ private:
         std::uint64_t count = 1;
         for (const auto size : entry.shape) count *= static_cast<std::uint64_t>(size);
         const std::uint64_t available = bytes_.size() - values_;
-        if (entry.begin > entry.end || entry.end > available || entry.end - entry.begin != count * sizeof(float))
+        const std::uint64_t expected_bytes = count * entry.format->bytes;
+        if (entry.begin > entry.end || entry.end > available || entry.end - entry.begin != expected_bytes)
             fail(place + "bytes " + std::to_string(entry.begin) + ".." + std::to_string(entry.end) + " of " +
-                 std::to_string(available) + ", expected " + std::to_string(count * sizeof(float)) + " bytes");
+                 std::to_string(available) + ", expected " + std::to_string(expected_bytes) + " bytes");
         return count;
     }
 
@@ -156,7 +201,8 @@ private:
         taken_bytes_ += entry.end - entry.begin;
         if (taken_bytes_ > bytes_.size() - values_) fail(place + "shares its bytes with other tensors");
         Tensor tensor{std::move(entry.shape), std::vector<float>(count)};
-        std::memcpy(tensor.values.data(), bytes_.data() + values_ + entry.begin, count * sizeof(float));
+        const char* from = bytes_.data() + values_ + entry.begin;
+        for (std::size_t i = 0; i < count; ++i) tensor.values[i] = entry.format->read(from + i * entry.format->bytes);
         for (std::size_t i = 0; i < count; ++i)
             if (!std::isfinite(tensor.values[i])) fail(place + "value " + std::to_string(i) + " is not finite");
         left_.erase(name);

@@ -285,16 +285,20 @@ void serve_search(Task& task, const std::vector<FloatNetwork>& networks, const S
     cluster.serve([&](const std::vector<Genes>& genomes) { return evaluator.score_here(genomes); });
 }
 
+void require_new_or_resumed(const SearchJob& job) {
+    const std::filesystem::path checkpoint = checkpoint_of(job);
+    if (!job.resume && std::filesystem::exists(checkpoint))
+        throw DataError(checkpoint.string() +
+                        ": a search is already here; --resume continues it, another --out starts a new one");
+}
+
 SearchResult run_search_job(Task& task, const std::vector<FloatNetwork>& networks, const SearchJob& job,
                             const std::function<void(const SearchProgress&)>& progress,
                             const std::function<void(const std::string&)>& say, std::function<bool()> stop,
                             Cluster* cluster) {
     std::filesystem::create_directories(job.out / "presets");
     const FolderLock lock(job.out);
-    const std::filesystem::path checkpoint = checkpoint_of(job);
-    if (!job.resume && std::filesystem::exists(checkpoint))
-        throw DataError(checkpoint.string() +
-                        ": a search is already here; --resume continues it, another --out starts a new one");
+    require_new_or_resumed(job);
     if (job.cost_objective && networks.size() > 1)
         throw std::invalid_argument("the objective ns allows only one hidden size");
     return SearchSteps(task, networks, job, say, std::move(stop), cluster).run(progress);

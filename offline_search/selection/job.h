@@ -32,6 +32,9 @@ struct SearchJob {
 /// The work of a cluster's other processes: scores what the first process sends, until it dismisses them.
 void serve_search(Task&, const std::vector<FloatNetwork>&, const SearchJob&, Cluster&);
 
+/// Throws DataError where job.out holds a search and job.resume is false.
+void require_new_or_resumed(const SearchJob&);
+
 /// Writes out/presets/*.gruve, out/search.json and out/checkpoint.json. The files depend neither on jobs nor on a
 /// resume. Presets are chosen by the validation split. The test split is scored once, at the end, for the chosen
 /// presets only.

@@ -53,10 +53,13 @@ std::unique_ptr<Task> make_classifier(const TaskEntry& entry, const TaskRequest&
 
 std::unique_ptr<Task> make_word_task(const TaskEntry& entry, const TaskRequest& request) {
     std::vector<std::string> left_out;
-    const auto roots = word_roots(entry.word_list(), request.data, request.seed, entry.live, left_out);
+    auto roots = word_roots(entry.word_list(), request.data, request.seed, entry.live && !request.judge_only, left_out);
+    if (request.whole)
+        for (WordRoot& root : roots) root.options.validation = 0, root.options.test = 1;
     WordRecordings recordings = read_word_recordings(roots, request.data);
     recordings.left_out.insert(recordings.left_out.begin(), left_out.begin(), left_out.end());
-    return make_classifier(entry, request, make_word_source(std::move(recordings), entry.live),
+    return make_classifier(entry, request,
+                           make_word_source(std::move(recordings), entry.live, request.log_mel, !request.judge_only),
                            entry.live ? live_recipe() : word_recipe());
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,12 @@ struct TaskRequest {
     DataOptions data;              // the folders or files of --data
     std::uint64_t seed = 1;        // deals the speakers to the splits
     std::filesystem::path recipe;  // a JSON file of training settings; empty: the task's defaults
+
+    // Words, to judge a preset or model and for nothing else:
+    bool judge_only = false;  // no streams, which only training and search need
+    bool whole = false;       // all recordings are the test split, however few their speakers are
+    std::optional<LogMelConfig> log_mel =
+        {};  // the preset's front end, which plays recordings of any rate; else the task's
 };
 
 /// One task.

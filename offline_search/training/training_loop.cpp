@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 
+#include "datasets/support/utf8.h"
 #include "offline_search/training/sharded_gradient.h"
+#include "offline_search/training/step_line.h"
 #include "offline_search/training/training_state.h"
 #include "offline_search/training/weight_average.h"
 
@@ -21,7 +24,8 @@ std::string describe_run(const TrainingBatches& batches, const TrainOptions& opt
     std::snprintf(data, sizeof data, "data %016llx, ", static_cast<unsigned long long>(batches.data_hash()));
     return data + batches.settings() + ", hidden " + std::to_string(options.hidden) + ", layers " +
            std::to_string(options.layers) + ", epochs " + std::to_string(epochs) + ", seed " +
-           std::to_string(options.seed) + (options.from.empty() ? "" : ", from " + options.from.filename().string());
+           std::to_string(options.seed) +
+           (options.from.empty() ? "" : ", from " + escaped(options.from.filename().string()));
 }
 
 TrainingState first_state(const TrainingPlan& plan) {
@@ -52,6 +56,7 @@ public:
     FloatNetwork run() {
         while (state_.epoch < plan_.epochs)
             if (!train_epoch()) break;
+        if (state_.epoch < plan_.epochs) return stopped();
         return plan_.develop ? state_.best : candidate();
     }
 
@@ -68,6 +73,20 @@ private:
         const std::string development = develop();
         if (!options_.state.empty()) save_training_state(options_.state, run_, state_);
         return report_epoch(loss / plan_.steps_per_epoch, development);
+    }
+
+    /// What a training holds that was stopped early.
+    FloatNetwork stopped() const {
+        const bool scored = std::isfinite(state_.best_value), learnt = state_.epoch > 0;
+        FloatNetwork network = plan_.develop && (scored || !learnt) ? state_.best : candidate();
+        const std::string after =
+            "after " + std::to_string(state_.epoch) + " of " + std::to_string(plan_.epochs) + " epochs";
+        network.metadata["stopped"] = !learnt          ? "in the first epoch: nothing was learnt yet"
+                                      : !plan_.develop ? after + ", with the weights of the last one"
+                                      : scored         ? after + ", with the best weights by development score"
+                                                       : after + ", with the latest weights, which have no score yet";
+        if (!learnt) network.metadata["learnt"] = "no";
+        return network;
     }
 
     double train_step(int step) {
@@ -98,8 +117,8 @@ private:
     bool report_step(int step, double loss) const {
         if (!progress_) return true;
         char text[120];
-        std::snprintf(text, sizeof text, "epoch %d of %d, step %d of %d, loss %.4f", state_.epoch + 1, plan_.epochs,
-                      step + 1, plan_.steps_per_epoch, loss);
+        std::snprintf(text, sizeof text, "epoch %d of %d%s%d of %d, loss %.4f", state_.epoch + 1, plan_.epochs,
+                      step_words.data(), step + 1, plan_.steps_per_epoch, loss);
         return progress_(text);
     }
 

@@ -43,14 +43,14 @@ struct TrainingPlan {
     std::function<Development(const FloatNetwork&)> develop = {};
 };
 
-/// Returns the network with the best development score, or the last one if there is no score (averaged if the plan says
-/// so). Same seed, same bits, for any options.jobs.
-///
-/// Saves the state to options.state after every epoch. With options.resume it continues from that state to the same
-/// network; throws DataError if the state is damaged or belongs to another training.
-///
-/// `progress` may be empty. If it returns false, training stops: with a development score after the current step,
-/// because an earlier epoch is returned anyway; otherwise after the current epoch.
+/// Returns the network with the best development score, or the last one (averaged if the plan says so) if there is no
+/// score. Same seed, same bits, for any options.jobs. Saves the state to options.state after every epoch. With
+/// options.resume it continues from that state to the same network; throws DataError if the state is damaged or belongs
+/// to another training. If `progress`, which may be empty, returns false, training stops: with a development score
+/// after the current step, otherwise after the current epoch. A network that was stopped early says in
+/// metadata["stopped"], for people, after how many epochs that was and which weights it has. Stopped within the first
+/// epoch it has the weights to start from, and metadata["learnt"] is "no".
+/// Lines about a step: see step_line.h.
 FloatNetwork run_training(TrainingBatches& batches, const TrainingPlan& plan, const TrainOptions& options,
                           const Progress& progress);
 

@@ -29,11 +29,11 @@ LogMelConfig front_end_for(bool live, int rate_hz) {
 
 class WordSource final : public ClipSource {
 public:
-    WordSource(WordRecordings recordings, bool live)
+    WordSource(WordRecordings recordings, const LogMelConfig& front_end, bool with_streams)
         : recordings_(std::make_shared<const WordRecordings>(std::move(recordings))),
-          log_mel_(front_end_for(live, recordings_->rate_hz), recordings_->rate_hz) {
+          log_mel_(front_end, recordings_->rate_hz) {
         for (const Split split : {Split::train, Split::validation, Split::test})
-            if (live) streams_.emplace_back(recordings_, log_mel_, split);
+            if (with_streams) streams_.emplace_back(recordings_, log_mel_, split);
         clip_samples_ = usual_length();
         training_samples_ = clip_samples_ + static_cast<std::size_t>(lead_s * recordings_->rate_hz);
         std::vector<const WordRecording*> judged;
@@ -124,8 +124,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<const ClipSource> make_word_source(WordRecordings recordings, bool live) {
-    return std::make_unique<WordSource>(std::move(recordings), live);
+std::unique_ptr<const ClipSource> make_word_source(WordRecordings recordings, bool live,
+                                                   const std::optional<LogMelConfig>& front_end, bool with_streams) {
+    const LogMelConfig config = front_end ? *front_end : front_end_for(live, recordings.rate_hz);
+    return std::make_unique<WordSource>(std::move(recordings), config, live && with_streams);
 }
 
 }  // namespace gruve

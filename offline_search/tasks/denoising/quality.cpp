@@ -136,11 +136,9 @@ Enhancer float_enhancer(const FloatNetwork& network, const DenoiserConfig& confi
     };
 }
 
-QualityScores quality_of(const std::vector<Trio>& trios, int rate_hz, int jobs) {
-    std::vector<Row> rows(trios.size());
-    parallel_for(jobs, static_cast<int>(trios.size()), [&](int i) {
-        rows[static_cast<std::size_t>(i)] = row_of(trios[static_cast<std::size_t>(i)], rate_hz);
-    });
+QualityScores quality_of(int count, const std::function<Trio(int)>& read, int rate_hz, int jobs) {
+    std::vector<Row> rows(static_cast<std::size_t>(count));
+    parallel_for(jobs, count, [&](int i) { rows[static_cast<std::size_t>(i)] = row_of(read(i), rate_hz); });
     return summary(rows);
 }
 

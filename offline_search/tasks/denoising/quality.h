@@ -49,7 +49,8 @@ DenoiseReport test_denoiser(const NoisySpeech&, Split split, int count, double s
 struct Trio {
     std::vector<float> clean, noisy, enhanced;
 };
-/// Means over recordings. Same result for any jobs.
-QualityScores quality_of(const std::vector<Trio>&, int rate_hz, int jobs);
+/// Means over `count` recordings. `read` makes one of them, from several threads; each is dropped once it is judged, so
+/// that memory doesn't grow with `count`. Same result for any jobs.
+QualityScores quality_of(int count, const std::function<Trio(int)>& read, int rate_hz, int jobs);
 
 }  // namespace gruve

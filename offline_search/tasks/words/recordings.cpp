@@ -9,6 +9,7 @@
 #include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
+#include "datasets/support/utf8.h"
 
 namespace gruve {
 namespace {
@@ -32,6 +33,15 @@ std::string noise_group(const std::filesystem::path& path) {
 Split split_of_noise(const std::filesystem::path& path, std::uint64_t seed) {
     const std::uint64_t eighth = hash_of(noise_group(path), seed) % 8;
     return eighth == 0 ? Split::validation : eighth == 4 ? Split::test : Split::train;
+}
+
+/// Labels are stored in models, presets and results, which hold UTF-8.
+void refuse_other_encodings(const std::filesystem::path& folder, const std::vector<std::string>& labels) {
+    for (const std::string& label : labels)
+        if (!is_utf8(label))
+            throw DataError(escaped((folder / label).string()) +
+                            ": the name of this word's folder is not UTF-8; rename it (Debian: convmv -f latin1 -t "
+                            "utf8 -r --notest FOLDER)");
 }
 
 }  // namespace
@@ -96,6 +106,8 @@ WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, const Da
     ReadLog log(data.skip_bad);
     WordFolder words = read_word_folders(roots, data.same_speakers, &log);
     const WordFolderOptions& options = roots.front().options;
+    for (const WordRoot& root : roots)
+        if (!root.folder.empty()) refuse_other_encodings(root.folder, words.labels);
     std::vector<std::filesystem::path> files;
     for (const WordClip& clip : words.clips) files.push_back(clip.path);
     std::vector<Audio> audio = read_all(files, 0, default_jobs(), log);

@@ -100,6 +100,8 @@ BOOST_AUTO_TEST_CASE(json_that_is_no_model_is_refused_with_its_place) {
     };
     for (const char* text : {"", "[1]", "7", "{", "{\"a\":[1}", "{\"a\":[1e999]}"})
         refused(text, "f: not a JSON object");
+    refused(R"({"state_dict":{"a":3}})", "f: tensor a: expected a list of numbers");
+    refused(R"({"state_dict":{"a":[[1],2]}})", "f: tensor a: rows of different lengths");
     refused("{\"a\":[[1],2]}", "f: tensor a: rows of different lengths");
     refused("{\"a\":[1,[2]]}", "f: tensor a: rows of different lengths");
     refused("{\"a\":[[[1]],[2]]}", "f: tensor a: rows of different lengths");
@@ -191,6 +193,51 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_with_what_was_expected) {
             "layer a.: activation \"softmax\", allowed only in the last layer");
     refuses([&] { network_of("f", gru, description(R"({"layers":[{"prefix":"","activation":"sigmoid"}]})")); },
             "an activation other than tanh");
+}
+
+BOOST_AUTO_TEST_CASE(a_gru_cell_is_a_gru_of_one_layer) {
+    const Tensors named = {{"cell.weight_ih", zeros({9, 2})},
+                           {"cell.weight_hh", zeros({9, 3})},
+                           {"cell.bias_ih", {{9}, std::vector<float>(9, 0.5f)}},
+                           {"out.weight", zeros({4, 3})}};
+    const FloatNetwork network = network_of("f", named, {});
+    BOOST_TEST(network.layers.size() == 2u);
+    BOOST_TEST(std::get<FloatGru>(network.layers[0]).bias_ih(8) == 0.5f);
+    Tensors twice = named;
+    twice["cell.weight_ih_l0"] = zeros({9, 2});
+    refuses([&] { network_of("f", twice, {}); }, "tensor cell.weight_ih_l0 is there twice");
+}
+
+BOOST_AUTO_TEST_CASE(a_guitarml_model_is_read_and_its_skip_is_not_ignored) {
+    const test::TemporaryFolder folder_of_models;
+    const auto model = [&](const std::string& skip) {
+        return folder_of_models.file(
+            "m.json", R"({"model_data": {"model": "SimpleRNN", "unit_type": "GRU", "hidden_size": 1, "skip": )" + skip +
+                          R"(}, "state_dict": {"rec.weight_ih_l0": [[1], [2], [3]], "rec.weight_hh_l0": [[4], [5], [6]],
+                          "rec.bias_ih_l0": [0, 0, 0], "lin.weight": [[7]], "lin.bias": [8]}})");
+    };
+    const FloatNetwork network = import_model(model("0"), {});
+    BOOST_TEST(std::get<FloatGru>(network.layers.at(0)).weight_hh(2, 0) == 6);
+    BOOST_TEST(std::get<FloatDense>(network.layers.at(1)).bias(0) == 8);
+    refuses([&] { import_model(model("1"), {}); }, "m.json: skip 1: this model adds its input to its output");
+    refuses([&] { import_model(model("true"), {}); }, "m.json: skip true: ");
+    ImportDescription bare;
+    bare.bare = true;
+    BOOST_TEST(import_model(model("1"), bare).layers.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_model_does_around_its_layers_is_not_ignored) {
+    const test::TemporaryFolder folder_of_models;
+    const auto import = [&](const std::string& around, const ImportDescription& description = {}) {
+        return import_model(
+            folder_of_models.file("m.json", "{" + around + R"("layers":[{"type":"dense","weights":[[[1]],[1]]}]})"),
+            description);
+    };
+    BOOST_TEST(import(R"("in_shape":[null,null,1],"in_skip":0,"in_gain":0.0,"out_gain":0,)").layers.size() == 1u);
+    refuses([&] { import(R"("in_skip":1,)"); }, "m.json: in_skip 1: this model adds");
+    refuses([&] { import(R"("in_gain":-6.5,"out_gain":3,)"); }, "in_gain -6.5, out_gain 3");
+    const auto description = folder_of_models.file("d.json", R"({"bare": true})");
+    BOOST_TEST(import(R"("in_skip":1,)", read_description(description)).layers.size() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(malformed_files_are_refused_with_what_was_expected) {
            "shape 3, expected 2");
     refuse(dense_header(good_weight, R"({"dtype":"F32","shape":[2],"data_offsets":[24,28]})"), 32, "expected 8 bytes");
     refuse(dense_header(good_weight, R"({"dtype":"F32","shape":[2],"data_offsets":[32,24]})"), 32, "bytes 32..24");
-    refuse(dense_header(good_weight, R"({"dtype":"F16","shape":[2],"data_offsets":[24,32]})"), 32, "dtype \"F16\"");
+    refuse(dense_header(good_weight, R"({"dtype":"F64","shape":[2],"data_offsets":[24,32]})"), 32, "dtype \"F64\"");
     refuse(dense_header(good_weight, R"({"dtype":"F32","shape":"two"})"), 32, "expected dtype, shape and data_offsets");
     refuse(dense_header(R"({"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,24]})", good_bias), 32,
            "expected any x any");
@@ -147,6 +147,44 @@ BOOST_AUTO_TEST_CASE(a_layer_that_does_not_fit_the_one_before_is_refused) {
     const auto path = folder.path / "model.safetensors";
     save_safetensors(path, network);
     refused(path, "layers.2.weight: shape 5 x 3, expected any x 2");
+}
+
+/// A file of one dense layer of 2 outputs and 3 inputs in a format of 16 bits, with these bits in every number.
+std::filesystem::path write_halves(const Folder& folder, const std::string& format, std::uint16_t bits) {
+    const std::string header = R"({"layers.0.weight":{"dtype":")" + format +
+                               R"(","shape":[2,3],"data_offsets":[0,12]},"layers.0.bias":{"dtype":")" + format +
+                               R"(","shape":[2],"data_offsets":[12,16]}})";
+    float two = 0;
+    const std::uint32_t pair = std::uint32_t{bits} << 16 | bits;
+    std::memcpy(&two, &pair, sizeof two);
+    return write_raw(folder, header, 16, two);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_16_bits_are_widened) {
+    const Folder folder;
+    const auto first = [&](const std::string& format, std::uint16_t bits) {
+        const FloatNetwork network = load_safetensors(write_halves(folder, format, bits));
+        const auto& dense = std::get<FloatDense>(network.layers.at(0));
+        BOOST_TEST(dense.bias(1) == dense.weight(0, 0));
+        return dense.weight(1, 2);
+    };
+    // IEEE 754 binary16: 1, −2, the largest, the smallest normal, the smallest subnormal, −0, 1/3.
+    BOOST_TEST(first("F16", 0x3c00) == 1.0f);
+    BOOST_TEST(first("F16", 0xc000) == -2.0f);
+    BOOST_TEST(first("F16", 0x7bff) == 65504.0f);
+    BOOST_TEST(first("F16", 0x0400) == 0x1p-14f);
+    BOOST_TEST(first("F16", 0x0001) == 0x1p-24f);
+    BOOST_TEST(std::signbit(first("F16", 0x8000)));
+    BOOST_TEST(first("F16", 0x3555) == 0.333251953125f);
+    // bfloat16: the upper half of a float.
+    BOOST_TEST(first("BF16", 0x3f80) == 1.0f);
+    BOOST_TEST(first("BF16", 0xc000) == -2.0f);
+    BOOST_TEST(first("BF16", 0x3eab) == 0.333984375f);
+    BOOST_TEST(first("BF16", 0x0001) == 0x1p-133f);
+    for (const auto& [format, bits] :
+         {std::pair<const char*, std::uint16_t>{"F16", 0x7c00}, {"F16", 0x7e00}, {"BF16", 0x7f80}, {"BF16", 0xffc0}})
+        refused(write_halves(folder, format, bits), "is not finite");
+    refused(write_halves(folder, "F8_E4M3", 0), "dtype \"F8_E4M3\", expected \"F32\", \"F16\" or \"BF16\"");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -56,6 +56,30 @@ BOOST_AUTO_TEST_CASE(a_stop_keeps_the_best_network_so_far) {
     BOOST_TEST(stopped.output_size() == 40);
 }
 
+BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_says_what_it_holds) {
+    const int steps = short_recipe().steps_per_epoch;  // each has a line, and each epoch one more
+    // Of 90 epochs every third is scored.
+    const auto stopped_after = [](int lines, int epochs) {
+        TrainOptions options = small_options;
+        options.epochs = epochs;
+        return make_denoise_task(small_set(), short_recipe())->train(options, [&](const std::string&) {
+            return --lines > 0;
+        });
+    };
+    const FloatNetwork untrained = make_denoise_network(short_recipe(), small_options);
+    const FloatNetwork at_once = stopped_after(1, 90), unscored = stopped_after(steps + 2, 90),
+                       scored = stopped_after(3 * (steps + 1) + 1, 90), whole = stopped_after(steps + 1, 1);
+    BOOST_TEST(at_once.metadata.at("learnt") == "no");
+    BOOST_TEST(at_once.metadata.at("stopped") == "in the first epoch: nothing was learnt yet");
+    BOOST_TEST(weights(at_once) == weights(untrained), boost::test_tools::per_element());
+    BOOST_TEST(unscored.metadata.at("stopped") ==
+               "after 1 of 90 epochs, with the latest weights, which have no score yet");
+    BOOST_TEST((weights(unscored) != weights(untrained)));
+    BOOST_TEST(scored.metadata.at("stopped") == "after 3 of 90 epochs, with the best weights by development score");
+    BOOST_TEST(!unscored.metadata.contains("learnt"));
+    BOOST_TEST(!whole.metadata.contains("stopped"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(slow_denoise_training)

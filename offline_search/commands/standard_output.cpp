@@ -1,0 +1,36 @@
+#include "offline_search/commands/standard_output.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+
+#include "datasets/support/data_error.h"
+
+namespace gruve {
+
+void hold_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (fcntl(stream, F_GETFD) < 0) {
+            const int file = open("/dev/null", O_RDONLY);  // gets the lowest free number, which is that of the stream
+            if (file != stream && file >= 0) close(file);
+        }
+}
+
+void flush_standard_output() {
+    errno = 0;
+    std::cout.flush();
+    const bool flushed = std::fflush(stdout) == 0;
+    if (flushed && std::cout && std::ferror(stdout) == 0) return;
+    throw DataError(std::string("standard output: cannot be written") +
+                    (errno != 0 ? std::string(": ") + std::strerror(errno) : std::string()));
+}
+
+std::string text_of(const nlohmann::ordered_json& json, int indent) {
+    return json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace gruve
