@@ -170,6 +170,15 @@ bool set_role(const fs::path& data, const std::string& role, DenoiseLayout& layo
 }
 
 /// Sub-folders of this project's names, without the others of their kind.
+bool find_own_folders(const fs::path& data, DenoiseLayout& layout) {
+    layout = {};
+    layout.name = "part of a set";
+    const auto find = [&](const char* name) { return fs::is_directory(data / name) ? data / name : fs::path(); };
+    layout.speech = find("speech"), layout.noise = find("noise"), layout.rooms = find("rooms");
+    return !layout.empty();
+}
+
+/// Sub-folders whose names begin as in a known layout.
 bool find_sub_folders(const fs::path& data, DenoiseLayout& layout) {
     layout = {};
     layout.name = "part of a set";
@@ -228,7 +237,7 @@ DenoiseLayout find_denoise_part(const fs::path& data, const std::string& forced)
         return layout;
     }
     if (find_whole(data, forced, layout) || find_speech(data, forced, layout)) return layout;
-    if (forced == "gruve" && find_sub_folders(data, layout)) return layout;
+    if ((forced.empty() || forced == "gruve") && find_own_folders(data, layout)) return layout;
     if (!forced.empty()) {
         const auto* name = std::find_if(std::begin(names), std::end(names),
                                         [&](const LayoutName& known) { return forced == known.id; });

@@ -40,8 +40,9 @@ DenoiseLayout find_denoise_layout(const std::filesystem::path& data, const std::
 ///   clips/ beside validated.tsv                                 Common Voice: speech
 ///   wav48*/ or wav16*/                                          VCTK: speech
 ///   <speaker>/<chapter>/, also in sub-folders                   LibriSpeech: speech
+///   speech/, noise/ or rooms/ without the others                what its name says
 ///   a folder named speech*, clean*, noise*, room* or rir*       what its name says
-///   one of the sub-folders above without the others             what its name says
+///   a sub-folder named so                                       what its name says
 ///   audio files, but no sub-folder with audio                   speech
 /// Paths of what isn't there are empty. Throws DataError if the folder is missing, or isn't in the `forced` layout.
 DenoiseLayout find_denoise_part(const std::filesystem::path& data, const std::string& forced = "");

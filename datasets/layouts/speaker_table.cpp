@@ -26,6 +26,7 @@ std::vector<std::string> columns_of(std::string line) {
 
 SpeakerTable SpeakerTable::beside(const fs::path& folder) {
     SpeakerTable table;
+    if (!fs::is_directory(folder)) return table;
     std::vector<fs::path> places = {folder};
     const fs::path whole = fs::canonical(folder);
     if (whole.has_parent_path()) places.push_back(whole.parent_path());

@@ -14,10 +14,10 @@ namespace gruve {
 /// The files of one role, such as speech.
 struct RoleSurvey {
     std::string role;
-    int files = 0;                 // that can be opened
-    double seconds = 0;            // as their headers give it
-    std::set<std::string> groups;  // speakers, or sources of noise
-    std::map<int, int> files_of_rate;
+    int files = 0;                   // that can be opened
+    double seconds = 0;              // as their headers give it
+    std::set<std::string> groups{};  // speakers, or sources of noise
+    std::map<int, int> files_of_rate{};
 };
 
 struct RootSurvey {
@@ -41,7 +41,7 @@ std::vector<RootSurvey> survey(const DataOptions&, int jobs);
 struct TaskVerdict {
     std::string task;
     bool usable = false;
-    std::string reason;  // "6 words, 120 speakers"; or why not: "lacks noise"
+    std::string reason{};  // "6 words, 120 speakers"; or why not: "lacks noise"
 };
 std::vector<TaskVerdict> verdicts(const std::vector<RootSurvey>&);
 

@@ -108,14 +108,18 @@ BOOST_AUTO_TEST_CASE(common_voice_speakers_come_from_the_table) {
 
 BOOST_AUTO_TEST_CASE(common_voice_words_take_their_speakers_from_the_table) {
     const TemporaryFolder folder;
-    for (const char* name :
-         {"one/common_voice_en_1", "two/common_voice_en_2", "one/common_voice_en_3", "two/common_voice_en_4"})
-        folder.file(std::string(name) + ".wav", "");
+    std::string rows = "client_id\tpath\n";
+    for (int n = 0; n < 12; ++n) {
+        const std::string name = "common_voice_en_" + std::to_string(n);
+        folder.file((n % 2 ? "one/" : "two/") + name + ".wav", "");
+        rows += "speaker" + std::to_string(n / 2) + "\t" + name + ".mp3\n";
+    }
     check_data_error([&] { read_word_folder(folder.path(), {}); }, {"one speaker only (common)", "validated.tsv"});
-    folder.file("validated.tsv", table);
+    folder.file("validated.tsv", rows);
     std::set<std::string> speakers;
     for (const WordClip& clip : read_word_folder(folder.path(), {}).clips) speakers.insert(clip.speaker);
-    BOOST_TEST((speakers == std::set<std::string>{"anna", "ben", "carl"}));
+    BOOST_TEST(speakers.size() == 6u);
+    BOOST_TEST(speakers.contains("speaker5"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_audio_in_a_folder_of_words_is_counted) {
