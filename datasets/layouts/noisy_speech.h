@@ -18,7 +18,7 @@ struct NoisySpeech {
     std::vector<std::string> left_out;      // "file: reason", for the user to read
 };
 
-/// How much is kept in memory of speech, and again of noise: 1 GiB each, 4.6 hours at 16 kHz.
+/// How much read_noisy_speech() keeps in memory of speech, and again of noise: 1 GiB each, 4.6 hours at 16 kHz.
 inline constexpr std::size_t most_samples_kept = std::size_t{1} << 28;
 /// Shares of the recordings; training gets the rest.
 inline constexpr double validation_share = 0.15, test_share = 0.20;

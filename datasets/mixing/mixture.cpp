@@ -58,7 +58,7 @@ Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& ran
 
 /// A random recording from a random point on. A recording that is too short is looped with a 10 ms cross-fade.
 Samples noise_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count) {
-    const Samples& source = pick(set.noise, split, random).audio.samples;
+    const std::span<const float> source = pick(set.noise, split, random).audio.samples;
     Samples out(count);
     if (source.size() >= count) {
         const auto start = static_cast<std::ptrdiff_t>(uniform_index(random, source.size() - count + 1));

@@ -47,6 +47,19 @@ CLI::Option* add_roots(CLI::App& command, DataOptions& data, const std::string& 
                   "splits as one. Otherwise each folder has its own speakers and is dealt on its own")
         ->needs(option);
     add_layout(command, data)->needs(option);
+    command
+        .add_option("--memory", data.memory,
+                    "Memory for recordings: 500M, 2G. Larger collections are decoded into the cache once and read from "
+                    "there. The result is the same")
+        ->transform(CLI::AsSizeValue(false))
+        ->default_str("1G")
+        ->needs(option);
+    command
+        .add_option("--cache", data.cache,
+                    "Disk space for recordings in XDG_CACHE_HOME/gruve or ~/.cache/gruve, for --memory")
+        ->transform(CLI::AsSizeValue(false))
+        ->default_str("32G")
+        ->needs(option);
     command.add_flag("--skip-bad", data.skip_bad, "Go on without files that cannot be read, and name them")
         ->needs(option);
     return option;

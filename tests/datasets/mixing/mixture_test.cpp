@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(fixed_mixtures_use_their_own_split_only) {
     for (auto* recordings : {&set.speech, &set.noise})
         for (Recording& recording : *recordings)
             if (recording.split != Split::test)
-                std::fill(recording.audio.samples.begin(), recording.audio.samples.end(), 0.9f);
+                recording.audio.samples = std::vector<float>(recording.audio.samples.size(), 0.9f);
     BOOST_TEST((fixed_mixture(set, Split::test, 0, {0}, 1.0).noisy == before.noisy));
 }
 
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(random_mixtures_repeat_by_seed_stay_in_range_and_use_traini
     for (auto* recordings : {&set.speech, &set.noise})
         for (Recording& recording : *recordings)
             if (recording.split != Split::train)
-                std::fill(recording.audio.samples.begin(), recording.audio.samples.end(), 0.9f);
+                recording.audio.samples = std::vector<float>(recording.audio.samples.size(), 0.9f);
     BOOST_TEST((random_mixture(set, after, 1.0).noisy == untouched.noisy));
 }
 
