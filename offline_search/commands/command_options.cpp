@@ -106,7 +106,8 @@ std::unique_ptr<Task> TaskOptions::make() const {
     check_layouts(data);
     constexpr std::size_t printed = 10;
     auto made = make_task(task, data, split_seed, recipe);
-    for (const RootSurvey& root : survey(data, jobs)) std::cerr << root.root.string() << ": " << root.line() << '\n';
+    for (const RootSurvey& root : survey(data, jobs))
+        if (!root.layout.empty()) std::cerr << root.root.string() << ": " << root.line() << '\n';
     const std::vector<std::string> remarks = made->remarks();
     for (std::size_t i = 0; i < std::min(printed, remarks.size()); ++i) std::cerr << "left out: " << remarks[i] << '\n';
     if (remarks.size() > printed) std::cerr << "left out: " << remarks.size() - printed << " more\n";

@@ -10,6 +10,7 @@
 namespace gruve {
 namespace {
 
+namespace fs = std::filesystem;
 using test::check_data_error;
 using test::sine;
 using test::TemporaryFolder;
