@@ -36,9 +36,10 @@ struct WordRecordings {
     const std::vector<Sound>& noises_of(Split split) const { return noises[static_cast<std::size_t>(split)]; }
 };
 
-/// Reads everything into memory, or beyond data.memory onto the disk (keep_on_disk()), resampled to the rate that most word recordings have. Three quarters of the noise
-/// recordings go to the training split and one eighth each to validation and test; takes of one recording stay
-/// together. Throws DataError like read_word_folders(), and for unreadable audio.
+/// Reads everything into memory, or beyond data.memory onto the disk (keep_on_disk()), resampled to the rate that most
+/// word recordings have. Three quarters of the noise recordings go to the training split and one eighth each to
+/// validation and test; takes of one recording stay together. Throws DataError like read_word_folders(), and for
+/// unreadable audio.
 WordRecordings read_word_recordings(const std::vector<WordRoot>&, const DataOptions& = {});
 
 /// First sample of the spoken part and one past its last. Frames of 10 ms, smoothed over three, count as spoken if they
