@@ -173,6 +173,8 @@ NoisySpeech read_denoise_data(const DataOptions& data, int rate_hz, std::uint64_
             for (auto& room : read_rooms(layout.rooms, rate_hz, log)) set.rooms.push_back(std::move(room));
     log.refuse_bad();
     set.left_out = log.lines();
+    set.speech_weights = std::make_shared<const Weights>(set.speech);
+    set.noise_weights = std::make_shared<const Weights>(set.noise);
     return set;
 }
 
