@@ -165,17 +165,24 @@ void make_room(const fs::path& keep, std::size_t most) {
     }
 }
 
+/// Decodes a few recordings at a time: many short ones, or as few long ones as there are threads.
 void decode_into(const fs::path& path, const Numbers& numbers, const std::function<Decoded(std::size_t)>& decode,
                  const StoreLimits& limits, int jobs) {
-    constexpr std::size_t at_once = 64;
+    constexpr std::size_t most_at_once = 64, many_samples = std::size_t{1} << 24;
     Writer writer(path, limits);
-    std::vector<Decoded> some(at_once);
-    for (std::size_t from = 0; from < numbers.first_of.size(); from += at_once) {
-        const std::size_t count = std::min(at_once, numbers.first_of.size() - from);
-        parallel_for(jobs, static_cast<int>(count), [&](int i) {
+    std::size_t at_once = static_cast<std::size_t>(jobs);
+    for (std::size_t from = 0; from < numbers.first_of.size();) {
+        std::vector<Decoded> some(std::min(at_once, numbers.first_of.size() - from));
+        parallel_for(jobs, static_cast<int>(some.size()), [&](int i) {
             some[static_cast<std::size_t>(i)] = decode(numbers.first_of[from + static_cast<std::size_t>(i)]);
         });
-        for (std::size_t i = 0; i < count; ++i) writer.add(some[i]);
+        std::size_t samples = 0;
+        for (const Decoded& decoded : some) {
+            samples += decoded.audio.samples.size();
+            writer.add(decoded);
+        }
+        from += some.size();
+        at_once = samples < many_samples ? most_at_once : static_cast<std::size_t>(jobs);
     }
     writer.finish();
 }
