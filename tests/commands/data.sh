@@ -20,7 +20,9 @@ refuses() {
 echo '{"dense": 8, "steps_per_epoch": 2, "batch": 16, "reuse": 1, "epochs": 1}' >tiny.json
 
 # Whatever the memory and the number of threads, the model is the same.
-train_words() { "$gruve" train --task "$1" --data data --hidden 8 --epochs 1 --out "$2" "${@:3}" >/dev/null 2>"$2.log"; }
+train_words() {
+    "$gruve" train --task "$1" --data data --hidden 8 --epochs 1 --out "$2" "${@:3}" >/dev/null 2>"$2.log"
+}
 train_denoiser() { "$gruve" train --task denoise --hidden 8 --recipe tiny.json --out "$@" >/dev/null 2>"$1.log"; }
 for task in words words_live; do
     train_words $task $task.safetensors --jobs 1
