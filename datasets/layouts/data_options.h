@@ -23,8 +23,8 @@ struct DataOptions {
     bool skip_bad = false;
     /// Names of layouts: one for all roots, or one for each root in turn. Empty: each root is recognised.
     std::vector<std::string> layouts;
-    /// How much decoded audio is kept in memory, and how much on disk, in bytes.
-    std::size_t memory = std::size_t{1} << 30, cache = std::size_t{10} << 30;
+    /// How much decoded audio is kept in memory, and how much on disk, in bytes. Results never depend on it.
+    std::size_t memory = std::size_t{1} << 30, cache = std::size_t{32} << 30;
 
     bool empty() const { return roots.empty(); }
     /// Empty: to be recognised.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <set>
 
 #include "datasets/audio/audio_folder.h"
@@ -37,10 +38,27 @@ Role noise_role_of(const DenoiseLayout& layout, const fs::path& clean_root, cons
     role.group_of = speech_role(noisy_root).group_of;
     role.folders_are_kinds = false;
     role.read = [=](const fs::path& file) { return read_difference(clean_root, noisy_root, file); };
+    role.identity = [=](const fs::path& file) {
+        return identity_of(file) + " minus " + identity_of(clean_root / file.lexically_relative(noisy_root));
+    };
     return role;
 }
 
 Role speech_role_of(const fs::path& root) { return root.empty() ? speech_role() : speech_role(root); }
+
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+
+/// The length of all speech and noise.
+double seconds_of(const std::vector<DenoiseLayout>& layouts) {
+    double seconds = 0;
+    for (const DenoiseLayout& layout : layouts) {
+        for (const fs::path* root : {&layout.speech, &layout.test_speech})
+            if (!root->empty()) seconds += seconds_below(*root, speech_role());
+        for (const fs::path* root : {&layout.noise, &layout.test_noise})
+            if (!root->empty()) seconds += seconds_below(*root, noise_role());
+    }
+    return seconds;
+}
 
 /// One role of one root.
 struct Part {
@@ -51,9 +69,9 @@ struct Part {
     std::vector<Recording> test{};        // the publisher's
 };
 
-Part read_part(const DenoiseLayout& layout, bool noise, int rate_hz, ReadLog& log) {
+Part read_part(const DenoiseLayout& layout, bool noise, int rate_hz, const StoreLimits* on_disk, ReadLog& log) {
     const auto read = [&](const fs::path& root, const Role& role) {
-        return root.empty() ? std::vector<Recording>() : read_recordings(root, role, rate_hz, most_samples_kept, log);
+        return root.empty() ? std::vector<Recording>() : read_recordings(root, role, rate_hz, unlimited, log, on_disk);
     };
     const fs::path& root = noise ? layout.noise : layout.speech;
     const fs::path& test_root = noise ? layout.test_noise : layout.test_speech;
@@ -109,9 +127,9 @@ void refuse_empty_splits(const std::vector<Recording>& recordings, const Role& r
 
 /// One role of all roots: read, dealt and joined.
 std::vector<Recording> read_role(const std::vector<DenoiseLayout>& layouts, bool noise, const DataOptions& data,
-                                 int rate_hz, std::uint64_t seed, ReadLog& log) {
+                                 int rate_hz, std::uint64_t seed, const StoreLimits* on_disk, ReadLog& log) {
     std::vector<Part> parts;
-    for (const DenoiseLayout& layout : layouts) parts.push_back(read_part(layout, noise, rate_hz, log));
+    for (const DenoiseLayout& layout : layouts) parts.push_back(read_part(layout, noise, rate_hz, on_disk, log));
     const auto holds = [](const Part& part) { return !part.root.empty(); };
     const auto count = std::count_if(parts.begin(), parts.end(), holds);
     if (count == 0)
@@ -146,13 +164,17 @@ NoisySpeech read_denoise_data(const DataOptions& data, int rate_hz, std::uint64_
         const DenoiseLayout& found = layouts.back();
         if (found.empty()) log.leave_out(root.string() + ": no speech, noise or rooms; found " + contents_of(root));
     }
-    set.speech = read_role(layouts, false, data, rate_hz, seed, log);
-    set.noise = read_role(layouts, true, data, rate_hz, seed, log);
+    const StoreLimits limits{data.memory, data.cache};
+    const StoreLimits* on_disk = fits(seconds_of(layouts), rate_hz, limits) ? nullptr : &limits;
+    set.speech = read_role(layouts, false, data, rate_hz, seed, on_disk, log);
+    set.noise = read_role(layouts, true, data, rate_hz, seed, on_disk, log);
     for (const DenoiseLayout& layout : layouts)
         if (!layout.rooms.empty())
             for (auto& room : read_rooms(layout.rooms, rate_hz, log)) set.rooms.push_back(std::move(room));
     log.refuse_bad();
     set.left_out = log.lines();
+    set.speech_weights = std::make_shared<const Weights>(set.speech);
+    set.noise_weights = std::make_shared<const Weights>(set.noise);
     return set;
 }
 

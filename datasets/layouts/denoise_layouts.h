@@ -13,7 +13,7 @@ namespace gruve {
 /// consists of it alone (of this root). The noise of a pair belongs to its speaker's group, and so to the speaker's
 /// split. Of several roots, each may hold speech, noise or rooms only, and any number of speakers. Throws DataError as
 /// read_noisy_speech() does, if a noisy file has no clean file of the same name, length and rate, and if all roots
-/// together lack speech, noise or a split.
+/// together lack speech, noise or a split. Beyond data.memory, the samples are kept on disk; the set is the same.
 NoisySpeech read_denoise_data(const DataOptions& data, int rate_hz, std::uint64_t seed);
 
 }  // namespace gruve

@@ -2,6 +2,17 @@
 
 namespace gruve {
 
+Weights::Weights(const std::vector<Recording>& recordings) {
+    for (std::size_t i = 0; i < recordings.size(); ++i) {
+        const auto split = static_cast<std::size_t>(recordings[i].split);
+        const double w = of(recordings[i]);
+        if (w <= 0.0) continue;
+        index[split].push_back(static_cast<std::uint32_t>(i));
+        weight[split].push_back(w);
+        total[split] += w;
+    }
+}
+
 NoisySpeech read_noisy_speech(const std::filesystem::path& speech, const std::filesystem::path& noise, int rate_hz,
                               std::uint64_t seed, std::size_t most_samples) {
     NoisySpeech set;

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <memory>
 #include <set>
@@ -93,6 +94,7 @@ std::string defect(const Audio& audio, const Role& role) {
 /// speaker keeps a part.
 std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path& root, const Role& role, int rate_hz,
                               std::size_t most_samples, ReadLog& log) {
+    if (most_samples == std::numeric_limits<std::size_t>::max()) return files;
     const std::vector<AudioHeader> headers = headers_of(root, files, default_jobs());
     std::vector<std::size_t> order(files.size());
     for (std::size_t i = 0; i < files.size(); ++i) order[i] = i;
@@ -132,40 +134,51 @@ Role speech_role(const fs::path& root) {
 }
 Role noise_role() { return {"noise", "recording", noise_source_of, read_audio, false, true}; }
 
+double seconds_below(const fs::path& root, const Role& role) {
+    double seconds = 0;
+    for (const AudioHeader& header : headers_of(root, audio_files(root, role.name), default_jobs()))
+        seconds += header.seconds();
+    return seconds;
+}
+
 std::vector<Recording> read_recordings(const fs::path& root, const Role& role, int rate_hz, std::size_t most_samples,
-                                       ReadLog& log) {
+                                       ReadLog& log, const StoreLimits* on_disk) {
     const std::vector<fs::path> files =
         fitting(audio_files(root, role.name, &log), root, role, rate_hz, most_samples, log);
-    std::vector<Recording> all(files.size());
-    std::vector<std::string> defects(files.size()), errors(files.size());
-    parallel_for(default_jobs(), static_cast<int>(files.size()), [&](int index) {
-        const auto i = static_cast<std::size_t>(index);
-        Recording& recording = all[i];
-        recording.path = files[i];
-        recording.group = role.group_of(root, files[i]);
+    const auto decode = [&](std::size_t i) {
+        Decoded decoded;
         try {
-            recording.audio = role.read(files[i]);
+            decoded.audio = role.read(files[i]);
+            decoded.defect = defect(decoded.audio, role);
+            if (!decoded.defect.empty()) return decoded;
+            decoded.audio.samples = resample(decoded.audio.samples, decoded.audio.rate_hz, rate_hz);
+            decoded.audio.rate_hz = rate_hz;
         } catch (const DataError& error) {
-            errors[i] = error.what();
-            return;
+            decoded.error = error.what();
         }
-        defects[i] = defect(recording.audio, role);
-        if (!defects[i].empty()) return;
-        recording.audio.samples = resample(recording.audio.samples, recording.audio.rate_hz, rate_hz);
-        recording.audio.rate_hz = rate_hz;
-    });
+        return decoded;
+    };
+    std::vector<Stored> all;
+    if (on_disk) {
+        std::vector<std::string> keys;
+        for (const fs::path& file : files)
+            keys.push_back(role.name + " " + std::to_string(rate_hz) + " Hz " + role.identity(file));
+        all = keep_on_disk(keys, decode, *on_disk, default_jobs());
+    } else {
+        all = keep_in_memory(files.size(), decode, default_jobs());
+    }
 
     std::vector<Recording> usable;
     std::set<std::string> reasons;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (!errors[i].empty()) {
-            log.add_bad(errors[i]);
+        if (!all[i].error.empty()) {
+            log.add_bad(all[i].error);
             reasons.insert("bad");
-        } else if (defects[i].empty()) {
-            usable.push_back(std::move(all[i]));
+        } else if (all[i].defect.empty()) {
+            usable.push_back({files[i], role.group_of(root, files[i]), Split::train, std::move(all[i].sound)});
         } else {
-            log.leave_out(files[i].string() + ": " + defects[i]);
-            reasons.insert(defects[i]);
+            log.leave_out(files[i].string() + ": " + all[i].defect);
+            reasons.insert(all[i].defect);
         }
     }
     if (usable.empty()) {

@@ -10,6 +10,7 @@
 
 #include "datasets/audio/audio_file.h"
 #include "datasets/audio/read_log.h"
+#include "datasets/audio/sound_store.h"
 #include "datasets/layouts/split.h"
 
 namespace gruve {
@@ -18,7 +19,7 @@ struct Recording {
     std::filesystem::path path;
     std::string group;  // the speaker, or the source recording of a noise
     Split split = Split::train;
-    Audio audio;  // resampled to the set's rate
+    Sound audio;  // resampled to the set's rate
 };
 
 /// What a folder of recordings is used for, and how its files are read.
@@ -29,6 +30,8 @@ struct Role {
     std::function<Audio(const std::filesystem::path& file)> read;
     bool refuse_clipped = false;     // from clipped speech a denoiser would learn to clip
     bool folders_are_kinds = false;  // each folder holds one kind, and every kind should be in every split
+    /// Differs if read() would give something else.
+    std::function<std::string(const std::filesystem::path& file)> identity = identity_of;
 };
 Role speech_role();
 /// Speakers are those of Common Voice's tables beside `root`, if there are any.
@@ -39,8 +42,11 @@ Role noise_role();
 /// each of the others, and the bad files. If the folder holds more than `most_samples`, a part of the files is read,
 /// the same each time. Recording::split is not set. Throws DataError for a missing or empty folder, or if nothing is
 /// usable.
+/// on_disk: keeps the samples on disk within these limits, see keep_on_disk(). Null: in memory.
 std::vector<Recording> read_recordings(const std::filesystem::path& root, const Role&, int rate_hz,
-                                       std::size_t most_samples, ReadLog& log);
+                                       std::size_t most_samples, ReadLog& log, const StoreLimits* on_disk = nullptr);
+/// The length of all files below `root`, as their headers give it. Files that cannot be opened count as 0.
+double seconds_below(const std::filesystem::path& root, const Role&);
 
 /// Deals whole groups to the splits: `validation` and `test` are their shares of the recordings. A share of 0 for
 /// `test` leaves that split empty. With fewer groups than splits, some splits stay empty.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <span>
 
 #include "datasets/audio/resample.h"
@@ -15,29 +16,28 @@ namespace {
 
 using Samples = std::vector<float>;
 
-/// A random recording of the split. Its probability is proportional to its length, up to a minute, so that all parts of
-/// the material are used about equally often.
-const Recording& pick(const std::vector<Recording>& recordings, Split split, std::mt19937_64& random) {
-    const auto weight = [&](const Recording& r) { return r.split == split ? std::min(r.audio.seconds(), 60.0) : 0.0; };
-    double total = 0.0;
-    for (const Recording& recording : recordings) total += weight(recording);
-    if (total <= 0.0) throw DataError("the " + std::string(name_of(split)) + " split has no recordings to mix");
-    double left = uniform(random) * total;
-    const Recording* last = nullptr;
-    for (const Recording& recording : recordings) {
-        if (weight(recording) <= 0.0) continue;
-        last = &recording;
-        left -= weight(recording);
+/// A random recording of the split, by its weight.
+const Recording& pick(const std::vector<Recording>& recordings, const Weights* known, Split split,
+                      std::mt19937_64& random) {
+    std::optional<Weights> made;
+    const Weights& weights = known ? *known : made.emplace(recordings);
+    const auto s = static_cast<std::size_t>(split);
+    if (weights.total[s] <= 0.0)
+        throw DataError("the " + std::string(name_of(split)) + " split has no recordings to mix");
+    double left = uniform(random) * weights.total[s];
+    std::size_t i = 0;
+    for (; i + 1 < weights.index[s].size(); ++i) {
+        left -= weights.weight[s][i];
         if (left < 0.0) break;
     }
-    return *last;
+    return recordings[weights.index[s][i]];
 }
 
 /// Clips of one speaker, from a random point of a random clip on, with pauses of up to `longest_pause` seconds between
 /// clips.
 Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count,
                        double longest_pause) {
-    const Recording& first = pick(set.speech, split, random);
+    const Recording& first = pick(set.speech, set.speech_weights.get(), split, random);
     const auto [begin, end] =
         std::equal_range(set.speech.begin(), set.speech.end(), first,
                          [](const Recording& a, const Recording& b) { return a.group < b.group; });
@@ -58,7 +58,7 @@ Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& ran
 
 /// A random recording from a random point on. A recording that is too short is looped with a 10 ms cross-fade.
 Samples noise_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count) {
-    const Samples& source = pick(set.noise, split, random).audio.samples;
+    const std::span<const float> source = pick(set.noise, set.noise_weights.get(), split, random).audio.samples;
     Samples out(count);
     if (source.size() >= count) {
         const auto start = static_cast<std::ptrdiff_t>(uniform_index(random, source.size() - count + 1));

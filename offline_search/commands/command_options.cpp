@@ -46,6 +46,19 @@ CLI::Option* add_roots(CLI::App& command, DataOptions& data, const std::string& 
                   "splits as one. Otherwise each folder has its own speakers and is dealt on its own")
         ->needs(option);
     add_layout(command, data)->needs(option);
+    command
+        .add_option("--memory", data.memory,
+                    "Memory for recordings: 500M, 2G. Larger collections are decoded into the cache once and read from "
+                    "there. The result is the same")
+        ->transform(CLI::AsSizeValue(false))
+        ->default_str("1G")
+        ->needs(option);
+    command
+        .add_option("--cache", data.cache,
+                    "Disk space for recordings in XDG_CACHE_HOME/gruve or ~/.cache/gruve, for --memory")
+        ->transform(CLI::AsSizeValue(false))
+        ->default_str("32G")
+        ->needs(option);
     command.add_flag("--skip-bad", data.skip_bad, "Go on without files that cannot be read, and name them")
         ->needs(option);
     return option;
@@ -95,7 +108,8 @@ std::unique_ptr<Task> TaskOptions::make(const std::function<void(TaskRequest&)>&
     TaskRequest request{data, split_seed, recipe};
     if (change) change(request);
     auto made = entry.make(entry, request);
-    for (const RootSurvey& root : survey(data, jobs)) std::cerr << root.root.string() << ": " << root.line() << '\n';
+    for (const RootSurvey& root : survey(data, jobs))
+        if (!root.layout.empty()) std::cerr << root.root.string() << ": " << root.line() << '\n';
     const std::vector<std::string> remarks = made->remarks();
     for (std::size_t i = 0; i < std::min(printed, remarks.size()); ++i) std::cerr << "left out: " << remarks[i] << '\n';
     if (remarks.size() > printed) std::cerr << "left out: " << remarks.size() - printed << " more\n";

@@ -21,9 +21,9 @@ WordRoot word_root(const WordFolderOptions& list, const std::filesystem::path& d
 WordRoot word_part(const WordFolderOptions& list, const std::filesystem::path& data, const std::string& layout,
                    std::uint64_t seed);
 
-/// word_root() or word_part() for each root of `data`, for read_word_recordings(). A root without words may hold other speech, noise or
-/// negatives; with `negatives`, those are read, too. Roots with nothing of the kind are left out: `left_out` gets a line
-/// for each. Throws DataError if a root is missing, or if a single one has no words.
+/// word_root() or word_part() for each root of `data`, for read_word_recordings(). A root without words may hold other
+/// speech, noise or negatives; with `negatives`, those are read, too. Roots with nothing of the kind are left out:
+/// `left_out` gets a line for each. Throws DataError if a root is missing, or if a single one has no words.
 std::vector<WordRoot> word_roots(const WordFolderOptions& list, const DataOptions& data, std::uint64_t seed,
                                  bool negatives, std::vector<std::string>& left_out);
 

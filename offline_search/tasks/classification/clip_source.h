@@ -28,6 +28,9 @@ public:
     /// The clips of a split, unaltered, in a fixed order. They score the split; those of Split::train calibrate ranges,
     /// too.
     virtual const std::vector<Clip>& clips(Split) const = 0;
+    /// The number of clips(), and one of them. A source of more clips than fit into memory makes it on each call.
+    virtual std::size_t count(Split split) const { return clips(split).size(); }
+    virtual Clip clip(Split split, std::size_t index) const { return clips(split)[index]; }
     /// Number of training examples an epoch, and their length in steps.
     virtual int training_count() const = 0;
     virtual int training_steps() const = 0;

@@ -188,11 +188,11 @@ std::shared_ptr<const ClassificationTask::QuantisedClips> ClassificationTask::qu
 }
 
 std::vector<Matrix> ClassificationTask::calibration(int count) {
-    const auto& clips = source_->clips(Split::train);
-    const std::size_t wanted = std::min(clips.size(), static_cast<std::size_t>(std::max(count, 0)));
+    const std::size_t all = source_->count(Split::train);
+    const std::size_t wanted = std::min(all, static_cast<std::size_t>(std::max(count, 0)));
     std::vector<Matrix> chosen;
     for (std::size_t i = 0; i < wanted; ++i)
-        chosen.push_back(clips[i * clips.size() / wanted].features);  // evenly spaced, because clips are sorted by word
+        chosen.push_back(source_->clip(Split::train, i * all / wanted).features);  // evenly spaced: sorted by word
     for (Matrix& stretch : draw_stretches(static_cast<int>(wanted) / clips_beside_a_stretch))
         chosen.push_back(std::move(stretch));
     return chosen;
@@ -231,7 +231,7 @@ std::vector<Matrix> ClassificationTask::tuning_sequences(int count, std::uint64_
     for (Clip& clip : draw(Split::train, std::max(count, source_->training_count()), seed, jobs))
         sequences.push_back(std::move(clip.features));
     // Unaltered clips, too, because the splits are scored with them: silence between the words, no noise.
-    const std::size_t clean = std::min(source_->clips(Split::train).size(), sequences.size() / 4);
+    const std::size_t clean = std::min(source_->count(Split::train), sequences.size() / 4);
     const Eigen::Index steps = source_->training_steps();
     for (Matrix& features : calibration(static_cast<int>(clean))) {
         if (features.cols() > steps) features = features.middleCols((features.cols() - steps) / 2, steps).eval();

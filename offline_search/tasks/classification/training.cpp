@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "datasets/support/data_error.h"
+#include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
 #include "engine/streaming/clip_decision.h"
 #include "offline_search/network/inherit.h"
@@ -118,7 +119,16 @@ public:
             const auto* values = reinterpret_cast<const char*>(features.data());
             hash = hash_of({values, static_cast<std::size_t>(features.size()) * sizeof(float)}, hash + label);
         };
-        for (const Clip& clip : source_.clips(Split::train)) add(clip.features, static_cast<std::uint64_t>(clip.label));
+        constexpr std::size_t at_once = 256;
+        const std::size_t clips = source_.count(Split::train);
+        std::vector<Clip> some(at_once);
+        for (std::size_t from = 0; from < clips; from += at_once) {
+            const std::size_t made = std::min(at_once, clips - from);
+            parallel_for(default_jobs(), static_cast<int>(made), [&](int i) {
+                some[static_cast<std::size_t>(i)] = source_.clip(Split::train, from + static_cast<std::size_t>(i));
+            });
+            for (std::size_t i = 0; i < made; ++i) add(some[i].features, static_cast<std::uint64_t>(some[i].label));
+        }
         constexpr int drawn = 4;
         std::mt19937_64 random(hash_of("describe", seed_));
         for (int i = 0; i < drawn; ++i) {
@@ -198,7 +208,7 @@ FloatNetwork train_classifier(const ClipSource& source, const ClassifierRecipe& 
                               const Progress& progress) {
     ClassifierBatches batches(source, recipe, options.seed);
     const int steps_per_epoch = batches.steps_per_epoch();
-    const int features = static_cast<int>(source.clips(Split::train).front().features.rows());
+    const int features = static_cast<int>(source.clip(Split::train, 0).features.rows());
     // A model that has learnt already is trained on at a quarter of the rate.
     const float learning_rate = (options.from.empty() ? 1.0f : 0.25f) * recipe.learning_rate;
     return run_training(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
@@ -36,25 +37,25 @@ public:
             if (with_streams) streams_.emplace_back(recordings_, log_mel_, split);
         clip_samples_ = usual_length();
         training_samples_ = clip_samples_ + static_cast<std::size_t>(lead_s * recordings_->rate_hz);
-        std::vector<const WordRecording*> judged;
         for (const WordRecording& recording : recordings_->clips) {
             if (!recordings_->other_is_judged && recordings_->is_other(recording.label)) continue;
             drawn_[static_cast<std::size_t>(recording.split)].push_back(&recording);
-            judged.push_back(&recording);
         }
-        std::vector<Clip> made(judged.size());
-        parallel_for(default_jobs(), static_cast<int>(judged.size()), [&](int i) {
-            const WordRecording& recording = *judged[static_cast<std::size_t>(i)];
-            made[static_cast<std::size_t>(i)] = {log_mel_(judged_part(recording.samples, recording.label)),
-                                                 recording.label, recording.unit};
-        });
-        for (std::size_t i = 0; i < judged.size(); ++i)
-            clips_[static_cast<std::size_t>(judged[i]->split)].push_back(std::move(made[i]));
+        for (const Split split : {Split::train, Split::validation, Split::test})
+            if (split != Split::train || !recordings_->on_disk) make_clips(split);
     }
 
     const std::vector<std::string>& labels() const override { return recordings_->labels; }
     std::vector<std::string> remarks() const override { return recordings_->left_out; }
-    const std::vector<Clip>& clips(Split split) const override { return clips_[static_cast<std::size_t>(split)]; }
+    const std::vector<Clip>& clips(Split split) const override {
+        if (split == Split::train) std::call_once(train_made_, [this] { make_clips(Split::train); });
+        return clips_[static_cast<std::size_t>(split)];
+    }
+    std::size_t count(Split split) const override { return drawn_[static_cast<std::size_t>(split)].size(); }
+    Clip clip(Split split, std::size_t index) const override {
+        const auto& made = clips_[static_cast<std::size_t>(split)];
+        return split == Split::train && recordings_->on_disk ? make_clip(split, index) : made[index];
+    }
     int training_count() const override { return static_cast<int>(drawn_[0].size()); }
     int training_steps() const override { return static_cast<int>(training_samples_) / log_mel_.hop(); }
 
@@ -82,6 +83,19 @@ public:
     }
 
 private:
+    Clip make_clip(Split split, std::size_t index) const {
+        const WordRecording& recording = *drawn_[static_cast<std::size_t>(split)][index];
+        return {log_mel_(judged_part(recording.samples, recording.label)), recording.label, recording.unit};
+    }
+
+    void make_clips(Split split) const {
+        auto& made = clips_[static_cast<std::size_t>(split)];
+        if (!made.empty()) return;
+        made.resize(count(split));
+        parallel_for(default_jobs(), static_cast<int>(made.size()),
+                     [&](int i) { made[static_cast<std::size_t>(i)] = make_clip(split, static_cast<std::size_t>(i)); });
+    }
+
     std::size_t usual_length() const {
         std::vector<std::size_t> lengths;
         for (const WordRecording& recording : recordings_->clips) {
@@ -104,7 +118,7 @@ private:
 
     std::vector<float> draw_samples(const WordRecording& word, std::mt19937_64& random) const {
         std::span<const float> samples = word.samples;
-        const std::vector<Audio>& noises = recordings_->noises_of(word.split);
+        const std::vector<Sound>& noises = recordings_->noises_of(word.split);
         if (recordings_->is_other(word.label)) {
             if (!noises.empty() && chance(random, noise_negatives))
                 return draw_noise(noises, training_samples_, random);
@@ -119,7 +133,9 @@ private:
     std::vector<DrawnStreams> streams_;  // by Split
     std::size_t clip_samples_ = 0, training_samples_ = 0;
     std::array<std::vector<const WordRecording*>, 3> drawn_;  // by split
-    std::array<std::vector<Clip>, 3> clips_;
+    // Those of the training split are made when first asked for if the recordings don't fit into memory.
+    mutable std::array<std::vector<Clip>, 3> clips_;
+    mutable std::once_flag train_made_;
 };
 
 }  // namespace

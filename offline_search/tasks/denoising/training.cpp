@@ -1,5 +1,6 @@
 #include "offline_search/tasks/denoising/training.h"
 
+#include <algorithm>
 #include <numeric>
 #include <random>
 
@@ -15,6 +16,8 @@ namespace {
 
 /// First bias of the shares of a comb filter: the sigmoid is 5 %, so hardly anything is mixed in before training.
 constexpr float first_share = -3;
+/// Of collections of many hours, only so many samples of each recording count in the hash of the data.
+constexpr std::size_t hashed_of_many = 1024;
 
 FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     FloatNetwork network = make_denoise_network(recipe, options);
@@ -42,12 +45,17 @@ public:
 
     std::uint64_t data_hash() const override {
         std::uint64_t hash = 0;
-        for (const auto* recordings : {&data_.speech, &data_.noise})
+        for (const auto* recordings : {&data_.speech, &data_.noise}) {
+            std::size_t total = 0;
+            for (const Recording& r : *recordings) total += r.audio.samples.size();
             for (const Recording& r : *recordings) {
                 const auto* samples = reinterpret_cast<const char*>(r.audio.samples.data());
-                hash = hash_of({samples, r.audio.samples.size() * sizeof(float)},
-                               hash + static_cast<std::uint64_t>(r.split));
+                const std::size_t all = r.audio.samples.size();
+                const std::size_t count = total <= most_samples_kept ? all : std::min(all, hashed_of_many);
+                hash = hash_of({samples, count * sizeof(float)}, hash + static_cast<std::uint64_t>(r.split));
+                if (count < all) hash = hash_of(std::to_string(all), hash);
             }
+        }
         return hash;
     }
     std::string settings() const override { return to_json(recipe_); }

@@ -81,7 +81,7 @@ void add_room(std::span<float> samples, int rate_hz, std::mt19937_64& random) {
 }
 
 std::vector<float> alter_recording(std::span<const float> recording, std::size_t samples,
-                                   const std::vector<Audio>& noises, std::mt19937_64& random) {
+                                   const std::vector<Sound>& noises, std::mt19937_64& random) {
     const double speed = uniform(random, 0.88, 1.12);
     const std::vector<float> word = change_speed(recording, {speed, speed});
     std::vector<float> out(samples);
@@ -102,7 +102,7 @@ std::vector<float> alter_recording(std::span<const float> recording, std::size_t
     return out;
 }
 
-std::vector<float> draw_noise(const std::vector<Audio>& noises, std::size_t samples, std::mt19937_64& random) {
+std::vector<float> draw_noise(const std::vector<Sound>& noises, std::size_t samples, std::mt19937_64& random) {
     std::vector<float> out(samples);
     const auto level_rms = static_cast<double>(float_gain_of_db(uniform(random, -70.0, -15.0)));
     add_noise(out, noises[uniform_index(random, noises.size())].samples, level_rms, random);

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "datasets/audio/audio_file.h"
+#include "datasets/audio/sound.h"
 #include "offline_search/network/float_network.h"
 
 namespace gruve {
@@ -34,10 +34,10 @@ void add_room(std::span<float> samples, int rate_hz, std::mt19937_64& random);
 /// recording that doesn't fit is cut at a random place. Half of the results contain one of `noises` (same rate, may be
 /// empty) at 0 … 25 dB SNR; all contain a noise floor.
 std::vector<float> alter_recording(std::span<const float> recording, std::size_t samples,
-                                   const std::vector<Audio>& noises, std::mt19937_64& random);
+                                   const std::vector<Sound>& noises, std::mt19937_64& random);
 
 /// Returns `samples` samples of one of `noises` (not empty) at a random level of −70 … −15 dBFS.
-std::vector<float> draw_noise(const std::vector<Audio>& noises, std::size_t samples, std::mt19937_64& random);
+std::vector<float> draw_noise(const std::vector<Sound>& noises, std::size_t samples, std::mt19937_64& random);
 
 /// Alters log-mel features (bands × steps): adds a random tilt and bump of a few dB, shifts them by up to two bands
 /// (vocal tracts differ, and the training data has few speakers), and in half of the cases sets a random range of bands

@@ -39,9 +39,9 @@ void fade(std::span<float> samples, std::size_t length) {
     }
 }
 
-std::span<const float> part(const std::vector<float>& samples, std::size_t begin, std::size_t end) {
+std::span<const float> part(std::span<const float> samples, std::size_t begin, std::size_t end) {
     end = std::min(end, samples.size());
-    return std::span(samples).subspan(begin, end - begin);
+    return samples.subspan(begin, end - begin);
 }
 
 }  // namespace
@@ -83,10 +83,10 @@ DrawnStreams::DrawnStreams(std::shared_ptr<const WordRecordings> recordings, con
         else
             words_[recording.label].push_back(&recording);
     }
-    for (const Audio& noise : recordings_->noises_of(split_)) noises_.own.push_back(&noise.samples);
+    for (const auto& noise : recordings_->noises_of(split_)) noises_.own.push_back(&noise.samples);
     if (split_ == Split::train) {
-        for (const Audio& speech : recordings_->more_speech) others_.more.push_back(&speech.samples);
-        for (const Audio& noise : recordings_->more_noise) noises_.more.push_back(&noise.samples);
+        for (const auto& speech : recordings_->more_speech) others_.more.push_back(&speech.samples);
+        for (const auto& noise : recordings_->more_noise) noises_.more.push_back(&noise.samples);
     }
     if (words_.empty())
         throw DataError("the " + std::string(name_of(split_)) +

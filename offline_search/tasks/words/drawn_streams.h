@@ -40,7 +40,7 @@ public:
 
 private:
     struct Scene;
-    using Sound = std::vector<float>;
+    using Sound = SharedSamples;
     struct Sounds {
         std::vector<const Sound*> own, more;  // of the split; of no split
         bool empty() const { return own.empty() && more.empty(); }

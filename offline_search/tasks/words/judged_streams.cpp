@@ -32,7 +32,7 @@ double gain_to(double db, std::span<const float> spoken) {
 }
 
 /// One noise recording after another, beginning with a random one; white noise without recordings.
-void add_noises(std::vector<float>& out, const std::vector<Audio>& noises, double db, std::mt19937_64& random) {
+void add_noises(std::vector<float>& out, const std::vector<Sound>& noises, double db, std::mt19937_64& random) {
     if (noises.empty()) return add_white_noise(out, gain_of_db(db), random);
     std::size_t at = 0;
     for (std::size_t next = uniform_index(random, noises.size()); at < out.size(); next = (next + 1) % noises.size()) {
@@ -112,7 +112,7 @@ std::vector<JudgedStream> negative_streams(const WordRecordings& recordings, Spl
         streams.push_back(std::move(noisy));
     }
     JudgedStream noise{quiet(start_s), {}};
-    for (const Audio& audio : noises) append(noise.samples, audio.samples, 1.0);
+    for (const auto& audio : noises) append(noise.samples, audio.samples, 1.0);
     if (!noises.empty()) streams.push_back(std::move(noise));
     return streams;
 }

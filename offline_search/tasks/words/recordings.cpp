@@ -4,8 +4,10 @@
 #include <map>
 #include <numeric>
 
-#include "datasets/audio/audio_folder.h"
+#include "datasets/audio/audio_file.h"
+#include "datasets/audio/audio_index.h"
 #include "datasets/audio/resample.h"
+#include "datasets/audio/sound_store.h"
 #include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
@@ -14,11 +16,12 @@
 namespace gruve {
 namespace {
 
-/// The most frequent rate; the lowest of them if several are equally frequent.
-int usual_rate(const std::vector<Audio>& recordings, const std::vector<WordClip>& clips, bool with_other) {
+/// The most frequent rate, without the zeros of bad files; the lowest of them if several are equally frequent.
+int usual_rate(const std::vector<int>& rates, const std::vector<WordClip>& clips, bool with_other) {
     std::map<int, int> count;
-    for (std::size_t i = 0; i < recordings.size(); ++i)
-        count[recordings[i].rate_hz] += with_other || clips[i].label != 0;
+    for (std::size_t i = 0; i < rates.size(); ++i)
+        if (rates[i] > 0) count[rates[i]] += with_other || clips[i].label != 0;
+    if (count.empty()) return 16000;  // all files are bad
     return std::max_element(count.begin(), count.end(),
                             [](const auto& a, const auto& b) { return a.second < b.second; })
         ->first;
@@ -71,36 +74,124 @@ std::pair<std::size_t, std::size_t> spoken_part(std::span<const float> samples, 
     return {static_cast<std::size_t>(first) * frame, static_cast<std::size_t>(last) * frame};
 }
 
-/// Drops what wasn't read, and its clips.
-void drop_bad(WordFolder& words, std::vector<Audio>& audio) {
+namespace {
+
+using Files = std::vector<std::filesystem::path>;
+
+/// Drops the clips of bad files.
+void drop_bad(WordFolder& words, std::vector<Stored>& stored, ReadLog& log) {
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < audio.size(); ++i) {
-        if (audio[i].samples.empty()) continue;
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+        if (!stored[i].error.empty()) {
+            log.add_bad(stored[i].error);
+            continue;
+        }
         if (kept != i) {
-            audio[kept] = std::move(audio[i]);
+            stored[kept] = std::move(stored[i]);
             words.clips[kept] = std::move(words.clips[i]);
         }
         ++kept;
     }
-    audio.resize(kept);
+    stored.resize(kept);
     words.clips.resize(kept);
 }
 
-/// Without those that weren't read.
-std::vector<Audio> read_good(const std::vector<std::filesystem::path>& files, int rate_hz, ReadLog& log) {
-    std::vector<Audio> all = read_all(files, rate_hz, default_jobs(), log);
-    std::erase_if(all, [](const Audio& audio) { return audio.samples.empty(); });
-    return all;
+Decoded decode_file(const std::filesystem::path& file) {
+    Decoded decoded;
+    try {
+        decoded.audio = read_audio(file);
+    } catch (const DataError& error) {
+        decoded.error = error.what();
+    }
+    return decoded;
 }
 
-void read_background(const WordFolder& words, std::uint64_t seed, WordRecordings& read, ReadLog& log) {
-    std::array<std::vector<std::filesystem::path>, 3> noises;
-    for (const auto& file : words.background)
-        noises[static_cast<std::size_t>(split_of_noise(file, seed))].push_back(file);
-    for (std::size_t s = 0; s < noises.size(); ++s) read.noises[s] = read_good(noises[s], read.rate_hz, log);
-    read.more_speech = read_good(words.more_speech, read.rate_hz, log);
-    read.more_noise = read_good(words.more_noise, read.rate_hz, log);
+/// Resamples to rate_hz and finds the spoken part.
+void prepare(Decoded& decoded, int rate_hz, bool spoken) {
+    if (!decoded.error.empty()) return;
+    if (decoded.audio.rate_hz != rate_hz) {
+        decoded.audio.samples = resample(decoded.audio.samples, decoded.audio.rate_hz, rate_hz);
+        decoded.audio.rate_hz = rate_hz;
+    }
+    if (spoken) std::tie(decoded.begin, decoded.end) = spoken_part(decoded.audio.samples, rate_hz);
 }
+
+std::vector<std::string> keys_of(const Files& files, const std::string& role, int rate_hz) {
+    std::vector<std::string> keys;
+    for (const auto& file : files) keys.push_back(role + " " + std::to_string(rate_hz) + " Hz " + identity_of(file));
+    return keys;
+}
+
+/// The clips of words, at the rate that most of them have.
+std::vector<Stored> read_clips(const WordFolder& words, bool with_other, const StoreLimits* on_disk, int& rate_hz) {
+    Files files;
+    for (const WordClip& clip : words.clips) files.push_back(clip.path);
+    std::vector<int> rates(files.size());
+    if (on_disk) {
+        const auto headers = headers_of(files.front().parent_path().parent_path(), files, default_jobs());
+        for (std::size_t i = 0; i < files.size(); ++i) rates[i] = headers[i].rate_hz;
+        rate_hz = usual_rate(rates, words.clips, with_other);
+        return keep_on_disk(
+            keys_of(files, "word", rate_hz),
+            [&](std::size_t i) {
+                Decoded decoded = decode_file(files[i]);
+                prepare(decoded, rate_hz, true);
+                return decoded;
+            },
+            *on_disk, default_jobs());
+    }
+    std::vector<Decoded> decoded(files.size());
+    parallel_for(default_jobs(), static_cast<int>(files.size()), [&](int i) {
+        decoded[static_cast<std::size_t>(i)] = decode_file(files[static_cast<std::size_t>(i)]);
+        rates[static_cast<std::size_t>(i)] = decoded[static_cast<std::size_t>(i)].audio.rate_hz;
+    });
+    rate_hz = usual_rate(rates, words.clips, with_other);
+    return keep_in_memory(
+        files.size(),
+        [&](std::size_t i) {
+            prepare(decoded[i], rate_hz, true);
+            return std::move(decoded[i]);
+        },
+        default_jobs());
+}
+
+/// Without the bad ones.
+std::vector<Sound> read_background(const Files& files, int rate_hz, const StoreLimits* on_disk, ReadLog& log) {
+    const auto decode = [&](std::size_t i) {
+        Decoded decoded = decode_file(files[i]);
+        prepare(decoded, rate_hz, false);
+        return decoded;
+    };
+    if (files.empty()) return {};
+    std::vector<Sound> sounds;
+    for (Stored& stored : on_disk
+                              ? keep_on_disk(keys_of(files, "background", rate_hz), decode, *on_disk, default_jobs())
+                              : keep_in_memory(files.size(), decode, default_jobs())) {
+        if (stored.error.empty())
+            sounds.push_back(std::move(stored.sound));
+        else
+            log.add_bad(stored.error);
+    }
+    return sounds;
+}
+
+/// Whether all recordings fit into memory, at the highest of their rates (at most 48 kHz).
+bool all_fit(const WordFolder& words, const StoreLimits& limits) {
+    Files files = words.background;
+    for (const WordClip& clip : words.clips) files.push_back(clip.path);
+    for (const Files* more : {&words.more_speech, &words.more_noise})
+        files.insert(files.end(), more->begin(), more->end());
+    if (files.empty()) return true;
+    double seconds = 0;
+    int rate_hz = 1;
+    for (const AudioHeader& header : headers_of(files.back().parent_path().parent_path(), files, default_jobs())) {
+        seconds += header.seconds();
+        rate_hz = std::max(rate_hz, header.rate_hz);
+    }
+    return fits(seconds, std::min(rate_hz, 48000), limits);
+}
+
+}  // namespace
 
 WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, const DataOptions& data) {
     ReadLog log(data.skip_bad);
@@ -108,33 +199,30 @@ WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, const Da
     const WordFolderOptions& options = roots.front().options;
     for (const WordRoot& root : roots)
         if (!root.folder.empty()) refuse_other_encodings(root.folder, words.labels);
-    std::vector<std::filesystem::path> files;
-    for (const WordClip& clip : words.clips) files.push_back(clip.path);
-    std::vector<Audio> audio = read_all(files, 0, default_jobs(), log);
-    drop_bad(words, audio);
-    if (audio.empty()) log.refuse_bad();
-    if (audio.empty()) throw DataError(data.string() + ": none of the files of words can be used");
-
+    const StoreLimits limits{data.memory, data.cache};
     WordRecordings read;
+    read.on_disk = !all_fit(words, limits);
+    const StoreLimits* on_disk = read.on_disk ? &limits : nullptr;
     read.labels = words.labels;
     read.other_is_judged = !options.other_apart;
-    read.rate_hz = usual_rate(audio, words.clips, read.other_is_judged);
-    read.clips.resize(audio.size());
+    std::vector<Stored> stored = read_clips(words, read.other_is_judged, on_disk, read.rate_hz);
+    drop_bad(words, stored, log);
+    if (stored.empty()) log.refuse_bad();
+    if (stored.empty()) throw DataError(data.string() + ": none of the files of words can be used");
+
     std::map<std::string, int> speakers;
-    for (std::size_t k = 0; k < audio.size(); ++k) {
+    for (std::size_t k = 0; k < stored.size(); ++k) {
         const int speaker = speakers.emplace(words.clips[k].speaker, static_cast<int>(speakers.size())).first->second;
-        read.clips[k].unit = options.split_by_take ? static_cast<int>(k) : speaker;
+        read.clips.push_back({stored[k].sound.samples, words.clips[k].label, words.clips[k].split,
+                              options.split_by_take ? static_cast<int>(k) : speaker, stored[k].begin, stored[k].end});
     }
-    parallel_for(default_jobs(), static_cast<int>(audio.size()), [&](int i) {
-        const auto k = static_cast<std::size_t>(i);
-        WordRecording& clip = read.clips[k];
-        clip.samples = audio[k].rate_hz == read.rate_hz ? std::move(audio[k].samples)
-                                                        : resample(audio[k].samples, audio[k].rate_hz, read.rate_hz);
-        clip.label = words.clips[k].label;
-        clip.split = words.clips[k].split;
-        std::tie(clip.begin, clip.end) = spoken_part(clip.samples, read.rate_hz);
-    });
-    read_background(words, options.seed, read, log);
+    std::array<Files, 3> noises;
+    for (const auto& file : words.background)
+        noises[static_cast<std::size_t>(split_of_noise(file, options.seed))].push_back(file);
+    for (std::size_t s = 0; s < noises.size(); ++s)
+        read.noises[s] = read_background(noises[s], read.rate_hz, on_disk, log);
+    read.more_speech = read_background(words.more_speech, read.rate_hz, on_disk, log);
+    read.more_noise = read_background(words.more_noise, read.rate_hz, on_disk, log);
     log.refuse_bad();
     read.left_out = log.lines();
     return read;

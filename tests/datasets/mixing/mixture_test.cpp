@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
+#include "datasets/layouts/denoise_layouts.h"
 #include "tests/datasets/small_noisy_set.h"
 
 namespace gruve {
@@ -43,7 +44,7 @@ BOOST_AUTO_TEST_CASE(fixed_mixtures_use_their_own_split_only) {
     for (auto* recordings : {&set.speech, &set.noise})
         for (Recording& recording : *recordings)
             if (recording.split != Split::test)
-                std::fill(recording.audio.samples.begin(), recording.audio.samples.end(), 0.9f);
+                recording.audio.samples = std::vector<float>(recording.audio.samples.size(), 0.9f);
     BOOST_TEST((fixed_mixture(set, Split::test, 0, {0}, 1.0).noisy == before.noisy));
 }
 
@@ -67,7 +68,7 @@ BOOST_AUTO_TEST_CASE(random_mixtures_repeat_by_seed_stay_in_range_and_use_traini
     for (auto* recordings : {&set.speech, &set.noise})
         for (Recording& recording : *recordings)
             if (recording.split != Split::train)
-                std::fill(recording.audio.samples.begin(), recording.audio.samples.end(), 0.9f);
+                recording.audio.samples = std::vector<float>(recording.audio.samples.size(), 0.9f);
     BOOST_TEST((random_mixture(set, after, 1.0).noisy == untouched.noisy));
 }
 
@@ -104,6 +105,18 @@ BOOST_AUTO_TEST_CASE(gated_speech_gets_a_noise_floor) {
         for (const float sample : mixture.noisy) longest = std::max(longest, run = sample == 0.0f ? run + 1 : 0);
         BOOST_TEST(longest < 4u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(known_weights_give_the_same_mixtures) {
+    const TemporaryFolder folder;
+    make_small_set(folder);
+    const NoisySpeech known = read_denoise_data(folder.path(), 16000, 1);
+    BOOST_REQUIRE(known.speech_weights);
+    NoisySpeech unknown = known;
+    unknown.speech_weights = unknown.noise_weights = nullptr;
+    std::mt19937_64 a(7), b(7);
+    for (int i = 0; i < 5; ++i)
+        BOOST_TEST((random_mixture(known, a, 0.5).noisy == random_mixture(unknown, b, 0.5).noisy));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# The data of gruve's commands: several folders, bad files, layouts, and collections that don't fit into memory, on the
+# starter set. usage: tests/commands/data.sh GRUVE
+set -euo pipefail
+gruve=$(realpath "$1")
+command -v espeak-ng >/dev/null || { echo "SKIPPED: espeak-ng is not installed"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+export XDG_CACHE_HOME=$work/cache
+fail() { echo "FAILED: $*" >&2; exit 1; }
+# refuses STATUS TEXT COMMAND…: the command ends with the status and a message that holds the text.
+refuses() {
+    local status=$1 text=$2 found=0; shift 2
+    "$@" >refused.log 2>&1 || found=$?
+    [ "$found" = "$status" ] || fail "$*: status $found, expected $status: $(cat refused.log)"
+    grep -q -- "$text" refused.log || fail "$*: not '$text': $(cat refused.log)"
+}
+"$gruve" starter-set --out data >/dev/null 2>&1
+echo '{"dense": 8, "steps_per_epoch": 2, "batch": 16, "reuse": 1, "epochs": 1}' >tiny.json
+
+# Whatever the memory and the number of threads, the model is the same.
+train_words() {
+    "$gruve" train --task "$1" --data data --hidden 8 --epochs 1 --out "$2" "${@:3}" >/dev/null 2>"$2.log"
+}
+train_denoiser() { "$gruve" train --task denoise --hidden 8 --recipe tiny.json --out "$@" >/dev/null 2>"$1.log"; }
+for task in words words_live; do
+    train_words $task $task.safetensors --jobs 1
+    for run in first second; do  # the second one decodes nothing
+        train_words $task small.safetensors --jobs 2 --memory 1K
+        cmp $task.safetensors small.safetensors || fail "$task: --memory 1K gives another model, $run run"
+    done
+done
+train_denoiser denoise.safetensors --data data --jobs 1
+train_denoiser small.safetensors --data data --jobs 2 --memory 1K
+cmp denoise.safetensors small.safetensors || fail "denoise: --memory 1K gives another model"
+ls cache/gruve/*.sounds >/dev/null || fail "nothing was kept on disk"
+refuses 1 "--cache allows" "$gruve" mix --data data --memory 1K --cache 1K --out x.wav
+
+# Speech and noise from two folders; the order of the splits within each is kept.
+mkdir -p two/speech two/noise
+ln -s "$work/data/speech" two/speech/speech
+ln -s "$work/data/noise" two/noise/noise
+train_denoiser two.safetensors --data two/speech --data two/noise --jobs 2
+cmp denoise.safetensors two.safetensors || fail "speech and noise from two folders give another model"
+grep -q "two/speech: part of a set layout: [0-9]* speakers, " two.safetensors.log || fail "the layout isn't said"
+refuses 1 "no noise in any root" "$gruve" mix --data two/speech --data two/speech --out x.wav
+refuses 2 "one layout for all" "$gruve" mix --data data --layout gruve --layout dns --out x.wav
+refuses 1 "not in the layout vctk" "$gruve" mix --data data --layout vctk --out x.wav
+
+# Bad files are all named, or skipped; a name that says nothing is no hindrance.
+cp -r data bad
+one=$(find bad/speech -name '*.wav' | sort | head -1)
+mv "$one" "${one%.wav}.aifc"
+: >bad/speech/empty.wav
+echo text >bad/noise/text.flac
+refuses 1 "2 files cannot be used" "$gruve" mix --data bad --out x.wav
+train_denoiser skipped.safetensors --data bad --skip-bad
+grep -q "2 bad files, skipped" skipped.safetensors.log || fail "the number of skipped files isn't said"
+
+"$gruve" data data two/noise >data.txt
+grep -q "denoise  *yes: " data.txt || fail "gruve data: $(cat data.txt)"
+grep -q "row_mnist  *no:  lacks mnist" data.txt || fail "gruve data: $(cat data.txt)"
+"$gruve" data bad --json >data.json
+python3 - <<'PY'
+import json
+root, = json.load(open("data.json"))["roots"]
+speech = next(r for r in root["roles"] if r["role"] == "speech")
+assert speech["groups"] >= 3 and speech["files"] > 3 and speech["seconds"] > 1, speech
+assert any("empty.wav: the file is empty" in line for line in root["left_out"]), root["left_out"]
+assert root["words"], root
+PY
+refuses 1 "no such file or folder" "$gruve" data absent
+echo "data: all as expected"
