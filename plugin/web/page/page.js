@@ -14,6 +14,14 @@ function startPage() {
     document.getElementById("listen").append(panel.element);
     return panel;
   });
+  // The first sound is rendered, not played, when its panel comes into view.
+  const seen = new IntersectionObserver((entries) => {
+    for (const {target, isIntersecting} of entries) {
+      const panel = panels.find(({element}) => element === target);
+      if (isIntersecting && panel.sound === null && panel.live === null) panel.chooser.first();
+    }
+  });
+  for (const panel of panels) seen.observe(panel.element);
   // The points of the report's plots are buttons: a click hears the preset as A, with Shift as B.
   for (const point of document.querySelectorAll("[data-preset]")) {
     for (const panel of panels) {
@@ -35,7 +43,8 @@ function startPage() {
       });
     }
   }
-  globalThis.gruvePage = {panels, shared, bytesOf, wavOf, readWav, GruveDenoiser, GruveSpotter}; // for tests and the curious
+  // For tests and the curious.
+  globalThis.gruvePage = {panels, shared, bytesOf, wavOf, readWav, GruveDenoiser, GruveSpotter};
 }
 
 if (globalThis.document !== undefined) try {
