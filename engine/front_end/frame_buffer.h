@@ -26,8 +26,8 @@ public:
           samples_(static_cast<std::size_t>(window)),
           end_(samples_.size() - hop_) {}
 
-    /// Non-finite samples become 0. Others are limited to ±10⁴ (80 dB over full scale), so that powers stay finite. Those
-    /// below 10⁻²⁰ become 0, so that no denormal numbers arise.
+    /// Non-finite samples become 0. Others are limited to ±10⁴ (80 dB over full scale), so that powers stay finite.
+    /// Those below 10⁻²⁰ become 0, so that no denormal numbers arise.
     static float accepted(float x) noexcept {
         return std::isfinite(x) ? without_tiny(std::clamp(x, -1e4f, 1e4f)) : 0.0f;
     }

@@ -14,7 +14,9 @@ namespace gruve {
 /// other than x86 and ARM64.
 class FlushDenormals {
 public:
-#if defined(__SSE2__) || defined(_M_X64)
+#if defined(GRUVE_KEEPS_DENORMALS)  // a test's: the streams do without (without_tiny.h)
+    FlushDenormals() noexcept {}
+#elif defined(__SSE2__) || defined(_M_X64)
     FlushDenormals() noexcept : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040u); }  // FTZ (bit 15), DAZ (bit 6)
     ~FlushDenormals() { _mm_setcsr(saved_); }
 

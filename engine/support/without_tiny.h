@@ -1,5 +1,6 @@
-// Zero in place of numbers that are too small to be heard. Products of what remains are normal floats. Streams then give
-// the same bits, and take as long, on machines that cannot flush denormals to zero (flush_denormals.h), as WebAssembly.
+// Zero in place of numbers that are too small to be heard. Products of what remains are normal floats. Streams then
+// give the same bits, and take as long, on machines that cannot flush denormals to zero (flush_denormals.h), such as
+// WebAssembly.
 #pragma once
 
 #include <cmath>

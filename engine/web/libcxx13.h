@@ -1,5 +1,5 @@
-// The parts of C++20's library that the engine uses and libc++ 13 (emscripten 3.1.6) lacks. Included before every source
-// of the WebAssembly build, and nowhere else.
+// The parts of C++20's library that the engine uses and libc++ 13 (emscripten 3.1.6) lacks. Included before every
+// source of the WebAssembly build, and nowhere else.
 #pragma once
 
 #include <version>

@@ -16,8 +16,8 @@ ListenPreset listen_preset(const std::filesystem::path&);
 /// The same from a preset in memory.
 ListenPreset listen_preset(const Preset&);
 
-/// The presets of a search in `folder`: float first, where `network` is given or presets/ holds a …-float.gruve, then by
-/// falling bytes. Presets that are no longer there are left out. Throws DataError where none is left.
+/// The presets of a search in `folder`: float first, where `network` is given or presets/ holds a …-float.gruve, then
+/// by falling bytes. Presets that are no longer there are left out. Throws DataError where none is left.
 ListenGroup listen_group(const SearchResult&, const std::filesystem::path& folder, const FloatNetwork* network);
 /// The presets of these files, one group for each kind and front, in the order of the files.
 std::vector<ListenGroup> listen_groups(const std::vector<std::filesystem::path>& presets);

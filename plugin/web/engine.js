@@ -8,7 +8,7 @@ const detectionsAtOnce = 16;
 /** A new instance. The engine is one thread without files, so that what it could import is never called. */
 function newInstance(module) {
   const imports = {};
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+  for (const {module: from, name, kind} of WebAssembly.Module.imports(module)) {
     if (kind !== "function") continue;
     (imports[from] ??= {})[name] = () => 0;
   }
@@ -36,7 +36,8 @@ class Stream {
     this.channels = this.info.kind === "denoise" ? channels : 1;
     if (this.info.kind === "denoise")
       this.check(c.gruve_denoiser_create(preset, rate, channels, handle, error, 512), error);
-    else this.check(c.gruve_spotter_create(preset, rate, handle, error, 512), error);
+    else
+      this.check(c.gruve_spotter_create(preset, rate, handle, error, 512), error);
     this.handle = this.word(handle);
     c.gruve_preset_free(preset);
     this.input = this.planes();
@@ -48,7 +49,8 @@ class Stream {
   /** What the preset is. kind: "keywords", "denoise" or "sequence". latency: frames. */
   describe(preset, rate) {
     const c = this.c, labels = [];
-    for (let i = 0; i < c.gruve_preset_label_count(preset); ++i) labels.push(this.text(c.gruve_preset_label(preset, i)));
+    for (let i = 0; i < c.gruve_preset_label_count(preset); ++i)
+      labels.push(this.text(c.gruve_preset_label(preset, i)));
     return {
       name: this.text(c.gruve_preset_name(preset)),
       task: this.text(c.gruve_preset_task(preset)),
@@ -68,7 +70,7 @@ class Stream {
       of.push(this.c.malloc(4 * blockFrames));
       new DataView(this.c.memory.buffer).setUint32(at + 4 * channel, of[channel], true);
     }
-    return { at, of };
+    return {at, of};
   }
 
   /**
@@ -80,13 +82,11 @@ class Stream {
     const memory = this.bytes();
     let end = memory.length;
     while (end > 0 && memory[end - 1] === 0) --end;
-    const { handle, input, output, detections, posteriors, channels, info } = this;
-    return { memory: memory.slice(0, end), handle, input, output, detections, posteriors, channels, info };
+    const {handle, input, output, detections, posteriors, channels, info} = this;
+    return {memory: memory.slice(0, end), handle, input, output, detections, posteriors, channels, info};
   }
 
-  set(parameter, value) {
-    this.check(this.c.gruve_denoiser_set(this.handle, parameter, value));
-  }
+  set(parameter, value) { this.check(this.c.gruve_denoiser_set(this.handle, parameter, value)); }
 
   /** Planar, any number of frames; input and output may be the same arrays. */
   denoise(input, output, frames) {
@@ -103,7 +103,8 @@ class Stream {
     for (let at = 0; at < input.length; at += blockFrames) {
       const count = Math.min(blockFrames, input.length - at);
       this.floats(this.input.of[0], count).set(input.subarray(at, at + count));
-      const found = this.c.gruve_spotter_process(this.handle, this.input.of[0], count, this.detections, detectionsAtOnce);
+      const found =
+          this.c.gruve_spotter_process(this.handle, this.input.of[0], count, this.detections, detectionsAtOnce);
       const view = new DataView(this.c.memory.buffer);
       for (let i = 0; i < found; ++i) heard(detectionAt(view, this.detections + 16 * i));
       const labels = this.c.gruve_spotter_posteriors(this.handle, this.posteriors, this.info.labels.length);
@@ -128,8 +129,11 @@ class Stream {
 
 /** A gruve_detection of gruve.h. */
 function detectionAt(view, at) {
-  return { label: view.getInt32(at, true), score: view.getFloat32(at + 4, true),
-           frame: Number(view.getBigInt64(at + 8, true)) };
+  return {
+    label: view.getInt32(at, true),
+    score: view.getFloat32(at + 4, true),
+    frame: Number(view.getBigInt64(at + 8, true))
+  };
 }
 
 /**
@@ -151,4 +155,10 @@ function denoised(module, bytes, rate, sound, parameters = {}) {
 }
 
 /** gruve_parameter of gruve.h. */
-const parameterNumbers = { mix: 0, reductionLimit: 1, attack: 2, release: 3, link: 4 };
+const parameterNumbers = {
+  mix: 0,
+  reductionLimit: 1,
+  attack: 2,
+  release: 3,
+  link: 4
+};

@@ -5,22 +5,20 @@ let engine = null;
 
 const jobs = {
   /** {module} or {wasm: ArrayBuffer} */
-  load({ module, wasm }) {
+  load({module, wasm}) {
     engine = module ?? new WebAssembly.Module(wasm);
     return [{}];
   },
-  image({ bytes, rate, channels }) {
+  image({bytes, rate, channels}) {
     const image = new Stream(engine, bytes, rate, channels).image();
-    return [{ image }, [image.memory.buffer]];
+    return [{image}, [image.memory.buffer]];
   },
-  describe({ bytes, rate }) {
-    return [{ info: new Stream(engine, bytes, rate, 1).info }];
-  },
-  denoise({ bytes, rate, sound, parameters }) {
+  describe({bytes, rate}) { return [{info: new Stream(engine, bytes, rate, 1).info}]; },
+  denoise({bytes, rate, sound, parameters}) {
     const output = denoised(engine, bytes, rate, sound, parameters);
-    return [{ output }, output.map((channel) => channel.buffer)];
+    return [{output}, output.map((channel) => channel.buffer)];
   },
-  listen({ bytes, rate, sound, every }) {
+  listen({bytes, rate, sound, every}) {
     const stream = new Stream(engine, bytes, rate, 1), heard = [], posteriors = [], times = [];
     let next = 0;
     stream.listen(sound, (word) => heard.push(word), (values, frame) => {
@@ -29,10 +27,10 @@ const jobs = {
       posteriors.push(Float32Array.from(values));
       times.push(frame / rate);
     });
-    return [{ info: stream.info, heard, posteriors, times }];
+    return [{info: stream.info, heard, posteriors, times}];
   },
   /** Milliseconds for each block of 10 ms, the median of many. Noise, because silence could be cheaper. */
-  time({ bytes, rate, seconds }) {
+  time({bytes, rate, seconds}) {
     const stream = new Stream(engine, bytes, rate, 1), frames = Math.round(rate / 100);
     const sound = [new Float32Array(frames)], took = [];
     let seed = 1;
@@ -44,21 +42,23 @@ const jobs = {
           seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
           sound[0][i] = seed / 2 ** 34;
         }
-        if (stream.info.kind === "denoise") stream.denoise(sound, sound, frames);
-        else stream.listen(sound[0], () => {});
+        if (stream.info.kind === "denoise")
+          stream.denoise(sound, sound, frames);
+        else
+          stream.listen(sound[0], () => {});
       }
       took.push((performance.now() - begin) / 10);
     }
     took.sort((a, b) => a - b);
-    return [{ milliseconds: took[took.length >> 1], info: stream.info }];
+    return [{milliseconds: took[took.length >> 1], info: stream.info}];
   },
 };
 
-onmessage = ({ data }) => {
+onmessage = ({data}) => {
   try {
     const [answer, transfer] = jobs[data.do](data);
-    postMessage({ id: data.id, ...answer }, transfer ?? []);
+    postMessage({id: data.id, ...answer}, transfer ?? []);
   } catch (error) {
-    postMessage({ id: data.id, error: String(error.message ?? error) });
+    postMessage({id: data.id, error: String(error.message ?? error)});
   }
 };

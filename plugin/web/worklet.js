@@ -3,21 +3,21 @@
 // quantum, into memory reserved when the node was made.
 
 const blockFrames = 128, detectionsAtOnce = 16;
-const copiedPerQuantum = 1 << 17; // bytes: a few microseconds
+const copiedPerQuantum = 1 << 17;  // bytes: a few microseconds
 const fadeSeconds = 0.02;
 
 /** Memory for one stream, and the stream in it. */
 class Slot {
   constructor(module, reserve, channels, mostLatency) {
     const imports = {};
-    for (const { module: from, name, kind } of WebAssembly.Module.imports(module))
+    for (const {module: from, name, kind} of WebAssembly.Module.imports(module))
       if (kind === "function") (imports[from] ??= {})[name] = () => 0;
     this.c = new WebAssembly.Instance(module, imports).exports;
     const pages = Math.ceil((reserve - this.c.memory.buffer.byteLength) / 65536);
     if (pages > 0) this.c.memory.grow(pages);
     this.memory = new Uint8Array(this.c.memory.buffer);
     this.view = new DataView(this.c.memory.buffer);
-    this.used = 0; // bytes that may be other than 0
+    this.used = 0;  // bytes that may be other than 0
     this.image = null;
     this.copied = 0;
     this.inputs = new Array(channels).fill(null);
@@ -25,14 +25,14 @@ class Slot {
     this.posteriors = null;
     this.settings = new Float32Array(5).fill(NaN);
     // Delays a stream of shorter latency, so that the node's latency is constant.
-    this.rings = Array.from({ length: channels }, () => new Float32Array(Math.max(1, mostLatency)));
+    this.rings = Array.from({length: channels}, () => new Float32Array(Math.max(1, mostLatency)));
     this.padding = 0;
     this.at = 0;
   }
 
   begin(image, mostLatency) {
     this.image = image;
-    this.used = Math.max(this.used, this.copied); // an image before it may have been copied in part
+    this.used = Math.max(this.used, this.copied);  // an image before it may have been copied in part
     this.copied = 0;
     this.padding = Math.max(0, mostLatency - image.info.latency);
     for (let c = 0; c < image.channels; ++c) {
@@ -45,10 +45,12 @@ class Slot {
   /** Copies the next piece of the image. Returns whether all of it is there. */
   copy(most) {
     const from = this.image.memory, end = Math.max(from.length, this.used);
-    for (let left = most; left > 0 && this.copied < end; ) {
+    for (let left = most; left > 0 && this.copied < end;) {
       const count = Math.min(left, 4096, this.copied < from.length ? from.length - this.copied : end - this.copied);
-      if (this.copied < from.length) this.memory.set(from.subarray(this.copied, this.copied + count), this.copied);
-      else this.memory.fill(0, this.copied, this.copied + count);
+      if (this.copied < from.length)
+        this.memory.set(from.subarray(this.copied, this.copied + count), this.copied);
+      else
+        this.memory.fill(0, this.copied, this.copied + count);
       this.copied += count;
       left -= count;
     }
@@ -74,7 +76,7 @@ class Slot {
   }
 
   denoise(frames) {
-    const { handle, input, output, channels } = this.image;
+    const {handle, input, output, channels} = this.image;
     this.c.gruve_denoiser_process(handle, input.at, output.at, frames);
     if (this.padding === 0) return;
     for (let c = 0; c < channels; ++c) {
@@ -95,24 +97,24 @@ class Slot {
 const idle = 0, copying = 1, warming = 2, fading = 3;
 
 class GruveBase extends AudioWorkletProcessor {
-  constructor({ processorOptions: options }) {
+  constructor({processorOptions: options}) {
     super();
     const module = options.module ?? new WebAssembly.Module(options.wasm);
     this.channels = options.channels;
     this.latency = options.latency;
     this.warmUp = options.warmUp;
     this.slots = [0, 1].map(() => new Slot(module, options.reserve, options.channels, options.latency));
-    this.playing = 0; // the slot that is heard
+    this.playing = 0;  // the slot that is heard
     this.state = idle;
-    this.done = 0;    // frames of the state
-    this.next = null; // the latest request
-    this.id = 0;      // of the exchange that runs
+    this.done = 0;     // frames of the state
+    this.next = null;  // the latest request
+    this.id = 0;       // of the exchange that runs
     this.alive = true;
-    this.every = Math.round(options.eventSeconds * sampleRate); // frames between meters or posteriors; 0: none
+    this.every = Math.round(options.eventSeconds * sampleRate);  // frames between meters or posteriors; 0: none
     this.sinceEvent = 0;
     this.slots[0].begin(options.image, this.latency);
     this.slots[0].copy(Infinity);
-    this.port.onmessage = ({ data }) => {
+    this.port.onmessage = ({data}) => {
       if (data.stop) this.alive = false;
       if (data.image) this.next = data;
       if (data.every !== undefined) this.every = data.every;
@@ -138,28 +140,30 @@ class GruveBase extends AudioWorkletProcessor {
   finish() {
     this.playing = 1 - this.playing;
     this.state = idle;
-    this.port.postMessage({ playing: this.id });
+    this.port.postMessage({playing: this.id});
   }
 }
 
 class GruveDenoiserProcessor extends GruveBase {
   static get parameterDescriptors() {
     const of = (name, defaultValue, maxValue) =>
-      ({ name, defaultValue, minValue: 0, maxValue, automationRate: "k-rate" });
-    return [of("mix", 1, 1), of("reductionLimit", 24, 120), of("attack", 0, 1000), of("release", 0, 1000),
-            of("link", 0, 1)];
+        ({name, defaultValue, minValue: 0, maxValue, automationRate: "k-rate"});
+    return [
+      of("mix", 1, 1), of("reductionLimit", 24, 120), of("attack", 0, 1000), of("release", 0, 1000), of("link", 0, 1)
+    ];
   }
 
   constructor(options) {
     super(options);
-    this.sums = new Float64Array(2); // of squares, in and out
+    this.sums = new Float64Array(2);  // of squares, in and out
     this.peaks = new Float64Array(2);
   }
 
   process(inputs, outputs, parameters) {
     this.exchange();
     const input = inputs[0], output = outputs[0], frames = output[0].length;
-    for (let at = 0; at < frames; at += blockFrames) this.block(input, output, at, Math.min(blockFrames, frames - at), parameters);
+    for (let at = 0; at < frames; at += blockFrames)
+      this.block(input, output, at, Math.min(blockFrames, frames - at), parameters);
     return this.alive;
   }
 
@@ -182,7 +186,8 @@ class GruveDenoiserProcessor extends GruveBase {
     for (let c = 0; c < this.channels; ++c) {
       const to = output[c], from = now.outputs[c], other = then.outputs[c];
       if (to === undefined) continue;
-      if (step === 0) for (let i = 0; i < frames; ++i) to[at + i] = from[i];
+      if (step === 0)
+        for (let i = 0; i < frames; ++i) to[at + i] = from[i];
       else
         for (let i = 0; i < frames; ++i) {
           const share = Math.min(1, (this.done + i) * step);
@@ -195,7 +200,8 @@ class GruveDenoiserProcessor extends GruveBase {
     if (this.state === warming && this.done >= this.warmUp) {
       this.state = fading;
       this.done = 0;
-    } else if (this.state === fading && this.done * step >= 1) this.finish();
+    } else if (this.state === fading && this.done * step >= 1)
+      this.finish();
   }
 
   meter(input, output, at, frames) {
@@ -210,9 +216,14 @@ class GruveDenoiserProcessor extends GruveBase {
     this.sinceEvent += frames;
     if (this.sinceEvent < this.every) return;
     const count = this.sinceEvent * this.channels;
-    this.port.postMessage({ meter: {
-      inputLevel: Math.sqrt(this.sums[0] / count), outputLevel: Math.sqrt(this.sums[1] / count),
-      inputPeak: this.peaks[0], outputPeak: this.peaks[1] } });
+    this.port.postMessage({
+      meter: {
+        inputLevel: Math.sqrt(this.sums[0] / count),
+        outputLevel: Math.sqrt(this.sums[1] / count),
+        inputPeak: this.peaks[0],
+        outputPeak: this.peaks[1]
+      }
+    });
     this.sums.fill(0);
     this.peaks.fill(0);
     this.sinceEvent = 0;
@@ -223,8 +234,8 @@ class GruveDenoiserProcessor extends GruveBase {
 class GruveSpotterProcessor extends GruveBase {
   constructor(options) {
     super(options);
-    this.heardFrames = 0;   // since the node was made
-    this.firstFrame = 0;    // of the stream that plays
+    this.heardFrames = 0;  // since the node was made
+    this.firstFrame = 0;   // of the stream that plays
     this.standbyFirst = 0;
   }
 
@@ -254,20 +265,23 @@ class GruveSpotterProcessor extends GruveBase {
 
   listen(slot, input, at, frames, first, tell) {
     slot.hear(input, at, frames);
-    const { handle, detections, posteriors, info } = slot.image;
+    const {handle, detections, posteriors, info} = slot.image;
     const found = slot.c.gruve_spotter_process(handle, slot.image.input.of[0], frames, detections, detectionsAtOnce);
     if (!tell) return;
     for (let i = 0; i < found; ++i) {
       const place = detections + 16 * i;
-      const label = slot.view.getInt32(place, true), stream = slot.view.getUint32(place + 8, true) + 2 ** 32 * slot.view.getInt32(place + 12, true);
-      this.port.postMessage({ detection: { label, name: info.labels[label], score: slot.view.getFloat32(place + 4, true),
-                                           frame: first + stream } });
+      const label = slot.view.getInt32(place, true),
+            stream = slot.view.getUint32(place + 8, true) + 2 ** 32 * slot.view.getInt32(place + 12, true);
+      this.port.postMessage({
+        detection:
+            {label, name: info.labels[label], score: slot.view.getFloat32(place + 4, true), frame: first + stream}
+      });
     }
     this.sinceEvent += frames;
     if (this.every === 0 || this.sinceEvent < this.every) return;
     this.sinceEvent = 0;
     slot.c.gruve_spotter_posteriors(handle, posteriors, info.labels.length);
-    this.port.postMessage({ posteriors: { values: Array.from(slot.posteriors), frame: this.heardFrames + frames } });
+    this.port.postMessage({posteriors: {values: Array.from(slot.posteriors), frame: this.heardFrames + frames}});
   }
 }
 

@@ -25,7 +25,7 @@ PARTS_BELOW = {"engine": [], "datasets": [], "offline_search": ["engine", "datas
 # Programs' own folders and the device's C are no gruve_folder.
 OTHER_FOLDERS = {
     "offline_search": ["offline_search/commands", "offline_search/search"],
-    "engine/examples": [], "engine/include/gruve": [],
+    "engine/examples": [], "engine/include/gruve": [], "engine/web": [],
     "plugin/tools": ["engine/streaming", "plugin/presets", "plugin/session", "plugin/processor", "plugin/editor"],
     "engine/device": []}
 GENERATED_HEADERS = ["preset_generated.h", "factory_data.h"]
@@ -49,6 +49,7 @@ SOURCES_WITHOUT_HEADER = {
     "engine/kernels/avxvnni.cpp": "as avx2.cpp",
     "engine/kernels/neon.cpp": "as avx2.cpp",
     "engine/kernels/neondot.cpp": "as avx2.cpp",
+    "engine/kernels/wasm128.cpp": "as avx2.cpp; kernel.cpp declares its kernel",
     "offline_search/commands/command_*.cpp": "one file for each command; commands.h lists them"}
 
 MOST_FILES = {"engine/kernels": 32}

@@ -5,17 +5,19 @@ class BlindTest {
     this.panel = panel;
     this.running = false;
     this.right = this.count = 0;
-    this.start = make("button", { type: "button", class: "abx", onclick: () => (this.running ? this.stop() : this.begin()) },
-      "Start");
-    this.hears = ["A", "B", "X"].map((name) =>
-      make("button", { type: "button", onclick: () => this.hear(name) }, `Hear ${name}`));
-    this.answers = ["A", "B"].map((name) =>
-      make("button", { type: "button", class: `is-${name}`, onclick: () => this.answer(name) }, `X is ${name}`));
-    this.result = make("p", { role: "status", "aria-live": "polite", class: "abx-result" });
-    this.controls = make("div", { class: "row", hidden: true }, ...this.hears, ...this.answers);
-    this.element = make("details", {}, make("summary", {}, "Blind test: do A and B sound different to you?"),
-      make("p", { class: "soft" }, "X is A or B, drawn anew after each answer. Ten answers tell much."),
-      this.start, this.controls, this.result);
+    this.start = make(
+        "button", {type: "button", class: "abx", onclick: () => (this.running ? this.stop() : this.begin())}, "Start");
+    this.hears =
+        ["A", "B", "X"].map((name) => make("button", {type: "button", onclick: () => this.hear(name)}, `Hear ${name}`));
+    this.answers = ["A", "B"].map(
+        (name) =>
+            make("button", {type: "button", class: `is-${name}`, onclick: () => this.answer(name)}, `X is ${name}`));
+    this.result = make("p", {role: "status", "aria-live": "polite", class: "abx-result"});
+    this.controls = make("div", {class: "row", hidden: true}, ...this.hears, ...this.answers);
+    this.element = make(
+        "details", {}, make("summary", {}, "Blind test: do A and B sound different to you?"),
+        make("p", {class: "soft"}, "X is A or B, drawn anew after each answer. Ten answers tell much."), this.start,
+        this.controls, this.result);
   }
 
   draw() { this.x = crypto.getRandomValues(new Uint8Array(1))[0] & 1 ? "A" : "B"; }
@@ -62,6 +64,6 @@ class BlindTest {
     const p = chanceOf(this.right, this.count);
     const verdict = p < 0.05 ? "You hear a difference." : "That could be chance.";
     this.result.textContent =
-      this.count === 0 ? "" : `${this.right} of ${this.count} right, p = ${p.toFixed(3)}. ${verdict}`;
+        this.count === 0 ? "" : `${this.right} of ${this.count} right, p = ${p.toFixed(3)}. ${verdict}`;
   }
 }

@@ -3,11 +3,11 @@
 class Player {
   constructor() {
     this.context = null;
-    this.versions = new Map(); // name → {sound, gain}: what is there to be heard
-    this.nodes = new Map();    // name → {source, gain}: while it plays
+    this.versions = new Map();  // name → {sound, gain}: what is there to be heard
+    this.nodes = new Map();     // name → {source, gain}: while it plays
     this.heard = "";
     this.startedAt = 0;
-    this.offset = 0;           // seconds into the sound, while it does not play
+    this.offset = 0;  // seconds into the sound, while it does not play
     this.onend = () => {};
   }
 
@@ -20,7 +20,7 @@ class Player {
 
   get playing() { return this.nodes.size > 0; }
   get seconds() {
-    for (const { sound } of this.versions.values()) return sound.channels[0].length / sound.rate;
+    for (const {sound} of this.versions.values()) return sound.channels[0].length / sound.rate;
     return 0;
   }
   get position() {
@@ -42,14 +42,14 @@ class Player {
     if (this.playing || this.versions.size === 0) return;
     const begin = context.currentTime + 0.02;
     if (this.offset >= this.seconds - 0.01) this.offset = 0;
-    for (const [name, { sound, gain }] of this.versions) {
+    for (const [name, {sound, gain}] of this.versions) {
       const buffer = context.createBuffer(sound.channels.length, Math.max(1, sound.channels[0].length), sound.rate);
       sound.channels.forEach((channel, c) => buffer.copyToChannel(channel, c));
-      const source = new AudioBufferSourceNode(context, { buffer, loop: true });
-      const level = new GainNode(context, { gain: name === this.heard ? gain : 0 });
+      const source = new AudioBufferSourceNode(context, {buffer, loop: true});
+      const level = new GainNode(context, {gain: name === this.heard ? gain : 0});
       source.connect(level).connect(context.destination);
       source.start(begin, this.offset);
-      this.nodes.set(name, { source, level, gain });
+      this.nodes.set(name, {source, level, gain});
     }
     this.startedAt = begin - this.offset;
   }
@@ -57,7 +57,7 @@ class Player {
   pause() {
     if (!this.playing) return;
     this.offset = Math.max(0, this.position);
-    for (const { source, level } of this.nodes.values()) {
+    for (const {source, level} of this.nodes.values()) {
       source.stop();
       level.disconnect();
     }
@@ -73,7 +73,7 @@ class Player {
 
   hear(name) {
     this.heard = name;
-    for (const [of, { level, gain }] of this.nodes)
+    for (const [of, {level, gain}] of this.nodes)
       level.gain.setTargetAtTime(of === name ? gain : 0, this.context.currentTime, 0.003);
   }
 }

@@ -15,9 +15,9 @@ async function decodeFile(file, say) {
   const frames = Math.min(buffer.length, Math.round(longestSeconds * buffer.sampleRate));
   if (frames < buffer.length)
     say(`${file.name} lasts ${Math.round(buffer.duration / 60)} minutes; its first ${longestSeconds / 60} are taken.`);
-  const channels = Array.from({ length: Math.min(2, buffer.numberOfChannels) }, (_, c) =>
-    buffer.getChannelData(c).slice(0, frames));
-  return { name: file.name, rate: buffer.sampleRate, channels };
+  const channels =
+      Array.from({length: Math.min(2, buffer.numberOfChannels)}, (_, c) => buffer.getChannelData(c).slice(0, frames));
+  return {name: file.name, rate: buffer.sampleRate, channels};
 }
 
 /** decodeAudioData resamples to its context's rate; a WAV file's own rate avoids that. */
@@ -32,8 +32,8 @@ function rateOfWav(bytes) {
 async function openMicrophone() {
   if (!navigator.mediaDevices?.getUserMedia) throw new Error("this browser gives pages no microphone here");
   try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
+    return await navigator.mediaDevices.getUserMedia(
+        {audio: {echoCancellation: false, noiseSuppression: false, autoGainControl: false}});
   } catch (error) {
     if (error.name === "NotAllowedError") throw new Error("the browser did not allow this page to use the microphone");
     if (error.name === "NotFoundError") throw new Error("there is no microphone");
@@ -43,20 +43,26 @@ async function openMicrophone() {
 
 /** The row of controls that chooses a sound. chosen(sound) or chosen("microphone"). */
 function soundChooser(sounds, chosen, say) {
-  const list = make("select", { onchange: () => pick(list.value) });
-  const entries = sounds.map((sound) => ({ name: sound.name, load: () => readWav(bytesOf(sound.data)) }));
-  const file = make("input", { type: "file", accept: "audio/*", class: "hidden", tabindex: "-1", "aria-hidden": "true",
-    onchange: () => take(file.files[0]) });
-  const show = () => list.replaceChildren(...entries.map(({ name }, i) => make("option", { value: i }, name)));
+  const list = make("select", {onchange: () => pick(list.value)});
+  const entries = sounds.map((sound) => ({name: sound.name, load: () => readWav(bytesOf(sound.data))}));
+  const file = make("input", {
+    type: "file",
+    accept: "audio/*",
+    class: "hidden",
+    tabindex: "-1",
+    "aria-hidden": "true",
+    onchange: () => take(file.files[0])
+  });
+  const show = () => list.replaceChildren(...entries.map(({name}, i) => make("option", {value: i}, name)));
   async function pick(index) {
-    const { name, load } = entries[index];
-    await chosen({ name, ...load() });
+    const {name, load} = entries[index];
+    await chosen({name, ...load()});
   }
   async function take(given) {
     if (!given) return;
     try {
       const sound = await decodeFile(given, say);
-      entries.push({ name: sound.name, load: () => sound });
+      entries.push({name: sound.name, load: () => sound});
       show();
       list.value = entries.length - 1;
       await chosen(sound);
@@ -65,10 +71,12 @@ function soundChooser(sounds, chosen, say) {
     }
   }
   show();
-  const row = make("div", { class: "row" }, withLabel("Sound", list),
-    make("button", { type: "button", onclick: () => file.click() }, "Own recording…"), file,
-    make("button", { type: "button", class: "microphone", "aria-pressed": "false", onclick: () => chosen("microphone") },
-      "Microphone"));
+  const row = make(
+      "div", {class: "row"}, withLabel("Sound", list),
+      make("button", {type: "button", onclick: () => file.click()}, "Own recording…"), file,
+      make(
+          "button", {type: "button", class: "microphone", "aria-pressed": "false", onclick: () => chosen("microphone")},
+          "Microphone"));
   row.addEventListener("dragover", (event) => event.preventDefault());
   row.take = take;
   row.first = () => (entries.length > 0 ? pick(0) : undefined);

@@ -1,7 +1,9 @@
 // A panel that plays word spotters: posteriors with their thresholds, and words as they are heard.
 
-const lineColours = ["#0b6bcb", "#c8501e", "#1a7f4b", "#7a49b8", "#b0298f", "#8a6d00", "#00838f", "#6d4c41", "#546e7a",
-  "#d32f2f", "#388e3c", "#1565c0"];
+const lineColours = [
+  "#0b6bcb", "#c8501e", "#1a7f4b", "#7a49b8", "#b0298f", "#8a6d00", "#00838f", "#6d4c41", "#546e7a", "#d32f2f",
+  "#388e3c", "#1565c0"
+];
 
 class WordsPanel {
   constructor(group, shared) {
@@ -11,27 +13,34 @@ class WordsPanel {
     this.player = new Player();
     this.chosen = Math.max(0, this.presets.findIndex((preset) => preset.recommended));
     this.sound = null;
-    this.found = null; // {info, heard, posteriors, times}
+    this.found = null;  // {info, heard, posteriors, times}
     this.live = null;
     this.build();
   }
 
   build() {
-    this.message = make("p", { class: "message", role: "status", "aria-live": "polite" });
-    this.words = make("p", { class: "words", role: "log", "aria-live": "polite", "aria-label": "Words as they are heard" });
+    this.message = make("p", {class: "message", role: "status", "aria-live": "polite"});
+    this.words =
+        make("p", {class: "words", role: "log", "aria-live": "polite", "aria-label": "Words as they are heard"});
     this.chooser = soundChooser(this.group.sounds, (sound) => this.take(sound), (text) => this.say(text));
-    this.playButton = make("button", { type: "button", class: "play", onclick: () => this.toggle() }, "Play");
-    this.select = make("select", { onchange: () => this.choose(Number(this.select.value)) },
-      ...this.presets.map((preset, i) =>
-        make("option", { value: i }, `${preset.name}: ${grouped(preset.bytes)} bytes${preset.score ? `, ${preset.score}` : ""}`)));
+    this.playButton = make("button", {type: "button", class: "play", onclick: () => this.toggle()}, "Play");
+    this.select = make(
+        "select", {onchange: () => this.choose(Number(this.select.value))},
+        ...this.presets.map(
+            (preset, i) => make(
+                "option", {value: i},
+                `${preset.name}: ${grouped(preset.bytes)} bytes${preset.score ? `, ${preset.score}` : ""}`)));
     this.select.value = this.chosen;
-    this.canvas = make("canvas", { role: "img", "aria-label": "Posteriors of each word over time, thresholds dashed" });
-    this.legend = make("p", { class: "legend" });
-    this.time = make("span", { class: "soft" });
-    this.element = make("section", { class: "panel" }, make("h3", {}, this.group.title), this.chooser,
-      make("div", { class: "row" }, withLabel("Preset", this.select), this.playButton,
-        make("button", { type: "button", class: "measure", onclick: () => this.measure() }, "Measure time"), this.time),
-      this.message, this.words, make("figure", {}, this.canvas), this.legend);
+    this.canvas = make("canvas", {role: "img", width: 800, height: 160, "aria-label": "Posteriors of each word over time, thresholds dashed"});
+    this.legend = make("p", {class: "legend"});
+    this.time = make("span", {class: "soft"});
+    this.element = make(
+        "section", {class: "panel"}, make("h3", {}, this.group.title), this.chooser,
+        make(
+            "div", {class: "row"}, withLabel("Preset", this.select), this.playButton,
+            make("button", {type: "button", class: "measure", onclick: () => this.measure()}, "Measure time"),
+            this.time),
+        this.message, this.words, make("figure", {}, this.canvas), this.legend);
     const follow = () => {
       if (this.player.playing) this.draw();
       requestAnimationFrame(follow);
@@ -55,7 +64,7 @@ class WordsPanel {
     await this.trying(async () => {
       if (sound === "microphone") return this.live === null ? this.startLive() : this.stopLive();
       this.stopLive();
-      this.sound = { ...sound, channels: [sound.channels[0]] };
+      this.sound = {...sound, channels: [sound.channels[0]]};
       this.player.offset = 0;
       this.say("");
       await this.load();
@@ -67,23 +76,27 @@ class WordsPanel {
     const worker = await this.shared.worker();
     this.found = await worker.listen(bytesOf(this.preset().data), this.sound.rate, this.sound.channels[0]);
     this.player.heard = "sound";
-    await this.player.load({ sound: { sound: this.sound, gain: 1 } });
+    await this.player.load({sound: {sound: this.sound, gain: 1}});
     this.draw();
-    const words = this.found.heard.map(({ label }) => this.found.info.labels[label]);
-    this.say(words.length > 0 ? `${words.length} words in ${this.sound.name}.` : `No word is heard in ${this.sound.name}.`);
+    const words = this.found.heard.map(({label}) => this.found.info.labels[label]);
+    this.say(
+        words.length > 0 ? `${words.length} words in ${this.sound.name}.` : `No word is heard in ${this.sound.name}.`);
   }
 
   async choose(index) {
     await this.trying(async () => {
       this.chosen = index;
-      if (this.live !== null) await this.live.node.setPreset(bytesOf(this.preset().data));
-      else await this.load();
+      if (this.live !== null)
+        await this.live.node.setPreset(bytesOf(this.preset().data));
+      else
+        await this.load();
     });
   }
 
   async toggle() {
     await this.trying(async () => {
-      if (this.player.playing) this.player.pause();
+      if (this.player.playing)
+        this.player.pause();
       else {
         if (this.sound === null) await this.chooser.first();
         await this.player.play();
@@ -95,26 +108,28 @@ class WordsPanel {
   async measure() {
     await this.trying(async () => {
       const milliseconds = await (await this.shared.worker()).time(bytesOf(this.preset().data), 48000);
-      this.time.textContent = `${(1000 * milliseconds).toFixed(0)} µs for 10 ms, ${(10 * milliseconds).toFixed(1)} % of real time`;
+      this.time.textContent =
+          `${(1000 * milliseconds).toFixed(0)} µs for 10 ms, ${(10 * milliseconds).toFixed(1)} % of real time`;
     });
   }
 
   async startLive() {
     this.player.pause();
     const stream = await openMicrophone(), context = await this.player.ready();
-    const source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
-    const node = await GruveSpotter.create(context, bytesOf(this.preset().data), { ...this.shared.options, eventSeconds: 0.04 });
-    const mute = new GainNode(context, { gain: 0 });
+    const source = new MediaStreamAudioSourceNode(context, {mediaStream: stream});
+    const node =
+        await GruveSpotter.create(context, bytesOf(this.preset().data), {...this.shared.options, eventSeconds: 0.04});
+    const mute = new GainNode(context, {gain: 0});
     source.connect(node).connect(mute).connect(context.destination);
-    this.found = { info: node.preset, heard: [], posteriors: [], times: [] };
-    node.addEventListener("posteriors", ({ detail }) => {
+    this.found = {info: node.preset, heard: [], posteriors: [], times: []};
+    node.addEventListener("posteriors", ({detail}) => {
       this.found.posteriors.push(Float32Array.from(detail.values));
       this.found.times.push(detail.seconds);
       while (this.found.times.length > 150) this.found.times.shift(), this.found.posteriors.shift();
       this.draw();
     });
-    node.addEventListener("detection", ({ detail }) => this.found.heard.push(detail));
-    this.live = { stream, source, node, mute };
+    node.addEventListener("detection", ({detail}) => this.found.heard.push(detail));
+    this.live = {stream, source, node, mute};
     this.chooser.live(true);
     this.say("Listening. Say one of: " + node.labels.filter((label) => label !== "other").join(", ") + ".");
   }
@@ -132,10 +147,13 @@ class WordsPanel {
 
   draw() {
     if (this.found === null) return;
-    const { info, posteriors, times, heard } = this.found, rate = this.live ? this.player.context.sampleRate : this.sound.rate;
-    const width = (this.canvas.width = 800), height = (this.canvas.height = 160), drawing = this.canvas.getContext("2d");
+    const {info, posteriors, times, heard} = this.found,
+                                    rate = this.live ? this.player.context.sampleRate : this.sound.rate;
+    const width = (this.canvas.width = 800), height = (this.canvas.height = 160),
+          drawing = this.canvas.getContext("2d");
     const begin = this.live ? times[0] ?? 0 : 0, end = this.live ? times.at(-1) ?? 1 : this.player.seconds;
-    const x = (seconds) => ((seconds - begin) / Math.max(0.01, end - begin)) * width, y = (value) => height - 4 - value * (height - 8);
+    const x = (seconds) => ((seconds - begin) / Math.max(0.01, end - begin)) * width,
+          y = (value) => height - 4 - value * (height - 8);
     const ink = getComputedStyle(this.element).color;
     info.labels.forEach((label, l) => {
       if (label === "other") return;
@@ -161,14 +179,17 @@ class WordsPanel {
     drawing.moveTo(x(now), 0);
     drawing.lineTo(x(now), height);
     drawing.stroke();
-    const said = heard.filter(({ frame }) => this.live || frame / rate <= now + 1e-9).slice(-12);
-    const text = said.map(({ label, score, frame }) =>
-      `${info.labels[label]} (${(frame / rate).toFixed(2)} s, ${score.toFixed(2)})`).join(" · ");
+    const said = heard.filter(({frame}) => this.live || frame / rate <= now + 1e-9).slice(-12);
+    const text = said.map(
+                         ({label, score, frame}) =>
+                             `${info.labels[label]} (${(frame / rate).toFixed(2)} s, ${score.toFixed(2)})`)
+                     .join(" · ");
     if (this.words.textContent !== text) this.words.textContent = text;
     if (this.legend.dataset.of !== info.name) {
       this.legend.dataset.of = info.name;
-      this.legend.replaceChildren(...info.labels.flatMap((label, l) => label === "other" ? [] :
-        [make("span", { style: `color:${lineColours[l % lineColours.length]}` }, "■ "), label + "  "]));
+      this.legend.replaceChildren(...info.labels.flatMap((label, l) => label === "other" ? [] : [
+        make("span", {style: `color:${lineColours[l % lineColours.length]}`}, "■ "), label + "  "
+      ]));
     }
   }
 }

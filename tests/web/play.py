@@ -1,0 +1,210 @@
+"""A page that plays, in a real browser: file://, no network, a recording as the microphone.
+usage: play.py GRUVE PACKAGE PRESETS NOISY.wav WORK
+GRUVE: the command; PACKAGE: build/web/gruve; NOISY.wav: speech in noise, 16 bit; WORK: an empty folder. Screenshots
+stay in WORK."""
+import base64
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import time
+
+from browser import Browser
+
+gruve, package, presets, noisy, work = (pathlib.Path(arg).resolve() for arg in sys.argv[1:6])
+names = ["denoise-8bit", "denoise-recommended", "denoise_small-recommended"]
+page = work / "page.html"
+environment = dict(os.environ, GRUVE_WEB=str(package))
+files = [str(presets / f"{name}.gruve") for name in [*names, "wake_words_live-recommended"]]
+subprocess.run([gruve, "report", "--presets", *files, "--sound", noisy, "--out", page], check=True, env=environment)
+print(f"{page.name}: {page.stat().st_size} bytes")
+
+
+def samples_of(wav):
+    """The floats of a WAV file with one channel."""
+    at = wav.index(b"data") + 8
+    return wav[at:at + struct.unpack("<I", wav[at - 4:at])[0]]
+
+
+def panel(expression):
+    return f"const p = gruvePage.panels[0]; {expression}"
+
+
+def downloaded(browser, what):
+    """What "Download what I hear" would write."""
+    browser.run(panel("p.hear(args[0])"), what)
+    return base64.b64decode(browser.run(panel("""
+        const blob = gruvePage.wavOf({rate: p.sound.rate, channels: p.versions[p.heard]});
+        const bytes = new Uint8Array(await blob.arrayBuffer());
+        let text = "";
+        for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+        return btoa(text);""")))
+
+
+def compare_with_render(browser):
+    for slot in ("A", "B"):
+        name = browser.run(panel(f"return p.presets[p.chosen.{slot}].name"))
+        out = work / f"{name}.wav"
+        subprocess.run([gruve, "render", "--preset", presets / f"{name}.gruve", noisy, out], check=True)
+        assert samples_of(downloaded(browser, slot)) == samples_of(out.read_bytes()), f"{name}: page and render differ"
+        print(f"{name}: the page's samples are those of gruve render")
+    a, b, difference = (samples_of(downloaded(browser, what)) for what in ("A", "B", "difference"))
+    read = lambda data: struct.unpack(f"<{len(data) // 4}f", data)
+    for x, y, d in zip(read(a), read(b), read(difference)):
+        assert abs(x - y - d) < 1e-6, "A − B is not A − B"
+    # The check can fail.
+    assert samples_of(downloaded(browser, "noisy")) != samples_of(out.read_bytes())
+
+
+def compare_worklet_with_worker(browser):
+    """An offline render through the AudioWorklet: the same samples, later by the latency."""
+    count, milliseconds = browser.run(panel("""
+        const {rate, channels} = p.sound, preset = gruvePage.bytesOf(p.presets[p.chosen.A].data);
+        const context = new OfflineAudioContext(1, channels[0].length, rate);
+        const node = await gruvePage.GruveDenoiser.create(context, preset, {...p.shared.options, channels: 1});
+        const buffer = context.createBuffer(1, channels[0].length, rate);
+        buffer.copyToChannel(channels[0], 0);
+        const source = new AudioBufferSourceNode(context, {buffer});
+        source.connect(node).connect(context.destination);
+        source.start();
+        const begin = performance.now(), played = (await context.startRendering()).getChannelData(0);
+        const took = performance.now() - begin, latency = Math.round(node.latency * rate), wanted = p.versions.A[0];
+        for (let i = 0; i + latency < played.length; ++i)
+          if (played[i + latency] !== wanted[i])
+            throw new Error(`frame ${i}: ${played[i + latency]}, not ${wanted[i]}`);
+        node.destroy();
+        return [played.length, took / (played.length / 128)];"""))
+    print(f"AudioWorklet: {count} frames as in the Worker; {1000 * milliseconds:.0f} µs for a quantum of 128 frames")
+
+
+def exchange_presets(browser):
+    step = browser.run(panel("""
+        const rate = 48000, seconds = 3, context = new OfflineAudioContext(1, rate * seconds, rate);
+        const [first, second] = [0, 2].map((i) => gruvePage.bytesOf(p.presets[i].data));
+        const options = {...p.shared.options, channels: 1, latency: 0.02};
+        const node = await gruvePage.GruveDenoiser.create(context, first, options);
+        const tone = new OscillatorNode(context, {frequency: 300});
+        tone.connect(node).connect(context.destination);
+        tone.start();
+        let heard = null;
+        context.suspend(1).then(async () => {
+          const exchange = node.setPreset(second).then((value) => (heard = value));
+          // Until the image is on its way.
+          while (node.made.waiting.size === 0) await new Promise((go) => setTimeout(go, 20));
+          await context.resume();
+          await exchange;
+        });
+        const played = (await context.startRendering()).getChannelData(0);
+        await new Promise((go) => setTimeout(go, 200));
+        if (heard !== true || !node.preset.name.includes("small"))
+          throw new Error(`not exchanged: ${node.preset.name}`);
+        let largest = 0;
+        for (let i = rate / 2; i < played.length; ++i) largest = Math.max(largest, Math.abs(played[i] - played[i - 1]));
+        try {
+          await node.setPreset(new Uint8Array([1, 2, 3]));
+        } catch (error) {
+          node.destroy();
+          return [largest, error.message];
+        }
+        throw new Error("a broken preset was taken");"""))
+    # A full-scale sine of 300 Hz moves by 0.039 from sample to sample.
+    assert step[0] < 0.06, f"a step of {step[0]} at the exchange"
+    print(f"exchange: largest step {step[0]:.3f}; broken preset: {step[1]}")
+
+
+def click_through(browser):
+    browser.click(".play")
+    browser.wait("gruvePage.panels[0].player.playing")
+    for value in ("noisy", "B", "difference", "A"):
+        browser.run("document.querySelector(`.panel input[value=${args[0]}]`).click()", value)
+        assert browser.run(panel("return p.player.heard")) == value
+    browser.click("details summary")
+    browser.click(".abx")
+    for _ in range(4):
+        browser.run("document.querySelector('.is-' + gruvePage.panels[0].test.x).click()")  # always right
+    assert "4 of 4 right, p = 0.063" in browser.text(".abx-result"), browser.text(".abx-result")
+    browser.click(".abx")
+    browser.click("details summary")
+    browser.click(".play")
+    assert not browser.run(panel("return p.player.playing"))
+
+
+def names_for_screen_readers(browser):
+    nameless = browser.run("""
+        const name = (e) => e.getAttribute("aria-label") || e.textContent.trim() || [...(e.labels ?? [])]
+          .map((label) => label.textContent.trim()).join("");
+        return [...document.querySelectorAll("button, select, input:not(.hidden), canvas, summary")]
+          .filter((e) => !name(e)).map((e) => e.outerHTML.slice(0, 80));""")
+    assert nameless == [], f"without a name: {nameless}"
+    # By keyboard: Tab reaches Play, Space plays and pauses.
+    browser.run("document.querySelector('.play').focus()")
+    browser.type(".play", " ")
+    browser.wait("gruvePage.panels[0].player.playing")
+    browser.type(".play", " ")
+    browser.wait("!gruvePage.panels[0].player.playing")
+
+
+def bad_input(browser):
+    take = lambda name, content: browser.run(panel(
+        "await p.chooser.take(new File([args[1]], args[0])); return p.message.textContent"), name, content)
+    assert "can't decode note.wav" in take("note.wav", "no sound"), browser.messages()
+    sentence = browser.run("""
+        try {
+          await gruvePage.GruveDenoiser.create(new OfflineAudioContext(1, 128, 6000), new Uint8Array(4),
+                                               gruvePage.shared.options);
+        } catch (error) { return error.message; }""")
+    assert "6000 Hz" in sentence, sentence
+    for rate in (8000, 192000):
+        browser.run("""
+            const context = new OfflineAudioContext(1, args[0], args[0]), p = gruvePage.panels[0];
+            const node = await gruvePage.GruveDenoiser.create(context, gruvePage.bytesOf(p.presets[2].data),
+                                                              {...p.shared.options, channels: 1});
+            new ConstantSourceNode(context).connect(node).connect(context.destination);
+            await context.startRendering();
+            node.destroy();""", rate)
+    print("bad input: sentences; 8 and 192 kHz play")
+
+
+def microphone(browser):
+    browser.click(".panel .microphone")
+    browser.wait("gruvePage.panels[0].live !== null")
+    browser.run("for (const n of Object.values(gruvePage.panels[0].live.nodes)) n.port.postMessage({every: 4800})")
+    level = browser.run(panel("""
+        return await new Promise((heard) => {
+          p.live.nodes.A.addEventListener("meter", ({detail}) => detail.inputLevel > 1e-4 && heard(detail.inputLevel));
+          setTimeout(() => heard(0), 30000);
+        });"""))
+    assert level > 0, "the microphone is silent"
+    browser.click(".panel .microphone")
+    browser.wait("gruvePage.panels[0].live === null")
+    print(f"microphone: level {level:.4f}")
+
+
+with Browser(microphone=noisy) as browser:
+    began = time.time()
+    browser.open(page.as_uri())
+    browser.wait("gruvePage.panels[0].versions !== undefined", 120)
+    print(f"page ready after {time.time() - began:.1f} s")
+    browser.screenshot(work / "desktop.png")
+    for check in (compare_with_render, compare_worklet_with_worker, exchange_presets, click_through,
+                  names_for_screen_readers, bad_input, microphone):
+        check(browser)
+    print("words:", browser.run("""
+        const words = gruvePage.panels.at(-1);
+        await words.chooser.first();
+        return words.message.textContent;"""))
+    browser.resize(390, 844)
+    wide = browser.run("return document.documentElement.scrollWidth")
+    browser.screenshot(work / "phone.png")
+    assert wide <= 390, f"the page is {wide} wide on a phone of 390"
+    faults = browser.errors()
+    assert faults == [], faults
+with Browser() as browser:
+    browser.open(page.as_uri())
+    browser.wait("gruvePage.panels[0].versions !== undefined", 120)
+    browser.click(".panel .microphone")
+    browser.wait("gruvePage.panels[0].message.textContent.includes('did not allow')")
+    browser.click(".play")
+    browser.wait("gruvePage.panels[0].player.playing")
+print("the page plays as it should")
