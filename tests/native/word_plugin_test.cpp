@@ -47,7 +47,7 @@ std::vector<Event> play(WordPlugin& plugin, const WordValues& values, const std:
 std::vector<float> bursts(double seconds) {
     std::vector<float> sound = gruve::tiny::white_noise(static_cast<std::size_t>(seconds * rate_hz), 0.2, 1);
     for (std::size_t i = 0; i < sound.size(); ++i)
-        if (i % 96000 < 72000) sound[i] = 0;
+        if (i % 96000 < 48000 || i % 96000 >= 72000) sound[i] = 0;
     return sound;
 }
 
