@@ -89,7 +89,7 @@ set(CPACK_DEBIAN_DEV_PACKAGE_NAME libgruve-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libgruve0 (= ${PROJECT_VERSION})")
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "denoisers and word spotters made of small quantised networks
- The gruve command trains, searches and plays them. VST3, LV2 and LADSPA
+The gruve command trains, searches and plays them. VST3, LV2 and LADSPA
  plugins put the factory presets on live audio.")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "library that plays Gruve presets on live audio
  A C interface to denoisers and word spotters of small integer networks.")
