@@ -33,10 +33,11 @@ if(TARGET gruve_ladspa)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/gruve COMPONENT plugins)
   # SoX looks in lib/ladspa, PipeWire in the architecture's own folder.
   if(NOT CMAKE_INSTALL_LIBDIR STREQUAL "lib")
+    file(RELATIVE_PATH architecture /lib /${CMAKE_INSTALL_LIBDIR})
     install(CODE "
       set(folder \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/ladspa\")
       file(MAKE_DIRECTORY \"\${folder}\")
-      file(CREATE_LINK ../../${CMAKE_INSTALL_LIBDIR}/ladspa/gruve_ladspa.so \"\${folder}/gruve_ladspa.so\" SYMBOLIC)"
+      file(CREATE_LINK ../${architecture}/ladspa/gruve_ladspa.so \"\${folder}/gruve_ladspa.so\" SYMBOLIC)"
       COMPONENT plugins)
   endif()
 endif()
@@ -70,7 +71,6 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)  # also makes ldconfig run
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
@@ -80,11 +80,16 @@ include(CPackComponent)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME gruve)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME libgruve0)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libs)
+# Who links the library depends on it; and ldconfig runs.
+file(CONFIGURE OUTPUT debian/shlibs CONTENT "libgruve 0 libgruve0 (>= ${PROJECT_VERSION})\n")
+file(CONFIGURE OUTPUT debian/triggers CONTENT "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_EXTRA
+  ${PROJECT_BINARY_DIR}/debian/shlibs ${PROJECT_BINARY_DIR}/debian/triggers)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libgruve-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libgruve0 (= ${PROJECT_VERSION})")
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "denoisers and word spotters made of small quantised networks
- The gruve command trains, searches and plays them; VST3, LV2 and LADSPA
+The gruve command trains, searches and plays them. VST3, LV2 and LADSPA
  plugins put the factory presets on live audio.")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "library that plays Gruve presets on live audio
  A C interface to denoisers and word spotters of small integer networks.")

@@ -31,12 +31,12 @@ public:
         if (spotter_) gruve_spotter_reset(spotter_.get());
         heard_ = 0;
     }
-    /// Words decided within these frames, each with its place among them.
+    /// Words decided within these frames. sample: the place among them of the last frame that the decision needed.
     std::span<const gruve_detection> process(const float* input, std::size_t frames) noexcept {
         if (!spotter_) return {};
         const int found =
             gruve_spotter_process(spotter_.get(), input, frames, found_.data(), static_cast<int>(found_.size()));
-        for (int i = 0; i < found; ++i) found_[static_cast<std::size_t>(i)].sample -= heard_;
+        for (int i = 0; i < found; ++i) found_[static_cast<std::size_t>(i)].sample -= heard_ + 1;
         heard_ += static_cast<std::int64_t>(frames);
         return {found_.data(), static_cast<std::size_t>(std::max(found, 0))};
     }

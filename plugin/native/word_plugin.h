@@ -28,9 +28,9 @@ struct MidiEvent {
     std::array<std::uint8_t, 3> bytes;
 };
 
-/// Hears one channel and has no latency: a note begins at the frame at which its word was decided and lasts 200 ms. Its
-/// velocity is the word's score. A changed preset is built on a thread, hears a second of sound beside the old one, and
-/// then takes over.
+/// Hears one channel and has no latency: a note begins at the last frame that its word's decision needed, and lasts
+/// 200 ms. Its velocity is the word's score. A changed preset is built on a thread, hears a second of sound beside the
+/// old one, and then takes over.
 class WordPlugin {
 public:
     /// rate_hz: outside 8000..192000 Hz nothing is heard and one message says so.

@@ -33,7 +33,7 @@ for begin, end, mix in ((0.0, 0.98, 1.0), (1.2, 1.98, 0.5), (2.2, 2.95, 0.0)):
     part = range(int(begin * 48000) * 2, int(end * 48000) * 2)
     worst = max(abs(got[i] - (mix * wet[i] + (1 - mix) * dry[i])) for i in part)
     effect = max(abs(wet[i] - dry[i]) for i in part)
-    print(f"{begin:.2f} to {end:.2f} s, mix {mix}: largest difference {worst:.3g}, the preset changes up to {effect:.3g}")
+    print(f"{begin:.2f} to {end:.2f} s, mix {mix}: largest difference {worst:.3g}, the preset's effect {effect:.3g}")
     if worst > 1 / 32768 or effect < 100 / 32768:
         sys.exit("allowed: a step of 16 bits, where the preset changes a hundred")
 END

@@ -1,5 +1,5 @@
--- Makes an Ardour session "s" in $SESSION_DIR, at 48 kHz on the dummy engine: one track "in" of $TRACK_CHANNELS channels
--- (default 2) with the plugin $PLUGIN_UID of the kind $PLUGIN_TYPE (VST3, the default, or LV2).
+-- Makes an Ardour session "s" in $SESSION_DIR, at 48 kHz on the dummy engine: one track "in" of $TRACK_CHANNELS (2)
+-- channels with the plugin $PLUGIN_UID of the kind $PLUGIN_TYPE (VST3, or LV2).
 -- $MIX_AUTOMATION: "SECONDS PERCENT, …": the automation of the plugin's parameter Mix.
 AudioEngine:set_backend("None (Dummy)", "", "")
 local session = assert(create_session(os.getenv("SESSION_DIR"), "s", 48000), "no session")

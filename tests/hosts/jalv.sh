@@ -1,6 +1,6 @@
 #!/bin/sh
-# An LV2 in jalv, under a JACK server without a sound card, gives what `gruve render` gives, later by the latency that it
-# reports. It plays in real time, for some fifteen seconds.
+# An LV2 in jalv, under a JACK server without a sound card, gives what `gruve render` gives, later by the latency that
+# it reports. It plays in real time, for some fifteen seconds.
 #   jalv.sh BUILD_DIR [juce|plain]        exit status 77 (skipped) without jalv, JACK or jack-stdio
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

@@ -2,7 +2,8 @@
 # Makes the Debian packages, looks at them with lintian, installs them in a bare chroot, and uses them there: the
 # command, the plugins in SoX and LV2's tools, and a program built against the library. As root; it fetches some
 # 200 packages, and takes half an hour on two cores where nothing is built yet.
-# usage: packages.sh [MIRROR]        Debian packages: debootstrap lintian
+# usage: packages.sh [MIRROR [BUILD_DIR]]        Debian packages: debootstrap lintian
+# BUILD_DIR: a build for the prefix /usr that exists already
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source_dir=$(cd "$here/../.." && pwd)
@@ -16,13 +17,15 @@ done
 
 echo "== Building the packages"
 cd "$source_dir"
-mkdir -p build/package
-cmake --preset package >build/package/configure.log || { tail build/package/configure.log; fail "configuring"; }
-cmake --build --preset package -j "$(nproc)" >build/package/build.log ||
-    { tail build/package/build.log; fail "building"; }
-rm -f build/package/*.deb
-(cd build/package && cpack) >build/package/cpack.log || { tail build/package/cpack.log; fail "cpack"; }
-packages=(build/package/*.deb)
+build=${2:-build/package}
+if [ $# -lt 2 ]; then
+    mkdir -p $build
+    cmake --preset package >$build/configure.log || { tail $build/configure.log; fail "configuring"; }
+    cmake --build --preset package -j "$(nproc)" >$build/build.log || { tail $build/build.log; fail "building"; }
+fi
+rm -f "$build"/*.deb
+(cd "$build" && cpack) >"$build/cpack.log" || { tail "$build/cpack.log"; fail "cpack"; }
+packages=("$build"/*.deb)
 [ ${#packages[@]} = 3 ] || fail "packages: ${packages[*]}"
 ls -l "${packages[@]}"
 

@@ -47,7 +47,7 @@ std::vector<Event> play(WordPlugin& plugin, const WordValues& values, const std:
 std::vector<float> bursts(double seconds) {
     std::vector<float> sound = gruve::tiny::white_noise(static_cast<std::size_t>(seconds * rate_hz), 0.2, 1);
     for (std::size_t i = 0; i < sound.size(); ++i)
-        if (i % 96000 < 72000) sound[i] = 0;
+        if (i % 96000 < 48000 || i % 96000 >= 72000) sound[i] = 0;
     return sound;
 }
 
@@ -73,8 +73,9 @@ BOOST_AUTO_TEST_CASE(each_word_is_a_note_at_its_frame_and_ends_after_200_ms) {
     std::vector<Event> expected;
     for (const gruve_detection& word : std::span(heard).first(static_cast<std::size_t>(count))) {
         const auto velocity = static_cast<std::uint8_t>(std::lround(word.score * 127));
-        expected.push_back({word.sample, {0x92, 42, velocity}});
-        expected.push_back({word.sample + 9600, {0x82, 42, 0}});
+        const std::int64_t last = word.sample - 1;  // the last frame that was heard
+        expected.push_back({last, {0x92, 42, velocity}});
+        expected.push_back({last + 9600, {0x82, 42, 0}});
     }
     for (const std::size_t block : {512u, 1u, 65536u}) {
         WordPlugin plugin(rate_hz);
