@@ -175,20 +175,20 @@ std::vector<Sound> read_background(const Files& files, int rate_hz, const StoreL
     return sounds;
 }
 
-/// Whether all recordings fit into memory, at the highest of their rates (at most 48 kHz).
-bool all_fit(const WordFolder& words, const StoreLimits& limits) {
-    Files files = words.background;
+/// Whether all recordings fit into memory at the rate that most clips have.
+bool all_fit(const WordFolder& words, bool with_other, const StoreLimits& limits) {
+    Files files;
     for (const WordClip& clip : words.clips) files.push_back(clip.path);
-    for (const Files* more : {&words.more_speech, &words.more_noise})
+    for (const Files* more : {&words.background, &words.more_speech, &words.more_noise})
         files.insert(files.end(), more->begin(), more->end());
-    if (files.empty()) return true;
+    const auto headers = headers_of(files.front().parent_path().parent_path(), files, default_jobs());
     double seconds = 0;
-    int rate_hz = 1;
-    for (const AudioHeader& header : headers_of(files.back().parent_path().parent_path(), files, default_jobs())) {
-        seconds += header.seconds();
-        rate_hz = std::max(rate_hz, header.rate_hz);
+    std::vector<int> rates(words.clips.size());
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        seconds += headers[i].seconds();
+        if (i < rates.size()) rates[i] = headers[i].rate_hz;
     }
-    return fits(seconds, std::min(rate_hz, 48000), limits);
+    return fits(seconds, usual_rate(rates, words.clips, with_other), limits);
 }
 
 }  // namespace
@@ -201,10 +201,10 @@ WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, const Da
         if (!root.folder.empty()) refuse_other_encodings(root.folder, words.labels);
     const StoreLimits limits{data.memory, data.cache};
     WordRecordings read;
-    read.on_disk = !all_fit(words, limits);
-    const StoreLimits* on_disk = read.on_disk ? &limits : nullptr;
     read.labels = words.labels;
     read.other_is_judged = !options.other_apart;
+    read.on_disk = !all_fit(words, read.other_is_judged, limits);
+    const StoreLimits* on_disk = read.on_disk ? &limits : nullptr;
     std::vector<Stored> stored = read_clips(words, read.other_is_judged, on_disk, read.rate_hz);
     drop_bad(words, stored, log);
     if (stored.empty()) log.refuse_bad();
