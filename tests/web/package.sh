@@ -17,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 presets=("$source_dir"/presets/*.gruve)
 for program in gruve_output_hash gruve_stream_hash; do
     "$binary_dir/bin/$program" "${presets[@]}" >"$work/here" 2>/dev/null
-    node --experimental-wasm-eh "$wasm/$program.js" "${presets[@]}" >"$work/there" 2>"$work/ran" ||
+    node --no-experimental-fetch "$wasm/$program.js" "${presets[@]}" >"$work/there" 2>"$work/ran" ||
         { cat "$work/ran"; exit 1; }
     diff "$work/here" "$work/there" || { echo "$program: WebAssembly differs"; exit 1; }
     echo "$program: ${#presets[@]} presets, the same hashes. $(tail -n 1 "$work/ran")"

@@ -184,7 +184,7 @@ def microphone(browser):
 with Browser(microphone=noisy) as browser:
     began = time.time()
     browser.open(page.as_uri())
-    browser.wait("gruvePage.panels[0].versions !== undefined", 120)
+    browser.wait("gruvePage.panels[0].versions !== undefined", 300)
     print(f"page ready after {time.time() - began:.1f} s")
     browser.screenshot(work / "desktop.png")
     for check in (compare_with_render, compare_worklet_with_worker, exchange_presets, click_through,
@@ -202,7 +202,7 @@ with Browser(microphone=noisy) as browser:
     assert faults == [], faults
 with Browser() as browser:
     browser.open(page.as_uri())
-    browser.wait("gruvePage.panels[0].versions !== undefined", 120)
+    browser.wait("gruvePage.panels[0].versions !== undefined", 300)
     browser.click(".panel .microphone")
     browser.wait("gruvePage.panels[0].message.textContent.includes('did not allow')")
     browser.click(".play")

@@ -60,7 +60,7 @@ class DenoisePanel {
     this.show();
     const follow = () => {
       if (this.player.playing && this.player.seconds > 0) this.place.value = this.player.position / this.player.seconds;
-      requestAnimationFrame(follow);
+      setTimeout(follow, 50);
     };
     follow();
   }

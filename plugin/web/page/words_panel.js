@@ -43,7 +43,7 @@ class WordsPanel {
         this.message, this.words, make("figure", {}, this.canvas), this.legend);
     const follow = () => {
       if (this.player.playing) this.draw();
-      requestAnimationFrame(follow);
+      setTimeout(follow, 50);
     };
     follow();
   }
