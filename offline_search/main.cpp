@@ -16,6 +16,7 @@ using namespace gruve;
 /// Adds the commands, in the order in which --help lists them.
 void add_commands(CLI::App& app, Cluster& processes) {
     add_starter_set(app);
+    add_record(app);
     add_train(app);
     add_import(app);
     add_search(app, processes);

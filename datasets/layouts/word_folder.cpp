@@ -191,14 +191,15 @@ void deal(const WordFolder& words, std::size_t first, std::size_t last, const Wo
 }
 
 /// The split of each clip by speaker. With other_apart, the first `word_clips` clips are dealt first. Of the others,
-/// those by a speaker of the words go where that speaker went, and the rest is dealt separately.
+/// those by a speaker of the words go where that speaker went, and the rest is dealt separately. by_other_means: takes
+/// or lists decide the words' splits, so that a speaker may be in several.
 std::vector<std::optional<Split>> split_by_speaker(const WordFolder& words, std::size_t word_clips,
-                                                   const WordFolderOptions& options) {
+                                                   const WordFolderOptions& options, bool by_other_means) {
     std::vector<std::optional<Split>> splits(words.clips.size());
     deal(words, 0, options.other_apart ? word_clips : splits.size(), options, splits);
     if (!options.other_apart) return splits;
     std::map<std::string, Split> split_of_speaker;
-    if (!options.split_by_take)
+    if (!by_other_means)
         for (std::size_t i = 0; i < word_clips; ++i) split_of_speaker.emplace(words.clips[i].speaker, *splits[i]);
     for (std::size_t i = word_clips; i < splits.size(); ++i)
         if (const auto known = split_of_speaker.find(words.clips[i].speaker); known != split_of_speaker.end())
@@ -207,10 +208,25 @@ std::vector<std::optional<Split>> split_by_speaker(const WordFolder& words, std:
     return splits;
 }
 
+bool have_one_speaker(const WordFolder& words, std::size_t word_clips) {
+    const auto end = words.clips.begin() + static_cast<std::ptrdiff_t>(word_clips);
+    return std::all_of(words.clips.begin(), end,
+                       [&](const WordClip& clip) { return clip.speaker == words.clips.front().speaker; });
+}
+
+/// Of five takes of a word, the second is validation and the third is test.
+void deal_takes_in_turn(WordFolder& words, std::size_t word_clips) {
+    std::map<int, int> takes;
+    for (std::size_t i = 0; i < word_clips; ++i) {
+        const int place = takes[words.clips[i].label]++ % 5;
+        words.clips[i].split = place == 1 ? Split::validation : place == 2 ? Split::test : Split::train;
+    }
+}
+
 void assign_word_splits(const fs::path& folder, const WordFolderOptions& options, std::size_t word_clips,
                         WordFolder& words) {
-    const auto by_speaker = split_by_speaker(words, word_clips, options);
     const auto lists = find_lists(folder);
+    const auto by_speaker = split_by_speaker(words, word_clips, options, words.by_take || lists);
     for (std::size_t i = 0; i < words.clips.size(); ++i) {
         WordClip& clip = words.clips[i];
         if (i < word_clips && options.split_by_take)
@@ -220,6 +236,7 @@ void assign_word_splits(const fs::path& folder, const WordFolderOptions& options
         else
             clip.split = *by_speaker[i];
     }
+    if (words.by_take && !options.split_by_take) deal_takes_in_turn(words, word_clips);
 }
 
 /// Noise to mix in, and speech and noise without any of the words.
@@ -252,7 +269,8 @@ WordFolder read_word_folder(const fs::path& folder, const WordFolderOptions& opt
     const bool has_other = keep_unchosen || !options.other_speech.empty() || options.name_other;
     const auto label_of = choose_labels(folder, found, options, has_other, words);
     const std::size_t word_clips = list_clips(found, options, label_of, keep_unchosen, words);
-    if (!options.split_by_take) refuse_single_speakers(words, folder);
+    words.by_take = options.split_by_take || (options.one_voice && have_one_speaker(words, word_clips));
+    if (!words.by_take) refuse_single_speakers(words, folder);
     assign_word_splits(folder, options, word_clips, words);
     refuse_empty_splits(words, folder);
     std::sort(words.clips.begin(), words.clips.end(),

@@ -68,13 +68,14 @@ WordRecordings read_word_recordings(const std::filesystem::path& folder, const W
 
     WordRecordings read;
     read.labels = words.labels;
+    read.by_take = words.by_take;
     read.other_is_judged = !options.other_apart;
     read.rate_hz = usual_rate(audio, words.clips, read.other_is_judged);
     read.clips.resize(audio.size());
     std::map<std::string, int> speakers;
     for (std::size_t k = 0; k < audio.size(); ++k) {
         const int speaker = speakers.emplace(words.clips[k].speaker, static_cast<int>(speakers.size())).first->second;
-        read.clips[k].unit = options.split_by_take ? static_cast<int>(k) : speaker;
+        read.clips[k].unit = words.by_take ? static_cast<int>(k) : speaker;
     }
     parallel_for(default_jobs(), static_cast<int>(audio.size()), [&](int i) {
         const auto k = static_cast<std::size_t>(i);

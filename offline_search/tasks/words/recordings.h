@@ -27,6 +27,7 @@ struct WordRecordings {
     std::vector<WordRecording> clips;            // sorted by path
     std::array<std::vector<Audio>, 3> noises;    // by Split, at rate_hz
     std::vector<Audio> more_speech, more_noise;  // without any of the words, at rate_hz; only for training streams
+    bool by_take = false;                        // see WordFolder::by_take
     bool other_is_judged = true;  // false: "other" occurs in streams, but not among the clips that score a network
 
     bool is_other(int label) const { return label == 0 && labels.front() == "other"; }
