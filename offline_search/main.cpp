@@ -17,6 +17,7 @@ using namespace gruve;
 void add_commands(CLI::App& app, Cluster& processes) {
     add_starter_set(app);
     add_data(app);
+    add_record(app);
     add_train(app);
     add_import(app);
     add_search(app, processes);

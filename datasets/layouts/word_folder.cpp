@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "datasets/audio/audio_folder.h"
 #include "datasets/layouts/data_options.h"
@@ -251,7 +252,8 @@ void deal(std::span<WordClip* const> clips, const WordFolderOptions& options) {
 
 /// Deals the clips of these roots by speaker, as one set. With other_apart, the words are dealt first. Of the other
 /// speech, what a speaker of the words says goes where that speaker went, and the rest is dealt separately.
-void split_by_speaker(std::span<Listing> listings) {
+/// by_other_means: takes or lists decide the words' splits, so that a speaker may be in several.
+void split_by_speaker(std::span<Listing> listings, bool by_other_means) {
     const WordFolderOptions& options = listings.front().root->options;
     std::vector<WordClip*> words, other;
     for (Listing& listing : listings)
@@ -260,7 +262,7 @@ void split_by_speaker(std::span<Listing> listings) {
     deal(words, options);
     if (!options.other_apart) return;
     std::map<std::string, Split> split_of_speaker;
-    if (!options.split_by_take)
+    if (!by_other_means)
         for (const WordClip* clip : words) split_of_speaker.emplace(clip->speaker, clip->split);
     std::erase_if(other, [&](WordClip* clip) {
         const auto known = split_of_speaker.find(clip->speaker);
@@ -269,6 +271,27 @@ void split_by_speaker(std::span<Listing> listings) {
         return true;
     });
     deal(other, options);
+}
+
+/// Whether all words are in one root and said by one speaker.
+bool have_one_speaker(const std::vector<Listing>& listings) {
+    std::set<std::pair<const Listing*, std::string>> speakers;
+    for (const Listing& listing : listings)
+        for (std::size_t i = 0; i < listing.word_clips; ++i) speakers.emplace(&listing, listing.clips[i].speaker);
+    return speakers.size() == 1;
+}
+
+/// Of five takes of a word, the second is validation and the third is test.
+void deal_takes_in_turn(Listing& listing) {
+    std::map<int, int> takes;
+    for (std::size_t i = 0; i < listing.word_clips; ++i) {
+        const int place = takes[listing.clips[i].label]++ % 5;
+        listing.clips[i].split = place == 1 ? Split::validation : place == 2 ? Split::test : Split::train;
+    }
+}
+
+bool has_lists(const Listing& listing) {
+    return !listing.root->folder.empty() && find_lists(listing.root->folder) != nullptr;
 }
 
 /// Takes and published lists go before speakers.
@@ -286,6 +309,7 @@ void split_words_otherwise(Listing& listing) {
         else if (lists)
             clip.split = lists->split_of(root.folder, clip.path);
     }
+    if (words.by_take && !options.split_by_take) deal_takes_in_turn(words, word_clips);
 }
 
 /// Adds noise to mix in, and speech and noise without any of the words.
@@ -348,11 +372,16 @@ WordFolder read_word_folders(const std::vector<WordRoot>& roots, bool same_speak
         std::any_of(listings.begin(), listings.end(), [](const Listing& listing) { return listing.has_other(); });
     const auto label_of = choose_labels(listings, has_other, words);
     for (Listing& listing : listings) list_clips(label_of, listing, lines);
-    if (same_speakers) split_by_speaker(listings);
+    const WordFolderOptions& options = roots.front().options;
+    words.by_take =
+        !all_is_test(options) && (options.split_by_take || (options.one_voice && have_one_speaker(listings)));
+    const auto by_other_means = [&](const Listing& listing) { return words.by_take || has_lists(listing); };
+    if (same_speakers) split_by_speaker(listings, std::any_of(listings.begin(), listings.end(), by_other_means));
     for (std::size_t r = 0; r < listings.size(); ++r) {
         Listing& listing = listings[r];
-        if (!same_speakers) split_by_speaker({&listing, 1});
+        if (!same_speakers) split_by_speaker({&listing, 1}, by_other_means(listing));
         split_words_otherwise(listing);
+        if (words.by_take && !options.split_by_take) deal_takes_in_turn(listing);
         std::sort(listing.clips.begin(), listing.clips.end(),
                   [](const WordClip& a, const WordClip& b) { return a.path < b.path; });
         for (WordClip& clip : listing.clips) {
@@ -361,8 +390,7 @@ WordFolder read_word_folders(const std::vector<WordRoot>& roots, bool same_speak
         }
         list_background(roots[r], words, lines);
     }
-    const WordFolderOptions& options = roots.front().options;
-    if (!options.split_by_take && !all_is_test(options)) refuse_single_speakers(words, roots);
+    if (!words.by_take && !all_is_test(options)) refuse_single_speakers(words, roots);
     if (!all_is_test(options)) refuse_empty_splits(words, roots);
     return words;
 }

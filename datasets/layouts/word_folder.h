@@ -29,6 +29,7 @@ struct WordFolder {
     std::vector<WordClip> clips;                    // sorted by path
     std::vector<std::filesystem::path> background;  // noise to mix in: _background_noise_ or a noise folder
     std::vector<std::filesystem::path> more_speech, more_noise;  // from the folder of negatives
+    bool by_take = false;                                        // takes of the same speakers lie in several splits
 };
 
 struct WordFolderOptions {
@@ -39,8 +40,11 @@ struct WordFolderOptions {
     bool unchosen_are_other = true;      // if other_speech is not given; false: words not chosen are left out
     bool name_other = false;             // for streams: they have moments without a word even if no recording has
     /// Deal other_speech after the words, so that it does not change their splits. Clips by a speaker of the words go
-    /// where that speaker went, unless the split is by take.
+    /// where that speaker went, unless takes or lists decide.
     bool other_apart = false;
+    /// One's own words: if all words are by the same speaker, and only then, their takes are dealt in turn, in the order
+    /// of their paths: of five takes of a word, the second is validation and the third is test.
+    bool one_voice = false;
     bool split_by_take = false;  // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
     double validation = 0.15, test = 0.20;  // test 1: all are test, speakers and takes do not count, words may lack
     std::uint64_t seed = 1;
@@ -49,7 +53,7 @@ struct WordFolderOptions {
 /// Lists the clips and deals them to the splits; audio is not read. If validation_list.txt and testing_list.txt are
 /// present, they decide the words' splits, and the clips of other_speech are split by speaker. Throws DataError, naming
 /// the place, for a missing or empty folder, negatives without speech/ and noise/, a word without audio, a word with
-/// one speaker only, a file name without a speaker, or a split without clips.
+/// one speaker only (unless one_voice), a file name without a speaker, or a split without clips.
 WordFolder read_word_folder(const std::filesystem::path& folder, const WordFolderOptions&);
 
 /// The words of a folder and their clips; nothing is dealt, chosen or refused. `log` gets a line about other files; the

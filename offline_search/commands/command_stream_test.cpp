@@ -103,27 +103,29 @@ StreamScores score_all(const Preset& preset, const WordRecordings& recordings, c
     return scores;
 }
 
+constexpr const char* same_voices = " (other takes of the training's own voices)";
+
 std::string at_snr(double snr_db) { return "words at " + std::to_string(std::lround(snr_db)) + " dB"; }
 
-void print_card(const StreamScores& scores, const Options& options) {
+void print_card(const StreamScores& scores, bool by_take, const Options& options) {
     std::printf(
-        "\n## On streams\n\nWords of the %s split at known times among the split's other speech and noise "
+        "\n## On streams\n\nWords of the %s split%s at known times among the split's other speech and noise "
         "(`gruve stream-test`). Brackets hold 95 %% intervals.\n\n",
-        options.split.c_str());
+        options.split.c_str(), by_take ? same_voices : "");
     std::printf("| | hits | false alarms | delay after the word's end: median, 95th percentile |\n|---|---|---|---|\n");
     print_row("words without noise", scores.clean);
     for (std::size_t i = 0; i < scores.noisy.size(); ++i) print_row(at_snr(options.snrs_db[i]), scores.noisy[i]);
     print_row("speech and noise alone", scores.negatives);
 }
 
-void print_lines(const Preset& preset, const StreamScores& scores, const Options& options) {
-    std::printf("%s, %s split\n", preset.name.c_str(), options.split.c_str());
+void print_lines(const Preset& preset, const StreamScores& scores, bool by_take, const Options& options) {
+    std::printf("%s, %s split%s\n", preset.name.c_str(), options.split.c_str(), by_take ? same_voices : "");
     print("words, no noise", scores.clean);
     for (std::size_t i = 0; i < scores.noisy.size(); ++i) print(at_snr(options.snrs_db[i]), scores.noisy[i]);
     print("speech and noise alone", scores.negatives);
 }
 
-void print_json(const Preset& preset, const StreamScores& scores, const Options& options) {
+void print_json(const Preset& preset, const StreamScores& scores, bool by_take, const Options& options) {
     OrderedJson by_snr = OrderedJson::array();
     for (std::size_t i = 0; i < scores.noisy.size(); ++i) {
         OrderedJson entry = {{"snr_db", options.snrs_db[i]}};
@@ -132,13 +134,10 @@ void print_json(const Preset& preset, const StreamScores& scores, const Options&
     }
     OrderedJson thresholds;
     for (std::size_t l = 0; l < preset.labels.size(); ++l) thresholds[preset.labels[l]] = preset.detection.threshold[l];
-    const OrderedJson result = {{"name", preset.name},
-                                {"split", options.split},
-                                {"smoothing_s", preset.detection.smoothing_s},
-                                {"thresholds", thresholds},
-                                {"clean", to_json(scores.clean)},
-                                {"by_snr", by_snr},
-                                {"negatives", to_json(scores.negatives)}};
+    const OrderedJson result = {{"name", preset.name},      {"split", options.split},
+                                {"split_by_take", by_take}, {"smoothing_s", preset.detection.smoothing_s},
+                                {"thresholds", thresholds}, {"clean", to_json(scores.clean)},
+                                {"by_snr", by_snr},         {"negatives", to_json(scores.negatives)}};
     std::cout << text_of(result) << '\n';
 }
 
@@ -188,11 +187,11 @@ void judge_split(const Preset& preset, Options options) {
                         options.preset.string());
     const StreamScores scores = score_all(preset, recordings, options);
     if (options.card)
-        print_card(scores, options);
+        print_card(scores, recordings.by_take, options);
     else if (options.json)
-        print_json(preset, scores, options);
+        print_json(preset, scores, recordings.by_take, options);
     else
-        print_lines(preset, scores, options);
+        print_lines(preset, scores, recordings.by_take, options);
 }
 
 void run(const Options& options) {

@@ -15,6 +15,7 @@ class Cluster;
 
 void add_starter_set(CLI::App&);
 void add_data(CLI::App&);
+void add_record(CLI::App&);
 void add_train(CLI::App&);
 void add_import(CLI::App&);
 /// The cluster must outlive the app.

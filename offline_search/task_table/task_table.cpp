@@ -35,7 +35,11 @@ WordFolderOptions digits_by_take() {
     return list;
 }
 
-WordFolderOptions all_words() { return {}; }
+WordFolderOptions all_words() {
+    WordFolderOptions list;
+    list.one_voice = true;
+    return list;
+}
 
 // Factories
 
@@ -51,6 +55,11 @@ std::unique_ptr<Task> make_classifier(const TaskEntry& entry, const TaskRequest&
         request.recipe.empty() ? usual : read_classifier_recipe(request.recipe, usual, entry.live));
 }
 
+std::string_view name_of_any_words(bool by_take, bool live) {
+    if (by_take) return live ? "words_by_take_live" : "words_by_take";
+    return live ? "words_live" : "words";
+}
+
 std::unique_ptr<Task> make_word_task(const TaskEntry& entry, const TaskRequest& request) {
     std::vector<std::string> left_out;
     auto roots = word_roots(entry.word_list(), request.data, request.seed, entry.live && !request.judge_only, left_out);
@@ -58,7 +67,11 @@ std::unique_ptr<Task> make_word_task(const TaskEntry& entry, const TaskRequest& 
         for (WordRoot& root : roots) root.options.validation = 0, root.options.test = 1;
     WordRecordings recordings = read_word_recordings(roots, request.data);
     recordings.left_out.insert(recordings.left_out.begin(), left_out.begin(), left_out.end());
-    return make_classifier(entry, request,
+    // One's own words: the name of the task says, wherever a score is shown, how the takes were split.
+    const TaskEntry& named = roots.front().options.one_voice && !request.whole
+                                 ? task_named(name_of_any_words(recordings.by_take, entry.live))
+                                 : entry;
+    return make_classifier(named, request,
                            make_word_source(std::move(recordings), entry.live, request.log_mel, !request.judge_only),
                            entry.live ? live_recipe() : word_recipe());
 }
@@ -95,6 +108,12 @@ constexpr TaskEntry table[] = {
      make_word_task, digits_by_take},
     {"words", "Recognises a word in a clip, for any folder of words", false, make_word_task, all_words},
     {"words_live", "Detects words in a stream, for any folder of words", true, make_word_task, all_words},
+    {"words_by_take",
+     "Recognises a word in a clip, for a folder of words by one voice; trained and tested with different takes", false,
+     make_word_task, all_words},
+    {"words_by_take_live",
+     "Detects words in a stream, for a folder of words by one voice; trained and tested with different takes", true,
+     make_word_task, all_words},
     {"row_mnist", "Recognises handwritten digits, row by row", false, make_row_task},
     {"sequences", "Classifies labelled float sequences of any kind, from an .npz file", false, make_sequence_task},
     {denoise_name, "Removes noise from speech, with 10 ms of latency", false, make_denoiser},

@@ -202,6 +202,7 @@ WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, const Da
     const StoreLimits limits{data.memory, data.cache};
     WordRecordings read;
     read.labels = words.labels;
+    read.by_take = words.by_take;
     read.other_is_judged = !options.other_apart;
     read.on_disk = !all_fit(words, read.other_is_judged, limits);
     const StoreLimits* on_disk = read.on_disk ? &limits : nullptr;
@@ -214,7 +215,7 @@ WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, const Da
     for (std::size_t k = 0; k < stored.size(); ++k) {
         const int speaker = speakers.emplace(words.clips[k].speaker, static_cast<int>(speakers.size())).first->second;
         read.clips.push_back({stored[k].sound.samples, words.clips[k].label, words.clips[k].split,
-                              options.split_by_take ? static_cast<int>(k) : speaker, stored[k].begin, stored[k].end});
+                              read.by_take ? static_cast<int>(k) : speaker, stored[k].begin, stored[k].end});
     }
     std::array<Files, 3> noises;
     for (const auto& file : words.background)

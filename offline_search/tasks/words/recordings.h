@@ -29,6 +29,7 @@ struct WordRecordings {
     std::array<std::vector<Sound>, 3> noises;    // by Split, at rate_hz
     std::vector<Sound> more_speech, more_noise;  // without any of the words, at rate_hz; only for training streams
     std::vector<std::string> left_out;           // "file: reason", for the user to read
+    bool by_take = false;                        // see WordFolder::by_take
     bool on_disk = false;         // they don't fit into memory, so features shouldn't all be kept there, either
     bool other_is_judged = true;  // false: "other" occurs in streams, but not among the clips that score a network
 

@@ -207,6 +207,26 @@ BOOST_AUTO_TEST_CASE(a_word_with_one_speaker_is_refused_by_name) {
     check_data_error([&] { read_word_folder(folder.path(), {}); }, {"\"stop\"", "one speaker only (speaker0)"});
 }
 
+BOOST_AUTO_TEST_CASE(takes_of_the_only_voice_are_dealt_in_turn_if_one_voice_is_allowed) {
+    const TemporaryFolder folder;
+    touch_words(folder, {"lumos"}, 1, 10);
+    WordFolderOptions options;
+    check_data_error([&] { read_word_folder(folder.path(), options); }, {"one speaker only (speaker0)"});
+    options.one_voice = true;
+    const WordFolder mine = read_word_folder(folder.path(), options);
+    BOOST_TEST(mine.by_take);
+    std::map<Split, int> count;
+    for (const WordClip& clip : mine.clips) ++count[clip.split];
+    BOOST_TEST(count[Split::train] == 6);
+    BOOST_TEST(count[Split::validation] == 2);
+    BOOST_TEST(count[Split::test] == 2);
+    // A word of several voices is still split by speaker, and a single voice beside it still refused.
+    touch_words(folder, {"nox"}, 4, 2);
+    check_data_error([&] { read_word_folder(folder.path(), options); }, {"\"lumos\"", "one speaker only"});
+    touch_words(folder, {"lumos"}, 4, 2);
+    BOOST_TEST(!read_word_folder(folder.path(), options).by_take);
+}
+
 BOOST_AUTO_TEST_CASE(two_speakers_leave_no_validation_split) {
     const TemporaryFolder folder;
     touch_words(folder, {"yes", "no"}, 2, 5);
