@@ -309,7 +309,6 @@ void split_words_otherwise(Listing& listing) {
         else if (lists)
             clip.split = lists->split_of(root.folder, clip.path);
     }
-    if (words.by_take && !options.split_by_take) deal_takes_in_turn(words, word_clips);
 }
 
 /// Adds noise to mix in, and speech and noise without any of the words.
