@@ -4,8 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <unordered_map>
 
 #include "datasets/audio/audio_file.h"
@@ -55,15 +56,25 @@ Entries read_index(const fs::path& path) {
     std::string line;
     if (!std::getline(in, line) || line != first_line) return entries;
     while (std::getline(in, line)) {
-        Entry entry;
-        std::istringstream fields(line);
-        std::string name;
-        fields >> entry.stamp.bytes >> entry.stamp.nanoseconds >> entry.header.rate_hz >> entry.header.channels >>
-            entry.header.frames;
-        if (fields.get() != '\t' || !std::getline(fields, name)) return entries;  // cut off: the rest is read again
-        entries[name] = std::move(entry);
+        std::array<long long, 5> numbers{};
+        const char* at = line.c_str();
+        for (long long& number : numbers) {
+            char* end = nullptr;
+            number = std::strtoll(at, &end, 10);
+            if (end == at || *end != '\t') return entries;  // cut off: the rest is read again
+            at = end + 1;
+        }
+        entries[at] = {{numbers[0], numbers[1]},
+                       {static_cast<int>(numbers[2]), static_cast<int>(numbers[3]), numbers[4], {}}};
     }
     return entries;
+}
+
+/// The path below the folder.
+std::string key_of(const std::string& folder, const fs::path& file) {
+    const std::string& name = file.native();
+    const bool below = name.size() > folder.size() + 1 && name.starts_with(folder) && name[folder.size()] == '/';
+    return below ? name.substr(folder.size() + 1) : file.lexically_relative(folder).string();
 }
 
 void write_index(const fs::path& path, const Entries& entries) {
@@ -96,7 +107,7 @@ std::vector<AudioHeader> headers_of(const fs::path& folder, const std::vector<fs
     parallel_for(jobs, static_cast<int>(files.size()), [&](int index) {
         const auto i = static_cast<std::size_t>(index);
         found[i].stamp = stamp_of(files[i]);
-        const auto entry = known.find(files[i].lexically_relative(folder).string());
+        const auto entry = known.find(key_of(folder.native(), files[i]));
         is_new[i] = entry == known.end() || entry->second.stamp != found[i].stamp;
         if (!is_new[i]) {
             found[i].header = entry->second.header;
@@ -114,7 +125,7 @@ std::vector<AudioHeader> headers_of(const fs::path& folder, const std::vector<fs
     for (std::size_t i = 0; i < files.size(); ++i) {
         changed |= is_new[i] != 0 && found[i].header.error.empty();
         headers.push_back(found[i].header);
-        if (!path.empty()) all.emplace(files[i].lexically_relative(folder).string(), std::move(found[i]));
+        if (!path.empty()) all.emplace(key_of(folder.native(), files[i]), std::move(found[i]));
     }
     if (changed && !path.empty()) write_index(path, all);
     return headers;
