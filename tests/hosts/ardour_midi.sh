@@ -33,8 +33,7 @@ else
   make_ardour_session "$vst3" "$preset" "$work/in.wav"
 fi
 seconds=$(($(sox --i -s "$work/in.wav") / 48000))
-# A few seconds more, because Ardour starts to roll a little late.
-ROLL_SECONDS=$((seconds + 4)) ardour7-lua "$here/ardour_record_midi.lua" >"$work/record.log" 2>&1 ||
+ROLL_SECONDS=$((seconds + 2)) ardour7-lua "$here/ardour_record_midi.lua" >"$work/record.log" 2>&1 ||
   { cat "$work/record.log"; exit 1; }
 midi=$(find "$SESSION_DIR" -name '*.mid' | head -n 1)
 [ -n "$midi" ] || { echo "Ardour recorded no MIDI"; cat "$work/record.log"; exit 1; }
