@@ -23,8 +23,7 @@ std::vector<float> read_interleaved(const fs::path& path, AudioReader& file) {
         if (samples.size() + frames * channels > most)
             throw DataError(path.string() + ": holds more than " + std::to_string(most) +
                             " samples, 64 for each byte of the file; convert it to WAV first");
-        samples.insert(samples.end(), chunk.begin(),
-                       chunk.begin() + static_cast<std::ptrdiff_t>(frames * channels));
+        samples.insert(samples.end(), chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(frames * channels));
     }
     return samples;
 }

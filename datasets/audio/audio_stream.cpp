@@ -181,8 +181,9 @@ void AudioWriter::write(std::span<const float> samples) {
     const auto count = static_cast<sf_count_t>(samples.size());
     m.samples_written += count;
     if (m.is_wav() && passes_wav(m.samples_written, 1))
-        m.fail("longer than its input's header says, it passes the 4 GiB of a WAV file; choose a name that ends in "
-               ".w64");
+        m.fail(
+            "longer than its input's header says, it passes the 4 GiB of a WAV file; choose a name that ends in "
+            ".w64");
     if (sf_write_float(m.file.get(), samples.data(), count) != count)
         m.fail("the disk is full or does not accept the data");
 }

@@ -26,10 +26,9 @@ struct TaskRequest {
     std::filesystem::path recipe;  // a JSON file of training settings; empty: the task's defaults
 
     // Words, to judge a preset or model and for nothing else:
-    bool judge_only = false;  // no streams, which only training and search need
-    bool whole = false;       // all recordings are the test split, however few their speakers are
-    std::optional<LogMelConfig> log_mel =
-        {};  // the preset's front end, which plays recordings of any rate; else the task's
+    bool judge_only = false;                   // no streams, which only training and search need
+    bool whole = false;                        // all recordings are the test split, however few their speakers are
+    std::optional<LogMelConfig> log_mel = {};  // a preset's front end, for any rate; empty: the task's
 };
 
 /// One task.

@@ -44,8 +44,8 @@ refuses 1 "$file" "$gruve" mix --data none --out x.wav --clean no/dir/m.safetens
 refuses 1 "$file" "$gruve" report data --out no/dir/m.safetensors
 refuses 1 "is a folder" "$gruve" train --task denoise --data none --out data
 refuses 1 "/dev/null: cannot be written: is a device" "$gruve" render --preset none.gruve "$clip" /dev/null
-refuses 1 "noise/0.wav is not a folder" \
-    "$gruve" search --task denoise --model "$presets/models/denoise.safetensors" --data none --out data/noise/0.wav/found
+search=("$gruve" search --task denoise --model "$presets/models/denoise.safetensors" --data none)
+refuses 1 "noise/0.wav is not a folder" "${search[@]}" --out data/noise/0.wav/found
 refuses 1 "noise/0.wav is not a folder" "$gruve" starter-set --out data/noise/0.wav/set
 refuses 1 "noise/0.wav is not a folder" "$gruve" mix --data none --pairs data/noise/0.wav/pairs
 [ -c /dev/null ] || fail "/dev/null is no device any more"
@@ -84,12 +84,13 @@ lines = [part for part in text.replace("\n", "\r").split("\r") if part.startswit
 assert "\x1b" not in text and len(lines) == 2 * 5, lines
 assert all(len(line) < 30 for line in lines) and all("\repoch" in text for line in lines)
 PYTHON
-TERM=dumb on_terminal 80 "${train[@]}" --epochs 2 --out m.safetensors >terminal.log
+words_train=("$gruve" train --task words --hidden 4 --jobs 1)
+TERM=dumb on_terminal 80 "${words_train[@]}" --data data --epochs 2 --out w.safetensors >terminal.log
 [ "$(grep -c '^epoch' terminal.log)" = 2 ] || fail "a dumb terminal is written over: $(cat -v terminal.log)"
 # The reader of the log goes; the model is there all the same.
-rm m.safetensors
-"${train[@]}" --epochs 2 --out m.safetensors 2>&1 >/dev/null | head -n 1 >/dev/null || true
-[ -s m.safetensors ] || fail "a training died with the reader of its log"
+rm w.safetensors
+"${words_train[@]}" --data data --epochs 2 --out w.safetensors 2>&1 >/dev/null | head -n 1 >/dev/null || true
+[ -s w.safetensors ] || fail "a training died with the reader of its log"
 
 # A second process is refused; Ctrl-C says what is kept.
 # started NAME EPOCHS: trains in the background, until the state of the first epoch is there.
@@ -117,7 +118,7 @@ grep -q "nothing was learnt yet; n.safetensors was not written" train.log || fai
 # A word folder named in Latin-1 is refused before its recordings are read.
 cp -r data latin
 mv latin/words/low "latin/words/gr"$'\xfc'"n"
-words_train=("$gruve" train --task words --hidden 4 --epochs 1 --jobs 1)
+words_train+=(--epochs 1)
 refuses 1 'latin/words/gr\xfcn: the name of this word' "${words_train[@]}" --data latin --out w.safetensors
 refuses 1 'latin/words/gr\xfcn: the name of this word' "${words_train[@]}" --data latin --out w.safetensors --resume
 # Other names may have any encoding.

@@ -38,6 +38,7 @@ public:
     FloatNetwork train(const TrainOptions& options, const Progress& progress) override {
         const auto develop = [&](const FloatNetwork& network) { return development(network, options.jobs); };
         FloatNetwork network = train_denoiser(data_, recipe_, options, develop, progress);
+        if (network.metadata.contains("learnt")) return network;  // stopped at once: not worth a score
         network.metadata["task"] = name();
         network.metadata["seed"] = std::to_string(options.seed);
         network.metadata["development"] = "development: " + development(network, options.jobs).text;
