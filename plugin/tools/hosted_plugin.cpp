@@ -27,20 +27,6 @@ std::unique_ptr<juce::AudioPluginInstance> open_vst3(const juce::String& path, d
     return instance;
 }
 
-std::unique_ptr<juce::AudioPluginInstance> open_lv2(const juce::String& path, double rate_hz, int block) {
-    juce::AudioPluginFormatManager formats;
-    formats.addFormat(new juce::LV2PluginFormat());
-    auto& format = *formats.getFormat(0);
-    const auto uris = format.searchPathsForPlugins(juce::File(path).getParentDirectory().getFullPathName(), false);
-    juce::OwnedArray<juce::PluginDescription> found;
-    for (const auto& uri : uris) format.findAllTypesForFile(found, uri);
-    if (found.isEmpty()) throw std::runtime_error((path + ": contains no LV2 plugin").toStdString());
-    juce::String why;
-    auto instance = formats.createPluginInstance(*found[0], rate_hz, block, why);
-    if (!instance) throw std::runtime_error((path + ": " + why).toStdString());
-    return instance;
-}
-
 juce::MemoryBlock as_vst3_state(const juce::MemoryBlock& state) {
     juce::XmlElement root("VST3PluginState");
     root.createNewChildElement("IComponent")->addTextElement(state.toBase64Encoding());

@@ -11,9 +11,6 @@ namespace gruve::plugin {
 /// reason.
 std::unique_ptr<juce::AudioPluginInstance> open_vst3(const juce::String& path, double rate_hz, int channels, int block);
 
-/// Opens the LV2 bundle at `path` as it is: stereo, not offline. Throws std::runtime_error with the host's reason.
-std::unique_ptr<juce::AudioPluginInstance> open_lv2(const juce::String& path, double rate_hz, int block);
-
 /// Wraps `state` as a JUCE host must pass it to a VST3, so that the plugin's own setStateInformation() gets `state`.
 juce::MemoryBlock as_vst3_state(const juce::MemoryBlock& state);
 

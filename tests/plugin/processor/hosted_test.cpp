@@ -39,27 +39,4 @@ BOOST_AUTO_TEST_CASE(the_lv2_bundle_has_its_uri) {
     BOOST_TEST(!manifest.contains("urn:"));
 }
 
-BOOST_AUTO_TEST_CASE(the_bypass_button_of_the_lv2_holds_and_the_host_has_its_own) {
-    auto lv2 = open_lv2(GRUVE_LV2, 48000, 512);
-    juce::AudioProcessorParameter* bypass = nullptr;
-    for (auto* parameter : lv2->getParameters())
-        if (parameter->getName(32) == "Bypass") bypass = parameter;
-    BOOST_REQUIRE(bypass != nullptr);
-    auto* of_host = lv2->getBypassParameter();
-    BOOST_TEST((of_host != nullptr && of_host != bypass));
-    const Audio input = noise(2, 48000);
-    const auto passes = [&] { return largest_difference(input, run(*lv2, input, 48000, 512), 4800) == 0.0f; };
-    BOOST_TEST(!passes());
-    bypass->setValueNotifyingHost(1.0f);
-    BOOST_TEST(passes());
-    BOOST_TEST(passes());  // the first blocks did not undo it
-    bypass->setValueNotifyingHost(0.0f);
-    BOOST_TEST(!passes());
-    if (of_host == nullptr) return;
-    of_host->setValueNotifyingHost(1.0f);
-    BOOST_TEST(passes());
-    of_host->setValueNotifyingHost(0.0f);
-    BOOST_TEST(!passes());
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -54,7 +54,7 @@ struct Stream {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(sleep)
+BOOST_AUTO_TEST_SUITE(sleeping)
 
 BOOST_AUTO_TEST_CASE(the_other_slot_sleeps_and_wakes_without_a_click) {
     Processor processor;
