@@ -71,7 +71,7 @@ class DenoisePanel {
     const rows = this.presets.map(
         (preset, i) => make(
             "tr", {class: preset.recommended ? "best" : ""},
-            make("th", {scope: "row"}, preset.name + (preset.recommended ? " (recommended)" : "")),
+            make("th", {scope: "row"}, preset.name + (preset.recommended && !preset.name.endsWith("recommended") ? " (recommended)" : "")),
             make("td", {}, grouped(preset.bytes)), make("td", {}, preset.score || "–"), this.times[i],
             make(
                 "td", {},
