@@ -32,6 +32,7 @@ class Browser:
             args += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
                      f"--use-file-for-fake-audio-capture={microphone}"]
         preferences = {} if microphone else {"profile.default_content_setting_values.media_stream_mic": 2}
+        late = 0
         for _ in range(200):
             try:
                 self.session = "/session/" + self.ask("POST", "/session", {"capabilities": {"alwaysMatch": {
@@ -40,6 +41,11 @@ class Browser:
                 break
             except (ConnectionError, urllib.error.URLError):
                 time.sleep(0.1)
+            except AssertionError as refused:  # a machine so busy that Chromium takes more than a minute to start
+                late += 1
+                if late == 3:
+                    raise
+                print(refused)
         self.ask("POST", f"{self.session}/timeouts", {"script": 240000, "pageLoad": 240000})
 
     def __enter__(self):

@@ -1,5 +1,7 @@
 // A panel that plays denoisers: two presets side by side, the noisy sound, and the difference of the two.
 
+const noteOf = ({name, recommended}) => (recommended && !name.endsWith("recommended") ? " (recommended)" : "");
+
 class DenoisePanel {
   constructor(group, shared) {
     this.group = group;
@@ -71,7 +73,7 @@ class DenoisePanel {
     const rows = this.presets.map(
         (preset, i) => make(
             "tr", {class: preset.recommended ? "best" : ""},
-            make("th", {scope: "row"}, preset.name + (preset.recommended ? " (recommended)" : "")),
+            make("th", {scope: "row"}, preset.name + noteOf(preset)),
             make("td", {}, grouped(preset.bytes)), make("td", {}, preset.score || "–"), this.times[i],
             make(
                 "td", {},

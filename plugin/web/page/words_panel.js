@@ -31,7 +31,9 @@ class WordsPanel {
                 "option", {value: i},
                 `${preset.name}: ${grouped(preset.bytes)} bytes${preset.score ? `, ${preset.score}` : ""}`)));
     this.select.value = this.chosen;
-    this.canvas = make("canvas", {role: "img", width: 800, height: 160, "aria-label": "Posteriors of each word over time, thresholds dashed"});
+    this.canvas = make(
+        "canvas",
+        {role: "img", width: 800, height: 160, "aria-label": "Posteriors of each word over time, thresholds dashed"});
     this.legend = make("p", {class: "legend"});
     this.time = make("span", {class: "soft"});
     this.element = make(
