@@ -89,7 +89,8 @@ END
 grep -q "again: silent" prompts.log && grep -q "again: clipped" prompts.log || fail "a bad take was kept"
 refuses 1 "stopped after 0 of 10 takes" "$gruve" record --name lumos --data mine </dev/null
 cp -r data/speech mine/
-"$gruve" train --task words_live --data mine --hidden 8 --jobs 1 --out mine.safetensors --epochs 1 --json >mine.json 2>/dev/null
+"$gruve" train --task words_live --data mine --hidden 8 --jobs 1 --out mine.safetensors --epochs 1 --json >mine.json \
+    2>/dev/null
 json mine.json 'j["task"] == "words_by_take_live"'
 "$gruve" card "$eight" | grep -q '^# ' || fail "a model card without a title"
 "$gruve" report found found --out both.html >/dev/null

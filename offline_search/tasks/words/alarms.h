@@ -22,8 +22,8 @@ struct Alarms {
 };
 
 /// Plays the files one after another, at their own levels, and lists every detection. About ten minutes at a time are
-/// one stream, which begins with two seconds of near silence; `jobs` streams are played at once. A stream is read file by
-/// file, so that any number of hours fits in memory. Same result for any jobs. Throws DataError for a bad file.
+/// one stream, which begins with two seconds of near silence; `jobs` streams are played at once. A stream is read file
+/// by file, so that any number of hours fits in memory. Same result for any jobs. Throws DataError for a bad file.
 Alarms alarms_in(const Preset&, const std::shared_ptr<const Network>&, std::span<const std::filesystem::path> files,
                  int jobs);
 
