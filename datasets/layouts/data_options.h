@@ -12,6 +12,7 @@ namespace gruve {
 struct DataOptions {
     DataOptions() = default;
     DataOptions(std::filesystem::path root) : roots{std::move(root)} {}
+    DataOptions(const char* root) : DataOptions(std::filesystem::path(root)) {}
 
     /// Folders (or files, for sequences). Each is recognised by its own layout and dealt to the splits on its own, so
     /// that a further root never moves a recording from one split to another. Then the splits are joined.

@@ -42,8 +42,8 @@ struct WordFolderOptions {
     /// Deal other_speech after the words, so that it does not change their splits. Clips by a speaker of the words go
     /// where that speaker went, unless takes or lists decide.
     bool other_apart = false;
-    /// One's own words: if all words are by the same speaker, and only then, their takes are dealt in turn, in the order
-    /// of their paths: of five takes of a word, the second is validation and the third is test.
+    /// One's own words: if all words are by the same speaker, and only then, their takes are dealt in turn, in the
+    /// order of their paths: of five takes of a word, the second is validation and the third is test.
     bool one_voice = false;
     bool split_by_take = false;  // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
     double validation = 0.15, test = 0.20;  // test 1: all are test, speakers and takes do not count, words may lack

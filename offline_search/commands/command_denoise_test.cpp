@@ -11,7 +11,7 @@
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
-#include "offline_search/commands/standard_output.h"
+#include "offline_search/files/standard_output.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/tasks/denoising/task.h"

@@ -8,8 +8,8 @@
 #include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
-#include "offline_search/commands/standard_output.h"
 #include "offline_search/export/float_preset.h"
+#include "offline_search/files/standard_output.h"
 #include "offline_search/network/float_network.h"
 #include "offline_search/network/safetensors.h"
 

@@ -14,8 +14,8 @@
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/commands/progress.h"
-#include "offline_search/commands/standard_output.h"
 #include "offline_search/files/output_path.h"
+#include "offline_search/files/standard_output.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/tasks/denoising/task.h"
 

@@ -8,7 +8,7 @@
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
-#include "offline_search/commands/standard_output.h"
+#include "offline_search/files/standard_output.h"
 #include "offline_search/task_table/task_table.h"
 #include "offline_search/task_table/word_task.h"
 #include "offline_search/tasks/intervals.h"

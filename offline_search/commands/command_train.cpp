@@ -6,9 +6,9 @@
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
-#include "offline_search/commands/standard_output.h"
 #include "offline_search/files/file_lock.h"
 #include "offline_search/files/output_path.h"
+#include "offline_search/files/standard_output.h"
 #include "offline_search/network/safetensors.h"
 
 namespace gruve {

@@ -108,7 +108,7 @@ std::vector<ListenGroup> listen_groups(const std::vector<fs::path>& presets) {
     return groups;
 }
 
-std::vector<ListenSound> test_mixtures(const fs::path& data, int rate_hz, std::uint64_t seed) {
+std::vector<ListenSound> test_mixtures(const DataOptions& data, int rate_hz, std::uint64_t seed) {
     const NoisySpeech set = read_denoise_data(data, rate_hz, seed);
     const std::vector<float> snrs_db = {0, 5, 10, -5};
     std::vector<ListenSound> sounds;
@@ -129,7 +129,9 @@ std::vector<ListenSound> test_words(const fs::path& data, const std::vector<std:
     options.seed = seed;
     for (const std::string& label : labels)
         if (label != "other") options.words.push_back(label);
-    const fs::path words = fs::is_directory(data / "words") ? data / "words" : data;
+    fs::path words = data;
+    for (const char* name : {"words", "keywords"})
+        if (fs::is_directory(data / name)) words = data / name;
     const WordFolder folder = read_word_folder(words, options);
     ListenSound sound{"Recordings of the test split, one of each word", 0, {{}}};
     std::map<int, bool> taken;
@@ -152,8 +154,9 @@ std::vector<ListenSound> test_words(const fs::path& data, const std::vector<std:
     return {sound};
 }
 
-std::vector<ListenSound> test_sounds(const ListenGroup& group, const fs::path& data, std::uint64_t seed) {
-    return group.denoises ? test_mixtures(data, group.rate_hz, seed) : test_words(data, group.labels, seed);
+std::vector<ListenSound> test_sounds(const ListenGroup& group, const DataOptions& data, std::uint64_t seed) {
+    return group.denoises ? test_mixtures(data, group.rate_hz, seed)
+                          : test_words(data.roots.front(), group.labels, seed);
 }
 
 std::vector<ListenSound> sounds_of(const std::vector<fs::path>& files) {

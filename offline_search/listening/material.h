@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "datasets/layouts/data_options.h"
 #include "offline_search/network/float_network.h"
 #include "offline_search/report/listen_section.h"
 #include "offline_search/selection/result.h"
@@ -23,12 +24,12 @@ ListenGroup listen_group(const SearchResult&, const std::filesystem::path& folde
 std::vector<ListenGroup> listen_groups(const std::vector<std::filesystem::path>& presets);
 
 /// Noisy mixtures of the test split: four, at 0, 5, 10 and −5 dB. seed: the split seed of the training.
-std::vector<ListenSound> test_mixtures(const std::filesystem::path& data, int rate_hz, std::uint64_t seed);
-/// One recording of each of the labels, from the test split, one after the other.
+std::vector<ListenSound> test_mixtures(const DataOptions& data, int rate_hz, std::uint64_t seed);
+/// One recording of each of the labels, from the test split of a root, one after the other.
 std::vector<ListenSound> test_words(const std::filesystem::path& data, const std::vector<std::string>& labels,
                                     std::uint64_t seed);
 /// test_mixtures() or test_words(), as the group needs them.
-std::vector<ListenSound> test_sounds(const ListenGroup&, const std::filesystem::path& data, std::uint64_t seed);
+std::vector<ListenSound> test_sounds(const ListenGroup&, const DataOptions& data, std::uint64_t seed);
 /// Files to play, cut to 20 s.
 std::vector<ListenSound> sounds_of(const std::vector<std::filesystem::path>& files);
 

@@ -1,4 +1,6 @@
-"""Writes a small data set of computed sounds: words/<word>/<speaker>_<take>.wav, speech/<speaker>/<n>.wav, noise/<n>.wav.
+"""Writes a small data set of computed sounds.
+
+words/<word>/<speaker>_<take>.wav, speech/<speaker>/<n>.wav, noise/<n>.wav
 
 usage: make_small_data.py FOLDER [RATE_HZ]
 """
@@ -32,7 +34,8 @@ for speaker in range(4):
     pitch = 1 + 0.05 * speaker
     for word, hz in (("low", 300), ("high", 900)):
         for take in range(3):
-            write(folder / "words" / word / f"s{speaker}_{take}.wav", voice(hz * pitch * (1 + 0.01 * take), 0.4, rate), rate)
+            sound = voice(hz * pitch * (1 + 0.01 * take), 0.4, rate)
+            write(folder / "words" / word / f"s{speaker}_{take}.wav", sound, rate)
     for n in range(2):
         write(folder / "speech" / f"s{speaker}" / f"{n}.wav", voice(150 * pitch, 1.5, rate), rate)
 for n in range(8):

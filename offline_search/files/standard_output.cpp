@@ -1,4 +1,4 @@
-#include "offline_search/commands/standard_output.h"
+#include "offline_search/files/standard_output.h"
 
 #include <fcntl.h>
 #include <unistd.h>
