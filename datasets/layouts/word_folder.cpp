@@ -208,7 +208,8 @@ std::map<std::string, int> choose_labels(const std::vector<Listing>& listings, b
     if (std::none_of(options.words.begin(), options.words.end(),
                      [&](const auto& word) { return found.contains(word); }))
         throw DataError((first.folder / options.words.front()).string() + ": no audio for the word \"" +
-                        options.words.front() + "\", nor for any other word of this task");
+                        options.words.front() + "\", nor for any other word of this task" +
+                        (listings.size() > 1 ? ", here and in the other roots" : ""));
     for (const std::string& word : options.words) {
         if (!found.contains(word) && !all_is_test(options))
             throw DataError((first.folder / word).string() + ": no audio for the word \"" + word + "\"" +

@@ -45,7 +45,7 @@ struct WordFolderOptions {
     /// One's own words: if all words are by the same speaker, and only then, their takes are dealt in turn, in the
     /// order of their paths: of five takes of a word, the second is validation and the third is test.
     bool one_voice = false;
-    bool split_by_take = false;  // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
+    bool split_by_take = false;             // digits, <digit>_<speaker>_<take>: takes 0-4 are test, 5-9 validation
     double validation = 0.15, test = 0.20;  // test 1: all are test, speakers and takes do not count, words may lack
     std::uint64_t seed = 1;
 };

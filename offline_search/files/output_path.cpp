@@ -1,5 +1,6 @@
 #include "offline_search/files/output_path.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,7 +23,12 @@ void require_room(const fs::path& folder, const fs::path& path) {
     std::error_code error;
     if (!fs::exists(folder, error)) refuse(path, "the folder " + folder.string() + " does not exist");
     if (!fs::is_directory(folder, error)) refuse(path, folder.string() + " is not a folder");
-    if (access(folder.c_str(), W_OK | X_OK) != 0) refuse(path, "folder " + folder.string() + ": " + strerror(errno));
+    // Only trying tells: access() says yes to root even where nobody can make a file.
+    const std::string trial = (folder / (".gruve-" + std::to_string(getpid()))).string();
+    const int file = open(trial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0) refuse(path, "folder " + folder.string() + ": " + strerror(errno));
+    close(file);
+    unlink(trial.c_str());
 }
 
 }  // namespace

@@ -91,8 +91,8 @@ Outline outline_of(const std::string& file, std::string_view text) {
 }
 
 /// Reads a model event by event. Depths: 1 is the outermost object. A state dict has its tensors there, or at 2 if it
-/// is called state_dict. Of a model of layers, 2 is their list, 3 a layer, 4 its list of weights, and the tensors lie in
-/// that list.
+/// is called state_dict. Of a model of layers, 2 is their list, 3 a layer, 4 its list of weights, and the tensors lie
+/// in that list.
 class Reader final : public nlohmann::json_sax<Json> {
 public:
     Reader(const std::string& file, Outline outline)

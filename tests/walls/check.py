@@ -24,7 +24,7 @@ from tree import PARTS, SOURCE_ENDINGS, Tree, declared_folders, folder_of  # noq
 PARTS_BELOW = {"engine": [], "datasets": [], "offline_search": ["engine", "datasets"], "plugin": ["engine"]}
 # Programs' own folders and the device's C are no gruve_folder.
 OTHER_FOLDERS = {
-    "offline_search": ["offline_search/commands", "offline_search/search"],
+    "offline_search": ["offline_search/commands", "offline_search/files", "offline_search/search"],
     "engine/examples": [], "engine/include/gruve": [], "engine/web": [],
     "plugin/tools": ["engine/streaming", "plugin/presets", "plugin/session", "plugin/processor", "plugin/editor"],
     "engine/device": []}
