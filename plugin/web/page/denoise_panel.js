@@ -38,7 +38,8 @@ class DenoisePanel {
         "select", {onchange: (event) => this.choose(slot, Number(event.target.value))},
         ...this.presets.map((preset, i) => make("option", {value: i}, preset.name)));
     this.selects = {A: select("A"), B: select("B")};
-    this.pictures = ["Before", "After"].map(() => make("canvas", {role: "img", width: 400, height: 128}));
+    this.pictures = ["Before", "After"].map(
+        (when) => make("canvas", {role: "img", "aria-label": `Spectrogram. ${when}`, width: 400, height: 128}));
     this.captions = [make("figcaption", {}, "Before"), make("figcaption", {}, "After")];
     this.element = make(
         "section", {class: "panel"}, make("h3", {}, this.group.title), this.chooser,

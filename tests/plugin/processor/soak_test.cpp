@@ -28,7 +28,10 @@ double number_from(const char* variable, double otherwise) {
 
 class Session {
 public:
-    Session(unsigned seed, double seconds) : random_(seed), seconds_(seconds) {}
+    Session(unsigned seed, double seconds) : random_(seed), seconds_(seconds) {
+        // Live, a sleeping slot wakes a block sooner or later, and the hash would differ.
+        processor_.setNonRealtime(true);
+    }
 
     /// FNV-1a of all samples played.
     std::uint64_t play() {
