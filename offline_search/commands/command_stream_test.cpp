@@ -56,10 +56,11 @@ void print(const std::string& name, const StreamScore& score) {
     std::printf("%-24s", name.c_str());
     if (score.words > 0) {
         const Interval hits = wilson_interval(score.hits, score.words);
-        std::printf("  %d of %d words (%.1f %%, %.1f..%.1f), delay %.0f ms (p95 %.0f)", score.hits, score.words,
-                    100.0 * score.hits / score.words, 100 * hits.low, 100 * hits.high, 1000 * score.median_delay_s(),
-                    1000 * score.delay_quantile_s(0.95));
+        std::printf("  %d of %d words (%.1f %%, %.1f..%.1f)", score.hits, score.words, 100.0 * score.hits / score.words,
+                    100 * hits.low, 100 * hits.high);
     }
+    if (score.hits > 0)
+        std::printf(", delay %.0f ms (p95 %.0f)", 1000 * score.median_delay_s(), 1000 * score.delay_quantile_s(0.95));
     std::printf("  %d false alarms in %.1f min (%.1f per hour, %.1f..%.1f)\n", score.false_alarms, score.seconds / 60,
                 score.false_alarms / (score.seconds / 3600), alarms.low, alarms.high);
 }

@@ -68,8 +68,8 @@ std::vector<WordRoot> word_roots(const WordFolderOptions& list, const DataOption
     for (std::size_t r = 0; r < data.roots.size(); ++r) {
         const Path& path = data.roots[r];
         if (!std::filesystem::is_directory(path)) throw DataError(path.string() + ": no such folder");
-        WordRoot root =
-            data.roots.size() == 1 ? word_root(list, path, seed) : word_part(list, path, data.layout_of(r), seed);
+        WordRoot root = data.roots.size() == 1 && data.layouts.empty() ? word_root(list, path, seed)
+                                                                       : word_part(list, path, data.layout_of(r), seed);
         if (negatives) root.options.negatives = folder_in(path, "negatives");
         const WordFolderOptions& found = root.options;
         if (root.folder.empty() && found.other_speech.empty() && found.noise.empty() && found.negatives.empty())

@@ -40,14 +40,14 @@ rm -f "$root.log"
 mount -t proc proc "$root/proc" 2>/dev/null || true
 cp /etc/apt/apt.conf.d/*proxy* "$root/etc/apt/apt.conf.d/" 2>/dev/null || true
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
-mkdir "$root/packages" "$root/work"
+mkdir "$root/packages" "$root/try"
 cp "${packages[@]}" "$root/packages/"
-cp engine/examples/denoise_wav.c "$root/work/"
-python3 tests/hosts/compare_wav.py make "$root/work/noisy.wav"
-cat >"$root/work/use.sh" <<'END'
+cp engine/examples/denoise_wav.c "$root/try/"
+python3 tests/hosts/compare_wav.py make "$root/try/noisy.wav"
+cat >"$root/try/use.sh" <<'END'
 set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-cd /work
+cd /try
 apt-get update >apt.log 2>&1
 install="apt-get install -y --no-install-recommends"
 # The packages alone bring all that the command needs.
@@ -66,7 +66,7 @@ apt-get purge -y gruve libgruve0 libgruve-dev >>apt.log 2>&1 || { tail apt.log; 
 left=$(find /usr -name '*gruve*')
 [ -z "$left" ] || { echo "left behind: $left"; exit 1; }
 END
-chroot "$root" sh /work/use.sh || fail "using the packages"
-python3 tests/hosts/within_a_step.py "$root/work/expected.wav" "$root/work/program.wav"
-python3 tests/hosts/within_a_step.py "$root/work/expected.wav" "$root/work/sox.wav" 480
+chroot "$root" sh /try/use.sh || fail "using the packages"
+python3 tests/hosts/within_a_step.py "$root/try/expected.wav" "$root/try/program.wav"
+python3 tests/hosts/within_a_step.py "$root/try/expected.wav" "$root/try/sox.wav" 480
 echo "The packages install and work in a bare $suite."

@@ -90,7 +90,7 @@ std::vector<float> DenoiseJudge::enhance(const Network& network, int index) cons
     return enhance(bands, mixtures_[static_cast<std::size_t>(index)], gains_of(network, index, index + 1).front(), {});
 }
 
-std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, const DenoiserSettings* as_heard) const {
+std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, const Listening& listening) const {
     std::vector<Judgement> result(mixtures_.size());
     parallel_for(jobs, (size() + together - 1) / together, [&](int piece) {
         DenoiserBands bands(config_, rate_hz_);
@@ -98,21 +98,21 @@ std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, cons
         const std::vector<Matrix> gains = gains_of(first, last);
         for (int i = first; i < last; ++i) {
             const Prepared& p = mixtures_[static_cast<std::size_t>(i)];
-            const std::vector<float> enhanced = enhance(bands, p, gains[static_cast<std::size_t>(i - first)],
-                                                        as_heard ? *as_heard : DenoiserSettings{});
+            const std::vector<float> enhanced =
+                enhance(bands, p, gains[static_cast<std::size_t>(i - first)], listening.settings);
             result[static_cast<std::size_t>(i)] = {
                 .snr_db = p.snr_db,
                 .si_sdr_gain_db = si_sdr_db(p.clean, enhanced) - p.si_sdr_db,
-                .stoi_gain = as_heard ? p.intelligibility->of(enhanced) - p.stoi : not_asked,
-                .spectral_loss = as_heard ? SpectralLoss(rate_hz_)(p.clean, enhanced, p.level) : not_asked,
-                .disturbance = as_heard ? PerceptualLoss(p.clean, rate_hz_)(enhanced) : not_asked};
+                .stoi_gain = listening.stoi ? p.intelligibility->of(enhanced) - p.stoi : not_asked,
+                .spectral_loss =
+                    listening.spectral_loss ? SpectralLoss(rate_hz_)(p.clean, enhanced, p.level) : not_asked,
+                .disturbance = listening.disturbance ? PerceptualLoss(p.clean, rate_hz_)(enhanced) : not_asked};
         }
     });
     return result;
 }
 
-std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs,
-                                           const DenoiserSettings* as_heard) const {
+std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs, const Listening& listening) const {
     return judge(
         [&](int first, int last) {
             std::vector<Matrix> gains;
@@ -120,11 +120,11 @@ std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs
                 gains.push_back(network.forward(mixtures_[static_cast<std::size_t>(i)].frames.features));
             return gains;
         },
-        jobs, as_heard);
+        jobs, listening);
 }
 
 std::vector<Judgement> DenoiseJudge::judge(const Network& network, int jobs) const {
-    return judge([&](int first, int last) { return gains_of(network, first, last); }, jobs, nullptr);
+    return judge([&](int first, int last) { return gains_of(network, first, last); }, jobs, {});
 }
 
 }  // namespace gruve

@@ -23,8 +23,15 @@ inline const std::vector<float> judged_snrs_db{-5, 0, 5, 10};
 struct Judgement {
     float snr_db = 0;
     double si_sdr_gain_db = 0;
-    /// As SpectralLoss and PerceptualLoss have them. These three are NaN if they weren't asked for.
+    /// As SpectralLoss and PerceptualLoss have them. Each of these three is NaN if it wasn't asked for.
     double stoi_gain = 0, spectral_loss = 0, disturbance = 0;
+};
+
+/// What takes longer to judge than SI-SDR, and the settings to play with.
+struct Listening {
+    DenoiserSettings settings;
+    bool stoi = false, spectral_loss = false;
+    bool disturbance = false;  // only at 16 kHz
 };
 
 class DenoiseJudge {
@@ -34,9 +41,8 @@ public:
     DenoiseJudge(const NoisySpeech&, const DenoiserConfig&, Split split, int count, double seconds, int jobs,
                  int first = 0);
 
-    /// Enhances the mixtures as Denoiser does with default settings, without its latency. Same result for any jobs.
-    /// as_heard: plays with these settings, and also measures what takes longer (see Judgement).
-    std::vector<Judgement> judge(const FloatNetwork&, int jobs, const DenoiserSettings* as_heard = nullptr) const;
+    /// Enhances the mixtures as Denoiser does, without its latency. Same result for any jobs.
+    std::vector<Judgement> judge(const FloatNetwork&, int jobs, const Listening& = {}) const;
     /// The integer network exactly as Denoiser runs it. Safe on several threads at once.
     std::vector<Judgement> judge(const Network&, int jobs) const;
     /// The enhanced samples of one mixture.
@@ -56,7 +62,7 @@ private:
     };
     /// Returns the gains of the mixtures first … last − 1, bands × steps each.
     using Gains = std::function<std::vector<Matrix>(int first, int last)>;
-    std::vector<Judgement> judge(const Gains&, int jobs, const DenoiserSettings* as_heard) const;
+    std::vector<Judgement> judge(const Gains&, int jobs, const Listening&) const;
     std::vector<Matrix> gains_of(const Network&, int first, int last) const;
     std::vector<float> enhance(DenoiserBands&, const Prepared&, const Matrix& gains, const DenoiserSettings&) const;
     /// The features of all mixtures, quantised for a network. Cached, because a search uses few input quantisers.

@@ -107,9 +107,11 @@ private:
 
     /// A recipe with a loss of what is heard is judged by its loss, the others by SI-SDR.
     Development development(const FloatNetwork& network, int jobs) {
-        const DenoiserSettings as_trained{.reduction_limit_db = recipe_.reduction_limit_db};
+        const DenoiseLossWeights& weights = recipe_.loss;
+        const bool as_heard = weights.spectrum + weights.quality > 0;
+        const Listening listening{{.reduction_limit_db = recipe_.reduction_limit_db}, true, as_heard, as_heard};
         std::vector<double> si_sdr, intelligibility, spectral, disturbance;
-        for (const Judgement& j : judge(Split::validation, jobs).judge(network, jobs, &as_trained)) {
+        for (const Judgement& j : judge(Split::validation, jobs).judge(network, jobs, listening)) {
             si_sdr.push_back(j.si_sdr_gain_db);
             intelligibility.push_back(j.stoi_gain);
             spectral.push_back(j.spectral_loss);
@@ -119,8 +121,7 @@ private:
                      distance = mean_interval(spectral).mean, disturbed = mean_interval(disturbance).mean;
         char text[120];
         std::snprintf(text, sizeof text, "SI-SDR %+.2f dB, STOI %+.4f", gain, stoi_gain);
-        const DenoiseLossWeights& weights = recipe_.loss;
-        if (weights.spectrum + weights.quality <= 0) return {gain, text};
+        if (!as_heard) return {gain, text};
         std::snprintf(text, sizeof text, "SI-SDR %+.2f dB, STOI %+.4f, spectral distance %.4f, disturbance %.3f", gain,
                       stoi_gain, distance, disturbed);
         return {weights.snr * gain + weights.intelligibility * stoi_gain - weights.spectrum * distance -

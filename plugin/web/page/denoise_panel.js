@@ -2,8 +2,9 @@
 
 const noteOf = ({name, recommended}) => (recommended && !name.endsWith("recommended") ? " (recommended)" : "");
 
-class DenoisePanel {
+class DenoisePanel extends Panel {
   constructor(group, shared) {
+    super();
     this.group = group;
     this.shared = shared;  // {worker(): Promise<GruveWorker>, urls}
     this.player = new Player();
@@ -22,7 +23,7 @@ class DenoisePanel {
   build() {
     this.message = make("p", {class: "message", role: "status", "aria-live": "polite"});
     this.chooser = soundChooser(this.group.sounds, (sound) => this.take(sound), (text) => this.say(text));
-    this.playButton = make("button", {type: "button", class: "play", onclick: () => this.toggle()}, "Play");
+    this.makePlayButton();
     this.place = make("input", {
       type: "range",
       min: 0,
@@ -95,20 +96,6 @@ class DenoisePanel {
             make("thead", {}, make("tr", {}, ...head.map((text) => make("th", {scope: "col"}, text)))),
             make("tbody", {}, ...rows)),
         make("button", {type: "button", class: "measure", onclick: () => this.measure()}, "Measure times"));
-  }
-
-  say(text) { this.message.textContent = text; }
-
-  /** Runs `work`; what it throws becomes a sentence. */
-  async trying(work) {
-    try {
-      this.element.setAttribute("aria-busy", "true");
-      await work();
-    } catch (error) {
-      this.say(`Sorry: ${error.message}.`);
-    } finally {
-      this.element.removeAttribute("aria-busy");
-    }
   }
 
   show() {
@@ -197,18 +184,6 @@ class DenoisePanel {
       this.hearLive();
     else if (this.versions)
       this.draw();
-  }
-
-  async toggle() {
-    await this.trying(async () => {
-      if (this.player.playing)
-        this.player.pause();
-      else {
-        if (this.sound === null) await this.chooser.first();
-        await this.player.play();
-      }
-      this.playButton.textContent = this.player.playing ? "Pause" : "Play";
-    });
   }
 
   async startLive() {

@@ -5,8 +5,9 @@ const lineColours = [
   "#388e3c", "#1565c0"
 ];
 
-class WordsPanel {
+class WordsPanel extends Panel {
   constructor(group, shared) {
+    super();
     this.group = group;
     this.shared = shared;
     this.presets = group.presets;
@@ -23,7 +24,7 @@ class WordsPanel {
     this.words =
         make("p", {class: "words", role: "log", "aria-live": "polite", "aria-label": "Words as they are heard"});
     this.chooser = soundChooser(this.group.sounds, (sound) => this.take(sound), (text) => this.say(text));
-    this.playButton = make("button", {type: "button", class: "play", onclick: () => this.toggle()}, "Play");
+    this.makePlayButton();
     this.select = make(
         "select", {onchange: () => this.choose(Number(this.select.value))},
         ...this.presets.map(
@@ -48,16 +49,6 @@ class WordsPanel {
       setTimeout(follow, 50);
     };
     follow();
-  }
-
-  say(text) { this.message.textContent = text; }
-
-  async trying(work) {
-    try {
-      await work();
-    } catch (error) {
-      this.say(`Sorry: ${error.message}.`);
-    }
   }
 
   preset() { return this.presets[this.chosen]; }
@@ -92,18 +83,6 @@ class WordsPanel {
         await this.live.node.setPreset(bytesOf(this.preset().data));
       else
         await this.load();
-    });
-  }
-
-  async toggle() {
-    await this.trying(async () => {
-      if (this.player.playing)
-        this.player.pause();
-      else {
-        if (this.sound === null) await this.chooser.first();
-        await this.player.play();
-      }
-      this.playButton.textContent = this.player.playing ? "Pause" : "Play";
     });
   }
 
