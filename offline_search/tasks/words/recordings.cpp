@@ -211,11 +211,12 @@ WordRecordings read_word_recordings(const std::vector<WordRoot>& roots, const Da
     if (stored.empty()) log.refuse_bad();
     if (stored.empty()) throw DataError(data.string() + ": none of the files of words can be used");
 
+    const bool by_speaker = !read.by_take && options.test < 1;
     std::map<std::string, int> speakers;
     for (std::size_t k = 0; k < stored.size(); ++k) {
         const int speaker = speakers.emplace(words.clips[k].speaker, static_cast<int>(speakers.size())).first->second;
         read.clips.push_back({stored[k].sound.samples, words.clips[k].label, words.clips[k].split,
-                              read.by_take ? static_cast<int>(k) : speaker, stored[k].begin, stored[k].end});
+                              by_speaker ? speaker : static_cast<int>(k), stored[k].begin, stored[k].end});
     }
     std::array<Files, 3> noises;
     for (const auto& file : words.background)
