@@ -13,6 +13,7 @@ std::vector<float> values_of(const auto& matrix) { return {matrix.data(), matrix
 }  // namespace
 
 FloatModel float_model_of(const FloatNetwork& network) {
+    require_chain(network);
     FloatModel model;
     for (const FloatLayer& layer : network.layers) {
         if (const auto* gru = std::get_if<FloatGru>(&layer)) {

@@ -1,6 +1,9 @@
 #include "offline_search/network/float_network.h"
 
+#include <stdexcept>
+
 #include "offline_search/network/activations.h"
+#include "offline_search/network/band_layers.h"
 
 namespace gruve {
 namespace {
@@ -37,23 +40,56 @@ Matrix forward_layer(const FloatGru& layer, const Matrix& x) {
     return y;
 }
 
-}  // namespace
-
-int FloatNetwork::input_size() const {
-    if (layers.empty()) return 0;
-    if (const auto* gru = std::get_if<FloatGru>(&layers.front())) return gru->input_size();
-    return static_cast<int>(std::get<FloatDense>(layers.front()).weight.cols());
+Matrix forward_bands(const FloatNetwork& network, const Matrix& sequence) {
+    const int bands = network.bands;
+    // path: what the dense layers left; x: what the next layer reads
+    BandMatrix path, x = spread_bands(sequence, bands), gates, product, y, ordered;
+    for (const FloatLayer& layer : network.layers) {
+        if (const auto* dense = std::get_if<FloatDense>(&layer)) {
+            forward_bands(*dense, bands, x, y);
+            if (dense->adds) y += path;
+            path = y;
+            x = y;
+        } else if (const auto* gru = std::get_if<FloatGru>(&layer)) {
+            forward_bands(*gru, bands, Order::forward, x, gates, product, y);
+            x = y;
+        } else {
+            const auto& both = std::get<FloatBandGru>(layer);
+            const int size = both.hidden_size();
+            order_by_band(x, bands, ordered);
+            x.resize(2 * size, ordered.cols());
+            BandMatrix part;
+            forward_bands(both.forward, sequence.cols(), Order::forward, ordered, gates, product, y);
+            order_by_column(y, bands, part);
+            x.topRows(size) = part;
+            forward_bands(both.backward, sequence.cols(), Order::backward, ordered, gates, product, y);
+            order_by_column(y, bands, part);
+            x.bottomRows(size) = part;
+        }
+    }
+    return gather_bands(x, bands);
 }
 
-int FloatNetwork::output_size() const {
-    if (layers.empty()) return 0;
-    if (const auto* gru = std::get_if<FloatGru>(&layers.back())) return gru->hidden_size();
-    return static_cast<int>(std::get<FloatDense>(layers.back()).weight.rows());
+}  // namespace
+
+int FloatNetwork::input_size() const { return layers.empty() ? 0 : bands * gruve::input_size(layers.front()); }
+int FloatNetwork::output_size() const { return layers.empty() ? 0 : bands * gruve::output_size(layers.back()); }
+
+void require_chain(const FloatNetwork& network) {
+    if (network.bands > 1)
+        throw std::invalid_argument("a network of " + std::to_string(network.bands) +
+                                    " bands can't be quantised yet; only chains can");
 }
 
 Matrix FloatNetwork::forward(const Matrix& sequence) const {
+    if (bands > 1) return forward_bands(*this, sequence);
     Matrix x = sequence;
-    for (const auto& layer : layers) x = std::visit([&](const auto& l) { return forward_layer(l, x); }, layer);
+    for (const auto& layer : layers) {
+        if (const auto* dense = std::get_if<FloatDense>(&layer))
+            x = forward_layer(*dense, x);
+        else
+            x = forward_layer(std::get<FloatGru>(layer), x);
+    }
     return x;
 }
 

@@ -1,37 +1,20 @@
-// The float network that training makes and quantisation starts from. Layers and gate order are PyTorch's.
+// The float network that training makes and quantisation starts from.
 #pragma once
 
-#include <Eigen/Core>
 #include <map>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "engine/model/model.h"
+#include "offline_search/network/float_layers.h"
 
 namespace gruve {
 
-using Matrix = Eigen::MatrixXf;  // a sequence is features × steps: one column per step
-using Vector = Eigen::VectorXf;
-
-struct FloatDense {
-    Activation activation = Activation::none;
-    Matrix weight;  // output × input
-    Vector bias;
-};
-
-/// With I inputs and H units: weight_ih is 3H × I, weight_hh 3H × H, bias_ih and bias_hh have 3H values. The gates r,
-/// z, n are stacked in this order, as in PyTorch.
-struct FloatGru {
-    Matrix weight_ih, weight_hh;
-    Vector bias_ih, bias_hh;
-    int hidden_size() const { return static_cast<int>(weight_hh.cols()); }
-    int input_size() const { return static_cast<int>(weight_ih.cols()); }
-};
-
-using FloatLayer = std::variant<FloatDense, FloatGru>;
-
+/// A chain of layers, or with more than one band a *network of bands*: all layers then work on the channels of one
+/// band, with weights that the bands share, and a FloatGru has a state for each band. Inputs and outputs are those of a
+/// front end: value f of band b is at index f · bands + b. The first and the last layer are dense, and each GRU lies
+/// between two dense layers.
 struct FloatNetwork {
+    int bands = 1;
     std::vector<FloatLayer> layers;
     std::map<std::string, std::string> metadata;  // task, labels (JSON), seed, scores, …; saved with the network
 
@@ -40,5 +23,8 @@ struct FloatNetwork {
     /// Runs a sequence (features × steps) from a zero state; returns outputs × steps.
     Matrix forward(const Matrix& sequence) const;
 };
+
+/// For what only plays chains. Throws std::invalid_argument if `network` is one of bands.
+void require_chain(const FloatNetwork& network);
 
 }  // namespace gruve

@@ -52,9 +52,21 @@ void copy_units(const Vector& from, int gates, const Units& rows, Vector& to) {
             to[g * (to.size() / gates) + static_cast<Eigen::Index>(r)] = from[g * (from.size() / gates) + rows[r]];
 }
 
+/// A network of bands only inherits from one of the same sizes.
+bool inherit_bands(const FloatNetwork& from, FloatNetwork& to) {
+    if (from.bands != to.bands || from.layers.size() != to.layers.size()) return false;
+    for (std::size_t k = 0; k < to.layers.size(); ++k)
+        if (from.layers[k].index() != to.layers[k].index() || input_size(from.layers[k]) != input_size(to.layers[k]) ||
+            output_size(from.layers[k]) != output_size(to.layers[k]))
+            return false;
+    to.layers = from.layers;
+    return true;
+}
+
 }  // namespace
 
 bool inherit(const FloatNetwork& from, FloatNetwork& to) {
+    if (from.bands > 1 || to.bands > 1) return inherit_bands(from, to);
     const std::size_t count = to.layers.size();
     if (!std::ranges::equal(from.layers, to.layers, {}, &FloatLayer::index, &FloatLayer::index)) return false;
     Units inputs = first(std::min(input_weights(from.layers.front()).cols(), input_weights(to.layers.front()).cols()));

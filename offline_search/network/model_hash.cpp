@@ -14,10 +14,16 @@ void add(MatrixHash& hash, const FloatGru& gru) {
     hash.add(gru.bias_hh);
 }
 
+void add(MatrixHash& hash, const FloatBandGru& both) {
+    add(hash, both.forward);
+    add(hash, both.backward);
+}
+
 void add(MatrixHash& hash, const FloatDense& dense) {
     hash.add(&dense.activation, sizeof dense.activation);
     hash.add(dense.weight);
     hash.add(dense.bias);
+    if (dense.by_band.size() > 0) hash.add(dense.by_band);
 }
 
 }  // namespace

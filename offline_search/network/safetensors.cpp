@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -228,10 +229,13 @@ const char* name_of(Activation activation) {
     return activation == Activation::sigmoid ? "sigmoid" : activation == Activation::tanh ? "tanh" : "none";
 }
 
+constexpr int most_bands = 128;
+const std::string reverse = "_reverse";
+
 std::string prefix_of(std::size_t layer) { return "layers." + std::to_string(layer) + "."; }
 
-FloatDense read_dense(Reader& reader, const std::string& prefix, std::int64_t inputs,
-                      std::map<std::string, std::string>& metadata) {
+FloatDense read_dense(Reader& reader, const std::string& prefix, std::int64_t inputs, FloatNetwork& network) {
+    auto& metadata = network.metadata;
     FloatDense dense;
     dense.weight = reader.matrix(prefix + "weight", any_size, inputs);
     dense.bias = reader.vector(prefix + "bias", dense.weight.rows());
@@ -240,20 +244,65 @@ FloatDense read_dense(Reader& reader, const std::string& prefix, std::int64_t in
         dense.activation = activation_named(reader, found->first, found->second);
         metadata.erase(found);
     }
+    if (network.bands == 1) return dense;
+    if (reader.has(prefix + "by_band"))
+        dense.by_band = reader.matrix(prefix + "by_band", dense.weight.rows(), network.bands);
+    dense.adds = metadata.erase(prefix + "adds") > 0;
     return dense;
 }
 
-FloatGru read_gru(Reader& reader, const std::string& prefix, std::int64_t inputs) {
+/// suffix: "", or "_reverse" as in PyTorch for the direction from the last band to the first.
+FloatGru read_gru(Reader& reader, const std::string& prefix, std::int64_t inputs, const std::string& suffix = "") {
     FloatGru gru;
-    gru.weight_hh = reader.matrix(prefix + "weight_hh_l0", any_size, any_size);
+    const std::string state = prefix + "weight_hh_l0" + suffix;
+    gru.weight_hh = reader.matrix(state, any_size, any_size);
     const std::int64_t size = gru.weight_hh.cols();
     if (gru.weight_hh.rows() != 3 * size)
-        reader.fail("tensor " + prefix + "weight_hh_l0: shape " + shape_text({gru.weight_hh.rows(), size}) +
-                    ", expected " + shape_text({3 * size, size}));
-    gru.weight_ih = reader.matrix(prefix + "weight_ih_l0", 3 * size, inputs);
-    gru.bias_ih = reader.vector(prefix + "bias_ih_l0", 3 * size);
-    gru.bias_hh = reader.vector(prefix + "bias_hh_l0", 3 * size);
+        reader.fail("tensor " + state + ": shape " + shape_text({gru.weight_hh.rows(), size}) + ", expected " +
+                    shape_text({3 * size, size}));
+    gru.weight_ih = reader.matrix(prefix + "weight_ih_l0" + suffix, 3 * size, inputs);
+    gru.bias_ih = reader.vector(prefix + "bias_ih_l0" + suffix, 3 * size);
+    gru.bias_hh = reader.vector(prefix + "bias_hh_l0" + suffix, 3 * size);
     return gru;
+}
+
+void add_gru(Writer& writer, const std::string& prefix, const FloatGru& gru, const std::string& suffix = "") {
+    writer.add(prefix + "weight_ih_l0" + suffix, gru.weight_ih);
+    writer.add(prefix + "weight_hh_l0" + suffix, gru.weight_hh);
+    writer.add(prefix + "bias_ih_l0" + suffix, gru.bias_ih);
+    writer.add(prefix + "bias_hh_l0" + suffix, gru.bias_hh);
+}
+
+/// Takes "bands" from the metadata; 1 if there is none.
+int take_bands(const Reader& reader, std::map<std::string, std::string>& metadata) {
+    const auto found = metadata.find("bands");
+    if (found == metadata.end()) return 1;
+    int bands = 0;
+    const std::string& text = found->second;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), bands).ptr;
+    if (end != text.data() + text.size() || bands < 1 || bands > most_bands)
+        reader.fail("__metadata__, bands: \"" + text + "\", allowed 1.." + std::to_string(most_bands));
+    metadata.erase(found);
+    return bands;
+}
+
+/// The first fault in the order and the shapes of a network of bands, or nothing.
+std::string fault_of_bands(const FloatNetwork& network) {
+    const auto& layers = network.layers;
+    const auto is_dense = [&](std::size_t k) { return std::holds_alternative<FloatDense>(layers[k]); };
+    if (!is_dense(0) || !is_dense(layers.size() - 1)) return "the first and the last layer must be dense";
+    for (std::size_t k = 0; k < layers.size(); ++k) {
+        const std::string place = "layer " + std::to_string(k) + ": ";
+        if (!is_dense(k) && !is_dense(k + 1)) return place + "a GRU must be followed by a dense layer";
+        const auto* dense = std::get_if<FloatDense>(&layers[k]);
+        if (dense == nullptr || !dense->adds) continue;
+        if (k < 2 || is_dense(k - 1)) return place + "adds, but doesn't follow a GRU";
+        if (output_size(layers[k]) != input_size(layers[k - 1]))
+            return place + "adds " + std::to_string(output_size(layers[k])) + " channels to " +
+                   std::to_string(input_size(layers[k - 1]));
+        if (dense->activation != Activation::none) return place + "adds, but has an activation";
+    }
+    return "";
 }
 
 }  // namespace
@@ -263,18 +312,20 @@ FloatGru read_gru(Reader& reader, const std::string& prefix, std::int64_t inputs
 void save_safetensors(const Path& path, const FloatNetwork& network) {
     Writer writer;
     auto metadata = network.metadata;
+    if (network.bands > 1) metadata["bands"] = std::to_string(network.bands);
     for (std::size_t k = 0; k < network.layers.size(); ++k) {
         const std::string prefix = prefix_of(k);
         if (const auto* dense = std::get_if<FloatDense>(&network.layers[k])) {
             writer.add(prefix + "weight", dense->weight);
             writer.add(prefix + "bias", dense->bias);
             metadata[prefix + "activation"] = name_of(dense->activation);
+            if (dense->by_band.size() > 0) writer.add(prefix + "by_band", dense->by_band);
+            if (dense->adds) metadata[prefix + "adds"] = "yes";
+        } else if (const auto* both = std::get_if<FloatBandGru>(&network.layers[k])) {
+            add_gru(writer, prefix, both->forward);
+            add_gru(writer, prefix, both->backward, reverse);
         } else {
-            const auto& gru = std::get<FloatGru>(network.layers[k]);
-            writer.add(prefix + "weight_ih_l0", gru.weight_ih);
-            writer.add(prefix + "weight_hh_l0", gru.weight_hh);
-            writer.add(prefix + "bias_ih_l0", gru.bias_ih);
-            writer.add(prefix + "bias_hh_l0", gru.bias_hh);
+            add_gru(writer, prefix, std::get<FloatGru>(network.layers[k]));
         }
     }
     if (!metadata.empty()) writer.header["__metadata__"] = metadata;
@@ -298,16 +349,27 @@ FloatNetwork load_safetensors(const Path& path) {
     Reader reader(path);
     FloatNetwork network;
     network.metadata = reader.metadata();
+    network.bands = take_bands(reader, network.metadata);
     std::int64_t inputs = any_size;  // then the outputs of the layer before
     for (std::size_t k = 0;; ++k) {
         const std::string prefix = prefix_of(k);
         if (reader.has(prefix + "weight")) {
-            FloatDense dense = read_dense(reader, prefix, inputs, network.metadata);
+            FloatDense dense = read_dense(reader, prefix, inputs, network);
             inputs = dense.weight.rows();
             network.layers.emplace_back(std::move(dense));
         } else if (reader.has(prefix + "weight_hh_l0")) {
             FloatGru gru = read_gru(reader, prefix, inputs);
             inputs = gru.hidden_size();
+            if (network.bands > 1 && reader.has(prefix + "weight_hh_l0" + reverse)) {
+                FloatGru back = read_gru(reader, prefix, gru.input_size(), reverse);
+                if (back.hidden_size() != gru.hidden_size())
+                    reader.fail("tensor " + prefix + "weight_hh_l0" + reverse + ": " +
+                                std::to_string(back.hidden_size()) + " units, expected " +
+                                std::to_string(gru.hidden_size()));
+                inputs *= 2;
+                network.layers.emplace_back(FloatBandGru{std::move(gru), std::move(back)});
+                continue;
+            }
             network.layers.emplace_back(std::move(gru));
         } else {
             break;
@@ -318,6 +380,8 @@ FloatNetwork load_safetensors(const Path& path) {
                     ", expected layers.<k>.weight and .bias, or layers.<k>.weight_ih_l0, weight_hh_l0, bias_ih_l0, "
                     "bias_hh_l0, with k counting from 0");
     if (network.layers.empty()) reader.fail("no tensors, expected layers.0.weight or layers.0.weight_hh_l0");
+    if (network.bands > 1)
+        if (const std::string fault = fault_of_bands(network); !fault.empty()) reader.fail(fault);
     return network;
 }
 

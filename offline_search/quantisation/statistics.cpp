@@ -129,6 +129,7 @@ void check_inputs(const FloatNetwork& network, const std::vector<Matrix>& sequen
 }  // namespace
 
 Statistics calibrate(const FloatNetwork& network, const std::vector<Matrix>& sequences) {
+    require_chain(network);
     check_inputs(network, sequences);
     struct Sums {
         MomentSum input, state;

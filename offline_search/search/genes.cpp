@@ -133,6 +133,7 @@ GeneSpace::GeneSpace(const FloatNetwork& network, GeneScheme scheme)
 GeneSpace::GeneSpace(const std::vector<FloatNetwork>& networks, GeneScheme scheme)
     : scheme_(scheme), base_(homogeneous(networks.front(), max_width)) {
     const FloatNetwork& network = networks.front();
+    require_chain(network);
     for (const FloatNetwork& other : networks) {
         require_same_shape(network, other);
         hidden_.push_back(hidden_size(other));

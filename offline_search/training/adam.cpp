@@ -7,22 +7,6 @@
 #include "offline_search/training/backprop.h"
 
 namespace gruve {
-namespace {
-
-/// For each of parameters(): true for weights, false for biases.
-std::vector<bool> is_weight(const FloatNetwork& network) {
-    std::vector<bool> flags;
-    for (const auto& layer : network.layers) {
-        if (std::holds_alternative<FloatDense>(layer)) {
-            flags.insert(flags.end(), {true, false});
-        } else {
-            flags.insert(flags.end(), {true, true, false, false});
-        }
-    }
-    return flags;
-}
-
-}  // namespace
 
 Adam::Adam(const FloatNetwork& shapes, const AdamOptions& options)
     : options_(options), first_(zeros_like(shapes)), second_(zeros_like(shapes)) {}

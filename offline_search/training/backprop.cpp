@@ -119,9 +119,12 @@ std::span<float> span_of(Vector& vector) { return {vector.data(), static_cast<st
 
 }  // namespace
 
-Backprop::Backprop(const FloatNetwork& network) : network_(network), tape_(network.layers.size()) {}
+Backprop::Backprop(const FloatNetwork& network) : network_(network), tape_(network.layers.size()) {
+    if (network.bands > 1) of_bands_.emplace(network);
+}
 
 const Matrix& Backprop::forward(const Matrix& batch, int sequences) {
+    if (of_bands_) return of_bands_->forward(batch, sequences);
     input_ = batch;
     sequences_ = sequences;
     const Matrix* x = &input_;
@@ -138,6 +141,7 @@ const Matrix& Backprop::forward(const Matrix& batch, int sequences) {
 }
 
 void Backprop::backward(const Matrix& output_gradient, FloatNetwork& gradient) {
+    if (of_bands_) return of_bands_->backward(output_gradient, gradient);
     gradient_out_ = output_gradient;
     for (std::size_t k = tape_.size(); k-- > 0;) {
         auto& tape = tape_[k];
@@ -155,20 +159,40 @@ void Backprop::backward(const Matrix& output_gradient, FloatNetwork& gradient) {
 
 std::vector<std::span<float>> parameters(FloatNetwork& network) {
     std::vector<std::span<float>> all;
+    const auto add_gru = [&](FloatGru& gru) {
+        all.insert(all.end(),
+                   {span_of(gru.weight_ih), span_of(gru.weight_hh), span_of(gru.bias_ih), span_of(gru.bias_hh)});
+    };
     for (auto& layer : network.layers) {
         if (auto* dense = std::get_if<FloatDense>(&layer)) {
             all.insert(all.end(), {span_of(dense->weight), span_of(dense->bias)});
+            if (dense->by_band.size() > 0) all.push_back(span_of(dense->by_band));
+        } else if (auto* both = std::get_if<FloatBandGru>(&layer)) {
+            add_gru(both->forward);
+            add_gru(both->backward);
         } else {
-            auto& gru = std::get<FloatGru>(layer);
-            all.insert(all.end(),
-                       {span_of(gru.weight_ih), span_of(gru.weight_hh), span_of(gru.bias_ih), span_of(gru.bias_hh)});
+            add_gru(std::get<FloatGru>(layer));
         }
     }
     return all;
 }
 
+std::vector<bool> is_weight(const FloatNetwork& network) {
+    std::vector<bool> flags;
+    for (const auto& layer : network.layers) {
+        if (const auto* dense = std::get_if<FloatDense>(&layer)) {
+            flags.insert(flags.end(), {true, false});
+            if (dense->by_band.size() > 0) flags.push_back(false);
+            continue;
+        }
+        const int grus = std::holds_alternative<FloatBandGru>(layer) ? 2 : 1;
+        for (int i = 0; i < grus; ++i) flags.insert(flags.end(), {true, true, false, false});
+    }
+    return flags;
+}
+
 FloatNetwork zeros_like(const FloatNetwork& network) {
-    FloatNetwork zeros{network.layers, {}};
+    FloatNetwork zeros{network.bands, network.layers, {}};
     for (auto values : parameters(zeros)) std::fill(values.begin(), values.end(), 0.0f);
     return zeros;
 }
@@ -182,6 +206,10 @@ FloatGru random_gru(int input_size, int hidden_size, std::uint64_t seed) {
         fill_uniform(values, bound, random);
     }
     return gru;
+}
+
+FloatBandGru random_band_gru(int input_size, int hidden_size, std::uint64_t seed) {
+    return {random_gru(input_size, hidden_size, seed), random_gru(input_size, hidden_size, ~seed)};
 }
 
 FloatDense random_dense(int input_size, int output_size, Activation activation, std::uint64_t seed) {

@@ -6,10 +6,12 @@
 // padding is zero.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "offline_search/network/float_network.h"
+#include "offline_search/training/band_backprop.h"
 
 namespace gruve {
 
@@ -38,17 +40,21 @@ private:
     Matrix gradient_in_, gradient_out_;
     int sequences_ = 0;
     std::vector<LayerTape> tape_;
+    std::optional<BandBackprop> of_bands_;  // does all for a network of bands
 };
 
 /// A network of the same shapes with all parameters zero, for gradients and moments.
 FloatNetwork zeros_like(const FloatNetwork&);
 /// All weight matrices and bias vectors as flat spans, always in the same order.
 std::vector<std::span<float>> parameters(FloatNetwork&);
+/// For each of parameters(): true for weights, false for biases.
+std::vector<bool> is_weight(const FloatNetwork&);
 
 /// A layer with random weights, initialised as in PyTorch: uniform in ±1/√(hidden size) for a GRU, in ±1/√(inputs) for
 /// a dense layer.
 /// Same seed, same bits.
 FloatGru random_gru(int input_size, int hidden_size, std::uint64_t seed);
 FloatDense random_dense(int input_size, int output_size, Activation activation, std::uint64_t seed);
+FloatBandGru random_band_gru(int input_size, int hidden_size, std::uint64_t seed);
 
 }  // namespace gruve

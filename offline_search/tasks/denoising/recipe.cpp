@@ -11,7 +11,10 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
     int comb = r.config.comb;
     read_recipe(path,
                 {{"comb", whole(comb, 0, 1)},
+                 {"net_every", whole(r.config.net_every, 1, 4)},
                  {"dense", whole(r.dense, 1, 1024)},
+                 {"channels", whole(r.channels, 0, 256, 2)},
+                 {"blocks", whole(r.blocks, 1, 4)},
                  {"batch", whole(r.batch, gradient_shards, 1024, gradient_shards)},
                  {"steps_per_epoch", whole(r.steps_per_epoch, 1, 100000)},
                  {"reuse", whole(r.reuse, 1, 1000)},
@@ -61,6 +64,7 @@ std::string to_json(const DenoiseRecipe& r) {
         {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}};
     // Later members are stored only where they matter, so that states of older recipes still match.
     const DenoiseRecipe usual;
+    if (r.channels > 0) json["channels"] = r.channels, json["blocks"] = r.blocks;
     if (r.loss.spectrum > 0) json["loss"]["spectrum"] = r.loss.spectrum, json["loss"]["left"] = r.loss.left;
     if (r.loss.quality > 0) json["loss"]["quality"] = r.loss.quality;
     if (r.reduction_limit_db != usual.reduction_limit_db) json["reduction_limit_db"] = r.reduction_limit_db;

@@ -14,6 +14,8 @@ struct DenoiseRecipe {
     DenoiserConfig config;
     DenoiseLossWeights loss;
     int dense = 64;  // tanh units before the first GRU
+    /// Channels of a network of bands (make_denoise_network()) and its blocks; 0 channels: a chain.
+    int channels = 0, blocks = 2;
     int batch = 16;  // mixtures a step
     int steps_per_epoch = 50;
     int reuse = 4;             // epochs with the same mixtures, before new ones are made
@@ -29,9 +31,9 @@ struct DenoiseRecipe {
     float average_epochs = 0.0f;  // weights are averaged over this many epochs; 0: no averaging
 };
 
-/// Returns `recipe` with the members that a JSON file sets, e.g. {"loss": {"snr": 0.2}, "late_start": 0.1}. The file
-/// can set only the comb filter (0 or 1) of `config`; the task determines the rest. Throws DataError naming the file,
-/// the member and its range.
+/// Returns `recipe` with the members that a JSON file sets, e.g. {"loss": {"snr": 0.2}, "late_start": 0.1}. Of `config`
+/// the file can set only net_every and the comb filter (0 or 1); the task determines the rest. Throws DataError naming
+/// the file, the member and its range.
 DenoiseRecipe read_denoise_recipe(const std::filesystem::path&, DenoiseRecipe recipe);
 /// All members as one line of JSON, with the latency and the network rate of `config`. Stored in training states: keep
 /// the format.

@@ -27,11 +27,17 @@ constexpr int test_mixtures = 96;
 constexpr int tuning_mixtures = 1200;  // a pass; every pass draws new ones
 constexpr std::uint64_t calibration_seed = 0x9ca11b7a7e;
 
+DenoiserConfig config_named(const std::string& task) {
+    return task == denoise_live_name ? live_denoiser() : quality_denoiser();
+}
+
 class DenoiseTask final : public Task {
 public:
     DenoiseTask(NoisySpeech data, const DenoiseRecipe& recipe) : data_(std::move(data)), recipe_(recipe) {}
 
-    std::string name() const override { return recipe_.config == live_denoiser() ? denoise_live_name : denoise_name; }
+    std::string name() const override {
+        return recipe_.config.latency_s == live_denoiser().latency_s ? denoise_live_name : denoise_name;
+    }
     Metric metric() const override { return si_sdr_gain; }
     std::vector<std::string> remarks() const override { return data_.left_out; }
 
@@ -40,6 +46,8 @@ public:
         FloatNetwork network = train_denoiser(data_, recipe_, options, develop, progress);
         if (network.metadata.contains("learnt")) return network;  // stopped at once: not worth a score
         network.metadata["task"] = name();
+        if (const int every = recipe_.config.net_every; every != config_named(name()).net_every)
+            network.metadata["net_every"] = std::to_string(every);
         network.metadata["seed"] = std::to_string(options.seed);
         network.metadata["development"] = "development: " + development(network, options.jobs).text;
         return network;
@@ -169,9 +177,10 @@ std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& r
 
 std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
     const auto task = network.metadata.find("task");
-    const bool live = task != network.metadata.end() && task->second == denoise_live_name;
-    DenoiserConfig config = live ? live_denoiser() : quality_denoiser();
+    DenoiserConfig config = config_named(task == network.metadata.end() ? denoise_name : task->second);
     config.comb = network.output_size() != config.bands;  // a recipe can leave it out
+    if (const auto every = network.metadata.find("net_every"); every != network.metadata.end())
+        config.net_every = std::atoi(every->second.c_str());
     return float_enhancer(network, config, audio.rate_hz)(audio.samples);
 }
 

@@ -1,6 +1,7 @@
 #include "offline_search/tasks/denoising/training.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <random>
 
@@ -16,14 +17,21 @@ namespace {
 
 /// First bias of the shares of a comb filter: the sigmoid is 5 %, so hardly anything is mixed in before training.
 constexpr float first_share = -3;
+/// First bias of the gains of a network of bands: hardly anything is removed before training.
+constexpr float first_gain = 0.5f;
+/// Largest first value of what a network of bands knows of a band.
+constexpr float first_place = 0.5f;
 /// Of collections of many hours, only so many samples of each recording count in the hash of the data.
 constexpr std::size_t hashed_of_many = 1024;
 
 FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     FloatNetwork network = make_denoise_network(recipe, options);
     if (!options.from.empty() && !inherit(load_safetensors(options.from), network))
-        throw DataError(options.from.string() + ": not a denoiser of " + std::to_string(options.layers) +
-                        " GRU layers; give its --layers");
+        throw DataError(options.from.string() + ": " +
+                        (recipe.channels > 0 ? "not a dual-path denoiser of " + std::to_string(recipe.channels) +
+                                                   " channels and " + std::to_string(recipe.blocks) + " blocks"
+                                             : "not a denoiser of " + std::to_string(options.layers) +
+                                                   " GRU layers; give its --layers"));
     return network;
 }
 
@@ -90,7 +98,33 @@ private:
 
 }  // namespace
 
+FloatNetwork make_dual_path_network(const DenoiseRecipe& recipe, std::uint64_t seed) {
+    const int bands = recipe.config.bands, channels = recipe.channels, outputs = recipe.config.outputs() / bands;
+    FloatNetwork network;
+    network.bands = bands;
+    FloatDense first = random_dense(recipe.config.features() / bands, channels, Activation::tanh, seed);
+    first.by_band = first_place * random_dense(bands, channels, Activation::none, ~seed).weight *
+                    std::sqrt(static_cast<float>(bands));
+    network.layers.push_back(std::move(first));
+    const auto add_dense = [&] {
+        network.layers.push_back(random_dense(channels, channels, Activation::none, ++seed));
+        std::get<FloatDense>(network.layers.back()).adds = true;
+    };
+    for (int block = 0; block < recipe.blocks; ++block) {
+        network.layers.push_back(random_band_gru(channels, channels / 2, ++seed));
+        add_dense();
+        network.layers.push_back(random_gru(channels, channels, ++seed));
+        add_dense();
+    }
+    FloatDense last = random_dense(channels, outputs, Activation::sigmoid, ++seed);
+    last.bias[0] = first_gain;
+    last.bias.tail(outputs - 1).setConstant(first_share);
+    network.layers.push_back(std::move(last));
+    return network;
+}
+
 FloatNetwork make_denoise_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
+    if (recipe.channels > 0) return make_dual_path_network(recipe, options.seed);
     FloatNetwork network;
     network.layers.push_back(random_dense(recipe.config.features(), recipe.dense, Activation::tanh, options.seed));
     for (int layer = 0; layer < options.layers; ++layer)

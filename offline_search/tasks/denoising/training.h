@@ -9,9 +9,11 @@
 
 namespace gruve {
 
-/// DenoiserConfig::features() inputs, a dense tanh layer, GRU layers, and a dense sigmoid layer with
-/// DenoiserConfig::outputs() outputs.
-/// Random weights by options.seed.
+/// A chain: DenoiserConfig::features() inputs, a dense tanh layer, GRU layers, and a dense sigmoid layer with
+/// DenoiserConfig::outputs() outputs. With DenoiseRecipe::channels a *dual-path* network of bands: a dense tanh layer
+/// of so many channels, which also learns a vector for each band; then blocks of a GRU over the bands, with half as
+/// many units in each direction, and a GRU over time, each with a dense layer whose outputs are added to what went in;
+/// last the sigmoid layer. TrainOptions::hidden and ::layers don't matter then. Random weights by options.seed.
 FloatNetwork make_denoise_network(const DenoiseRecipe&, const TrainOptions&);
 
 /// Returns the network of the epoch with the best development score; see run_training() for stopping and resuming.

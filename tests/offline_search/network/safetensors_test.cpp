@@ -10,6 +10,7 @@
 #include "offline_search/network/float_network.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/training/backprop.h"
+#include "tests/offline_search/network/networks_of_bands.h"
 
 using namespace gruve;
 
@@ -185,6 +186,39 @@ BOOST_AUTO_TEST_CASE(numbers_of_16_bits_are_widened) {
          {std::pair<const char*, std::uint16_t>{"F16", 0x7c00}, {"F16", 0x7e00}, {"BF16", 0x7f80}, {"BF16", 0xffc0}})
         refused(write_halves(folder, format, bits), "is not finite");
     refused(write_halves(folder, "F8_E4M3", 0), "dtype \"F8_E4M3\", expected \"F32\", \"F16\" or \"BF16\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_network_of_bands_is_saved_and_loaded) {
+    const Folder folder;
+    const FloatNetwork network = small_network_of_bands();
+    const auto path = folder.path / "bands.safetensors";
+    save_safetensors(path, network);
+    const FloatNetwork loaded = load_safetensors(path);
+    BOOST_TEST(loaded.bands == 3);
+    BOOST_TEST(loaded.metadata.empty());
+    const Matrix input = Matrix::Random(6, 9);
+    BOOST_TEST((loaded.forward(input) == network.forward(input)));
+    BOOST_CHECK_THROW(require_chain(loaded), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_network_of_bands_is_refused) {
+    const Folder folder;
+    const auto path = folder.path / "bands.safetensors";
+    const auto with = [&](auto change) {
+        FloatNetwork network = small_network_of_bands();
+        change(network);
+        save_safetensors(path, network);
+    };
+    with([](FloatNetwork& n) { n.bands = 129; });
+    refused(path, "allowed 1..128");
+    with([](FloatNetwork& n) { n.bands = 4; });
+    refused(path, "layers.0.by_band");
+    with([](FloatNetwork& n) { n.layers.pop_back(), n.layers.pop_back(); });
+    refused(path, "first and the last layer must be dense");
+    with([](FloatNetwork& n) { std::get<FloatDense>(n.layers[5]).adds = true; });
+    refused(path, "doesn't follow a GRU");
+    with([](FloatNetwork& n) { std::get<FloatDense>(n.layers[2]).activation = Activation::tanh; });
+    refused(path, "has an activation");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 
 #include "offline_search/training/adam.h"
 #include "offline_search/training/sharded_gradient.h"
+#include "tests/offline_search/network/networks_of_bands.h"
 
 using namespace gruve;
 
@@ -52,15 +53,15 @@ FloatNetwork train_a_little(int jobs) {
 
 BOOST_AUTO_TEST_SUITE(backprop)
 
-BOOST_AUTO_TEST_CASE(batched_forward_equals_the_plain_one_sequence_by_sequence) {
-    const FloatNetwork network = every_kind_of_layer();
+void batched_equals_plain(const FloatNetwork& network) {
+    const int inputs = network.input_size();
     for (const int sequences : {1, 2, 7}) {
         for (const int steps : {1, 2, 13}) {
-            const Matrix batch = random_matrix(3, sequences * steps, 7);
+            const Matrix batch = random_matrix(inputs, sequences * steps, 7);
             Backprop backprop(network);
             const Matrix y = backprop.forward(batch, sequences);
             for (int s = 0; s < sequences; ++s) {
-                Matrix one(3, steps);
+                Matrix one(inputs, steps);
                 for (int t = 0; t < steps; ++t) one.col(t) = batch.col(t * sequences + s);
                 const Matrix expected = network.forward(one);
                 for (int t = 0; t < steps; ++t) {
@@ -74,10 +75,10 @@ BOOST_AUTO_TEST_CASE(batched_forward_equals_the_plain_one_sequence_by_sequence) 
 // Central differences of a float32 forward pass. With ε = 1e-2, curvature contributes an error of about ε² and rounding
 // one of 1e-7/ε, so each parameter must agree within 2e-3 of the largest gradient of its tensor. A wrong term is off by
 // its own size.
-BOOST_AUTO_TEST_CASE(gradients_equal_central_differences) {
-    FloatNetwork network = every_kind_of_layer();
+void gradients_equal_differences(FloatNetwork network) {
     const int sequences = 3, steps = 6;
-    const Matrix batch = random_matrix(3, sequences * steps, 11), weights = random_matrix(2, sequences * steps, 12);
+    const Matrix batch = random_matrix(network.input_size(), sequences * steps, 11),
+                 weights = random_matrix(network.output_size(), sequences * steps, 12);
     FloatNetwork gradient = zeros_like(network);
     Backprop backprop(network);
     const Matrix y = backprop.forward(batch, sequences);
@@ -102,6 +103,34 @@ BOOST_AUTO_TEST_CASE(gradients_equal_central_differences) {
                 "parameter " << p << '[' << i << "]: " << slopes[p][i] << ", central difference " << numeric);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(batched_forward_equals_the_plain_one_sequence_by_sequence) {
+    batched_equals_plain(every_kind_of_layer());
+    batched_equals_plain(small_network_of_bands());
+}
+
+BOOST_AUTO_TEST_CASE(gradients_equal_central_differences) {
+    gradients_equal_differences(every_kind_of_layer());
+    gradients_equal_differences(small_network_of_bands());
+}
+
+BOOST_AUTO_TEST_CASE(bands_share_their_weights_and_differ_by_their_learnt_vectors_alone) {
+    FloatNetwork network = small_network_of_bands();
+    for (FloatLayer& layer : network.layers)
+        if (auto* dense = std::get_if<FloatDense>(&layer); dense && dense->by_band.size() > 0)
+            dense->by_band.colwise() = dense->by_band.col(0).eval();
+    Matrix alike(6, 5);  // the three bands get the same values
+    const Matrix values = random_matrix(2, 5, 31);
+    for (int b = 0; b < 3; ++b) alike.row(b) = values.row(0), alike.row(3 + b) = values.row(1);
+    // Seen from both ends, the first and the last band are alike only if both directions have the same weights.
+    std::get<FloatBandGru>(network.layers[1]).backward = std::get<FloatBandGru>(network.layers[1]).forward;
+    auto& added = std::get<FloatDense>(network.layers[2]).weight;
+    added.rightCols(2) = added.leftCols(2).eval();
+    const Matrix y = network.forward(alike);
+    BOOST_TEST((y.row(0) - y.row(2)).cwiseAbs().maxCoeff() < 1e-6f);
+    BOOST_TEST((y.row(0) - y.row(1)).cwiseAbs().maxCoeff() > 1e-4f);
+    BOOST_TEST((network.forward(alike) - small_network_of_bands().forward(alike)).cwiseAbs().maxCoeff() > 1e-3f);
 }
 
 BOOST_AUTO_TEST_CASE(padding_after_a_sequence_changes_nothing_when_its_output_gradient_is_zero) {
