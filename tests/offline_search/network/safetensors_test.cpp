@@ -10,7 +10,7 @@
 #include "offline_search/network/float_network.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/training/backprop.h"
-#include "tests/offline_search/network/networks_of_bands.h"
+#include "tests/offline_search/small_network_of_bands.h"
 
 using namespace gruve;
 

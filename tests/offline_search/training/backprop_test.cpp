@@ -5,7 +5,7 @@
 
 #include "offline_search/training/adam.h"
 #include "offline_search/training/sharded_gradient.h"
-#include "tests/offline_search/network/networks_of_bands.h"
+#include "tests/offline_search/small_network_of_bands.h"
 
 using namespace gruve;
 
