@@ -23,6 +23,7 @@ QuantisedBackprop::QuantisedBackprop(const Quantiser& quantiser, const Genome& g
       gru_(network.layers.size()),
       dense_(network.layers.size()),
       tape_(network.layers.size()) {
+    require_chain(network);
     const InputQuantiser input = quantiser.input(genome);
     input_quantiser_ = {input.scale, static_cast<float>(signed_min(input.bits) - input.zero_point),
                         static_cast<float>(signed_max(input.bits) - input.zero_point)};

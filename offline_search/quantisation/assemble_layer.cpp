@@ -127,27 +127,41 @@ AssembledLayer assemble_gru(const FloatGru& source, const std::vector<QuantisedM
     return GruAssembly(source, matrices, scales, format, input).assemble();
 }
 
+double output_scale(const FloatDense& source, const ActivationScales& scales, const DenseWidths& widths) {
+    if (source.activation == Activation::none) return scales.pre_activation;
+    return source.activation == Activation::tanh ? unit_scale(widths.output) : 1.0 / unsigned_max(widths.output);
+}
+
 AssembledLayer assemble_dense(const FloatDense& source, const QuantisedMatrix& weights, const ActivationScales& scales,
-                              const LayerFormat& format, Signal input) {
+                              const LayerFormat& format, Signal input, const PathFormat* path) {
     DenseLayer layer;
     layer.activation = source.activation;
     layer.widths = format.widths.dense;
-    const double scale = scales.pre_activation;
+    layer.adds = source.adds;
+    const double scale = source.adds ? path->scale : scales.pre_activation;
     const FixedGate fixed(scale, largest_factor(weights, input.scale));
     layer.linear = fixed.linear(weights, input.scale, format.row_multipliers);
     std::vector<double> biases(weights.mean_error);
     for (std::size_t row = 0; row < biases.size(); ++row)
         biases[row] += static_cast<double>(source.bias(static_cast<Eigen::Index>(row)));
     layer.bias = fixed.bias(biases, format.bias_width, &layer.linear, input.zero_point);
+    if (source.by_band.size() > 0)
+        layer.by_band =
+            fixed.bias({source.by_band.data(), source.by_band.data() + source.by_band.size()}, format.bias_width);
     layer.shift = fixed.shift();
-    if (source.activation == Activation::none) {
-        layer.widths.output = 8;  // not used; a fixed value makes equal models compare equal
-        return {std::move(layer), {scale, 0}};
+    if (source.adds) {
+        layer.widths = {format.widths.dense.weights, wide_width, 8};
+        layer.copy = requantiser_for(path->scale / path->copy_scale);
+        layer.copy_width = format.widths.sum;
+        return {std::move(layer), {path->copy_scale, 0}};
     }
-    layer.table = make_table(source.activation, layer.widths.pre_activation, layer.widths.output, to_q24(scale));
-    const double output_scale = source.activation == Activation::tanh ? unit_scale(layer.widths.output)
-                                                                      : 1.0 / unsigned_max(layer.widths.output);
-    return {std::move(layer), {output_scale, 0}};
+    if (path != nullptr) layer.lift = path->lift;
+    const double of_outputs = output_scale(source, scales, layer.widths);
+    if (source.activation == Activation::none)
+        layer.widths.output = 8;  // not used; a fixed value makes equal models compare equal
+    else
+        layer.table = make_table(source.activation, layer.widths.pre_activation, layer.widths.output, to_q24(scale));
+    return {std::move(layer), {of_outputs, 0}};
 }
 
 }  // namespace gruve

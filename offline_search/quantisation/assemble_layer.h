@@ -26,6 +26,13 @@ struct LayerFormat {
     bool narrow_state = false;  // GRU only
 };
 
+/// What a dense layer of a network of bands leaves: its path (engine/model/model.h).
+struct PathFormat {
+    double scale = 1;       // real value of one level of the path
+    std::uint8_t lift = 0;  // of a layer that starts it
+    double copy_scale = 1;  // of a layer that adds: real value of one level of what the next layer reads
+};
+
 struct AssembledLayer {
     Layer layer;
     Signal output;  // read by the next layer
@@ -36,8 +43,11 @@ struct AssembledLayer {
 AssembledLayer assemble_gru(const FloatGru& source, const std::vector<QuantisedMatrix>& matrices,
                             const ActivationScales&, const LayerFormat&, Signal input);
 
-/// Of `source`, bias and activation are read; the matrix's mean error is added to the bias.
+/// Of `source`, biases and activation are read; the matrix's mean error is added to the bias. path: null for the last
+/// layer and in a chain.
 AssembledLayer assemble_dense(const FloatDense& source, const QuantisedMatrix&, const ActivationScales&,
-                              const LayerFormat&, Signal input);
+                              const LayerFormat&, Signal input, const PathFormat* path = nullptr);
+/// The real value of one level of the outputs of a dense layer that doesn't add.
+double output_scale(const FloatDense&, const ActivationScales&, const DenseWidths&);
 
 }  // namespace gruve

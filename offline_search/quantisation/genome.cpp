@@ -10,8 +10,9 @@ Genome homogeneous(const FloatNetwork& network, int width) {
         Genome::Layer widths;
         widths.gru.fill(bits);
         widths.dense = {bits, bits, bits};
+        widths.sum = bits;
         if (const auto* dense = std::get_if<FloatDense>(&layer);
-            dense && dense->activation == Activation::none && &layer == &network.layers.back())
+            dense && dense->activation == Activation::none && (dense->adds || &layer == &network.layers.back()))
             widths.dense = {bits, wide_width, 8};
         genome.layers.push_back(widths);
     }

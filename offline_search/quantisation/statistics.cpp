@@ -38,8 +38,14 @@ private:
     Eigen::Index count_ = 0;
 };
 
-void append(Samples& samples, const Matrix& values) {
-    samples.insert(samples.end(), values.data(), values.data() + values.size());
+/// Keeps every stride-th value. A stride above 1 must be coprime to usual sizes, see thin().
+void append(Samples& samples, const Matrix& values, Eigen::Index stride) {
+    if (stride == 1) {
+        samples.insert(samples.end(), values.data(), values.data() + values.size());
+        return;
+    }
+    const auto first = static_cast<Eigen::Index>(samples.size()) % stride;  // not always the same bands
+    for (Eigen::Index i = first; i < values.size(); i += stride) samples.push_back(values.data()[i]);
 }
 
 /// Keeps every k-th value. k is not divisible by 2, 3 or 5, and so coprime to usual layer sizes: all units and steps
@@ -53,12 +59,17 @@ void thin(Samples& samples) {
     samples = std::move(kept);
 }
 
+/// Networks of bands have some forty times as many values as a chain.
+Eigen::Index stride_of(int bands) { return bands > 1 ? 31 : 1; }
+
 float sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 
-Matrix run(const FloatDense& layer, const Matrix& x, MomentSum& input, DenseStatistics& statistics) {
+/// `bands` columns of `x` belong to a step.
+Matrix run(const FloatDense& layer, const Matrix& x, int bands, MomentSum& input, DenseStatistics& statistics) {
     input.add(x);
-    const Matrix pre = (layer.weight * x).colwise() + layer.bias;
-    append(statistics.pre_activation, pre);
+    Matrix pre = (layer.weight * x).colwise() + layer.bias;
+    if (layer.by_band.size() > 0) pre += layer.by_band.replicate(1, x.cols() / bands);
+    append(statistics.pre_activation, pre, stride_of(bands));
     switch (layer.activation) {
         case Activation::sigmoid:
             return pre.unaryExpr(&sigmoid);
@@ -70,7 +81,8 @@ Matrix run(const FloatDense& layer, const Matrix& x, MomentSum& input, DenseStat
     return pre;
 }
 
-Matrix run(const FloatGru& layer, const Matrix& x, MomentSum& input, MomentSum& state, GruStatistics& statistics) {
+Matrix run(const FloatGru& layer, const Matrix& x, MomentSum& input, MomentSum& state, GruStatistics& statistics,
+           Eigen::Index stride = 1) {
     const Eigen::Index hidden = layer.hidden_size(), steps = x.cols();
     const Matrix from_input = (layer.weight_ih * x).colwise() + layer.bias_ih;
     Matrix pre_r(hidden, steps), pre_z(hidden, steps), pre_n(hidden, steps), hn(hidden, steps), product(hidden, steps);
@@ -90,20 +102,24 @@ Matrix run(const FloatGru& layer, const Matrix& x, MomentSum& input, MomentSum& 
     }
     input.add(x);
     state.add(previous);
-    append(statistics.pre_r, pre_r);
-    append(statistics.pre_z, pre_z);
-    append(statistics.pre_n, pre_n);
-    append(statistics.hn, hn);
-    append(statistics.product_reset, product);
-    append(statistics.state_values, outputs);
+    append(statistics.pre_r, pre_r, stride);
+    append(statistics.pre_z, pre_z, stride);
+    append(statistics.pre_n, pre_n, stride);
+    append(statistics.hn, hn, stride);
+    append(statistics.product_reset, product, stride);
+    append(statistics.state_values, outputs, stride);
     return outputs;
+}
+
+bool finite(const FloatGru& gru) {
+    return gru.weight_ih.allFinite() && gru.weight_hh.allFinite() && gru.bias_ih.allFinite() && gru.bias_hh.allFinite();
 }
 
 bool finite(const FloatLayer& layer) {
     if (const auto* dense = std::get_if<FloatDense>(&layer))
-        return dense->weight.allFinite() && dense->bias.allFinite();
-    const auto& gru = std::get<FloatGru>(layer);
-    return gru.weight_ih.allFinite() && gru.weight_hh.allFinite() && gru.bias_ih.allFinite() && gru.bias_hh.allFinite();
+        return dense->weight.allFinite() && dense->bias.allFinite() && dense->by_band.allFinite();
+    if (const auto* both = std::get_if<FloatBandGru>(&layer)) return finite(both->forward) && finite(both->backward);
+    return finite(std::get<FloatGru>(layer));
 }
 
 void check_inputs(const FloatNetwork& network, const std::vector<Matrix>& sequences) {
@@ -126,46 +142,114 @@ void check_inputs(const FloatNetwork& network, const std::vector<Matrix>& sequen
                         " steps are needed");
 }
 
+/// The moments that a layer's statistics are made of. A dense layer has an input alone.
+struct Sums {
+    MomentSum input, state, backward_state;
+};
+
+/// A GRU over time in every band: channels × (steps · bands), band by band within a step.
+Matrix run_over_time(const FloatGru& layer, const Matrix& x, int bands, Sums& sums, GruStatistics& statistics) {
+    Matrix y(layer.hidden_size(), x.cols());
+    for (int b = 0; b < bands; ++b) {
+        const auto of_band = Eigen::seqN(b, x.cols() / bands, bands);
+        y(Eigen::all, of_band) =
+            run(layer, x(Eigen::all, of_band), sums.input, sums.state, statistics, stride_of(bands));
+    }
+    return y;
+}
+
+Matrix run_over_bands(const FloatBandGru& layer, const Matrix& x, int bands, Sums& sums,
+                      BandGruStatistics& statistics) {
+    const int size = layer.hidden_size();
+    Matrix y(2 * size, x.cols());
+    MomentSum again;  // of the input, which both directions share
+    for (Eigen::Index at = 0; at < x.cols(); at += bands) {
+        const Matrix frame = x.middleCols(at, bands);
+        y.middleCols(at, bands).topRows(size) =
+            run(layer.forward, frame, sums.input, sums.state, statistics.forward, stride_of(bands));
+        y.middleCols(at, bands).bottomRows(size) = run(layer.backward, frame.rowwise().reverse(), again,
+                                                       sums.backward_state, statistics.backward, stride_of(bands))
+                                                       .rowwise()
+                                                       .reverse();
+    }
+    return y;
+}
+
+/// From a front end's order, (channels · bands) × steps.
+Matrix band_by_band(const Matrix& values, int bands) {
+    Matrix result(values.rows() / bands, values.cols() * bands);
+    for (Eigen::Index t = 0; t < values.cols(); ++t)
+        result.middleCols(t * bands, bands) =
+            Eigen::Map<const Matrix>(values.col(t).data(), bands, result.rows()).transpose();
+    return result;
+}
+
+/// Runs a sequence, layer by layer.
+void run(const FloatNetwork& network, const Matrix& sequence, std::vector<Sums>& sums, Statistics& statistics) {
+    const int bands = network.bands;
+    Matrix signal = bands > 1 ? band_by_band(sequence, bands) : sequence, path;
+    for (std::size_t k = 0; k < network.layers.size(); ++k) {
+        auto& of_layer = statistics.layers[k];
+        if (const auto* dense = std::get_if<FloatDense>(&network.layers[k])) {
+            auto& of_dense = std::get<DenseStatistics>(of_layer);
+            signal = run(*dense, signal, bands, sums[k].input, of_dense);
+            if (bands == 1 || k + 1 == network.layers.size()) continue;
+            if (dense->adds) {
+                signal += path;
+                append(of_dense.path, signal, stride_of(bands));
+            }
+            path = signal;
+            statistics.largest_path =
+                std::max(statistics.largest_path, static_cast<double>(path.cwiseAbs().maxCoeff()));
+        } else if (const auto* both = std::get_if<FloatBandGru>(&network.layers[k])) {
+            signal = run_over_bands(*both, signal, bands, sums[k], std::get<BandGruStatistics>(of_layer));
+        } else {
+            const auto& gru = std::get<FloatGru>(network.layers[k]);
+            auto& of_gru = std::get<GruStatistics>(of_layer);
+            signal = bands > 1 ? run_over_time(gru, signal, bands, sums[k], of_gru)
+                               : run(gru, signal, sums[k].input, sums[k].state, of_gru);
+        }
+    }
+}
+
+void finish(GruStatistics& gru, const MomentSum& input, const MomentSum& state) {
+    gru.input = input.moments();
+    gru.state = state.moments();
+    for (Samples* samples : {&gru.pre_r, &gru.pre_z, &gru.pre_n, &gru.hn, &gru.product_reset, &gru.state_values})
+        thin(*samples);
+}
+
 }  // namespace
 
 Statistics calibrate(const FloatNetwork& network, const std::vector<Matrix>& sequences) {
-    require_chain(network);
     check_inputs(network, sequences);
-    struct Sums {
-        MomentSum input, state;
-    };
     std::vector<Sums> sums(network.layers.size());
     Statistics statistics;
     for (const FloatLayer& layer : network.layers) {
         if (std::holds_alternative<FloatGru>(layer))
             statistics.layers.emplace_back(GruStatistics{});
+        else if (std::holds_alternative<FloatBandGru>(layer))
+            statistics.layers.emplace_back(BandGruStatistics{});
         else
             statistics.layers.emplace_back(DenseStatistics{});
     }
     for (const Matrix& sequence : sequences) {
         if (sequence.cols() == 0) continue;
-        append(statistics.input, sequence);
-        Matrix signal = sequence;
-        for (std::size_t k = 0; k < network.layers.size(); ++k) {
-            if (const auto* gru = std::get_if<FloatGru>(&network.layers[k]))
-                signal = run(*gru, signal, sums[k].input, sums[k].state, std::get<GruStatistics>(statistics.layers[k]));
-            else
-                signal = run(std::get<FloatDense>(network.layers[k]), signal, sums[k].input,
-                             std::get<DenseStatistics>(statistics.layers[k]));
-        }
+        append(statistics.input, sequence, 1);
+        run(network, sequence, sums, statistics);
     }
     thin(statistics.input);
     for (std::size_t k = 0; k < sums.size(); ++k) {
         if (auto* gru = std::get_if<GruStatistics>(&statistics.layers[k])) {
-            gru->input = sums[k].input.moments();
-            gru->state = sums[k].state.moments();
-            for (Samples* samples :
-                 {&gru->pre_r, &gru->pre_z, &gru->pre_n, &gru->hn, &gru->product_reset, &gru->state_values})
-                thin(*samples);
+            finish(*gru, sums[k].input, sums[k].state);
+        } else if (auto* both = std::get_if<BandGruStatistics>(&statistics.layers[k])) {
+            finish(both->forward, sums[k].input, sums[k].state);
+            finish(both->backward, sums[k].input, sums[k].backward_state);
         } else {
             auto& dense = std::get<DenseStatistics>(statistics.layers[k]);
             dense.input = sums[k].input.moments();
             thin(dense.pre_activation);
+            thin(dense.path);
         }
     }
     return statistics;

@@ -26,14 +26,21 @@ struct GruStatistics {
     Samples state_values;         // h
 };
 
+/// The directions of a GRU over the bands. Both read the same input.
+struct BandGruStatistics {
+    GruStatistics forward, backward;
+};
+
 struct DenseStatistics {
     Moments input;
     Samples pre_activation;
+    Samples path;  // of a layer that adds: the sum that it leaves
 };
 
 struct Statistics {
     Samples input;  // of the network
-    std::vector<std::variant<DenseStatistics, GruStatistics>> layers;
+    std::vector<std::variant<DenseStatistics, GruStatistics, BandGruStatistics>> layers;
+    double largest_path = 0;  // largest size of a value that the dense layers of a network of bands leave
 };
 
 inline constexpr int min_calibration_steps = 64;

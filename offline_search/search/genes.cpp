@@ -45,6 +45,8 @@ std::uint8_t get(const Gene& gene, const Genome& genome) {
             return genome.layers[layer].dense.pre_activation;
         case Gene::Kind::dense_output:
             return genome.layers[layer].dense.output;
+        case Gene::Kind::sum:
+            return genome.layers[layer].sum;
     }
     return 0;
 }
@@ -75,6 +77,9 @@ void set(const Gene& gene, Genome& genome, std::uint8_t value) {
             break;
         case Gene::Kind::dense_output:
             genome.layers[layer].dense.output = value;
+            break;
+        case Gene::Kind::sum:
+            genome.layers[layer].sum = value;
             break;
     }
 }
@@ -113,7 +118,7 @@ std::vector<std::uint8_t> by_size(const std::vector<int>& sizes) {
 
 int hidden_size(const FloatNetwork& network) {
     for (const FloatLayer& layer : network.layers)
-        if (const auto* gru = std::get_if<FloatGru>(&layer)) return gru->hidden_size();
+        if (!std::holds_alternative<FloatDense>(layer)) return output_size(layer);
     return 0;
 }
 
@@ -133,7 +138,6 @@ GeneSpace::GeneSpace(const FloatNetwork& network, GeneScheme scheme)
 GeneSpace::GeneSpace(const std::vector<FloatNetwork>& networks, GeneScheme scheme)
     : scheme_(scheme), base_(homogeneous(networks.front(), max_width)) {
     const FloatNetwork& network = networks.front();
-    require_chain(network);
     for (const FloatNetwork& other : networks) {
         require_same_shape(network, other);
         hidden_.push_back(hidden_size(other));
@@ -142,11 +146,12 @@ GeneSpace::GeneSpace(const std::vector<FloatNetwork>& networks, GeneScheme schem
     if (paper) base_.row_multipliers = false;
     const std::size_t layers = network.layers.size();
     const auto grus = std::count_if(network.layers.begin(), network.layers.end(),
-                                    [](const FloatLayer& l) { return std::holds_alternative<FloatGru>(l); });
+                                    [](const FloatLayer& l) { return !std::holds_alternative<FloatDense>(l); });
     for (std::size_t k = 0; k < layers; ++k) {
         const int layer = static_cast<int>(k);
         const std::string place = "layer " + std::to_string(k) + ", ";
-        if (std::holds_alternative<FloatGru>(network.layers[k])) {
+        const auto* of_dense = std::get_if<FloatDense>(&network.layers[k]);
+        if (of_dense == nullptr) {
             for (int i = 0; i < operator_count; ++i) {
                 const auto op = static_cast<Operator>(i);
                 genes_.push_back({Gene::Kind::gru, layer, i, (grus > 1 ? place : "") + std::string(name_of(op)),
@@ -157,9 +162,10 @@ GeneSpace::GeneSpace(const std::vector<FloatNetwork>& networks, GeneScheme schem
         if (paper) continue;
         const std::string dense = (layers > static_cast<std::size_t>(grus) + 1 ? place : "") + "dense ";
         genes_.push_back({Gene::Kind::dense_weights, layer, 0, dense + "weights", plain_widths()});
-        if (std::get<FloatDense>(network.layers[k]).activation == Activation::none && k + 1 == layers) continue;
+        if (of_dense->adds) genes_.push_back({Gene::Kind::sum, layer, 0, place + "sum", plain_widths()});
+        if (of_dense->activation == Activation::none && (of_dense->adds || k + 1 == layers)) continue;
         genes_.push_back({Gene::Kind::dense_pre_activation, layer, 0, dense + "pre-activation", plain_widths()});
-        if (std::get<FloatDense>(network.layers[k]).activation != Activation::none)
+        if (of_dense->activation != Activation::none)
             genes_.push_back({Gene::Kind::dense_output, layer, 0, dense + "output", plain_widths()});
     }
     if (networks.size() > 1) genes_.push_back({Gene::Kind::hidden, 0, 0, "hidden", by_size(hidden_)});

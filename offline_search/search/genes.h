@@ -21,7 +21,8 @@ struct Gene {
         gru,
         dense_weights,
         dense_pre_activation,
-        dense_output
+        dense_output,
+        sum
     };
     Kind kind = Kind::input;
     int layer = 0, op = 0;  // op: index of Operator for Kind::gru

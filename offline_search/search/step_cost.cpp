@@ -54,10 +54,16 @@ double step_cost(const std::vector<double>& costs, const FloatNetwork& network, 
         sum += static_cast<double>(count) * costs.at(static_cast<std::size_t>(bits - min_width));
         weights += static_cast<double>(count);
     };
+    const auto add_gru = [&](const FloatGru& gru, const GruWidths& widths) {
+        for (std::size_t i = 0; i < linear_count; ++i)
+            add((i < 3 ? gru.weight_ih : gru.weight_hh).size() / 3, widths[i]);
+    };
     for (std::size_t k = 0; k < network.layers.size(); ++k) {
         if (const auto* gru = std::get_if<FloatGru>(&network.layers[k])) {
-            for (std::size_t i = 0; i < linear_count; ++i)
-                add((i < 3 ? gru->weight_ih : gru->weight_hh).size() / 3, genome.layers[k].gru[i]);
+            add_gru(*gru, genome.layers[k].gru);
+        } else if (const auto* both = std::get_if<FloatBandGru>(&network.layers[k])) {
+            add_gru(both->forward, genome.layers[k].gru);
+            add_gru(both->backward, genome.layers[k].gru);
         } else {
             add(std::get<FloatDense>(network.layers[k]).weight.size(), genome.layers[k].dense.weights);
         }
