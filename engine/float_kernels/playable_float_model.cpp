@@ -1,6 +1,7 @@
 #include "engine/float_kernels/playable_float_model.h"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -21,12 +22,6 @@ struct Overload : F... {
 };
 template <class... F>
 Overload(F...) -> Overload<F...>;
-
-int outputs_of(const FloatModel::Layer& layer) {
-    return std::visit(Overload{[](const FloatModel::Dense& d) { return d.output_size; },
-                               [](const FloatModel::Gru& g) { return g.hidden_size; }},
-                      layer);
-}
 
 int vectors_of(int rows, int lanes) { return (rows + lanes - 1) / lanes; }
 
@@ -90,53 +85,96 @@ Aligned<float> numbers_of(const FloatModel::Dense& dense, int lanes) {
     return numbers;
 }
 
+/// The layer with all of its biases in band `band`.
+FloatModel::Dense in_band(FloatModel::Dense dense, int band) {
+    const auto first = dense.by_band.begin() + std::ptrdiff_t{band} * dense.output_size;
+    std::transform(dense.bias.begin(), dense.bias.end(), first, dense.bias.begin(), std::plus<>());
+    dense.by_band.clear();
+    return dense;
+}
+
+const FloatModel& checked(const FloatModel& model) {
+    if (const std::string error = check(model); !error.empty()) throw std::invalid_argument(error);
+    return model;
+}
+
 }  // namespace
 
 PlayableFloatModel::PlayableFloatModel(const FloatModel& model) : PlayableFloatModel(model, float_kernels::chosen()) {}
 
 PlayableFloatModel::PlayableFloatModel(const FloatModel& model, const float_kernels::Kernel& kernel)
-    : kernel_(kernel), input_size_(model.input_size()), output_size_(model.output_size()) {
-    if (const std::string error = check(model); !error.empty()) throw std::invalid_argument(error);
+    : kernel_(kernel),
+      input_size_(checked(model).input_size()),
+      output_size_(model.output_size()),
+      bands_(model.bands) {
     for (const auto& layer : model.layers) layers_.push_back(lay_out(layer));
 }
 
 PlayableFloatModel::LaidOut PlayableFloatModel::lay_out(const FloatModel::Layer& layer) const {
     LaidOut made;
-    made.outputs = outputs_of(layer);
-    const int lanes = kernel_.lanes;
-    if (lanes == 0) {
-        std::visit([&](const auto& l) { made.layer = l; }, layer);
+    made.outputs = gruve::output_size(layer);
+    const int lanes = kernel_.lanes, vectors = lanes == 0 ? 0 : vectors_of(made.outputs, lanes);
+    const auto fill = [&](const auto& l, auto plan) {
+        if (lanes == 0) {
+            made.layer = l;
+        } else {
+            made.numbers = numbers_of(l, lanes);
+            plan.numbers = made.numbers.data();
+            made.layer = plan;
+        }
+    };
+    if (const auto* over_bands = std::get_if<FloatModel::BandGru>(&layer)) {
+        made.over_bands = true;
+        made.parts.push_back(lay_out(over_bands->forward));
+        made.parts.push_back(lay_out(over_bands->backward));
     } else if (const auto* gru = std::get_if<FloatModel::Gru>(&layer)) {
-        made.numbers = numbers_of(*gru, lanes);
-        made.layer = GruPlan{gru->input_size, gru->hidden_size, vectors_of(made.outputs, lanes), made.numbers.data()};
+        fill(*gru, GruPlan{gru->input_size, gru->hidden_size, vectors, nullptr});
     } else {
         const auto& dense = std::get<FloatModel::Dense>(layer);
-        made.numbers = numbers_of(dense, lanes);
-        made.layer =
-            DensePlan{dense.activation, dense.input_size, vectors_of(made.outputs, lanes), made.numbers.data()};
+        made.is_dense = true;
+        made.adds = dense.adds;
+        if (dense.by_band.empty())
+            fill(dense, DensePlan{dense.activation, dense.input_size, vectors, nullptr});
+        else
+            for (int band = 0; band < bands_; ++band) made.parts.push_back(lay_out(in_band(dense, band)));
     }
     return made;
 }
 
-std::size_t PlayableFloatModel::resident_bytes() const {
+std::size_t PlayableFloatModel::bytes_of(const LaidOut& laid_out) const {
+    if (laid_out.parts.empty())
+        return std::visit(Overload{[](const FloatModel::Gru& g) { return FloatModel{{g}}.parameter_bytes(); },
+                                   [](const FloatModel::Dense& d) { return FloatModel{{d}}.parameter_bytes(); },
+                                   [&](const auto&) { return laid_out.numbers.bytes(); }},
+                          laid_out.layer);
     std::size_t bytes = 0;
-    for (const LaidOut& laid_out : layers_)
-        bytes += std::visit(Overload{[](const FloatModel::Gru& g) { return FloatModel{{g}}.parameter_bytes(); },
-                                     [](const FloatModel::Dense& d) { return FloatModel{{d}}.parameter_bytes(); },
-                                     [&](const auto&) { return laid_out.numbers.bytes(); }},
-                            laid_out.layer);
+    for (const LaidOut& part : laid_out.parts) bytes += bytes_of(part);
     return bytes;
 }
 
+std::size_t PlayableFloatModel::resident_bytes() const {
+    std::size_t bytes = 0;
+    for (const LaidOut& laid_out : layers_) bytes += bytes_of(laid_out);
+    return bytes;
+}
+
+std::size_t PlayableFloatModel::stride_of(const LaidOut& laid_out) const {
+    return padded(laid_out.outputs, kernel_.lanes);
+}
+
 PlayableFloatModel::State::State(const PlayableFloatModel& model) : layers_(model.layers_.size()) {
+    const auto bands = static_cast<std::size_t>(model.bands_);
     for (std::size_t i = 0; i < layers_.size(); ++i) {
         const LaidOut& laid_out = model.layers_[i];
-        const std::size_t size = padded(laid_out.outputs, model.kernel_.lanes);
-        layers_[i].values[0] = Aligned<float>(size);
-        if (std::holds_alternative<GruPlan>(laid_out.layer)) layers_[i].values[1] = Aligned<float>(size);
-        if (std::holds_alternative<FloatModel::Gru>(laid_out.layer))
-            scratch_.resize(std::max(scratch_.size(), 6 * size));
+        const std::size_t size = model.stride_of(laid_out);
+        layers_[i].values[0] = Aligned<float>(bands * size);
+        if (laid_out.over_bands)
+            layers_[i].values[1] = Aligned<float>(2 * model.stride_of(laid_out.parts[0]));
+        else if (!laid_out.is_dense)
+            layers_[i].values[1] = Aligned<float>(bands * size);
+        if (!laid_out.is_dense) scratch_.resize(std::max(scratch_.size(), 6 * size));
     }
+    if (bands > 1) features_.resize(static_cast<std::size_t>(model.input_size_));
 }
 
 void PlayableFloatModel::State::reset() noexcept {
@@ -144,25 +182,88 @@ void PlayableFloatModel::State::reset() noexcept {
         for (auto& values : layer.values) std::fill_n(values.data(), values.size(), 0.0f);
 }
 
-void PlayableFloatModel::step(State& state, std::span<const float> features, std::span<float> y) const noexcept {
-    std::span<const float> x = features;
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-        auto& [values, current] = state.layers_[i];
-        const auto outputs = static_cast<std::size_t>(layers_[i].outputs);
-        const auto& layer = layers_[i].layer;
-        if (const auto* gru = std::get_if<GruPlan>(&layer)) {
-            kernel_.gru_step(*gru, x.data(), values[current].data(), values[current ^ 1].data());
-            current ^= 1;
-        } else if (const auto* dense = std::get_if<DensePlan>(&layer)) {
-            kernel_.dense_step(*dense, x.data(), values[0].data());
-        } else if (const auto* plain_gru = std::get_if<FloatModel::Gru>(&layer)) {
-            float_kernels::plain_step(*plain_gru, x, {values[0].data(), outputs}, state.scratch_);
-        } else {
-            float_kernels::plain_step(std::get<FloatModel::Dense>(layer), x, {values[0].data(), outputs});
-        }
-        x = {values[current].data(), outputs};
+void PlayableFloatModel::dense_step(const LaidOut& laid_out, const float* x, float* y) const noexcept {
+    if (const auto* plan = std::get_if<DensePlan>(&laid_out.layer)) return kernel_.dense_step(*plan, x, y);
+    const auto& dense = std::get<FloatModel::Dense>(laid_out.layer);
+    float_kernels::plain_step(dense, {x, static_cast<std::size_t>(dense.input_size)},
+                              {y, static_cast<std::size_t>(dense.output_size)});
+}
+
+void PlayableFloatModel::gru_step(const LaidOut& laid_out, const float* x, const float* h, float* next_h,
+                                  State& state) const noexcept {
+    if (const auto* plan = std::get_if<GruPlan>(&laid_out.layer)) return kernel_.gru_step(*plan, x, h, next_h);
+    const auto& gru = std::get<FloatModel::Gru>(laid_out.layer);
+    std::copy_n(h, gru.hidden_size, next_h);
+    float_kernels::plain_step(gru, {x, static_cast<std::size_t>(gru.input_size)},
+                              {next_h, static_cast<std::size_t>(gru.hidden_size)}, state.scratch_);
+}
+
+PlayableFloatModel::Values PlayableFloatModel::step_dense(const LaidOut& laid_out, State::Layer& memory, Values x,
+                                                          float*& path) const noexcept {
+    const std::size_t stride = stride_of(laid_out);
+    float* y = memory.values[0].data();
+    for (int band = 0; band < bands_; ++band)
+        dense_step(laid_out.parts.empty() ? laid_out : laid_out.parts[static_cast<std::size_t>(band)], x.of(band),
+                   y + static_cast<std::size_t>(band) * stride);
+    if (laid_out.adds)
+        std::transform(path, path + static_cast<std::size_t>(bands_) * stride, y, path, std::plus<>());
+    else
+        path = y;
+    return {path, stride};
+}
+
+PlayableFloatModel::Values PlayableFloatModel::step_over_time(const LaidOut& laid_out, State& state,
+                                                              State::Layer& memory, Values x) const noexcept {
+    const std::size_t stride = stride_of(laid_out);
+    const float* h = memory.values[memory.current].data();
+    memory.current ^= 1;
+    float* next = memory.values[memory.current].data();
+    for (int band = 0; band < bands_; ++band) {
+        const std::size_t at = static_cast<std::size_t>(band) * stride;
+        gru_step(laid_out, x.of(band), h + at, next + at, state);
     }
-    std::ranges::copy(x, y.begin());
+    return {next, stride};
+}
+
+PlayableFloatModel::Values PlayableFloatModel::step_over_bands(const LaidOut& laid_out, State& state,
+                                                               State::Layer& memory, Values x) const noexcept {
+    const std::size_t stride = stride_of(laid_out);
+    float* states[] = {memory.values[1].data(), memory.values[1].data() + memory.values[1].size() / 2};
+    int first = 0;  // of the direction's outputs within a band's
+    for (const LaidOut& direction : laid_out.parts) {
+        std::fill_n(memory.values[1].data(), memory.values[1].size(), 0.0f);
+        for (int i = 0; i < bands_; ++i) {
+            const int band = first == 0 ? i : bands_ - 1 - i;
+            gru_step(direction, x.of(band), states[0], states[1], state);
+            std::swap(states[0], states[1]);
+            std::copy_n(states[0], direction.outputs,
+                        memory.values[0].data() + static_cast<std::size_t>(band) * stride + first);
+        }
+        first = direction.outputs;
+    }
+    return {memory.values[0].data(), stride};
+}
+
+void PlayableFloatModel::step(State& state, std::span<const float> features, std::span<float> y) const noexcept {
+    const int inputs = input_size_ / bands_, outputs = layers_.back().outputs;
+    Values x{features.data(), static_cast<std::size_t>(inputs)};
+    if (bands_ > 1) {
+        float* to = state.features_.data();
+        for (int band = 0; band < bands_; ++band)
+            for (int i = 0; i < inputs; ++i) *to++ = features[static_cast<std::size_t>(i * bands_ + band)];
+        x.start = state.features_.data();
+    }
+    float* path = nullptr;
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+        if (layers_[i].is_dense)
+            x = step_dense(layers_[i], state.layers_[i], x, path);
+        else if (layers_[i].over_bands)
+            x = step_over_bands(layers_[i], state, state.layers_[i], x);
+        else
+            x = step_over_time(layers_[i], state, state.layers_[i], x);
+    }
+    for (int band = 0; band < bands_; ++band)
+        for (int i = 0; i < outputs; ++i) y[static_cast<std::size_t>(i * bands_ + band)] = x.of(band)[i];
 }
 
 }  // namespace gruve

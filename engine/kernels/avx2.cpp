@@ -15,6 +15,7 @@ const Kernel avx2{.name = "avx2",
                   .gru_step = Steps<Avx2>::gru_step,
                   .gru_batch = BatchOf<Avx2>::gru_batch,
                   .dense_step = Steps<Avx2>::dense_step,
+                  .dense_bands = Steps<Avx2>::dense_bands,
                   .product = Steps<Avx2>::product,
                   .activate = Steps<Avx2>::activate,
                   .outputs = Steps<Avx2>::outputs};

@@ -23,6 +23,7 @@ const Kernel avx512vnni{.name = "avx512vnni",
                         .gru_step = Steps<Avx512Vnni>::gru_step,
                         .gru_batch = BatchOf<Avx512Vnni>::gru_batch,
                         .dense_step = Steps<Avx512Vnni>::dense_step,
+                        .dense_bands = Steps<Avx512Vnni>::dense_bands,
                         .product = Steps<Avx512Vnni>::product,
                         .activate = Steps<Avx512Vnni>::activate,
                         .outputs = Steps<Avx512Vnni>::outputs};

@@ -60,6 +60,7 @@ const Kernel avxvnni{.name = "avxvnni",
                      .gru_step = Steps<AvxVnni>::gru_step,
                      .gru_batch = BatchOf<AvxVnni>::gru_batch,
                      .dense_step = Steps<AvxVnni>::dense_step,
+                     .dense_bands = Steps<AvxVnni>::dense_bands,
                      .product = Steps<AvxVnni>::product,
                      .activate = Steps<AvxVnni>::activate,
                      .outputs = Steps<AvxVnni>::outputs};

@@ -26,6 +26,14 @@ struct StreamStep {
     std::uint8_t* next_copy;
 };
 
+/// One band's part of Kernel::dense_bands(). path holds whole blocks in the order of words; y and next may be null.
+struct BandStep {
+    const std::uint8_t* x;
+    std::int16_t* path;
+    std::int16_t* y;
+    std::uint8_t* next;
+};
+
 /// One instruction set. All functions are real-time safe; their buffers are aligned as Aligned<> aligns them and as
 /// long as whole blocks. A buffer of activations has activation_planes planes (plan.h).
 struct Kernel {
@@ -49,6 +57,9 @@ struct Kernel {
     void (*gru_batch)(const GruPlan&, const StreamStep* streams, int count) = nullptr;
     /// Writes the outputs to y and, unless next is null, also as activations to next.
     void (*dense_step)(const DensePlan&, const std::uint8_t* x, std::int16_t* y, std::uint8_t* next) = nullptr;
+    /// A dense layer of a network of bands, of `count` bands: updates their paths, and writes y and what the next layer
+    /// reads. The layer has Form::fast.
+    void (*dense_bands)(const DensePlan&, const BandStep* bands, int count) = nullptr;
     /// One product alone, its sums in the order of dwords. Benchmarks compare a whole step with it.
     void (*product)(const MatrixPlan&, const BlockPlan&, const std::uint8_t* weights, const std::uint8_t* x,
                     std::int32_t* sums) = nullptr;

@@ -244,14 +244,8 @@ private:
         sum_z_{term(product_iz), term(product_hz), gru_.bias_z, gru_.shift_z};
 };
 
-}  // namespace
-
-std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kernel, bool compact) {
-    if (kernel.block_rows == 0) return std::nullopt;
-    return GruLayout(gru, kernel).make(compact);
-}
-
-std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel& kernel, bool compact) {
+std::optional<LaidOut<DensePlan>> lay_out_dense(const DenseLayer& dense, const Kernel& kernel, bool compact,
+                                                OnPath on_path) {
     if (kernel.block_rows == 0) return std::nullopt;
     DensePlan plan;
     std::vector<std::uint8_t> weights;
@@ -262,7 +256,8 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
     plan.input_size = static_cast<std::int16_t>(dense.linear.cols);
     plan.linear = fast_plan({&dense.linear});
     const std::int64_t offset = kernel.pairs_saturate && plan.linear.run == 0 ? 0 : kernel.activation_xor;
-    const Sum sum{term_of(dense.linear, [=](int) { return offset; }), no_term(), dense.bias, dense.shift};
+    const Sum sum{term_of(dense.linear, [=](int) { return offset; }), no_term(), dense.bias, dense.shift,
+                  dense.by_band.values.empty() ? nullptr : &dense.by_band};
     if (!plan_sum(plan.sum, sum)) return std::nullopt;
     clamp_words(plan.sum, bits, INT16_MIN, INT16_MAX);
     if (compact && plan_narrow_bias(plan.sum, sum)) {
@@ -276,7 +271,9 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
         });
     } else {
         weights = lay_out_fast([&](int) { return WeightOrder{{&dense.linear}}; }, plan.blocks, kernel);
-        sums.resize(static_cast<std::size_t>(vectors_of(plan.blocks) * 3 * kernel.block_rows / 4));
+        const int of_band = vectors_of(plan.blocks) * 3 * kernel.block_rows / 4;
+        if (sum.by_band != nullptr) plan.sums_of_band = of_band;
+        sums.resize(static_cast<std::size_t>(sum.bands()) * static_cast<std::size_t>(of_band));
         lay_out_sum(sums, 0, 1, sum, plan.blocks, kernel);
     }
     Tables tables(kernel);
@@ -286,7 +283,28 @@ std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel&
         plan.table = tables.add(bits, plan.is_signed ? 0 : unsigned_max(dense.widths.output),
                                 [&](int pre) { return dense.table.at(pre); });
     }
+    plan.on_path = on_path;
+    if (on_path == OnPath::starts) plan.lift = splat16(1 << dense.lift);
+    if (on_path == OnPath::adds) {
+        plan.copy = lay_out_scale(dense.copy);
+        clamp_bytes(plan.copy, dense.copy_width);
+    }
     return LaidOut(plan, tables.bytes(), weights, sums);
+}
+
+}  // namespace
+
+std::optional<LaidOut<GruPlan>> lay_out(const GruLayer& gru, const Kernel& kernel, bool compact) {
+    if (kernel.block_rows == 0) return std::nullopt;
+    return GruLayout(gru, kernel).make(compact);
+}
+
+std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel& kernel, bool compact) {
+    return lay_out_dense(dense, kernel, compact, OnPath::none);
+}
+
+std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer& dense, const Kernel& kernel, OnPath on_path) {
+    return lay_out_dense(dense, kernel, false, on_path);
 }
 
 LaidOutProduct lay_out(const Linear& linear, const Kernel& kernel) {

@@ -47,6 +47,9 @@ private:
 std::optional<LaidOut<GruPlan>> lay_out(const GruLayer&, const Kernel&, bool compact);
 std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&, bool compact);
 
+/// The same for a dense layer of a network of bands, in Form::fast, so that all layers have the path in one order.
+std::optional<LaidOut<DensePlan>> lay_out(const DenseLayer&, const Kernel&, OnPath);
+
 /// One product alone, in Form::fast.
 struct LaidOutProduct {
     MatrixPlan plan;

@@ -15,6 +15,7 @@ const Kernel neon{.name = "neon",
                   .gru_step = Steps<Neon>::gru_step,
                   .gru_batch = BatchOf<Neon>::gru_batch,
                   .dense_step = Steps<Neon>::dense_step,
+                  .dense_bands = Steps<Neon>::dense_bands,
                   .product = Steps<Neon>::product,
                   .activate = Steps<Neon>::activate,
                   .outputs = Steps<Neon>::outputs};

@@ -44,6 +44,7 @@ const Kernel neondot{.name = "neondot",
                      .gru_step = Steps<NeonDot>::gru_step,
                      .gru_batch = BatchOf<NeonDot>::gru_batch,
                      .dense_step = Steps<NeonDot>::dense_step,
+                     .dense_bands = Steps<NeonDot>::dense_bands,
                      .product = Steps<NeonDot>::product,
                      .activate = Steps<NeonDot>::activate,
                      .outputs = Steps<NeonDot>::outputs};

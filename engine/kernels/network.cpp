@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "engine/kernels/layout.h"
+#include "engine/kernels/played_bands.h"
 #include "engine/model/check_model.h"
 #include "engine/model/reference.h"
 
@@ -32,29 +33,37 @@ constexpr bool has_packed_form = false;  // see wasm128.cpp
 constexpr bool has_packed_form = true;
 #endif
 
+// A layer of a chain.
 PlayedLayer lay_out(const Layer& layer, const Kernel& kernel, Resident resident) {
-    return std::visit(
-        [&](const auto& l) -> PlayedLayer {
-            const bool compact = resident == Resident::compact && has_packed_form;
-            if (auto made = kernels::lay_out(l, kernel, compact)) return std::move(*made);
-            Model alone;
-            alone.layers.emplace_back(l);
-            return ReferenceLayer{std::move(alone)};
-        },
-        layer);
+    const auto made = [&](const auto& l) -> PlayedLayer {
+        const bool compact = resident == Resident::compact && has_packed_form;
+        if (auto laid_out = kernels::lay_out(l, kernel, compact)) return std::move(*laid_out);
+        Model alone;
+        alone.layers.emplace_back(l);
+        return ReferenceLayer{std::move(alone)};
+    };
+    if (const auto* gru = std::get_if<GruLayer>(&layer)) return made(*gru);
+    return made(std::get<DenseLayer>(layer));
 }
 
 // Keeps only a layer's shape. Its weights, multipliers, biases and tables are in the kernel's layout.
 void drop_numbers(Layer& layer) {
     const auto drop = [](auto&... vectors) { ((vectors = {}), ...); };
-    if (auto* gru = std::get_if<GruLayer>(&layer)) {
-        for (Linear* linear : {&gru->ir, &gru->iz, &gru->in, &gru->hr, &gru->hz, &gru->hn})
+    const auto drop_gru = [&](GruLayer& gru) {
+        for (Linear* linear : {&gru.ir, &gru.iz, &gru.in, &gru.hr, &gru.hz, &gru.hn})
             drop(linear->weights, linear->multiplier);
-        drop(gru->bias_r.values, gru->bias_z.values, gru->bias_n.values, gru->bias_hn.values);
-        drop(gru->table_r.values, gru->table_z.values, gru->table_n.values);
+        drop(gru.bias_r.values, gru.bias_z.values, gru.bias_n.values, gru.bias_hn.values);
+        drop(gru.table_r.values, gru.table_z.values, gru.table_n.values);
+    };
+    if (auto* gru = std::get_if<GruLayer>(&layer)) {
+        drop_gru(*gru);
+    } else if (auto* over_bands = std::get_if<BandGruLayer>(&layer)) {
+        drop_gru(over_bands->forward);
+        drop_gru(over_bands->backward);
     } else {
         auto& dense = std::get<DenseLayer>(layer);
-        drop(dense.linear.weights, dense.linear.multiplier, dense.bias.values, dense.table.values);
+        drop(dense.linear.weights, dense.linear.multiplier, dense.bias.values, dense.by_band.values,
+             dense.table.values);
     }
 }
 
@@ -81,7 +90,10 @@ constexpr std::size_t most_together = 8;
 
 struct Network::Impl {
     const Kernel& kernel;
-    std::vector<PlayedLayer> layers;
+    std::vector<PlayedLayer> layers;  // of a chain
+    // A network of bands. If the kernel cannot play some layer, the reference plays all of them.
+    std::unique_ptr<const kernels::PlayedBands> bands;
+    std::optional<Model> bands_by_reference;
     int inputs = 0, largest = 0;  // largest: most outputs of any layer, rounded up to whole blocks
 
     std::int8_t activation(std::uint8_t stored) const {
@@ -105,14 +117,22 @@ struct Network::State::Impl {
     Aligned<std::uint8_t> inputs;
     Aligned<std::int16_t> y;
     std::vector<std::int8_t> reference_inputs;
+    std::optional<kernels::PlayedBands::State> bands;
+    std::optional<ReferenceState> bands_by_reference;
 };
 
 Network::Network(Model model, Resident resident) : Network(std::move(model), resident, kernels::chosen()) {}
 
 Network::Network(Model model, Resident resident, const Kernel& kernel) : model_(std::move(model)) {
     if (const std::string error = check(model_); !error.empty()) throw std::invalid_argument(error);
-    impl_.reset(new Impl{kernel, {}, model_.input_size(), 0});
+    impl_.reset(new Impl{kernel, {}, {}, {}, model_.input_size(), 0});
+    if (model_.bands > 1) {
+        if (kernel.block_rows > 0)
+            impl_->bands = kernels::PlayedBands::make(model_, kernel, resident == Resident::compact && has_packed_form);
+        if (!impl_->bands) impl_->bands_by_reference = model_;
+    }
     for (const Layer& layer : model_.layers) {
+        if (model_.bands > 1) break;
         impl_->layers.push_back(lay_out(layer, kernel, resident));
         const int block = std::max(kernel.block_rows, 1);
         impl_->largest = std::max(impl_->largest, (gruve::output_size(layer) + block - 1) / block * block);
@@ -131,12 +151,15 @@ std::size_t Network::resident_bytes() const {
     };
     std::size_t sum = 0;
     for (const PlayedLayer& layer : impl_->layers) sum += std::visit(Bytes{}, layer);
+    if (impl_->bands) sum += impl_->bands->bytes();
+    if (impl_->bands_by_reference) sum += parameter_bytes(*impl_->bands_by_reference).total();
     return sum;
 }
 
 std::string Network::isa() const { return impl_->kernel.name; }
 
 int Network::reference_layers() const {
+    if (impl_->bands_by_reference) return static_cast<int>(model_.layers.size());
     return static_cast<int>(std::count_if(impl_->layers.begin(), impl_->layers.end(), [](const PlayedLayer& layer) {
         return std::holds_alternative<ReferenceLayer>(layer);
     }));
@@ -163,7 +186,16 @@ void Network::Impl::reset(LayerMemory& memory) const {
     if (memory.reference) memory.reference->reset();
 }
 
-Network::State::State(const Network& network) : impl_(new Impl{network.impl_.get(), {}, {}, {}, {}}) {
+Network::State::State(const Network& network) : impl_(new Impl{network.impl_.get(), {}, {}, {}, {}, {}, {}}) {
+    if (const auto& bands = network.impl_->bands) {
+        impl_->bands.emplace(*bands);
+        return;
+    }
+    if (const auto& model = network.impl_->bands_by_reference) {
+        impl_->bands_by_reference.emplace(*model);
+        impl_->y = Aligned<std::int16_t>(static_cast<std::size_t>(network.output_size()));
+        return;
+    }
     const auto largest = static_cast<std::size_t>(network.impl_->largest);
     impl_->inputs = network.impl_->activations();
     impl_->y = Aligned<std::int16_t>(largest);
@@ -185,6 +217,8 @@ Network::State::State(State&&) noexcept = default;
 Network::State& Network::State::operator=(State&&) noexcept = default;
 
 void Network::State::reset() noexcept {
+    if (impl_->bands) impl_->bands->reset();
+    if (impl_->bands_by_reference) impl_->bands_by_reference->reset();
     for (LayerMemory& memory : impl_->layers) impl_->network->reset(memory);
 }
 
@@ -220,6 +254,8 @@ const std::uint8_t* Network::Impl::play(std::size_t layer, State::Impl& state, c
 
 void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q,
                          std::span<std::int16_t> y_q) const noexcept {
+    if (bands) return bands->step(*state.bands, x_q.data(), y_q.data());
+    if (bands_by_reference) return reference_step(*bands_by_reference, *state.bands_by_reference, x_q, y_q);
     activate(x_q.data(), inputs, state.inputs.data());
     const std::uint8_t* x = state.inputs.data();
     for (std::size_t layer = 0; layer < layers.size(); ++layer) x = play(layer, state, x, y_q.data());
@@ -229,6 +265,19 @@ void Network::Impl::step(State::Impl& state, std::span<const std::int8_t> x_q,
 void Network::Impl::step_batch(std::span<State> states, const std::int8_t* x_q,
                                std::span<std::int16_t> y_q) const noexcept {
     const std::size_t count = states.size(), y_size = y_q.size() / count;
+    if (bands) {
+        for (std::size_t i = 0; i < count; ++i, x_q += inputs)
+            bands->step(*states[i].impl_->bands, x_q, y_q.empty() ? nullptr : y_q.data() + i * y_size);
+        return;
+    }
+    if (bands_by_reference) {
+        for (std::size_t i = 0; i < count; ++i, x_q += inputs) {
+            State::Impl& state = *states[i].impl_;
+            step(state, {x_q, static_cast<std::size_t>(inputs)},
+                 y_q.empty() ? std::span(state.y.data(), state.y.size()) : y_q.subspan(i * y_size, y_size));
+        }
+        return;
+    }
     const std::uint8_t* x[most_together];
     for (std::size_t i = 0; i < count; ++i, x_q += inputs) {
         activate(x_q, inputs, states[i].impl_->inputs.data());

@@ -197,6 +197,9 @@ struct GruPlan : Piece {
     ProductPlan state;  // clamp(round_shift(a·m_a + b·m_b, shift)); its multiplier is the pair (m_a, m_b)
 };
 
+/// A dense layer of a network of bands: it leaves the path alone (the last layer), starts it or adds to it.
+enum class OnPath : std::uint8_t { none, starts, adds };
+
 struct DensePlan : Piece {
     BlockPlan blocks;
     std::int16_t input_size = 0;
@@ -206,6 +209,11 @@ struct DensePlan : Piece {
     MatrixPlan linear;
     SumPlan sum;
     TablePlan table;
+    // Networks of bands only.
+    OnPath on_path = OnPath::none;
+    Splat lift = 0;                 // 2^lift
+    ScalePlan copy;                 // of the path
+    std::int32_t sums_of_band = 0;  // dwords from a band's sums to the next band's; 0: all bands have the same sums
 };
 
 }  // namespace gruve::kernels

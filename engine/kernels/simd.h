@@ -84,6 +84,7 @@ concept SimdArithmetic = requires(typename S::Bytes& bytes, typename S::Words& w
     bytes = S::and_bits(bytes, bytes);
     bytes = S::or_bits(bytes, bytes);
     words = S::add16(words, words);
+    words = S::add16_saturated(words, words);
     dwords = S::add32(dwords, dwords);
     /// Signed minimum and maximum.
     bytes = S::min8(bytes, bytes);

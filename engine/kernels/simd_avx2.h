@@ -55,6 +55,7 @@ struct Avx2 {
     static GRUVE_INLINE __m256i shift_right16_by(__m256i a, int n) { return _mm256_srli_epi16(a, n); }
     static GRUVE_INLINE __m256i shift_left16_by(__m256i a, int n) { return _mm256_slli_epi16(a, n); }
     static GRUVE_INLINE __m256i add16(__m256i a, __m256i b) { return _mm256_add_epi16(a, b); }
+    static GRUVE_INLINE __m256i add16_saturated(__m256i a, __m256i b) { return _mm256_adds_epi16(a, b); }
     static GRUVE_INLINE __m256i add32(__m256i a, __m256i b) { return _mm256_add_epi32(a, b); }
     static GRUVE_INLINE __m256i min8(__m256i a, __m256i b) { return _mm256_min_epi8(a, b); }
     static GRUVE_INLINE __m256i max8(__m256i a, __m256i b) { return _mm256_max_epi8(a, b); }

@@ -38,6 +38,7 @@ struct Avx512Vnni {
         return _mm512_slli_epi16(a, static_cast<unsigned>(n));
     }
     static GRUVE_INLINE __m512i add16(__m512i a, __m512i b) { return _mm512_add_epi16(a, b); }
+    static GRUVE_INLINE __m512i add16_saturated(__m512i a, __m512i b) { return _mm512_adds_epi16(a, b); }
     static GRUVE_INLINE __m512i add32(__m512i a, __m512i b) { return _mm512_add_epi32(a, b); }
     static GRUVE_INLINE __m512i sub32(__m512i a, __m512i b) { return _mm512_sub_epi32(a, b); }
     static GRUVE_INLINE __m512i min8(__m512i a, __m512i b) { return _mm512_min_epi8(a, b); }

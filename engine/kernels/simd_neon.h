@@ -48,6 +48,7 @@ struct Neon {
         return of(vshlq_u16(u16(a), vdupq_n_s16(static_cast<std::int16_t>(n))));
     }
     static GRUVE_INLINE Vector add16(Vector a, Vector b) { return of(vaddq_s16(s16(a), s16(b))); }
+    static GRUVE_INLINE Vector add16_saturated(Vector a, Vector b) { return of(vqaddq_s16(s16(a), s16(b))); }
     static GRUVE_INLINE Vector add32(Vector a, Vector b) { return of(vaddq_s32(s32(a), s32(b))); }
     static GRUVE_INLINE Vector min8(Vector a, Vector b) { return of(vminq_s8(s8(a), s8(b))); }
     static GRUVE_INLINE Vector max8(Vector a, Vector b) { return of(vmaxq_s8(s8(a), s8(b))); }

@@ -33,6 +33,7 @@ struct Wasm128 {
     static GRUVE_INLINE Vector shift_right16_by(Vector a, int n) { return wasm_u16x8_shr(a, n); }
     static GRUVE_INLINE Vector shift_left16_by(Vector a, int n) { return wasm_i16x8_shl(a, n); }
     static GRUVE_INLINE Vector add16(Vector a, Vector b) { return wasm_i16x8_add(a, b); }
+    static GRUVE_INLINE Vector add16_saturated(Vector a, Vector b) { return wasm_i16x8_add_sat(a, b); }
     static GRUVE_INLINE Vector add32(Vector a, Vector b) { return wasm_i32x4_add(a, b); }
     static GRUVE_INLINE Vector min8(Vector a, Vector b) { return wasm_i8x16_min(a, b); }
     static GRUVE_INLINE Vector max8(Vector a, Vector b) { return wasm_i8x16_max(a, b); }

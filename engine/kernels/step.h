@@ -138,8 +138,8 @@ struct Step : Block<S, V, form> {
         update(p, row, rows, n, of_x.z, of_h.z, h, next_copy);
     }
 
-    static GRUVE_INLINE void dense(const DensePlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows,
-                                   const Input& x, std::int16_t* y, std::uint8_t* next) {
+    static GRUVE_INLINE WordRows dense_rows(const DensePlan& p, const std::uint8_t* weights, const std::int32_t* rows,
+                                            const Input& x) {
         const auto row_sums = [&](int v) __attribute__((always_inline)) {
             if constexpr (form == Form::compact) {
                 const auto pair = S::load(rows + v * B::dwords_per_vector);
@@ -156,8 +156,31 @@ struct Step : Block<S, V, form> {
             const Bytes entries = S::lookup(p.table, p.tables() + p.table.at, B::pack(w));
             w = p.is_signed ? B::widen_signed(entries) : B::widen_unsigned(entries);
         }
+        return w;
+    }
+
+    static GRUVE_INLINE void dense(const DensePlan& p, int row, const std::uint8_t* weights, const std::int32_t* rows,
+                                   const Input& x, std::int16_t* y, std::uint8_t* next) {
+        const WordRows w = dense_rows(p, weights, rows, x);
         B::store_words(y + row, w);
         if (next != nullptr) S::store_activations(next + row, B::in_row_order(B::pack(w)));
+    }
+
+    static GRUVE_INLINE void dense_of_band(const DensePlan& p, int row, const std::uint8_t* weights,
+                                           const std::int32_t* rows, const Input& x, const BandStep& band) {
+        WordRows w = dense_rows(p, weights, rows, x);
+        for (int q = 0; q < B::words; ++q) {
+            std::int16_t* path = band.path + row + q * (S::rows / 2);
+            if (p.on_path == OnPath::starts) S::store(path, S::mullo16(w.q[q], S::splat(p.lift)));
+            if (p.on_path == OnPath::adds) {
+                const Words sum = S::add16_saturated(S::load(path), w.q[q]);
+                S::store(path, sum);
+                w.q[q] = B::scaled(sum, p.copy);
+            }
+        }
+        if (band.y != nullptr) B::store_words(band.y + row, w);
+        if (band.next != nullptr)
+            S::store_activations(band.next + row, B::in_row_order(B::clamp_bytes(B::pack(w), p.copy.clamp_bits)));
     }
 
     static GRUVE_INLINE void sums(const MatrixPlan& m, const std::uint8_t* weights, int row, const Input& in,
@@ -267,6 +290,20 @@ struct Steps {
             dense_blocks<Form::compact>(p, x, y, next);
         else
             dense_blocks<Form::fast>(p, x, y, next);
+    }
+
+    static void dense_bands(const DensePlan& p, const BandStep* bands, int count) {
+        const auto weight_bytes = [&](auto step) GRUVE_ALWAYS { return decltype(step)::weight_bytes(p.linear); };
+        const std::int32_t* sums = p.sums();
+        for (; count > 0; --count, ++bands, sums += p.sums_of_band) {
+            const Input in =
+                input_of<Form::fast>(bands->x, p.input_size, p.blocks.full > 0 && p.linear.run == 0, false);
+            for_blocks<Form::fast, false>(
+                p.blocks, p.weights(), weight_bytes,
+                [&](auto step, int row, const std::uint8_t* weights, auto) __attribute__((always_inline)) {
+                    decltype(step)::dense_of_band(p, row, weights, sums + row * 3, in, *bands);
+                });
+        }
     }
 
     static void product(const MatrixPlan& m, const BlockPlan& blocks, const std::uint8_t* weights,

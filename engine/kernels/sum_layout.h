@@ -29,11 +29,20 @@ Terms term_of(const Linear& linear, std::function<std::int64_t(int row)> offset)
 /// For sums of one product.
 Terms no_term();
 
-/// A sum: round_shift(first + second + bias, shift) of each row.
+/// A sum: round_shift(first + second + bias, shift) of each row. In a network of bands, each band may have biases of
+/// its own besides.
 struct Sum {
     Terms first, second;
     const Bias& bias;
     int shift;
+    const Bias* by_band = nullptr;  // as DenseLayer::by_band, not empty
+
+    int rows() const { return static_cast<int>(bias.values.size()); }
+    /// The number of bands that differ.
+    int bands() const { return by_band == nullptr ? 1 : static_cast<int>(by_band->values.size()) / rows(); }
+    std::int64_t bias_of(int row, int band) const {
+        return bias.at(row) + (by_band == nullptr ? 0 : by_band->at(band * rows() + row));
+    }
 };
 
 /// What rounding adds before a right shift.
@@ -47,7 +56,8 @@ bool plan_narrow_bias(SumPlan& plan, const Sum& sum);
 /// Two 16-bit values in one dword.
 std::int32_t pair_of(std::int64_t low, std::int64_t high);
 
-/// Form::fast: writes one of the `sums_in_block` sums that each block has, the one at `index`.
+/// Form::fast: writes one of the `sums_in_block` sums that each block has, the one at `index`. The sums of a band
+/// follow those of all blocks of the band before it.
 void lay_out_sum(std::vector<std::int32_t>& sums, int index, int sums_in_block, const Sum& sum, const BlockPlan& blocks,
                  const Kernel& kernel);
 

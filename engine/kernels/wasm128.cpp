@@ -31,6 +31,7 @@ const Kernel wasm128{.name = "wasm128",
                      .gru_step = gru_step,
                      .gru_batch = gru_batch,
                      .dense_step = Steps<Wasm128>::dense_blocks<Form::fast>,
+                     .dense_bands = Steps<Wasm128>::dense_bands,
                      .product = Steps<Wasm128>::product,
                      .activate = Steps<Wasm128>::activate,
                      .outputs = Steps<Wasm128>::outputs};

@@ -155,7 +155,45 @@ std::string check_gru(const std::string& layer, const GruLayer& gru) {
     return error;
 }
 
-std::string check_dense(const std::string& place, const DenseLayer& dense, bool last) {
+std::string check_band_gru(const std::string& layer, const BandGruLayer& gru) {
+    const GruLayer &forward = gru.forward, &backward = gru.backward;
+    if (std::string error = check_gru(layer + ", forward", forward); !error.empty()) return error;
+    if (std::string error = check_gru(layer + ", backward", backward); !error.empty()) return error;
+    if (backward.input_size != forward.input_size)
+        return out_of_range(layer + ", backward", "input size", backward.input_size,
+                            std::to_string(forward.input_size) + " as forward");
+    if (backward.hidden_size != forward.hidden_size)
+        return out_of_range(layer + ", backward", "hidden size", backward.hidden_size,
+                            std::to_string(forward.hidden_size) + " as forward");
+    for (int i = 0; i < operator_count; ++i) {
+        const auto op = static_cast<Operator>(i);
+        if (backward.width(op) != forward.width(op))
+            return check_width(layer + ", backward, operator " + std::string(name_of(op)), backward.width(op),
+                               std::to_string(forward.width(op)) + " as forward", false);
+    }
+    return backward.narrow_state == forward.narrow_state
+               ? ""
+               : layer + ", backward: a state of " + std::to_string(backward.state_bits()) + " bits, allowed " +
+                     std::to_string(forward.state_bits()) + " as forward";
+}
+
+// The part of a dense layer that only networks of bands have.
+std::string check_path(const std::string& place, const DenseLayer& dense, int bands) {
+    if (bands == 1 && (dense.adds || dense.lift != 0 || !dense.by_band.values.empty()))
+        return place + ": adds, lift or by_band in a network of one band, allowed with 2.." + std::to_string(max_bands);
+    if (!dense.by_band.values.empty())
+        if (std::string error = check_bias(place + ", by_band", dense.by_band, bands * dense.linear.rows);
+            !error.empty())
+            return error;
+    if (!dense.adds) return dense.lift <= 8 ? "" : out_of_range(place, "lift", dense.lift, "0..8");
+    if (dense.lift != 0) return out_of_range(place, "lift of a layer that adds", dense.lift, "0");
+    if (dense.activation != Activation::none) return place + ": it adds and has an activation, allowed one of them";
+    if (dense.copy_width < min_width || dense.copy_width > max_width)
+        return check_width(place + ", copy of the path", dense.copy_width, "2..8", false);
+    return check_requantiser(place + ", copy of the path", dense.copy);
+}
+
+std::string check_dense(const std::string& place, const DenseLayer& dense, bool last, int bands) {
     const int rows = dense.linear.rows;
     std::string error = check_size(place, "output size", rows);
     const auto then = [&](auto&& next) {
@@ -177,7 +215,9 @@ std::string check_dense(const std::string& place, const DenseLayer& dense, bool 
     then([&] { return check_shift(place, "shift", dense.shift); });
     const int pre = dense.widths.pre_activation;
     const bool plain_output = last && dense.activation == Activation::none;
+    then([&] { return check_path(place, dense, bands); });
     then([&] {
+        if (dense.adds) return check_width(place + ", pre-activation", pre, "16 as it adds", pre == wide_width);
         return check_width(place + ", pre-activation", pre, plain_output ? "2..8, 16" : "2..8",
                            (pre >= min_width && pre <= max_width) || (plain_output && pre == wide_width));
     });
@@ -198,11 +238,43 @@ std::string check_dense(const std::string& place, const DenseLayer& dense, bool 
     return error;
 }
 
+std::string check_layer(const std::string& place, const Model& model, std::size_t i) {
+    if (const auto* gru = std::get_if<GruLayer>(&model.layers[i])) return check_gru(place, *gru);
+    if (const auto* dense = std::get_if<DenseLayer>(&model.layers[i]))
+        return check_dense(place, *dense, i + 1 == model.layers.size(), model.bands);
+    if (model.bands == 1)
+        return place + ": a GRU over bands in a network of one band, allowed with 2.." + std::to_string(max_bands);
+    return check_band_gru(place, std::get<BandGruLayer>(model.layers[i]));
+}
+
+// Whether the layer fits those before it. path: channels of the path, 0 before the first layer.
+std::string check_order(const std::string& place, const Model& model, std::size_t i, int path) {
+    const Layer& layer = model.layers[i];
+    const auto* dense = std::get_if<DenseLayer>(&layer);
+    const bool first = i == 0, last = i + 1 == model.layers.size(),
+               after_gru = !first && !std::holds_alternative<DenseLayer>(model.layers[i - 1]);
+    if (model.bands > 1) {
+        if ((first || last) && (dense == nullptr || dense->adds))
+            return place + ": the " + (first ? "first" : "last") +
+                   " layer of a network of bands, allowed is a dense layer that does not add";
+        if (dense == nullptr && after_gru) return place + ": a GRU after a GRU, allowed after a dense layer";
+        if (dense != nullptr && dense->adds && dense->linear.rows != path)
+            return place + ": output size " + std::to_string(dense->linear.rows) +
+                   ", but the path that it adds to has " + std::to_string(path) + " channels";
+    }
+    if (first || input_size(layer) == output_size(model.layers[i - 1])) return "";
+    return place + ": input size " + std::to_string(input_size(layer)) + ", but layer " + std::to_string(i - 1) +
+           " gives " + std::to_string(output_size(model.layers[i - 1]));
+}
+
 }  // namespace
 
 std::string check(const Model& model) {
-    if (model.layers.empty() || model.layers.size() > max_layers)
-        return "model: " + std::to_string(model.layers.size()) + " layers, allowed 1.." + std::to_string(max_layers);
+    if (model.bands < 1 || model.bands > max_bands)
+        return out_of_range("model", "bands", model.bands, "1.." + std::to_string(max_bands));
+    if (model.layers.empty() || model.layers.size() > static_cast<std::size_t>(most_layers(model.bands)))
+        return "model: " + std::to_string(model.layers.size()) + " layers, allowed 1.." +
+               std::to_string(most_layers(model.bands));
     const InputQuantiser& input = model.input;
     if (input.bits < min_width || input.bits > max_width) return check_width("input", input.bits, "2..8", false);
     if (!(std::isfinite(input.scale) && input.scale > 0.0f))
@@ -211,16 +283,13 @@ std::string check(const Model& model) {
         return out_of_range("input", "zero point", input.zero_point, "the range of its bits");
     if (!(std::isfinite(model.output_scale) && model.output_scale > 0.0f))
         return "output: scale " + std::to_string(model.output_scale) + ", allowed above 0";
+    int path = 0;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const std::string place = "layer " + std::to_string(i);
-        const bool last = i + 1 == model.layers.size();
-        const auto* gru = std::get_if<GruLayer>(&model.layers[i]);
-        std::string error =
-            gru ? check_gru(place, *gru) : check_dense(place, std::get<DenseLayer>(model.layers[i]), last);
+        std::string error = check_layer(place, model, i);
+        if (error.empty()) error = check_order(place, model, i, path);
         if (!error.empty()) return error;
-        if (i > 0 && input_size(model.layers[i]) != output_size(model.layers[i - 1]))
-            return place + ": input size " + std::to_string(input_size(model.layers[i])) + ", but layer " +
-                   std::to_string(i - 1) + " gives " + std::to_string(output_size(model.layers[i - 1]));
+        if (const auto* dense = std::get_if<DenseLayer>(&model.layers[i])) path = dense->linear.rows;
     }
     return "";
 }

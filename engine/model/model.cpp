@@ -9,11 +9,13 @@ namespace gruve {
 
 int input_size(const Layer& layer) {
     if (const auto* gru = std::get_if<GruLayer>(&layer)) return gru->input_size;
+    if (const auto* gru = std::get_if<BandGruLayer>(&layer)) return gru->forward.input_size;
     return std::get<DenseLayer>(layer).linear.cols;
 }
 
 int output_size(const Layer& layer) {
     if (const auto* gru = std::get_if<GruLayer>(&layer)) return gru->hidden_size;
+    if (const auto* gru = std::get_if<BandGruLayer>(&layer)) return 2 * gru->forward.hidden_size;
     return std::get<DenseLayer>(layer).linear.rows;
 }
 
@@ -48,26 +50,37 @@ void add(ParameterBytes& bytes, const Table& table) {
 
 constexpr std::size_t requantiser_bytes = 3;  // 16-bit multiplier, 8-bit shift
 
+void add(ParameterBytes& bytes, const GruLayer& gru) {
+    for (const Linear* linear : {&gru.ir, &gru.iz, &gru.in, &gru.hr, &gru.hz, &gru.hn}) add(bytes, *linear);
+    for (const Bias* bias : {&gru.bias_r, &gru.bias_z, &gru.bias_n, &gru.bias_hn}) add(bytes, *bias);
+    for (const Table* table : {&gru.table_r, &gru.table_z, &gru.table_n}) add(bytes, *table);
+    bytes.scalars += 5 * requantiser_bytes + 3 * sizeof(std::int16_t) + 5;  // m_p, m_a, m_b; five shifts
+}
+
+void add(ParameterBytes& bytes, const BandGruLayer& gru) {
+    add(bytes, gru.forward);
+    add(bytes, gru.backward);
+}
+
+void add(ParameterBytes& bytes, const DenseLayer& dense) {
+    add(bytes, dense.linear);
+    add(bytes, dense.bias);
+    if (dense.activation != Activation::none) add(bytes, dense.table);
+    bytes.scalars += sizeof dense.shift;
+    if (!dense.by_band.values.empty()) add(bytes, dense.by_band);
+    if (dense.adds) bytes.scalars += requantiser_bytes;  // copy
+}
+
 }  // namespace
 
 ParameterBytes parameter_bytes(const Model& model) {
     ParameterBytes bytes;
     bytes.scalars += sizeof(float) + 2;  // input scale, bits, zero point
     for (const Layer& layer : model.layers) {
-        if (const auto* gru = std::get_if<GruLayer>(&layer)) {
-            for (const Linear* linear : {&gru->ir, &gru->iz, &gru->in, &gru->hr, &gru->hz, &gru->hn})
-                add(bytes, *linear);
-            for (const Bias* bias : {&gru->bias_r, &gru->bias_z, &gru->bias_n, &gru->bias_hn}) add(bytes, *bias);
-            for (const Table* table : {&gru->table_r, &gru->table_z, &gru->table_n}) add(bytes, *table);
-            bytes.scalars += 5 * requantiser_bytes + 3 * sizeof(std::int16_t) + 5;  // m_p, m_a, m_b; five shifts
-        } else {
-            const auto& dense = std::get<DenseLayer>(layer);
-            add(bytes, dense.linear);
-            add(bytes, dense.bias);
-            if (dense.activation != Activation::none) add(bytes, dense.table);
-            bytes.scalars += 1;  // shift
-        }
+        std::visit([&](const auto& l) { add(bytes, l); }, layer);
+        if (model.bands > 1 && std::holds_alternative<DenseLayer>(layer)) bytes.scalars += 1;  // lift, or that it adds
     }
+    if (model.bands > 1) bytes.scalars += 1;
     return bytes;
 }
 

@@ -85,6 +85,12 @@ enum class Activation : std::uint8_t { none, sigmoid, tanh };
 
 /// y_pre = clamp(round_shift(acc·m + b, shift), pre_activation bits). With an activation, y = table[y_pre]. Without
 /// one, y = y_pre, at up to 16 bits.
+///
+/// In a network of bands, b is the bias plus the band's own one, and every layer but the last works on the path
+/// (Model), 16 bits in each of its rows:
+///     without adds    path = y << lift                                            next = y
+///     with adds       path = clamp(path + y, 16 bits), where y has 16 bits        next = clamp(copy(path), copy_width)
+/// `next` is what the layer after it reads.
 struct DenseLayer {
     Activation activation = Activation::none;
     DenseWidths widths;
@@ -92,12 +98,29 @@ struct DenseLayer {
     Bias bias;
     std::int8_t shift = 0;
     Table table;  // empty without activation
+    // Networks of bands only:
+    Bias by_band;                 // empty, or bands · output_size values, those of a band side by side
+    bool adds = false;            // to the path; the layer then has no activation
+    std::uint8_t lift = 0;        // without adds: 0..8
+    Requantiser copy;             // with adds
+    std::uint8_t copy_width = 8;  // with adds: 2..8
     bool operator==(const DenseLayer&) const = default;
 };
 
-using Layer = std::variant<DenseLayer, GruLayer>;
-inline constexpr int max_layers = 8;
+/// In each frame, a GRU over the bands 0, 1, 2, … and one over them in reverse, both from h = 0 at their first band.
+/// Outputs of a band: forward's copy, then backward's. Both directions have the same sizes and widths.
+struct BandGruLayer {
+    GruLayer forward, backward;
+    bool operator==(const BandGruLayer&) const = default;
+};
 
+using Layer = std::variant<DenseLayer, GruLayer, BandGruLayer>;
+/// Layers of a chain, of a network of bands, and its bands.
+inline constexpr int max_layers = 8, max_layers_of_bands = 24, max_bands = 128;
+/// The most layers that a network with this number of bands may have.
+constexpr int most_layers(int bands) { return bands > 1 ? max_layers_of_bands : max_layers; }
+
+/// Of one band.
 int input_size(const Layer&);
 int output_size(const Layer&);
 
@@ -116,13 +139,21 @@ struct InputQuantiser {
 
 /// A chain of layers. Layers pass signed 8-bit integers on, so that only the last dense layer may have σ. The last
 /// layer's outputs are int16: y = y_q · output_scale.
+///
+/// With more than one band, a network of bands (a dual-path network: Luo, Chen and Yoshioka, "Dual-path RNN", 2020).
+/// Every layer acts on each band's channels alone, with weights that the bands share; only a BandGruLayer passes
+/// something from band to band. A GruLayer has a state for each band. Value f of band b is the network's input
+/// f·bands + b, and outputs lie in the same order. The first and the last layer are dense. Every other dense layer
+/// leaves the *path*: the first one starts it, and later ones start it anew or add to it. GRU layers read the path; a
+/// dense layer reads the GRU before it, or the path if there is none in between.
 struct Model {
     InputQuantiser input;
     std::vector<Layer> layers;
     float output_scale = 1.0f;
+    int bands = 1;  // 1..max_bands
 
-    int input_size() const { return layers.empty() ? 0 : gruve::input_size(layers.front()); }
-    int output_size() const { return layers.empty() ? 0 : gruve::output_size(layers.back()); }
+    int input_size() const { return layers.empty() ? 0 : bands * gruve::input_size(layers.front()); }
+    int output_size() const { return layers.empty() ? 0 : bands * gruve::output_size(layers.back()); }
     bool operator==(const Model&) const = default;
 };
 

@@ -21,7 +21,9 @@ struct ReferenceState {
         std::vector<std::int16_t> next;  // scratch: h' while h is still read
         std::vector<std::int8_t> copy;   // h as the products read it
     };
-    std::vector<Gru> gru;                           // one per GRU layer, in order
+    // In order: for each GruLayer one per band, for each BandGruLayer one that both directions use in turn.
+    std::vector<Gru> gru;
+    std::vector<std::int16_t> path;                 // networks of bands: the path, a band's channels side by side
     std::vector<std::int8_t> activations, outputs;  // scratch: the current layer's input and output
 };
 

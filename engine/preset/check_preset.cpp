@@ -71,6 +71,8 @@ std::string check_denoise(const Preset& preset) {
     if (preset.input_size() != d.features())
         return "model reads " + std::to_string(preset.input_size()) + " features, the front end gives " +
                std::to_string(d.features());
+    if (preset.bands() != 1 && preset.bands() != d.bands)
+        return "model of " + std::to_string(preset.bands()) + " bands, the front end has " + std::to_string(d.bands);
     if (d.comb && !d.periodicity) return "denoiser: a comb without periodicity";
     if (preset.output_size() != d.outputs())
         return "model gives " + std::to_string(preset.output_size()) + " outputs, the front end takes " +

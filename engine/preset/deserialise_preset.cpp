@@ -37,10 +37,9 @@ public:
                 {in->multiplier()->begin(), in->multiplier()->end()}};
     }
 
-    Bias bias(const std::string& place, const fbs::Bias* in, int rows) {
+    Bias bias(const std::string& place, const fbs::Bias* in, std::size_t count) {
         if (!in || !in->values()) fail(place, "missing values");
         if (in->width() != 8 && in->width() != 16) fail(place, std::to_string(in->width()) + " bits, allowed 8 or 16");
-        const auto count = static_cast<std::size_t>(rows);
         charge(place, 2 * count);
         return {in->width(), in->shift(),
                 unpack_fields(packed(place, in->values(), packed_field_bytes(count, in->width())), count, in->width(),
@@ -115,7 +114,8 @@ GruLayer read_gru(Reader& reader, const std::string& place, const fbs::Gru& in) 
     gru.hidden_size = gru.hr.rows;
     Bias* const biases[] = {&gru.bias_r, &gru.bias_z, &gru.bias_n, &gru.bias_hn};
     for (unsigned i = 0; i < 4; ++i)
-        *biases[i] = reader.bias(place + ", bias " + std::to_string(i), in.biases()->Get(i), gru.hidden_size);
+        *biases[i] = reader.bias(place + ", bias " + std::to_string(i), in.biases()->Get(i),
+                                 static_cast<std::size_t>(gru.hidden_size));
     std::int8_t* const shifts[] = {&gru.shift_r, &gru.shift_z, &gru.shift_n, &gru.shift_hn, &gru.shift_state};
     for (unsigned i = 0; i < 5; ++i) *shifts[i] = in.shifts()->Get(i);
     gru.table_r = reader.table(at(Operator::sigmoid_r), in.tables()->Get(0), false);
@@ -138,30 +138,65 @@ Activation activation(const std::string& place, std::uint8_t number) {
     return static_cast<Activation>(number);
 }
 
-DenseLayer read_dense(Reader& reader, const std::string& place, const fbs::Dense& in) {
+DenseLayer read_dense(Reader& reader, const std::string& place, const fbs::Dense& in, int bands) {
     DenseLayer dense;
     dense.activation = activation(place, in.activation());
     dense.widths = {in.weight_width(), in.pre_activation_width(), in.output_width()};
     dense.linear = reader.linear(place, in.linear());
-    dense.bias = reader.bias(place + ", bias", in.bias(), dense.linear.rows);
+    const auto rows = static_cast<std::size_t>(dense.linear.rows);
+    dense.bias = reader.bias(place + ", bias", in.bias(), rows);
     dense.shift = in.shift();
     if (dense.activation != Activation::none)
         dense.table = reader.table(place, in.table(), dense.activation == Activation::tanh);
+    if (in.by_band())
+        dense.by_band = reader.bias(place + ", by_band", in.by_band(), static_cast<std::size_t>(bands) * rows);
+    dense.adds = in.adds();
+    dense.lift = in.lift();
+    if (dense.adds) dense.copy = requantiser(place + ", copy of the path", in.copy());
+    dense.copy_width = in.copy_width();
     return dense;
 }
 
+BandGruLayer read_band_gru(Reader& reader, const std::string& place, const fbs::BandGru& in) {
+    if (!in.forward() || !in.backward()) fail(place, "missing direction");
+    return {read_gru(reader, place + ", forward", *in.forward()),
+            read_gru(reader, place + ", backward", *in.backward())};
+}
+
+Layer read_layer(Reader& reader, const std::string& place, const fbs::Layer& in, int bands) {
+    if ((in.gru() != nullptr) + (in.dense() != nullptr) + (in.band_gru() != nullptr) != 1)
+        fail(place, "must be either a GRU or a dense layer");
+    if (in.gru()) return read_gru(reader, place, *in.gru());
+    if (in.band_gru()) return read_band_gru(reader, place, *in.band_gru());
+    return read_dense(reader, place, *in.dense(), bands);
+}
+
+FloatModel::Gru read_float_gru(Reader& reader, const std::string& place, const fbs::FloatGru& in) {
+    return {in.input_size(),
+            in.hidden_size(),
+            reader.floats(place, in.weight_ih()),
+            reader.floats(place, in.weight_hh()),
+            reader.floats(place, in.bias_ih()),
+            reader.floats(place, in.bias_hh())};
+}
+
 FloatModel::Layer read_float_layer(Reader& reader, const std::string& place, const fbs::FloatLayer& in) {
-    if ((in.gru() != nullptr) == (in.dense() != nullptr)) fail(place, "must be either a GRU or a dense layer");
-    if (const auto* gru = in.gru())
-        return FloatModel::Gru{gru->input_size(),
-                               gru->hidden_size(),
-                               reader.floats(place, gru->weight_ih()),
-                               reader.floats(place, gru->weight_hh()),
-                               reader.floats(place, gru->bias_ih()),
-                               reader.floats(place, gru->bias_hh())};
-    return FloatModel::Dense{activation(place, in.dense()->activation()), in.dense()->input_size(),
-                             in.dense()->output_size(), reader.floats(place, in.dense()->weight()),
-                             reader.floats(place, in.dense()->bias())};
+    if ((in.gru() != nullptr) + (in.dense() != nullptr) + (in.band_gru() != nullptr) != 1)
+        fail(place, "must be either a GRU or a dense layer");
+    if (const auto* gru = in.gru()) return read_float_gru(reader, place, *gru);
+    if (const auto* gru = in.band_gru()) {
+        if (!gru->forward() || !gru->backward()) fail(place, "missing direction");
+        return FloatModel::BandGru{read_float_gru(reader, place, *gru->forward()),
+                                   read_float_gru(reader, place, *gru->backward())};
+    }
+    const fbs::FloatDense& dense = *in.dense();
+    return FloatModel::Dense{activation(place, dense.activation()),
+                             dense.input_size(),
+                             dense.output_size(),
+                             reader.floats(place, dense.weight()),
+                             reader.floats(place, dense.bias()),
+                             dense.by_band() ? reader.floats(place, dense.by_band()) : std::vector<float>(),
+                             dense.adds()};
 }
 
 Scores read_scores(Reader& reader, const fbs::Scores* in) {
@@ -204,32 +239,32 @@ void read_description(Reader& reader, const fbs::Preset& in, Preset& preset) {
     preset.model_hash = reader.string("model_hash", in.model_hash(), 64);
 }
 
+template <class Layers>
+void expect_layers(const std::string& place, const Layers& layers, int bands) {
+    if (layers.size() > static_cast<unsigned>(most_layers(bands)))
+        fail(place, std::to_string(layers.size()) + " layers, allowed 1.." + std::to_string(most_layers(bands)));
+}
+
 void read_layers(Reader& reader, const fbs::Preset& in, Preset& preset) {
+    const int bands = in.bands();
+    if (bands < 1 || bands > max_bands)
+        fail("bands", std::to_string(bands) + ", allowed 1.." + std::to_string(max_bands));
     preset.model.input = {in.input_bits(), in.input_scale(), in.input_zero_point()};
     preset.model.output_scale = in.output_scale();
     if (in.layers()) {
-        if (in.layers()->size() > max_layers)
-            fail("model", std::to_string(in.layers()->size()) + " layers, allowed 1.." + std::to_string(max_layers));
+        expect_layers("model", *in.layers(), bands);
         preset.model.layers.reserve(in.layers()->size());
-        for (unsigned i = 0; i < in.layers()->size(); ++i) {
-            const std::string place = "layer " + std::to_string(i);
-            const fbs::Layer& layer = *in.layers()->Get(i);
-            if ((layer.gru() != nullptr) == (layer.dense() != nullptr))
-                fail(place, "must be either a GRU or a dense layer");
-            if (layer.gru())
-                preset.model.layers.emplace_back(read_gru(reader, place, *layer.gru()));
-            else
-                preset.model.layers.emplace_back(read_dense(reader, place, *layer.dense()));
-        }
+        for (unsigned i = 0; i < in.layers()->size(); ++i)
+            preset.model.layers.push_back(
+                read_layer(reader, "layer " + std::to_string(i), *in.layers()->Get(i), bands));
     }
     if (in.float_layers()) {
-        if (in.float_layers()->size() > max_layers)
-            fail("float model",
-                 std::to_string(in.float_layers()->size()) + " layers, allowed 1.." + std::to_string(max_layers));
+        expect_layers("float model", *in.float_layers(), bands);
         for (unsigned i = 0; i < in.float_layers()->size(); ++i)
             preset.float_model.layers.push_back(
                 read_float_layer(reader, "float layer " + std::to_string(i), *in.float_layers()->Get(i)));
     }
+    (preset.is_float() ? preset.float_model.bands : preset.model.bands) = bands;
 }
 
 }  // namespace

@@ -87,12 +87,16 @@ struct Preset {
     Model model;
     FloatModel float_model;  // in place of `model`: the network before quantisation, for comparison
     bool is_float() const { return !float_model.layers.empty(); }
+    int bands() const { return is_float() ? float_model.bands : model.bands; }
     int input_size() const { return is_float() ? float_model.input_size() : model.input_size(); }
     int output_size() const { return is_float() ? float_model.output_size() : model.output_size(); }
     bool operator==(const Preset&) const = default;
 };
 
-inline constexpr std::uint32_t preset_format_version = 1;
+/// The newest version of the file format. Version 2 is that of networks of bands, which older readers must refuse;
+/// every other preset is still written as version 1.
+inline constexpr std::uint32_t preset_format_version = 2;
+constexpr std::uint32_t format_version_of(int bands) { return bands > 1 ? 2 : 1; }
 
 /// A fault of a preset or of its bytes, in one sentence: "layer 0, operator sigmoid_z: 9 bits, allowed 2..8".
 struct PresetError : std::runtime_error {

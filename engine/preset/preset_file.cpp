@@ -36,9 +36,9 @@ std::uint32_t crc32(std::span<const std::uint8_t> bytes) {
     return ~crc;
 }
 
-std::vector<std::uint8_t> wrap_preset(std::span<const std::uint8_t> payload) {
+std::vector<std::uint8_t> wrap_preset(std::span<const std::uint8_t> payload, std::uint32_t version) {
     std::vector<std::uint8_t> file(magic.begin(), magic.end());
-    put(file, preset_format_version, 4);
+    put(file, version, 4);
     put(file, crc32(payload), 4);
     put(file, payload.size(), 8);
     file.insert(file.end(), payload.begin(), payload.end());
@@ -48,8 +48,8 @@ std::vector<std::uint8_t> wrap_preset(std::span<const std::uint8_t> payload) {
 std::span<const std::uint8_t> unwrap_preset(std::span<const std::uint8_t> file) {
     if (file.size() < header_bytes || !std::equal(magic.begin(), magic.end(), file.begin()))
         throw PresetError("not a Gruve preset: its first bytes are not those of a .gruve file");
-    if (const auto version = get(file, 8, 4); version != preset_format_version)
-        throw PresetError("preset format version " + std::to_string(version) + ", this build reads version " +
+    if (const auto version = get(file, 8, 4); version < 1 || version > preset_format_version)
+        throw PresetError("preset format version " + std::to_string(version) + ", this build reads versions 1.." +
                           std::to_string(preset_format_version) +
                           (version > preset_format_version ? ": a newer Gruve made it" : ""));
     const std::uint64_t expected = get(file, 16, 8);

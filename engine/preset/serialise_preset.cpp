@@ -45,13 +45,20 @@ auto write(Builder& b, const GruLayer& gru) {
 auto write(Builder& b, const DenseLayer& dense) {
     const auto linear = write(b, dense.linear);
     const auto bias = write(b, dense.bias);
+    const flatbuffers::Offset<fbs::Bias> by_band = dense.by_band.values.empty() ? 0 : write(b, dense.by_band);
+    const auto copy = write(dense.copy);
     const flatbuffers::Offset<fbs::Lut> table = dense.activation == Activation::none ? 0 : write(b, dense.table);
     return fbs::CreateDense(b, static_cast<std::uint8_t>(dense.activation), dense.widths.weights,
-                            dense.widths.pre_activation, dense.widths.output, linear, bias, dense.shift, table);
+                            dense.widths.pre_activation, dense.widths.output, linear, bias, dense.shift, table, by_band,
+                            dense.adds, dense.lift, dense.adds ? &copy : nullptr, dense.copy_width);
 }
 
 auto write(Builder& b, const Layer& layer) {
     if (const auto* gru = std::get_if<GruLayer>(&layer)) return fbs::CreateLayer(b, write(b, *gru), 0);
+    if (const auto* gru = std::get_if<BandGruLayer>(&layer)) {
+        const auto forward = write(b, gru->forward), backward = write(b, gru->backward);
+        return fbs::CreateLayer(b, 0, 0, fbs::CreateBandGru(b, forward, backward));
+    }
     return fbs::CreateLayer(b, 0, write(b, std::get<DenseLayer>(layer)));
 }
 
@@ -60,17 +67,24 @@ auto write(Builder& b, const Scores& s) {
     return fbs::CreateScores(b, metric, s.float_value, s.homogeneous8_value, s.value, s.ci95, s.n, split);
 }
 
+auto write(Builder& b, const FloatModel::Gru& gru) {
+    return fbs::CreateFloatGru(b, gru.input_size, gru.hidden_size, b.CreateVector(gru.weight_ih),
+                               b.CreateVector(gru.weight_hh), b.CreateVector(gru.bias_ih), b.CreateVector(gru.bias_hh));
+}
+
 auto write(Builder& b, const FloatModel::Layer& layer) {
-    if (const auto* gru = std::get_if<FloatModel::Gru>(&layer))
-        return fbs::CreateFloatLayer(
-            b, fbs::CreateFloatGru(b, gru->input_size, gru->hidden_size, b.CreateVector(gru->weight_ih),
-                                   b.CreateVector(gru->weight_hh), b.CreateVector(gru->bias_ih),
-                                   b.CreateVector(gru->bias_hh)));
+    if (const auto* gru = std::get_if<FloatModel::Gru>(&layer)) return fbs::CreateFloatLayer(b, write(b, *gru));
+    if (const auto* gru = std::get_if<FloatModel::BandGru>(&layer)) {
+        const auto forward = write(b, gru->forward), backward = write(b, gru->backward);
+        return fbs::CreateFloatLayer(b, 0, 0, fbs::CreateFloatBandGru(b, forward, backward));
+    }
     const auto& dense = std::get<FloatModel::Dense>(layer);
+    const flatbuffers::Offset<flatbuffers::Vector<float>> by_band =
+        dense.by_band.empty() ? 0 : b.CreateVector(dense.by_band);
     return fbs::CreateFloatLayer(
         b, 0,
         fbs::CreateFloatDense(b, static_cast<std::uint8_t>(dense.activation), dense.input_size, dense.output_size,
-                              b.CreateVector(dense.weight), b.CreateVector(dense.bias)));
+                              b.CreateVector(dense.weight), b.CreateVector(dense.bias), by_band, dense.adds));
 }
 
 }  // namespace
@@ -105,8 +119,9 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
     const InputQuantiser& input = preset.model.input;
     b.Finish(fbs::CreatePreset(b, rule, name, task, static_cast<std::uint8_t>(preset.kind), labels, preset.rate_hz,
                                log_mel, detection, denoiser, validation, test, provenance, input.bits, input.scale,
-                               input.zero_point, preset.model.output_scale, layer_vector, float_vector, model_hash));
-    return wrap_preset({b.GetBufferPointer(), b.GetSize()});
+                               input.zero_point, preset.model.output_scale, layer_vector, float_vector, model_hash,
+                               preset.bands()));
+    return wrap_preset({b.GetBufferPointer(), b.GetSize()}, format_version_of(preset.bands()));
 }
 
 }  // namespace gruve

@@ -47,8 +47,10 @@ void print_scores(const Scores& s, const char* split) {
 
 void print_widths(const Layer& layer, std::size_t index) {
     std::cout << "| " << index << " | ";
-    if (const auto* gru = std::get_if<GruLayer>(&layer)) {
-        std::cout << "GRU " << gru->input_size << " → " << gru->hidden_size << " | ";
+    const auto* over_bands = std::get_if<BandGruLayer>(&layer);
+    if (const auto* gru = over_bands ? &over_bands->forward : std::get_if<GruLayer>(&layer)) {
+        std::cout << (over_bands ? "GRU over bands, each way, " : "GRU ") << gru->input_size << " → "
+                  << gru->hidden_size << " | ";
         for (int i = 0; i < operator_count; ++i) {
             const int width = gru->widths[static_cast<std::size_t>(i)];
             std::cout << (i ? ", " : "") << gene_label(std::string(name_of(static_cast<Operator>(i)))) << ' ';
@@ -62,6 +64,7 @@ void print_widths(const Layer& layer, std::size_t index) {
         std::cout << "dense " << dense.linear.cols << " → " << dense.linear.rows << " | weights "
                   << int{dense.widths.weights} << ", pre-activation " << int{dense.widths.pre_activation};
         if (dense.activation != Activation::none) std::cout << ", output " << int{dense.widths.output};
+        if (dense.adds) std::cout << ", copy of the sum " << int{dense.copy_width};
     }
     std::cout << " |\n";
 }

@@ -23,21 +23,25 @@ Json scores(const Scores& s) {
             {"n", s.n},           {"float", s.float_value}, {"homogeneous_8_bit", s.homogeneous8_value}};
 }
 
+Json layer(const char* type, const GruLayer& gru) {
+    Json widths;
+    for (int i = 0; i < operator_count; ++i)
+        widths[std::string(name_of(static_cast<Operator>(i)))] = gru.widths[static_cast<std::size_t>(i)];
+    return {{"type", type},
+            {"input_size", gru.input_size},
+            {"hidden_size", gru.hidden_size},
+            {"narrow_state", gru.narrow_state},
+            {"widths", widths}};
+}
+
 Json layer(const Layer& l) {
-    if (const auto* gru = std::get_if<GruLayer>(&l)) {
-        Json widths;
-        for (int i = 0; i < operator_count; ++i)
-            widths[std::string(name_of(static_cast<Operator>(i)))] = gru->widths[static_cast<std::size_t>(i)];
-        return {{"type", "gru"},
-                {"input_size", gru->input_size},
-                {"hidden_size", gru->hidden_size},
-                {"narrow_state", gru->narrow_state},
-                {"widths", widths}};
-    }
+    if (const auto* gru = std::get_if<GruLayer>(&l)) return layer("gru", *gru);
+    if (const auto* gru = std::get_if<BandGruLayer>(&l)) return layer("gru over bands", gru->forward);
     const auto& dense = std::get<DenseLayer>(l);
     static constexpr const char* activations[] = {"none", "sigmoid", "tanh"};
     Json widths = {{"weights", dense.widths.weights}, {"pre_activation", dense.widths.pre_activation}};
     if (dense.activation != Activation::none) widths["output"] = dense.widths.output;
+    if (dense.adds) widths["copy"] = dense.copy_width;
     return {{"type", "dense"},
             {"input_size", dense.linear.cols},
             {"output_size", dense.linear.rows},
@@ -48,6 +52,10 @@ Json layer(const Layer& l) {
 Json layer(const FloatModel::Layer& l) {
     if (const auto* gru = std::get_if<FloatModel::Gru>(&l))
         return {{"type", "gru"}, {"input_size", gru->input_size}, {"hidden_size", gru->hidden_size}};
+    if (const auto* gru = std::get_if<FloatModel::BandGru>(&l))
+        return {{"type", "gru over bands"},
+                {"input_size", gru->forward.input_size},
+                {"hidden_size", gru->forward.hidden_size}};
     const auto& dense = std::get<FloatModel::Dense>(l);
     return {{"type", "dense"}, {"input_size", dense.input_size}, {"output_size", dense.output_size}};
 }
@@ -60,11 +68,13 @@ void describe_integers(Json& json, const Model& model) {
                                {"biases", bytes.biases}, {"multipliers", bytes.multipliers},
                                {"tables", bytes.tables}, {"scalars", bytes.scalars}};
     json["input_bits"] = model.input.bits;
+    if (model.bands > 1) json["bands"] = model.bands;
     for (const Layer& l : model.layers) json["layers"].push_back(layer(l));
 }
 
 void describe_floats(Json& json, const FloatModel& model) {
     json["parameter_bytes"] = {{"total", model.parameter_bytes()}};
+    if (model.bands > 1) json["bands"] = model.bands;
     for (const auto& l : model.layers) json["layers"].push_back(layer(l));
 }
 
@@ -72,7 +82,7 @@ Json describe(const Preset& preset, std::uintmax_t file_bytes) {
     Json json = {{"kind", preset.is_float() ? "float preset" : "preset"},
                  {"name", preset.name},
                  {"task", preset.task},
-                 {"format_version", preset_format_version}};
+                 {"format_version", format_version_of(preset.bands())}};
     if (!preset.labels.empty()) json["labels"] = preset.labels;
     if (preset.rate_hz) json["rate_hz"] = preset.rate_hz;
     json["file_bytes"] = file_bytes;

@@ -122,13 +122,17 @@ OrderedJson genome_json(const Model& model) {
     OrderedJson layers = OrderedJson::array();
     for (const auto& layer : model.layers) {
         OrderedJson widths;
-        if (const auto* gru = std::get_if<GruLayer>(&layer)) {
+        const auto* over_bands = std::get_if<BandGruLayer>(&layer);  // both directions have the same widths
+        if (const auto* gru = over_bands ? &over_bands->forward : std::get_if<GruLayer>(&layer)) {
             for (int op = 0; op < operator_count; ++op) {
                 widths[std::string(name_of(static_cast<Operator>(op)))] = gru->width(static_cast<Operator>(op));
             }
         } else {
-            const auto& dense = std::get<DenseLayer>(layer).widths;
-            widths = {{"weights", dense.weights}, {"pre_activation", dense.pre_activation}, {"output", dense.output}};
+            const auto& dense = std::get<DenseLayer>(layer);
+            widths = {{"weights", dense.widths.weights},
+                      {"pre_activation", dense.widths.pre_activation},
+                      {"output", dense.widths.output}};
+            if (dense.adds) widths["copy"] = dense.copy_width;
         }
         layers.push_back(widths);
     }

@@ -205,9 +205,9 @@ std::string model_text(const Model& model, const std::string& name) {
     std::string out, layers;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const std::string layer = name + "_layer" + std::to_string(i);
-        out += std::visit([&](const auto& l) { return layer_text(layer, l); }, model.layers[i]) + "\n";
-        layers += std::holds_alternative<GruLayer>(model.layers[i]) ? "    {&" + layer + ", NULL},\n"
-                                                                    : "    {NULL, &" + layer + "},\n";
+        const auto* gru = std::get_if<GruLayer>(&model.layers[i]);
+        out += (gru ? layer_text(layer, *gru) : layer_text(layer, std::get<DenseLayer>(model.layers[i]))) + "\n";
+        layers += gru ? "    {&" + layer + ", NULL},\n" : "    {NULL, &" + layer + "},\n";
     }
     out += "static const gruve_layer " + name + "_layers[] = {\n" + layers + "};\n";
     return out + "static const gruve_model " + name + " = " +
@@ -233,6 +233,9 @@ std::string c_name(const Preset& preset) {
 
 std::string export_c(const Preset& preset) {
     if (const std::string error = check(preset); !error.empty()) throw PresetError(error);
+    if (preset.model.bands > 1)
+        throw PresetError(preset.name + " is a network of " + std::to_string(preset.model.bands) +
+                          " bands, allowed for C is a chain of layers (1 band)");
     const std::string name = c_name(preset);
     std::string guard = name + "_h";
     for (char& c : guard) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;

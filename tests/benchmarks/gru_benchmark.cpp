@@ -18,7 +18,7 @@
 #include "engine/preset/preset.h"
 #include "tests/benchmarks/benchmarks.h"
 #include "tests/benchmarks/float_gru.h"
-#include "tests/engine/tiny_models.h"
+#include "tests/engine/tiny_bands.h"
 
 namespace gruve::benchmarks {
 namespace {
@@ -147,6 +147,42 @@ void gru_cold(benchmark::State& bench, const Kernel* kernel, int bits, int input
     }
 }
 
+// The networks of denoisers with 40 bands: 4 features of each, a gain and a share of the comb.
+constexpr int denoiser_bands = 40, denoiser_features = 4, denoiser_outputs = 2;
+
+/// Two GRUs of `hidden` units, then a dense layer.
+Model denoiser_chain(int hidden) {
+    tiny::Random random(1);
+    Model model;
+    model.layers.push_back(tiny::random_gru(random, denoiser_bands * denoiser_features, hidden, tiny::all_widths(8)));
+    model.layers.push_back(tiny::random_gru(random, hidden, hidden, tiny::all_widths(8)));
+    model.layers.push_back(tiny::random_dense(random, hidden, denoiser_bands * denoiser_outputs, Activation::sigmoid));
+    return model;
+}
+
+tiny::BandSizes denoiser_sizes(int channels) {
+    return {.bands = denoiser_bands,
+            .inputs = denoiser_features,
+            .channels = channels,
+            .hidden = channels / 2,
+            .blocks = 2,
+            .outputs = denoiser_outputs};
+}
+
+void network_step(benchmark::State& bench, const Kernel* kernel, const Model& model) {
+    const Network network(model, Resident::fast, *kernel);
+    Network::State state(network);
+    const auto inputs = static_cast<std::size_t>(network.input_size());
+    const auto x = random_inputs(network.input_size());
+    std::vector<std::int16_t> y(static_cast<std::size_t>(network.output_size()));
+    std::size_t turn = 0;
+    for (auto _ : bench) {
+        network.step(state, std::span(x).subspan(turn++ % inputs_in_turn * inputs, inputs), y);
+        benchmark::ClobberMemory();
+    }
+    bench.counters["resident_bytes"] = static_cast<double>(network.resident_bytes());
+}
+
 void construction(benchmark::State& bench, const Kernel* kernel, int inputs, int hidden) {
     const Model model = gru_model(inputs, hidden, 8);
     for (auto _ : bench) benchmark::DoNotOptimize(Network(model, Resident::fast, *kernel).resident_bytes());
@@ -193,6 +229,14 @@ void add(const std::string& name, Function function, Arguments... arguments) {
 }  // namespace
 
 void register_gru_benchmarks() {
+    for (const Kernel* kernel : kernels::all()) {
+        if (!kernel->runs_here()) continue;
+        const std::string name = std::string("NetworkStep/") + kernel->name;
+        add(name + "/chain/H:160/layers:2", network_step, kernel, denoiser_chain(160));
+        for (const int channels : {16, 24})
+            add(name + "/bands:40/channels:" + std::to_string(channels) + "/blocks:2", network_step, kernel,
+                tiny::random_bands(1, denoiser_sizes(channels)));
+    }
     for (const auto& [inputs, hidden] : sizes) {
         const std::string size = size_name(inputs, hidden);
 #if defined(__x86_64__)

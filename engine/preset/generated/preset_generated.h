@@ -33,6 +33,9 @@ struct GruBuilder;
 struct Dense;
 struct DenseBuilder;
 
+struct BandGru;
+struct BandGruBuilder;
+
 struct Layer;
 struct LayerBuilder;
 
@@ -41,6 +44,9 @@ struct FloatDenseBuilder;
 
 struct FloatGru;
 struct FloatGruBuilder;
+
+struct FloatBandGru;
+struct FloatBandGruBuilder;
 
 struct FloatLayer;
 struct FloatLayerBuilder;
@@ -567,7 +573,12 @@ struct Dense FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
     VT_LINEAR = 12,
     VT_BIAS = 14,
     VT_SHIFT = 16,
-    VT_TABLE = 18
+    VT_TABLE = 18,
+    VT_BY_BAND = 20,
+    VT_ADDS = 22,
+    VT_LIFT = 24,
+    VT_COPY = 26,
+    VT_COPY_WIDTH = 28
   };
   uint8_t activation() const {
     return GetField<uint8_t>(VT_ACTIVATION, 0);
@@ -593,6 +604,21 @@ struct Dense FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   const gruve::fbs::Lut *table() const {
     return GetPointer<const gruve::fbs::Lut *>(VT_TABLE);
   }
+  const gruve::fbs::Bias *by_band() const {
+    return GetPointer<const gruve::fbs::Bias *>(VT_BY_BAND);
+  }
+  bool adds() const {
+    return GetField<uint8_t>(VT_ADDS, 0) != 0;
+  }
+  uint8_t lift() const {
+    return GetField<uint8_t>(VT_LIFT, 0);
+  }
+  const gruve::fbs::Requantiser *copy() const {
+    return GetStruct<const gruve::fbs::Requantiser *>(VT_COPY);
+  }
+  uint8_t copy_width() const {
+    return GetField<uint8_t>(VT_COPY_WIDTH, 8);
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<uint8_t>(verifier, VT_ACTIVATION, 1) &&
@@ -606,6 +632,12 @@ struct Dense FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
            VerifyField<int8_t>(verifier, VT_SHIFT, 1) &&
            VerifyOffset(verifier, VT_TABLE) &&
            verifier.VerifyTable(table()) &&
+           VerifyOffset(verifier, VT_BY_BAND) &&
+           verifier.VerifyTable(by_band()) &&
+           VerifyField<uint8_t>(verifier, VT_ADDS, 1) &&
+           VerifyField<uint8_t>(verifier, VT_LIFT, 1) &&
+           VerifyField<gruve::fbs::Requantiser>(verifier, VT_COPY, 2) &&
+           VerifyField<uint8_t>(verifier, VT_COPY_WIDTH, 1) &&
            verifier.EndTable();
   }
 };
@@ -638,6 +670,21 @@ struct DenseBuilder {
   void add_table(flatbuffers::Offset<gruve::fbs::Lut> table) {
     fbb_.AddOffset(Dense::VT_TABLE, table);
   }
+  void add_by_band(flatbuffers::Offset<gruve::fbs::Bias> by_band) {
+    fbb_.AddOffset(Dense::VT_BY_BAND, by_band);
+  }
+  void add_adds(bool adds) {
+    fbb_.AddElement<uint8_t>(Dense::VT_ADDS, static_cast<uint8_t>(adds), 0);
+  }
+  void add_lift(uint8_t lift) {
+    fbb_.AddElement<uint8_t>(Dense::VT_LIFT, lift, 0);
+  }
+  void add_copy(const gruve::fbs::Requantiser *copy) {
+    fbb_.AddStruct(Dense::VT_COPY, copy);
+  }
+  void add_copy_width(uint8_t copy_width) {
+    fbb_.AddElement<uint8_t>(Dense::VT_COPY_WIDTH, copy_width, 8);
+  }
   explicit DenseBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
     start_ = fbb_.StartTable();
@@ -658,11 +705,21 @@ inline flatbuffers::Offset<Dense> CreateDense(
     flatbuffers::Offset<gruve::fbs::Linear> linear = 0,
     flatbuffers::Offset<gruve::fbs::Bias> bias = 0,
     int8_t shift = 0,
-    flatbuffers::Offset<gruve::fbs::Lut> table = 0) {
+    flatbuffers::Offset<gruve::fbs::Lut> table = 0,
+    flatbuffers::Offset<gruve::fbs::Bias> by_band = 0,
+    bool adds = false,
+    uint8_t lift = 0,
+    const gruve::fbs::Requantiser *copy = nullptr,
+    uint8_t copy_width = 8) {
   DenseBuilder builder_(_fbb);
+  builder_.add_copy(copy);
+  builder_.add_by_band(by_band);
   builder_.add_table(table);
   builder_.add_bias(bias);
   builder_.add_linear(linear);
+  builder_.add_copy_width(copy_width);
+  builder_.add_lift(lift);
+  builder_.add_adds(adds);
   builder_.add_shift(shift);
   builder_.add_output_width(output_width);
   builder_.add_pre_activation_width(pre_activation_width);
@@ -671,11 +728,65 @@ inline flatbuffers::Offset<Dense> CreateDense(
   return builder_.Finish();
 }
 
+struct BandGru FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
+  typedef BandGruBuilder Builder;
+  enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
+    VT_FORWARD = 4,
+    VT_BACKWARD = 6
+  };
+  const gruve::fbs::Gru *forward() const {
+    return GetPointer<const gruve::fbs::Gru *>(VT_FORWARD);
+  }
+  const gruve::fbs::Gru *backward() const {
+    return GetPointer<const gruve::fbs::Gru *>(VT_BACKWARD);
+  }
+  bool Verify(flatbuffers::Verifier &verifier) const {
+    return VerifyTableStart(verifier) &&
+           VerifyOffset(verifier, VT_FORWARD) &&
+           verifier.VerifyTable(forward()) &&
+           VerifyOffset(verifier, VT_BACKWARD) &&
+           verifier.VerifyTable(backward()) &&
+           verifier.EndTable();
+  }
+};
+
+struct BandGruBuilder {
+  typedef BandGru Table;
+  flatbuffers::FlatBufferBuilder &fbb_;
+  flatbuffers::uoffset_t start_;
+  void add_forward(flatbuffers::Offset<gruve::fbs::Gru> forward) {
+    fbb_.AddOffset(BandGru::VT_FORWARD, forward);
+  }
+  void add_backward(flatbuffers::Offset<gruve::fbs::Gru> backward) {
+    fbb_.AddOffset(BandGru::VT_BACKWARD, backward);
+  }
+  explicit BandGruBuilder(flatbuffers::FlatBufferBuilder &_fbb)
+        : fbb_(_fbb) {
+    start_ = fbb_.StartTable();
+  }
+  flatbuffers::Offset<BandGru> Finish() {
+    const auto end = fbb_.EndTable(start_);
+    auto o = flatbuffers::Offset<BandGru>(end);
+    return o;
+  }
+};
+
+inline flatbuffers::Offset<BandGru> CreateBandGru(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    flatbuffers::Offset<gruve::fbs::Gru> forward = 0,
+    flatbuffers::Offset<gruve::fbs::Gru> backward = 0) {
+  BandGruBuilder builder_(_fbb);
+  builder_.add_backward(backward);
+  builder_.add_forward(forward);
+  return builder_.Finish();
+}
+
 struct Layer FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   typedef LayerBuilder Builder;
   enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
     VT_GRU = 4,
-    VT_DENSE = 6
+    VT_DENSE = 6,
+    VT_BAND_GRU = 8
   };
   const gruve::fbs::Gru *gru() const {
     return GetPointer<const gruve::fbs::Gru *>(VT_GRU);
@@ -683,12 +794,17 @@ struct Layer FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   const gruve::fbs::Dense *dense() const {
     return GetPointer<const gruve::fbs::Dense *>(VT_DENSE);
   }
+  const gruve::fbs::BandGru *band_gru() const {
+    return GetPointer<const gruve::fbs::BandGru *>(VT_BAND_GRU);
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyOffset(verifier, VT_GRU) &&
            verifier.VerifyTable(gru()) &&
            VerifyOffset(verifier, VT_DENSE) &&
            verifier.VerifyTable(dense()) &&
+           VerifyOffset(verifier, VT_BAND_GRU) &&
+           verifier.VerifyTable(band_gru()) &&
            verifier.EndTable();
   }
 };
@@ -702,6 +818,9 @@ struct LayerBuilder {
   }
   void add_dense(flatbuffers::Offset<gruve::fbs::Dense> dense) {
     fbb_.AddOffset(Layer::VT_DENSE, dense);
+  }
+  void add_band_gru(flatbuffers::Offset<gruve::fbs::BandGru> band_gru) {
+    fbb_.AddOffset(Layer::VT_BAND_GRU, band_gru);
   }
   explicit LayerBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
@@ -717,8 +836,10 @@ struct LayerBuilder {
 inline flatbuffers::Offset<Layer> CreateLayer(
     flatbuffers::FlatBufferBuilder &_fbb,
     flatbuffers::Offset<gruve::fbs::Gru> gru = 0,
-    flatbuffers::Offset<gruve::fbs::Dense> dense = 0) {
+    flatbuffers::Offset<gruve::fbs::Dense> dense = 0,
+    flatbuffers::Offset<gruve::fbs::BandGru> band_gru = 0) {
   LayerBuilder builder_(_fbb);
+  builder_.add_band_gru(band_gru);
   builder_.add_dense(dense);
   builder_.add_gru(gru);
   return builder_.Finish();
@@ -731,7 +852,9 @@ struct FloatDense FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
     VT_INPUT_SIZE = 6,
     VT_OUTPUT_SIZE = 8,
     VT_WEIGHT = 10,
-    VT_BIAS = 12
+    VT_BIAS = 12,
+    VT_BY_BAND = 14,
+    VT_ADDS = 16
   };
   uint8_t activation() const {
     return GetField<uint8_t>(VT_ACTIVATION, 0);
@@ -748,6 +871,12 @@ struct FloatDense FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   const flatbuffers::Vector<float> *bias() const {
     return GetPointer<const flatbuffers::Vector<float> *>(VT_BIAS);
   }
+  const flatbuffers::Vector<float> *by_band() const {
+    return GetPointer<const flatbuffers::Vector<float> *>(VT_BY_BAND);
+  }
+  bool adds() const {
+    return GetField<uint8_t>(VT_ADDS, 0) != 0;
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<uint8_t>(verifier, VT_ACTIVATION, 1) &&
@@ -757,6 +886,9 @@ struct FloatDense FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
            verifier.VerifyVector(weight()) &&
            VerifyOffset(verifier, VT_BIAS) &&
            verifier.VerifyVector(bias()) &&
+           VerifyOffset(verifier, VT_BY_BAND) &&
+           verifier.VerifyVector(by_band()) &&
+           VerifyField<uint8_t>(verifier, VT_ADDS, 1) &&
            verifier.EndTable();
   }
 };
@@ -780,6 +912,12 @@ struct FloatDenseBuilder {
   void add_bias(flatbuffers::Offset<flatbuffers::Vector<float>> bias) {
     fbb_.AddOffset(FloatDense::VT_BIAS, bias);
   }
+  void add_by_band(flatbuffers::Offset<flatbuffers::Vector<float>> by_band) {
+    fbb_.AddOffset(FloatDense::VT_BY_BAND, by_band);
+  }
+  void add_adds(bool adds) {
+    fbb_.AddElement<uint8_t>(FloatDense::VT_ADDS, static_cast<uint8_t>(adds), 0);
+  }
   explicit FloatDenseBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
     start_ = fbb_.StartTable();
@@ -797,12 +935,16 @@ inline flatbuffers::Offset<FloatDense> CreateFloatDense(
     int32_t input_size = 0,
     int32_t output_size = 0,
     flatbuffers::Offset<flatbuffers::Vector<float>> weight = 0,
-    flatbuffers::Offset<flatbuffers::Vector<float>> bias = 0) {
+    flatbuffers::Offset<flatbuffers::Vector<float>> bias = 0,
+    flatbuffers::Offset<flatbuffers::Vector<float>> by_band = 0,
+    bool adds = false) {
   FloatDenseBuilder builder_(_fbb);
+  builder_.add_by_band(by_band);
   builder_.add_bias(bias);
   builder_.add_weight(weight);
   builder_.add_output_size(output_size);
   builder_.add_input_size(input_size);
+  builder_.add_adds(adds);
   builder_.add_activation(activation);
   return builder_.Finish();
 }
@@ -813,16 +955,21 @@ inline flatbuffers::Offset<FloatDense> CreateFloatDenseDirect(
     int32_t input_size = 0,
     int32_t output_size = 0,
     const std::vector<float> *weight = nullptr,
-    const std::vector<float> *bias = nullptr) {
+    const std::vector<float> *bias = nullptr,
+    const std::vector<float> *by_band = nullptr,
+    bool adds = false) {
   auto weight__ = weight ? _fbb.CreateVector<float>(*weight) : 0;
   auto bias__ = bias ? _fbb.CreateVector<float>(*bias) : 0;
+  auto by_band__ = by_band ? _fbb.CreateVector<float>(*by_band) : 0;
   return gruve::fbs::CreateFloatDense(
       _fbb,
       activation,
       input_size,
       output_size,
       weight__,
-      bias__);
+      bias__,
+      by_band__,
+      adds);
 }
 
 struct FloatGru FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
@@ -942,11 +1089,65 @@ inline flatbuffers::Offset<FloatGru> CreateFloatGruDirect(
       bias_hh__);
 }
 
+struct FloatBandGru FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
+  typedef FloatBandGruBuilder Builder;
+  enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
+    VT_FORWARD = 4,
+    VT_BACKWARD = 6
+  };
+  const gruve::fbs::FloatGru *forward() const {
+    return GetPointer<const gruve::fbs::FloatGru *>(VT_FORWARD);
+  }
+  const gruve::fbs::FloatGru *backward() const {
+    return GetPointer<const gruve::fbs::FloatGru *>(VT_BACKWARD);
+  }
+  bool Verify(flatbuffers::Verifier &verifier) const {
+    return VerifyTableStart(verifier) &&
+           VerifyOffset(verifier, VT_FORWARD) &&
+           verifier.VerifyTable(forward()) &&
+           VerifyOffset(verifier, VT_BACKWARD) &&
+           verifier.VerifyTable(backward()) &&
+           verifier.EndTable();
+  }
+};
+
+struct FloatBandGruBuilder {
+  typedef FloatBandGru Table;
+  flatbuffers::FlatBufferBuilder &fbb_;
+  flatbuffers::uoffset_t start_;
+  void add_forward(flatbuffers::Offset<gruve::fbs::FloatGru> forward) {
+    fbb_.AddOffset(FloatBandGru::VT_FORWARD, forward);
+  }
+  void add_backward(flatbuffers::Offset<gruve::fbs::FloatGru> backward) {
+    fbb_.AddOffset(FloatBandGru::VT_BACKWARD, backward);
+  }
+  explicit FloatBandGruBuilder(flatbuffers::FlatBufferBuilder &_fbb)
+        : fbb_(_fbb) {
+    start_ = fbb_.StartTable();
+  }
+  flatbuffers::Offset<FloatBandGru> Finish() {
+    const auto end = fbb_.EndTable(start_);
+    auto o = flatbuffers::Offset<FloatBandGru>(end);
+    return o;
+  }
+};
+
+inline flatbuffers::Offset<FloatBandGru> CreateFloatBandGru(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    flatbuffers::Offset<gruve::fbs::FloatGru> forward = 0,
+    flatbuffers::Offset<gruve::fbs::FloatGru> backward = 0) {
+  FloatBandGruBuilder builder_(_fbb);
+  builder_.add_backward(backward);
+  builder_.add_forward(forward);
+  return builder_.Finish();
+}
+
 struct FloatLayer FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   typedef FloatLayerBuilder Builder;
   enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
     VT_GRU = 4,
-    VT_DENSE = 6
+    VT_DENSE = 6,
+    VT_BAND_GRU = 8
   };
   const gruve::fbs::FloatGru *gru() const {
     return GetPointer<const gruve::fbs::FloatGru *>(VT_GRU);
@@ -954,12 +1155,17 @@ struct FloatLayer FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   const gruve::fbs::FloatDense *dense() const {
     return GetPointer<const gruve::fbs::FloatDense *>(VT_DENSE);
   }
+  const gruve::fbs::FloatBandGru *band_gru() const {
+    return GetPointer<const gruve::fbs::FloatBandGru *>(VT_BAND_GRU);
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyOffset(verifier, VT_GRU) &&
            verifier.VerifyTable(gru()) &&
            VerifyOffset(verifier, VT_DENSE) &&
            verifier.VerifyTable(dense()) &&
+           VerifyOffset(verifier, VT_BAND_GRU) &&
+           verifier.VerifyTable(band_gru()) &&
            verifier.EndTable();
   }
 };
@@ -973,6 +1179,9 @@ struct FloatLayerBuilder {
   }
   void add_dense(flatbuffers::Offset<gruve::fbs::FloatDense> dense) {
     fbb_.AddOffset(FloatLayer::VT_DENSE, dense);
+  }
+  void add_band_gru(flatbuffers::Offset<gruve::fbs::FloatBandGru> band_gru) {
+    fbb_.AddOffset(FloatLayer::VT_BAND_GRU, band_gru);
   }
   explicit FloatLayerBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
@@ -988,8 +1197,10 @@ struct FloatLayerBuilder {
 inline flatbuffers::Offset<FloatLayer> CreateFloatLayer(
     flatbuffers::FlatBufferBuilder &_fbb,
     flatbuffers::Offset<gruve::fbs::FloatGru> gru = 0,
-    flatbuffers::Offset<gruve::fbs::FloatDense> dense = 0) {
+    flatbuffers::Offset<gruve::fbs::FloatDense> dense = 0,
+    flatbuffers::Offset<gruve::fbs::FloatBandGru> band_gru = 0) {
   FloatLayerBuilder builder_(_fbb);
+  builder_.add_band_gru(band_gru);
   builder_.add_dense(dense);
   builder_.add_gru(gru);
   return builder_.Finish();
@@ -1510,7 +1721,8 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
     VT_OUTPUT_SCALE = 34,
     VT_LAYERS = 36,
     VT_FLOAT_LAYERS = 38,
-    VT_MODEL_HASH = 40
+    VT_MODEL_HASH = 40,
+    VT_BANDS = 42
   };
   const flatbuffers::String *rounding_rule() const {
     return GetPointer<const flatbuffers::String *>(VT_ROUNDING_RULE);
@@ -1569,6 +1781,9 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   const flatbuffers::String *model_hash() const {
     return GetPointer<const flatbuffers::String *>(VT_MODEL_HASH);
   }
+  int32_t bands() const {
+    return GetField<int32_t>(VT_BANDS, 1);
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyOffset(verifier, VT_ROUNDING_RULE) &&
@@ -1606,6 +1821,7 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
            verifier.VerifyVectorOfTables(float_layers()) &&
            VerifyOffset(verifier, VT_MODEL_HASH) &&
            verifier.VerifyString(model_hash()) &&
+           VerifyField<int32_t>(verifier, VT_BANDS, 4) &&
            verifier.EndTable();
   }
 };
@@ -1671,6 +1887,9 @@ struct PresetBuilder {
   void add_model_hash(flatbuffers::Offset<flatbuffers::String> model_hash) {
     fbb_.AddOffset(Preset::VT_MODEL_HASH, model_hash);
   }
+  void add_bands(int32_t bands) {
+    fbb_.AddElement<int32_t>(Preset::VT_BANDS, bands, 1);
+  }
   explicit PresetBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
     start_ = fbb_.StartTable();
@@ -1702,8 +1921,10 @@ inline flatbuffers::Offset<Preset> CreatePreset(
     float output_scale = 0.0f,
     flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::Layer>>> layers = 0,
     flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::FloatLayer>>> float_layers = 0,
-    flatbuffers::Offset<flatbuffers::String> model_hash = 0) {
+    flatbuffers::Offset<flatbuffers::String> model_hash = 0,
+    int32_t bands = 1) {
   PresetBuilder builder_(_fbb);
+  builder_.add_bands(bands);
   builder_.add_model_hash(model_hash);
   builder_.add_float_layers(float_layers);
   builder_.add_layers(layers);
@@ -1746,7 +1967,8 @@ inline flatbuffers::Offset<Preset> CreatePresetDirect(
     float output_scale = 0.0f,
     const std::vector<flatbuffers::Offset<gruve::fbs::Layer>> *layers = nullptr,
     const std::vector<flatbuffers::Offset<gruve::fbs::FloatLayer>> *float_layers = nullptr,
-    const char *model_hash = nullptr) {
+    const char *model_hash = nullptr,
+    int32_t bands = 1) {
   auto rounding_rule__ = rounding_rule ? _fbb.CreateString(rounding_rule) : 0;
   auto name__ = name ? _fbb.CreateString(name) : 0;
   auto task__ = task ? _fbb.CreateString(task) : 0;
@@ -1775,7 +1997,8 @@ inline flatbuffers::Offset<Preset> CreatePresetDirect(
       output_scale,
       layers__,
       float_layers__,
-      model_hash__);
+      model_hash__,
+      bands);
 }
 
 inline const gruve::fbs::Preset *GetPreset(const void *buf) {

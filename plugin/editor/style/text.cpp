@@ -21,8 +21,10 @@ juce::String bits(int width) {
 
 juce::String layer_text(const Layer& layer) {
     juce::String line;
-    if (const auto* gru = std::get_if<GruLayer>(&layer)) {
-        line << "GRU " << gru->input_size << juce::String::fromUTF8(" → ") << gru->hidden_size << ": ";
+    const auto* over_bands = std::get_if<BandGruLayer>(&layer);
+    if (const auto* gru = over_bands ? &over_bands->forward : std::get_if<GruLayer>(&layer)) {
+        line << (over_bands ? "GRU over bands, each way, " : "GRU ") << gru->input_size << juce::String::fromUTF8(" → ")
+             << gru->hidden_size << ": ";
         for (int i = 0; i < operator_count; ++i) {
             const auto name = name_of(static_cast<Operator>(i));
             line << (i ? ", " : "") << utf8(name) << " " << bits(gru->widths[static_cast<std::size_t>(i)]);
@@ -31,6 +33,7 @@ juce::String layer_text(const Layer& layer) {
         const auto& dense = std::get<DenseLayer>(layer);
         line << "dense " << dense.linear.cols << juce::String::fromUTF8(" → ") << dense.linear.rows << ": weights "
              << bits(dense.linear.width);
+        if (dense.adds) line << ", copy of the sum " << bits(dense.copy_width);
     }
     return line + "\n";
 }
@@ -52,6 +55,9 @@ juce::String float_text(const FloatModel& model) {
     for (const auto& layer : model.layers) {
         if (const auto* gru = std::get_if<FloatModel::Gru>(&layer))
             text << "GRU " << gru->input_size << juce::String::fromUTF8(" → ") << gru->hidden_size << "\n";
+        else if (const auto* over_bands = std::get_if<FloatModel::BandGru>(&layer))
+            text << "GRU over bands, each way, " << over_bands->forward.input_size << juce::String::fromUTF8(" → ")
+                 << over_bands->forward.hidden_size << "\n";
         else
             text << "dense " << std::get<FloatModel::Dense>(layer).input_size << juce::String::fromUTF8(" → ")
                  << std::get<FloatModel::Dense>(layer).output_size << "\n";

@@ -32,8 +32,11 @@ void WidthStrip::show(const Preset* preset) {
     layers_.clear();
     float_ = preset && preset->is_float();
     if (preset)
-        for (const auto& layer : preset->model.layers)
-            if (const auto* gru = std::get_if<GruLayer>(&layer)) layers_.push_back(gru->widths);
+        for (const auto& layer : preset->model.layers) {
+            const auto* over_bands = std::get_if<BandGruLayer>(&layer);  // both directions have the same widths
+            if (const auto* gru = over_bands ? &over_bands->forward : std::get_if<GruLayer>(&layer))
+                layers_.push_back(gru->widths);
+        }
     repaint();
 }
 
