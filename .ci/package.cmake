@@ -46,6 +46,14 @@ if(TARGET gruve_plugin_VST3)
   set(artefacts ${PROJECT_BINARY_DIR}/plugin/gruve_plugin_artefacts/${CMAKE_BUILD_TYPE})
   install(DIRECTORY ${artefacts}/VST3/ USE_SOURCE_PERMISSIONS DESTINATION lib/vst3 COMPONENT plugins)
   install(DIRECTORY ${artefacts}/LV2/ USE_SOURCE_PERMISSIONS DESTINATION ${CMAKE_INSTALL_LIBDIR}/lv2 COMPONENT plugins)
+  # install(DIRECTORY) strips nothing by itself.
+  install(CODE "
+    if(CMAKE_INSTALL_DO_STRIP)
+      set(prefix \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\")
+      file(GLOB_RECURSE modules \"\${prefix}/lib/vst3/Gruve.vst3/*.so\"
+        \"\${prefix}/${CMAKE_INSTALL_LIBDIR}/lv2/Gruve.lv2/*.so\")
+      execute_process(COMMAND ${CMAKE_STRIP} \${modules} COMMAND_ERROR_IS_FATAL ANY)
+    endif()" COMPONENT plugins)
 endif()
 
 if(NOT PROJECT_IS_TOP_LEVEL)
@@ -67,6 +75,7 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "Gruve <gruve@gruve.audio>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

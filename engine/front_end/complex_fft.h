@@ -13,6 +13,14 @@
 #include "engine/front_end/fft_stage.h"
 #include "engine/support/elementary.h"
 
+// Inlined into the forward and the inverse transform, run() gets their instruction set. WebAssembly has but one, and
+// downloads are small where both share one function.
+#ifdef __wasm__
+#define GRUVE_FFT_INLINE __attribute__((noinline))
+#else
+#define GRUVE_FFT_INLINE GRUVE_INLINE
+#endif
+
 namespace gruve {
 
 /// size = lanes · rows, with at most as many lanes as the widest vector. Sample lanes·row + lane is in lane `lane` of
@@ -62,7 +70,7 @@ public:
 
     /// input() → re[k], im[k], k < size
     template <class Wide>
-    GRUVE_INLINE void run(float* re, float* im) noexcept {
+    GRUVE_FFT_INLINE void run(float* re, float* im) noexcept {
         WideComplex<Wide>*from = vectors<Wide>(0), *to = vectors<Wide>(1);
         for (const Stage& s : stages_) {
             const std::size_t stride = s.stride * (widest / width<Wide>);

@@ -9,14 +9,9 @@ import sys
 import wave
 import xml.etree.ElementTree as ET
 
+from juce_session import session as plugin_session
+
 TICKS_PER_SECOND = 282240000  # Ardour's superclock
-
-
-def plugin_state(preset_path):
-    """Gruve's own state: XML behind JUCE's binary header."""
-    preset = base64.b64encode(open(preset_path, "rb").read()).decode()
-    text = f'<gruve version="1"><slot id="A" source="ardour test" preset="{preset}"/></gruve>'.encode()
-    return struct.pack("<II", 0x21324356, len(text)) + text + b"\0"
 
 
 def vst3_preset_with(chunk, state):
@@ -68,7 +63,7 @@ def main():
 
     add_region(session, wav_path, new_id)
     for chunk in session.iter("chunk") if preset_path else []:
-        vst3_preset = vst3_preset_with(base64.b64decode(chunk.text), plugin_state(preset_path[0]))
+        vst3_preset = vst3_preset_with(base64.b64decode(chunk.text), plugin_session(preset_path[0]))
         chunk.text = base64.b64encode(vst3_preset).decode()
     session.set("id-counter", str(counter + 1))
     tree.write(path, encoding="UTF-8", xml_declaration=True)

@@ -3,7 +3,6 @@
 
 Renders through the VST3 in pedalboard, saves the session, opens it in a second instance and fails if that sounds
 different. pedalboard removes the latency that the plugin reports."""
-import base64
 import struct
 import sys
 import wave
@@ -11,24 +10,12 @@ import wave
 import numpy
 import pedalboard
 
-JUCE_BASE64 = ".ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+"
+from juce_session import juce_base64, juce_xml, session
 
 
-def juce_base64(data):
-    """JUCE's own Base64: the size, a point, then six bits in each character, the least significant first."""
-    bits = int.from_bytes(data, "little")
-    return f"{len(data)}." + "".join(JUCE_BASE64[bits >> 6 * i & 63] for i in range((8 * len(data) + 5) // 6))
-
-
-def juce_xml(text):
-    return struct.pack("<II", 0x21324356, len(text)) + text.encode() + b"\0"
-
-
-def session(preset_path):
+def vst3_state(preset_path):
     """The session that a JUCE host saves with the preset in slot A."""
-    preset = base64.b64encode(open(preset_path, "rb").read()).decode()
-    own = juce_xml(f'<gruve version="1"><slot id="A" source="pedalboard test" preset="{preset}"/></gruve>')
-    return juce_xml(f"<VST3PluginState><IComponent>{juce_base64(own)}</IComponent></VST3PluginState>")
+    return juce_xml(f"<VST3PluginState><IComponent>{juce_base64(session(preset_path))}</IComponent></VST3PluginState>")
 
 
 def read(path):
@@ -58,7 +45,7 @@ def main():
     vst3, preset, source, target = sys.argv[1:5]
     audio, rate = read(source)
     first = pedalboard.load_plugin(vst3)
-    first.raw_state = session(preset)
+    first.raw_state = vst3_state(preset)
     output = play(first, audio, rate, 512)
     print(f"pedalboard {pedalboard.__version__}: {first.name}, {len(first.parameters)} parameters")
     second = pedalboard.load_plugin(vst3)

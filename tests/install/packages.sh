@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
 # Makes the Debian packages, looks at them with lintian, installs them in a bare chroot, and uses them there: the
-# command, the plugins in SoX and LV2's tools, and a program built against the library. As root; it fetches some
-# 200 packages, and takes half an hour on two cores where nothing is built yet.
+# command, the plugins in SoX and LV2's tools, JUCE's plugins as far as they go without a window, and a program built
+# against the library. As root; it fetches some 200 packages, and takes half an hour on two cores where nothing is built
+# yet.
 # usage: packages.sh [MIRROR [BUILD_DIR]]        Debian packages: debootstrap lintian
+# MIRROR: where Debian's packages come from; without or "": the one that this machine's apt uses
 # BUILD_DIR: a build for the prefix /usr that exists already
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source_dir=$(cd "$here/../.." && pwd)
-mirror=${1:-http://deb.debian.org/debian}
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 fail() { echo "FAILED: $*" >&2; exit 1; }
 for program in debootstrap lintian; do
     command -v "$program" >/dev/null || { echo "SKIPPED: $program is not installed"; exit 77; }
 done
 [ "$(id -u)" = 0 ] || { echo "SKIPPED: only root can make a chroot"; exit 77; }
+mirror=${1:-$(apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" "Codename: $suite" "Component: main" |
+    head -n 1)}
+[ -n "$mirror" ] || fail "apt knows no mirror of $suite; name one, or run apt-get update first"
 
 echo "== Building the packages"
 cd "$source_dir"
@@ -59,6 +63,9 @@ gruve render --preset $preset noisy.wav expected.wav
 $install sox lilv-utils gcc libc6-dev pkg-config libsndfile1-dev >>apt.log 2>&1 || { tail apt.log; exit 1; }
 sox noisy.wav -b 32 -e float sox.wav ladspa gruve_ladspa gruve_denoise_stereo 1 100 24 0 0 0 0
 lv2ls | grep gruve
+for module in /usr/lib/vst3/Gruve.vst3/Contents/*/Gruve.so /usr/lib/*/lv2/Gruve.lv2/libGruve.so; do
+    ! ldd "$module" | grep 'not found' || { echo "$module lacks libraries"; exit 1; }
+done
 lv2info https://gruve.audio/lv2/words | grep -q wake_words_live-recommended
 gcc denoise_wav.c -o denoise_wav $(pkg-config --cflags --libs gruve sndfile)
 ./denoise_wav $preset noisy.wav program.wav

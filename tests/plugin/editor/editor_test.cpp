@@ -64,6 +64,19 @@ Preset measured(Preset preset) {
     return preset;
 }
 
+void load_two_denoisers(Processor& processor) {
+    const auto& factory = factory_presets();
+    for (std::size_t slot : {0u, 1u}) {
+        const auto found =
+            std::ranges::find(factory, slot == 0 ? "denoise-recommended" : "denoise-8bit", &FactoryPreset::name);
+        if (found == factory.end())
+            processor.load_bytes(serialise(measured(*tiny::denoiser_preset(3 + slot))), "tiny", slot);
+        else
+            processor.load_bytes({found->bytes.begin(), found->bytes.end()}, juce::String(found->name), slot);
+    }
+    wait_until_loaded(processor);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(editor)
@@ -92,16 +105,7 @@ BOOST_AUTO_TEST_CASE(shows_the_preset_its_meter_and_its_message_at_every_size) {
 
 BOOST_AUTO_TEST_CASE(every_page_is_drawn_with_presets_at_work) {
     Processor processor;
-    const auto& factory = factory_presets();
-    for (std::size_t slot : {0u, 1u}) {
-        const auto found =
-            std::ranges::find(factory, slot == 0 ? "denoise-recommended" : "denoise-8bit", &FactoryPreset::name);
-        if (found == factory.end())
-            processor.load_bytes(serialise(measured(*tiny::denoiser_preset(3 + slot))), "tiny", slot);
-        else
-            processor.load_bytes({found->bytes.begin(), found->bytes.end()}, juce::String(found->name), slot);
-    }
-    wait_until_loaded(processor);
+    load_two_denoisers(processor);
     prepare(processor, 2, 48000);
     const std::unique_ptr<juce::AudioProcessorEditor> base(processor.createEditor());
     auto& editor = dynamic_cast<Editor&>(*base);
@@ -119,6 +123,26 @@ BOOST_AUTO_TEST_CASE(every_page_is_drawn_with_presets_at_work) {
             keep(picture, juce::String(name) + "_" + juce::String(size, 2));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_card_says_that_its_slot_sleeps_and_what_it_cost) {
+    Processor processor;
+    load_two_denoisers(processor);
+    set(processor, "match", 0);
+    prepare(processor, 2, 48000);
+    const std::unique_ptr<juce::AudioProcessorEditor> base(processor.createEditor());
+    auto& editor = dynamic_cast<Editor&>(*base);
+    const auto card_b = [&] {
+        editor.panel().refresh();
+        return editor.createComponentSnapshot({editor.getWidth() / 2, 60, editor.getWidth() / 2, 100});
+    };
+    play_with(processor, editor, bursts(48000 * 4));
+    const auto awake = card_b();
+    BOOST_TEST(!processor.asleep(1));
+    play_with(processor, editor, bursts(48000 * 3));
+    BOOST_TEST(processor.asleep(1));
+    BOOST_TEST(different_pixels(awake, card_b()) > 500);
+    keep(editor.createComponentSnapshot(editor.getLocalBounds()), "sleeping");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_goes_to_the_slot_on_which_it_is_dropped_else_to_the_one_that_is_heard) {
