@@ -10,23 +10,27 @@ namespace {
 /// In Eigen's order, which is column by column.
 std::vector<float> values_of(const auto& matrix) { return {matrix.data(), matrix.data() + matrix.size()}; }
 
+FloatModel::Gru gru_of(const FloatGru& gru) {
+    return {gru.input_size(),         gru.hidden_size(),      values_of(gru.weight_ih),
+            values_of(gru.weight_hh), values_of(gru.bias_ih), values_of(gru.bias_hh)};
+}
+
+void add(FloatModel& model, const FloatGru& gru) { model.layers.emplace_back(gru_of(gru)); }
+void add(FloatModel& model, const FloatBandGru& both) {
+    model.layers.emplace_back(FloatModel::BandGru{gru_of(both.forward), gru_of(both.backward)});
+}
+void add(FloatModel& model, const FloatDense& dense) {
+    model.layers.emplace_back(FloatModel::Dense{dense.activation, static_cast<int>(dense.weight.cols()),
+                                                static_cast<int>(dense.weight.rows()), values_of(dense.weight),
+                                                values_of(dense.bias), values_of(dense.by_band), dense.adds});
+}
+
 }  // namespace
 
 FloatModel float_model_of(const FloatNetwork& network) {
-    require_chain(network);
     FloatModel model;
-    for (const FloatLayer& layer : network.layers) {
-        if (const auto* gru = std::get_if<FloatGru>(&layer)) {
-            model.layers.emplace_back(FloatModel::Gru{gru->input_size(), gru->hidden_size(), values_of(gru->weight_ih),
-                                                      values_of(gru->weight_hh), values_of(gru->bias_ih),
-                                                      values_of(gru->bias_hh)});
-        } else {
-            const auto& dense = std::get<FloatDense>(layer);
-            model.layers.emplace_back(FloatModel::Dense{dense.activation, static_cast<int>(dense.weight.cols()),
-                                                        static_cast<int>(dense.weight.rows()), values_of(dense.weight),
-                                                        values_of(dense.bias)});
-        }
-    }
+    model.bands = network.bands;
+    for (const FloatLayer& layer : network.layers) std::visit([&](const auto& l) { add(model, l); }, layer);
     return model;
 }
 

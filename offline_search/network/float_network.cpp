@@ -78,7 +78,7 @@ int FloatNetwork::output_size() const { return layers.empty() ? 0 : bands * gruv
 void require_chain(const FloatNetwork& network) {
     if (network.bands > 1)
         throw std::invalid_argument("a network of " + std::to_string(network.bands) +
-                                    " bands can't be fine-tuned or exported as float yet; only chains can");
+                                    " bands can't be fine-tuned yet; only chains can");
 }
 
 Matrix FloatNetwork::forward(const Matrix& sequence) const {
