@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 
 #include "datasets/support/data_error.h"
+#include "engine/preset/deserialise_preset.h"
+#include "engine/preset/serialise_preset.h"
 #include "offline_search/fine_tuning/fine_tune.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/quantisation/genome.h"
+#include "offline_search/quantisation/quantiser.h"
 #include "offline_search/tasks/denoising/goal.h"
+#include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/training/backprop.h"
 #include "offline_search/training/weight_average.h"
 #include "tests/datasets/temporary_folder.h"
@@ -83,6 +88,39 @@ BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_says_what_it_holds) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(slow_denoise_training)
+
+BOOST_AUTO_TEST_CASE(a_dual_path_network_learns_is_quantised_and_sounds_the_same_in_its_preset) {
+    DenoiseRecipe recipe = short_recipe();
+    recipe.config = quality_denoiser();
+    recipe.config.net_every = 2;
+    recipe.channels = 8;
+    recipe.blocks = 1;
+    recipe.steps_per_epoch = 25;
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork network = task->train(small_options, go_on);
+    BOOST_TEST(network.bands == 40);
+    BOOST_TEST(network.metadata.at("net_every") == "2");
+    const double learnt = task->evaluate(network, Split::validation, 2).value;
+    BOOST_TEST(learnt > task->evaluate(make_denoise_network(recipe, small_options), Split::validation, 2).value + 0.5);
+
+    const Quantiser quantiser(network, task->calibration(16), {});
+    Preset preset;
+    preset.name = "dual-8bit";
+    task->describe(preset);
+    preset.model = quantiser.assemble(homogeneous(network, 8));
+    BOOST_TEST(task->evaluate(Network(preset.model), Split::validation, 2).value > learnt - 0.2);
+    std::vector<float> samples(16000);
+    for (std::size_t i = 0; i < samples.size(); ++i)
+        samples[i] = 0.1f * std::sin(0.08f * static_cast<float>(i)) + 0.03f * std::sin(0.9f * static_cast<float>(i));
+    const auto as_float = denoise_with_float_network(network, {16000, samples}),
+               as_integers = preset_enhancer(deserialise(serialise(preset)), 16000)(samples);
+    double difference = 0, power = 0;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        difference += std::pow(static_cast<double>(as_integers[i] - as_float[i]), 2);
+        power += std::pow(static_cast<double>(as_float[i]), 2);
+    }
+    BOOST_TEST(difference < 0.02 * power);
+}
 
 /// Trains until `lines` lines of progress have been printed.
 FloatNetwork trained(TrainOptions options, int lines = 1000) {
