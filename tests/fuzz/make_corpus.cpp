@@ -14,7 +14,7 @@
 #include "offline_search/network/float_network.h"
 #include "offline_search/network/safetensors.h"
 #include "preset_generated.h"
-#include "tests/engine/tiny_models.h"
+#include "tests/engine/tiny_bands.h"
 
 namespace {
 
@@ -58,6 +58,11 @@ void write_presets(const fs::path& folder) {
     write(folder / "denoise.gruve", serialise(*tiny::denoiser_preset(1, denoiser, 3)));
     write(folder / "comb.gruve", serialise(*tiny::denoiser_preset(1, tiny::with_comb(denoiser), 3)));
     write(folder / "float.gruve", serialise(*tiny::as_float(*tiny::denoiser_preset(1, denoiser, 3), 1, 3)));
+    const tiny::BandSizes bands{.bands = 2, .inputs = 3, .channels = 2, .hidden = 1, .blocks = 1};
+    write(folder / "bands.gruve", serialise(sequence("tiny", tiny::random_bands(1, bands, 4))));
+    Preset float_bands = sequence("tiny", {});
+    float_bands.float_model = tiny::random_float_bands(1, bands);
+    write(folder / "float_bands.gruve", serialise(float_bands));
     for (std::uint8_t width : {binary_width, std::uint8_t{3}, std::uint8_t{5}, ternary_width}) {
         GruWidths widths = tiny::all_widths(4);
         std::fill_n(widths.begin(), linear_count, width);
