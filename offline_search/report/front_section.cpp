@@ -82,10 +82,11 @@ void draw_homogeneous(SvgPlot& plot, const SearchResult& result, bool labelled) 
 
 /// alone: the plot shows this result only, so that there is room for the presets' scores on the test split.
 void draw_presets(SvgPlot& plot, const SearchResult& result, bool alone) {
+    // The scores on the test split may lie outside the frame. These are there to click on in any case.
     for (const JudgedPoint& judged : result.presets)
-        if (judged.fine_tuned)
-            plot.mark(position(result, judged.point), "dot-1", 4.5, judged.name + "\n" + hover(result, judged.point),
-                      judged.name);
+        if (!judged.name.ends_with("-8bit"))  // draw_homogeneous() has drawn it
+            plot.mark(position(result, judged.point), judged.fine_tuned ? "dot-1" : "dot-0", 4.5,
+                      judged.name + "\n" + hover(result, judged.point), judged.name);
     if (alone)
         for (const JudgedPoint& judged : result.presets)
             plot.mark(position(result, judged.point.objectives.bytes, judged.test.value), "dot-test", 4,

@@ -108,6 +108,15 @@ class Browser:
             time.sleep(0.1)
         return value
 
+    def in_the_background(self, seconds):
+        """Another tab comes to the front for a while."""
+        here = self.ask("GET", f"{self.session}/window")
+        other = self.ask("POST", f"{self.session}/window/new", {"type": "tab"})["handle"]
+        self.ask("POST", f"{self.session}/window", {"handle": other})
+        time.sleep(seconds)
+        self.ask("DELETE", f"{self.session}/window")
+        self.ask("POST", f"{self.session}/window", {"handle": here})
+
     def messages(self):
         return self.run("return [...document.querySelectorAll('.message')].map((m) => m.textContent)")
 

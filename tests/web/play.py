@@ -172,6 +172,29 @@ def bad_input(browser):
     print("bad input: sentences; 8 and 192 kHz play")
 
 
+def long_and_stereo_files(browser):
+    # An hour of 8 kHz; two minutes are taken, and the sentence stays.
+    sentence = browser.run(panel("""
+        const header = new Uint8Array(await gruvePage.wavOf({rate: 8000, channels: [new Float32Array(0)]})
+          .arrayBuffer()), samples = 3600 * 8000, view = new DataView(header.buffer);
+        view.setUint32(4, header.length - 8 + 4 * samples, true);
+        view.setUint32(header.length - 4, 4 * samples, true);
+        await p.chooser.take(new File([header, new Uint8Array(4 * samples)], "hour.wav"));
+        if (p.sound.channels[0].length !== 120 * 8000) throw new Error(`${p.sound.channels[0].length} frames`);
+        return p.message.textContent;"""))
+    assert sentence == "hour.wav lasts 60 minutes; its first 2 are taken.", sentence
+    browser.run(panel("""
+        const left = Float32Array.from({length: 24000}, (_, i) => 0.1 * Math.sin(i * i * 1e-6)), right = left.map(
+          (x) => -0.5 * x);
+        await p.chooser.take(new File([gruvePage.wavOf({rate: 48000, channels: [left, right]})], "stereo.wav"));
+        const both = p.versions.A;
+        await p.chooser.take(new File([gruvePage.wavOf({rate: 48000, channels: [right]})], "right.wav"));
+        const alone = p.versions.A;
+        if (both.length !== 2 || both[1].length !== 24000 || both[1].some((x, i) => x !== alone[0][i]))
+          throw new Error("a stereo file's channels are not played one by one");"""))
+    print("an hour is cut to two minutes, and says so; stereo plays")
+
+
 def microphone(browser):
     browser.click(".panel .microphone")
     browser.wait("gruvePage.panels[0].live !== null")
@@ -182,9 +205,45 @@ def microphone(browser):
           setTimeout(() => heard(0), 30000);
         });"""))
     assert level > 0, "the microphone is silent"
+    # In the background the audio goes on.
+    browser.run(panel("p.heardMeters = 0; p.live.nodes.A.addEventListener('meter', () => ++p.heardMeters);"))
+    browser.in_the_background(3)
+    meters = browser.run(panel("return p.heardMeters"))
+    assert meters > 10, f"{meters} meters from three seconds in the background"
     browser.click(".panel .microphone")
     browser.wait("gruvePage.panels[0].live === null")
-    print(f"microphone: level {level:.4f}")
+    print(f"microphone: level {level:.4f}; {meters} meters while another tab was in front")
+
+
+def first_sound(browser):
+    """From a preset's bytes to sound in a running context."""
+    times = browser.run(BYTES_OF + panel("""
+        const context = await p.player.ready(), bytes = bytesOf("denoise-8bit"), tone = new OscillatorNode(context);
+        tone.start();
+        const times = [];
+        for (let k = 0; k < 5; ++k) {
+          const begin = performance.now();
+          const node = await gruvePage.GruveDenoiser.create(context, bytes,
+                                                            {...p.shared.options, channels: 1, eventSeconds: 0.005});
+          tone.connect(node).connect(new GainNode(context, {gain: 0})).connect(context.destination);
+          await new Promise((heard) => node.addEventListener(
+            "meter", ({detail}) => detail.outputLevel > 1e-6 && heard()));
+          times.push(performance.now() - begin);
+          node.destroy();
+        }
+        return times;"""))
+    print("first sound after", ", ".join(f"{t:.0f}" for t in times), "ms")
+
+
+def live_words(browser):
+    """The spotter on the microphone: posteriors run along, and the panel draws them."""
+    browser.run("gruvePage.panels.at(-1).chooser.querySelector('.microphone').click()")
+    browser.wait("(gruvePage.panels.at(-1).live && gruvePage.panels.at(-1).found.times.length) > 20")
+    said = browser.run("return gruvePage.panels.at(-1).message.textContent")
+    assert said.startswith("Listening. Say one of:"), said
+    browser.run("gruvePage.panels.at(-1).chooser.querySelector('.microphone').click()")
+    browser.wait("gruvePage.panels.at(-1).live === null")
+    print("live words:", said)
 
 
 with Browser(microphone=noisy) as browser:
@@ -194,7 +253,7 @@ with Browser(microphone=noisy) as browser:
     print(f"page ready after {time.time() - began:.1f} s")
     browser.screenshot(work / "desktop.png")
     for check in (compare_with_render, compare_worklet_with_worker, exchange_presets, click_through,
-                  names_for_screen_readers, bad_input, microphone):
+                  names_for_screen_readers, bad_input, long_and_stereo_files, microphone, first_sound, live_words):
         check(browser)
     print("words:", browser.run("""
         const words = gruvePage.panels.at(-1);

@@ -25,11 +25,12 @@ void SlotCard::show_load(const CpuLoad& load, bool asleep) {
     if (load.peak <= 0)
         line << "CPU: no audio yet";
     else if (asleep)
-        line << "Sleeps while nobody hears or compares it.  CPU before: median " << percent(load.median);
+        line << "Asleep until it is heard.  CPU before: median " << percent(load.median);
     else
         line << "CPU " << percent(load.now) << "  median " << percent(load.median) << "  peak " << percent(load.peak)
              << "  " << juce::String(load.median_us, 1) << juce::String::fromUTF8(" µs/block");
     if (line == load_text_) return;
+    asleep_ = asleep;
     load_text_ = line;
     repaint();
 }
@@ -80,7 +81,7 @@ void SlotCard::paintButton(juce::Graphics& g, bool highlighted, bool) {
           << " on disk, " << bytes_text(loaded_->resident_bytes) << " in memory, "
           << juce::roundToInt(steps_per_second(preset)) << " steps/s";
     g.drawFittedText(facts, area.removeFromTop(line), juce::Justification::centredLeft, 1, 0.8f);
-    g.setColour(colour::text);
+    g.setColour(asleep_ ? colour::dim : colour::text);
     g.drawFittedText(load_text_, area, juce::Justification::centredLeft, 1, 0.8f);
 }
 

@@ -20,6 +20,7 @@ private:
     void paintButton(juce::Graphics&, bool highlighted, bool down) override;
 
     juce::String letter_, load_text_;
+    bool asleep_ = false;
     std::shared_ptr<const LoadedPreset> loaded_;
 };
 

@@ -115,7 +115,7 @@ class DenoisePanel extends Panel {
       this.sound = sound;
       this.outputs.clear();
       this.player.offset = 0;
-      this.say("");
+      this.say(sound.note ?? "");
       await this.load();
     });
   }

@@ -2,8 +2,8 @@
 
 const longestSeconds = 120;
 
-/** Decodes what the browser can, or throws a sentence. Long files are cut. */
-async function decodeFile(file, say) {
+/** Decodes what the browser can, or throws a sentence. Long files are cut; their `note` says so. */
+async function decodeFile(file) {
   if (file.size > 1 << 30) throw new Error(`${file.name} is larger than 1 GB; cut a piece out of it`);
   const bytes = await file.arrayBuffer();
   let buffer;
@@ -13,11 +13,12 @@ async function decodeFile(file, say) {
     throw new Error(`this browser can't decode ${file.name}; WAV, FLAC, MP3 and Ogg usually work`);
   }
   const frames = Math.min(buffer.length, Math.round(longestSeconds * buffer.sampleRate));
-  if (frames < buffer.length)
-    say(`${file.name} lasts ${Math.round(buffer.duration / 60)} minutes; its first ${longestSeconds / 60} are taken.`);
+  const note = frames < buffer.length ?
+      `${file.name} lasts ${Math.round(buffer.duration / 60)} minutes; its first ${longestSeconds / 60} are taken.` :
+      "";
   const channels =
       Array.from({length: Math.min(2, buffer.numberOfChannels)}, (_, c) => buffer.getChannelData(c).slice(0, frames));
-  return {name: file.name, rate: buffer.sampleRate, channels};
+  return {name: file.name, rate: buffer.sampleRate, channels, note};
 }
 
 /** decodeAudioData resamples to its context's rate; a WAV file's own rate avoids that. */
@@ -61,7 +62,7 @@ function soundChooser(sounds, chosen, say) {
   async function take(given) {
     if (!given) return;
     try {
-      const sound = await decodeFile(given, say);
+      const sound = await decodeFile(given);
       entries.push({name: sound.name, load: () => sound});
       show();
       list.value = entries.length - 1;

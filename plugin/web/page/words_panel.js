@@ -72,8 +72,9 @@ class WordsPanel extends Panel {
     await this.player.load({sound: {sound: this.sound, gain: 1}});
     this.draw();
     const words = this.found.heard.map(({label}) => this.found.info.labels[label]);
-    this.say(
-        words.length > 0 ? `${words.length} words in ${this.sound.name}.` : `No word is heard in ${this.sound.name}.`);
+    const found =
+        words.length > 0 ? `${words.length} words in ${this.sound.name}.` : `No word is heard in ${this.sound.name}.`;
+    this.say(`${found} ${this.sound.note ?? ""}`.trim());
   }
 
   async choose(index) {
