@@ -14,6 +14,7 @@
 #include "datasets/layouts/recordings.h"
 #include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
+#include "datasets/support/path_below.h"
 
 namespace gruve {
 namespace {
@@ -125,7 +126,7 @@ struct Lists {
     NameList validation, test;
 
     Split split_of(const fs::path& folder, const fs::path& file) const {
-        const std::string name = file.lexically_relative(folder).generic_string();
+        const std::string name = path_below(folder, file);
         return test.contains(name) ? Split::test : validation.contains(name) ? Split::validation : Split::train;
     }
 };
