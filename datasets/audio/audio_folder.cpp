@@ -63,7 +63,7 @@ void collect(const fs::path& folder, Found& found, Entered& entered) {
     std::vector<fs::directory_entry> entries;
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
         entries.push_back(*entry);
-    if (failed) found.unreadable.push_back(folder.string() + ": the folder cannot be read: " + failed.message());
+    if (failed) found.unreadable.push_back(unreadable_folder(folder, failed));
     std::sort(entries.begin(), entries.end(),
               [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
     for (const fs::directory_entry& entry : entries) {
@@ -80,6 +80,10 @@ void collect(const fs::path& folder, Found& found, Entered& entered) {
 }
 
 }  // namespace
+
+std::string unreadable_folder(const fs::path& folder, const std::error_code& reason) {
+    return folder.string() + ": the folder cannot be read: " + reason.message();
+}
 
 bool is_audio_file(const fs::path& path) {
     const std::string name = path.filename().string();

@@ -193,6 +193,11 @@ std::vector<Recording> read_recordings(const fs::path& root, const Role& role, i
     return usable;
 }
 
+bool named_as_in_common_voice(const std::vector<Recording>& recordings) {
+    return std::any_of(recordings.begin(), recordings.end(),
+                       [](const Recording& recording) { return is_named_as_in_common_voice(recording.path); });
+}
+
 void assign_splits(std::vector<Recording>& recordings, const fs::path& root, const Role& role, double validation,
                    double test, std::uint64_t seed) {
     std::set<std::string> groups;
@@ -200,13 +205,10 @@ void assign_splits(std::vector<Recording>& recordings, const fs::path& root, con
     const std::size_t needed = test > 0.0 ? 3 : 2;
     if (groups.size() < needed) {
         const bool one = groups.size() == 1;
-        const bool common_voice = std::any_of(recordings.begin(), recordings.end(), [](const Recording& recording) {
-            return is_named_as_in_common_voice(recording.path);
-        });
         throw DataError(root.string() + ": " + (one ? "one " : "two ") + role.group + (one ? "" : "s") + " only (" +
                         *groups.begin() + (one ? "" : ", " + *groups.rbegin()) + "); training, validation" +
                         (test > 0.0 ? " and test" : "") + " need different ones, so at least " +
-                        std::to_string(needed) + (common_voice ? common_voice_hint : ""));
+                        std::to_string(needed) + (named_as_in_common_voice(recordings) ? common_voice_hint : ""));
     }
     deal_to_splits(recordings, role, validation, test, seed);
 }

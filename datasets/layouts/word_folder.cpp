@@ -67,12 +67,15 @@ Split split_of_take(const fs::path& path) {
 Words words_in(const fs::path& folder, ReadLog& log) {
     Words words;
     std::vector<fs::path> others;
+    std::error_code failed, broken_link;
     for (const auto& sub : fs::directory_iterator(folder)) {
         const std::string name = sub.path().filename().string();
-        if (!sub.is_directory() || name[0] == '_' || name[0] == '.') continue;
+        if (!sub.is_directory(broken_link) || name[0] == '_' || name[0] == '.') continue;
         std::vector<fs::path> files;
-        for (const auto& entry : fs::directory_iterator(sub.path())) {
-            if (!entry.is_regular_file()) continue;
+        const fs::directory_iterator entries(sub.path(), failed);
+        if (failed) log.add_bad(unreadable_folder(sub.path(), failed));
+        for (const auto& entry : entries) {
+            if (!entry.is_regular_file(broken_link)) continue;
             if (is_audio_file(entry.path()))
                 files.push_back(entry.path());
             else if (entry.path().filename().string().front() != '.')

@@ -23,12 +23,13 @@ Path own_folder_of_words(const Path& data) {
 
 /// Whether a sub-folder whose name isn't that of another role holds audio files, as a word's folder does.
 bool holds_words(const Path& data) {
-    for (const auto& entry : std::filesystem::directory_iterator(data)) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(data, ignored)) {
         const std::string name = entry.path().filename().string();
-        if (!entry.is_directory() || name[0] == '_' || name[0] == '.') continue;
+        if (!entry.is_directory(ignored) || name[0] == '_' || name[0] == '.') continue;
         if (name == "speech" || name == "noise" || name == "negatives" || name == "rooms") continue;
-        for (const auto& file : std::filesystem::directory_iterator(entry.path()))
-            if (file.is_regular_file() && is_audio_file(file.path())) return true;
+        for (const auto& file : std::filesystem::directory_iterator(entry.path(), ignored))
+            if (file.is_regular_file(ignored) && is_audio_file(file.path())) return true;
     }
     return false;
 }

@@ -12,7 +12,6 @@
 #include "offline_search/tasks/denoising/goal.h"
 #include "offline_search/tasks/denoising/judge.h"
 #include "offline_search/tasks/denoising/measures/metrics.h"
-#include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/tasks/refuse_misfit.h"
 
 namespace gruve {
@@ -38,9 +37,9 @@ public:
     FloatNetwork train(const TrainOptions& options, const Progress& progress) override {
         const auto develop = [&](const FloatNetwork& network) { return development(network, options.jobs); };
         FloatNetwork network = train_denoiser(data_, recipe_, options, develop, progress);
-        if (network.metadata.contains("learnt")) return network;  // stopped at once: not worth a score
         network.metadata["task"] = name();
         network.metadata["seed"] = std::to_string(options.seed);
+        if (network.metadata.contains("stopped")) return network;  // nobody waits for a score
         network.metadata["development"] = "development: " + development(network, options.jobs).text;
         return network;
     }
@@ -167,12 +166,12 @@ std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& r
     return std::make_unique<DenoiseTask>(std::move(data), recipe);
 }
 
-std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
+DenoiserConfig denoiser_config_of(const FloatNetwork& network) {
     const auto task = network.metadata.find("task");
     const bool live = task != network.metadata.end() && task->second == denoise_live_name;
     DenoiserConfig config = live ? live_denoiser() : quality_denoiser();
     config.comb = network.output_size() != config.bands;  // a recipe can leave it out
-    return float_enhancer(network, config, audio.rate_hz)(audio.samples);
+    return config;
 }
 
 }  // namespace gruve

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "datasets/support/data_error.h"
+#include "datasets/support/interrupt.h"
 #include "offline_search/fine_tuning/fine_tune.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/quantisation/genome.h"
@@ -78,6 +79,22 @@ BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_says_what_it_holds) {
     BOOST_TEST(scored.metadata.at("stopped") == "after 3 of 90 epochs, with the best weights by development score");
     BOOST_TEST(!unscored.metadata.contains("learnt"));
     BOOST_TEST(!whole.metadata.contains("stopped"));
+}
+
+BOOST_AUTO_TEST_CASE(ctrl_c_while_mixtures_are_made_keeps_what_was_learnt) {
+    TrainOptions options = small_options;
+    options.epochs = 90;
+    DenoiseRecipe recipe = short_recipe();
+    recipe.reuse = 1;  // the second epoch begins with new mixtures
+    int lines = recipe.steps_per_epoch + 1;
+    const FloatNetwork stopped = make_denoise_task(small_set(), recipe)->train(options, [&](const std::string&) {
+        if (--lines == 0) interrupted = true;
+        return true;
+    });
+    interrupted = false;
+    BOOST_TEST(lines == 0);
+    BOOST_TEST(stopped.metadata.at("stopped") ==
+               "after 1 of 90 epochs, with the latest weights, which have no score yet");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
