@@ -7,7 +7,6 @@
 #include <memory>
 #include <span>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "datasets/audio/audio_file.h"
@@ -39,29 +38,26 @@ private:
 /// Samples that nobody changes: floats, or steps of 16 bits (1/32768 each) in half the space. Copies share them.
 class SharedSamples {
 public:
-    using Steps = std::span<const std::int16_t>;
-
     SharedSamples() = default;
     SharedSamples(std::vector<float> samples)
         : SharedSamples(std::make_shared<const std::vector<float>>(std::move(samples))) {}
     /// `owner` keeps the samples where they are.
     SharedSamples(std::span<const float> samples, std::shared_ptr<const void> owner)
-        : samples_(samples), owner_(std::move(owner)) {}
-    SharedSamples(Steps steps, std::shared_ptr<const void> owner) : samples_(steps), owner_(std::move(owner)) {}
+        : at_(samples.data()), size_(samples.size() & most), owner_(std::move(owner)) {}
+    SharedSamples(std::span<const std::int16_t> steps, std::shared_ptr<const void> owner)
+        : at_(steps.data()), size_(steps.size() & most), is_16_bit_(1), owner_(std::move(owner)) {}
 
-    std::size_t size() const {
-        return std::visit([](const auto& samples) { return samples.size(); }, samples_);
-    }
-    bool empty() const { return size() == 0; }
-    bool is_16_bit() const { return std::holds_alternative<Steps>(samples_); }
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    bool is_16_bit() const { return is_16_bit_ != 0; }
     /// The samples from `begin` on, up to `end` or the last one.
     Excerpt part(std::size_t begin, std::size_t end) const {
         end = std::min(end, size());
         begin = std::min(begin, end);
-        if (const auto* floats = std::get_if<std::span<const float>>(&samples_))
-            return Excerpt(floats->subspan(begin, end - begin));
+        if (!is_16_bit()) return Excerpt(std::span(static_cast<const float*>(at_) + begin, end - begin));
         std::vector<float> converted(end - begin);
-        std::ranges::transform(std::get<Steps>(samples_).subspan(begin, end - begin), converted.begin(), value_of);
+        const auto* steps = static_cast<const std::int16_t*>(at_);
+        std::transform(steps + begin, steps + end, converted.begin(), value_of);
         return Excerpt(std::move(converted));
     }
     Excerpt all() const { return part(0, size()); }
@@ -69,10 +65,14 @@ public:
     static float value_of(std::int16_t step) { return static_cast<float>(step) * 0x1p-15f; }
 
 private:
-    explicit SharedSamples(const std::shared_ptr<const std::vector<float>>& samples)
-        : samples_(std::span<const float>(*samples)), owner_(samples) {}
+    static constexpr std::size_t most = ~std::size_t{0} >> 1;
 
-    std::variant<std::span<const float>, Steps> samples_;
+    explicit SharedSamples(const std::shared_ptr<const std::vector<float>>& samples)
+        : SharedSamples(std::span<const float>(*samples), samples) {}
+
+    const void* at_ = nullptr;  // floats or steps
+    std::size_t size_ : 63 = 0;
+    std::size_t is_16_bit_ : 1 = 0;
     std::shared_ptr<const void> owner_;
 };
 

@@ -185,8 +185,8 @@ std::vector<std::pair<Row, std::pair<std::string, std::string>>> table_of(std::s
 /// The samples of a row of the file.
 SharedSamples samples_of(const Row& row, const std::shared_ptr<const MappedFile>& file) {
     const char* at = file->bytes().data() + row.offset;
-    if (row.sample_bytes == sizeof(float)) return {{reinterpret_cast<const float*>(at), row.count}, file};
-    return {SharedSamples::Steps(reinterpret_cast<const std::int16_t*>(at), row.count), file};
+    if (row.sample_bytes == sizeof(float)) return {std::span(reinterpret_cast<const float*>(at), row.count), file};
+    return {std::span(reinterpret_cast<const std::int16_t*>(at), row.count), file};
 }
 
 /// Deletes the files that were not used for the longest time, until the rest fits.

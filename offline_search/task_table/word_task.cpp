@@ -34,12 +34,19 @@ bool holds_words(const Path& data) {
     return false;
 }
 
+/// Whether the folder is a published set without words. Those of speech and noise have flat sub-folders, which would
+/// pass for words.
+bool is_published(const DenoiseLayout& part) {
+    for (const char* name : {"Common Voice", "VCTK", "LibriSpeech", "VoiceBank-DEMAND", "MS-SNSD", "clean and noise",
+                             "clean and noisy pairs"})
+        if (part.name == name) return true;
+    return part.name.starts_with("folder of ");
+}
+
 /// One of several roots may be a set of speech or of noise.
 void find_other_roles(const Path& path, const std::string& layout, WordRoot& root) {
     const DenoiseLayout part = find_denoise_part(path, layout);
-    const bool published = part.name == "Common Voice" || part.name == "VCTK" || part.name == "LibriSpeech" ||
-                           part.name.starts_with("folder of ");
-    if (layout.empty() && holds_words(path) && !published) return;
+    if (layout.empty() && holds_words(path) && !is_published(part)) return;
     root.folder.clear();
     if (root.options.other_speech.empty()) root.options.other_speech = part.speech;
     if (root.options.noise.empty() && !part.pairs) root.options.noise = part.noise;

@@ -80,6 +80,16 @@ for n in 1 2; do cp "$one_clip" voices/clips/common_voice_en_$n.wav; done
 grep -q "Common Voice layout: 1 speaker" data.txt && grep -q "put Common Voice's validated.tsv" data.txt ||
     fail "$(cat data.txt)"
 
+# Published sets of speech and noise have flat folders, which aren't words.
+mkdir -p vb/clean_trainset_28spk_wav vb/noisy_trainset_28spk_wav snsd/clean_train snsd/noise_train
+for n in 1 2 3; do
+    for folder in vb/*/ snsd/clean_train; do cp "$one_clip" "$folder/p22${n}_001.wav"; done
+    cp "$(find data/noise -name '*.wav' | sort | sed -n ${n}p)" snsd/noise_train/
+done
+"$gruve" data vb snsd >data.txt
+grep -q "VoiceBank-DEMAND layout: 3 speakers, 6 files" data.txt || fail "$(cat data.txt)"
+grep -q "MS-SNSD layout: 3 speakers, 6 files" data.txt || fail "$(cat data.txt)"
+
 "$gruve" data data two/noise >data.txt
 grep -q "denoise  *yes: " data.txt || fail "gruve data: $(cat data.txt)"
 grep -q "row_mnist  *no:  lacks mnist" data.txt || fail "gruve data: $(cat data.txt)"
