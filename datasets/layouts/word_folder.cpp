@@ -76,10 +76,8 @@ Words words_in(const fs::path& folder, ReadLog& log) {
         if (failed) log.add_bad(unreadable_folder(sub.path(), failed));
         for (const auto& entry : entries) {
             if (!entry.is_regular_file(broken_link)) continue;
-            if (is_audio_file(entry.path()))
-                files.push_back(entry.path());
-            else if (entry.path().filename().string().front() != '.')
-                others.push_back(entry.path());
+            const bool audio = is_audio_file(entry.path()), hidden = entry.path().filename().native()[0] == '.';
+            if (audio || !hidden) (audio ? files : others).push_back(entry.path());
         }
         std::sort(files.begin(), files.end());
         if (!files.empty()) words[name] = std::move(files);

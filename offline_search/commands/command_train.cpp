@@ -109,7 +109,8 @@ void add_train(CLI::App& app) {
     options->add_jobs(*command);
     command->add_flag("--json", options->json, "Print the scores as JSON");
     command->footer(
-        "Ctrl-C stops the training at once, keeps what it has learnt in whole epochs and says what that is. Use the validation split to "
+        "Ctrl-C stops the training at once, keeps what it has learnt in whole epochs and says what that is. Use the "
+        "validation split to "
         "compare settings and the test split only for the final report.");
     command->callback([options] {
         catch_interrupts();

@@ -153,7 +153,7 @@ private:
     const Progress& progress_;
     TrainingState state_;
     ShardedGradient<Backprop> sharded_;  // reads state_.network at every step
-    FloatNetwork whole_;  // after the last whole epoch; empty with a development score
+    FloatNetwork whole_;                 // after the last whole epoch; empty with a development score
     std::string run_;
     int first_epoch_ = 0;
     Clock::time_point start_ = Clock::now();
