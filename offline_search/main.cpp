@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <Eigen/Core>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 
 #include "offline_search/commands/commands.h"
@@ -68,6 +69,10 @@ int main(int argc, char** argv) {
     add_commands(app, processes);
     try {
         return run(app, argc, argv);
+    } catch (const std::filesystem::filesystem_error& error) {
+        end_progress();
+        std::cerr << "gruve: " << error.path1().string() << ": " << error.code().message() << '\n';
+        return 1;
     } catch (const std::exception& error) {
         end_progress();
         std::cerr << "gruve: " << error.what() << '\n';

@@ -1,11 +1,15 @@
 #include "datasets/audio/audio_folder.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <fstream>
 #include <set>
 #include <string_view>
+#include <system_error>
+#include <utility>
 
 #include "datasets/audio/resample.h"
 #include "datasets/support/data_error.h"
@@ -37,26 +41,49 @@ bool begins_as_audio(const fs::path& path) {
            begins("riff\x2e\x91\xcf\x11") || begins("Creative Voi");
 }
 
-/// Follows links to folders, but enters each folder once: a link to a parent folder would otherwise never end.
-void collect(const fs::path& folder, std::vector<fs::path>& files, std::vector<fs::path>& others,
-             std::set<fs::path>& seen) {
-    std::vector<fs::path> entries;
-    for (const auto& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
-    std::sort(entries.begin(), entries.end());  // so the path found first does not depend on the file system
-    for (const fs::path& entry : entries) {
-        std::error_code broken_link;
-        if (fs::is_directory(entry, broken_link)) {
-            if (seen.insert(fs::canonical(entry)).second) collect(entry, files, others, seen);
-        } else if (fs::is_regular_file(entry, broken_link)) {
-            if (is_audio_file(entry))
-                files.push_back(entry);
-            else if (entry.filename().string().front() != '.')
-                others.push_back(entry);
+/// Device and number of each folder that was entered. A link to a folder further up would otherwise never end.
+using Entered = std::set<std::pair<dev_t, ino_t>>;
+
+/// False if it was entered before.
+bool enter(const fs::path& folder, Entered& entered) {
+    struct stat info {};
+    return stat(folder.c_str(), &info) != 0 || entered.emplace(info.st_dev, info.st_ino).second;
+}
+
+struct Found {
+    std::vector<fs::path> files, others;
+    std::vector<std::string> unreadable;  // "folder: reason"
+};
+
+/// Depth first by name, which is the order of the paths; so the path found first does not depend on the file system.
+/// Follows links.
+void collect(const fs::path& folder, Found& found, Entered& entered) {
+    if (!enter(folder, entered)) return;
+    std::error_code failed, broken_link;
+    std::vector<fs::directory_entry> entries;
+    for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
+        entries.push_back(*entry);
+    if (failed) found.unreadable.push_back(unreadable_folder(folder, failed));
+    std::sort(entries.begin(), entries.end(),
+              [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
+    for (const fs::directory_entry& entry : entries) {
+        const fs::file_type type = entry.status(broken_link).type();
+        if (type == fs::file_type::directory) {
+            collect(entry.path(), found, entered);
+        } else if (type == fs::file_type::regular) {
+            if (is_audio_file(entry.path()))
+                found.files.push_back(entry.path());
+            else if (entry.path().filename().native().front() != '.')
+                found.others.push_back(entry.path());
         }
     }
 }
 
 }  // namespace
+
+std::string unreadable_folder(const fs::path& folder, const std::error_code& reason) {
+    return folder.string() + ": the folder cannot be read: " + reason.message();
+}
 
 bool is_audio_file(const fs::path& path) {
     const std::string name = path.filename().string();
@@ -78,14 +105,17 @@ void leave_out_others(const fs::path& folder, const std::vector<fs::path>& other
 std::vector<fs::path> audio_files(const fs::path& folder, const std::string& what, ReadLog* log) {
     if (!fs::exists(folder)) throw DataError(folder.string() + ": the " + what + " folder does not exist");
     if (!fs::is_directory(folder)) throw DataError(folder.string() + ": the " + what + " folder is not a folder");
-    std::vector<fs::path> files, others;
-    std::set<fs::path> seen{fs::canonical(folder)};
-    collect(folder, files, others, seen);
-    if (log) leave_out_others(folder, others, *log);
-    if (files.empty())
+    Found found;
+    Entered entered;
+    collect(folder, found, entered);
+    for (const std::string& message : found.unreadable) {
+        if (!log) throw DataError(message);
+        log->add_bad(message);
+    }
+    if (log) leave_out_others(folder, found.others, *log);
+    if (found.files.empty())
         throw DataError(folder.string() + ": no audio files (wav, flac, ogg, mp3, aiff, …) in the " + what + " folder");
-    std::sort(files.begin(), files.end());
-    return files;
+    return std::move(found.files);
 }
 
 std::vector<Audio> read_all(const std::vector<fs::path>& files, int rate_hz, int jobs, ReadLog& log) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include "datasets/audio/audio_file.h"
@@ -16,9 +18,13 @@ bool is_audio_file(const std::filesystem::path&);
 
 /// Every audio file in a folder and its sub-folders, sorted by path. `what` is the folder's role, as messages name it.
 /// Other files are counted and named in `log`, if there is one; hidden ones are not.
-/// Throws DataError if the folder is missing, is not a folder, or holds no audio.
+/// A folder further down that cannot be read is a bad file; without a log, it throws DataError. Also throws DataError
+/// if the folder is missing, is not a folder, or holds no audio.
 std::vector<std::filesystem::path> audio_files(const std::filesystem::path& folder, const std::string& what,
                                                ReadLog* log = nullptr);
+
+/// The message about a folder whose files cannot be listed.
+std::string unreadable_folder(const std::filesystem::path& folder, const std::error_code& reason);
 
 /// Adds one line about files that aren't audio to `log`: how many there are, and the names of a few.
 void leave_out_others(const std::filesystem::path& folder, const std::vector<std::filesystem::path>& others,

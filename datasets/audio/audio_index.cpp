@@ -14,6 +14,7 @@
 #include "datasets/support/data_error.h"
 #include "datasets/support/hash.h"
 #include "datasets/support/parallel.h"
+#include "datasets/support/path_below.h"
 
 namespace gruve {
 namespace {
@@ -70,13 +71,6 @@ Entries read_index(const fs::path& path) {
     return entries;
 }
 
-/// The path below the folder.
-std::string key_of(const std::string& folder, const fs::path& file) {
-    const std::string& name = file.native();
-    const bool below = name.size() > folder.size() + 1 && name.starts_with(folder) && name[folder.size()] == '/';
-    return below ? name.substr(folder.size() + 1) : file.lexically_relative(folder).string();
-}
-
 void write_index(const fs::path& path, const Entries& entries) {
     std::error_code failed;
     fs::create_directories(path.parent_path(), failed);
@@ -107,7 +101,7 @@ std::vector<AudioHeader> headers_of(const fs::path& folder, const std::vector<fs
     parallel_for(jobs, static_cast<int>(files.size()), [&](int index) {
         const auto i = static_cast<std::size_t>(index);
         found[i].stamp = stamp_of(files[i]);
-        const auto entry = known.find(key_of(folder.native(), files[i]));
+        const auto entry = known.find(path_below(folder, files[i]));
         is_new[i] = entry == known.end() || entry->second.stamp != found[i].stamp;
         if (!is_new[i]) {
             found[i].header = entry->second.header;
@@ -120,14 +114,17 @@ std::vector<AudioHeader> headers_of(const fs::path& folder, const std::vector<fs
         }
     });
     std::vector<AudioHeader> headers;
-    Entries all;
+    headers.reserve(files.size());
     bool changed = false;
     for (std::size_t i = 0; i < files.size(); ++i) {
         changed |= is_new[i] != 0 && found[i].header.error.empty();
         headers.push_back(found[i].header);
-        if (!path.empty()) all.emplace(key_of(folder.native(), files[i]), std::move(found[i]));
     }
-    if (changed && !path.empty()) write_index(path, all);
+    if (changed && !path.empty()) {
+        Entries all;
+        for (std::size_t i = 0; i < files.size(); ++i) all.emplace(path_below(folder, files[i]), std::move(found[i]));
+        write_index(path, all);
+    }
     return headers;
 }
 

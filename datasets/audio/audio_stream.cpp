@@ -29,12 +29,20 @@ constexpr int min_rate_hz = 1000, max_rate_hz = 768000;
 constexpr std::int64_t most_wav_bytes = (std::int64_t{1} << 32) - 4096;
 constexpr std::int64_t sample_bytes = sizeof(float);
 
+std::string reason_of_failure() {
+    const std::string reason = sf_strerror(nullptr);
+    // libsndfile's own words say nothing to those who have the file.
+    return reason.find("SF_INFO struct incomplete") == std::string::npos
+               ? reason
+               : "damaged header: a rate of 0 Hz, or no channels";
+}
+
 /// libsndfile stores the reason for a failed open in a global variable, hence the lock.
 File open_file(const fs::path& path, int mode, SF_INFO& info, const fs::path& name, const char* what) {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
     File file(sf_open(path.c_str(), mode, &info));
-    if (!file) throw DataError(name.string() + ": " + what + ": " + sf_strerror(nullptr));
+    if (!file) throw DataError(name.string() + ": " + what + ": " + reason_of_failure());
     return file;
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -20,14 +21,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char magic[8] = {'g', 'r', 'v', 's', 'n', 'd', '0', '1'};
+constexpr char magic[8] = {'g', 'r', 'v', 's', 'n', 'd', '0', '2'};
 constexpr const char* ending = ".sounds";
 
 /// An entry of the table at the end of a file: where a recording lies. Two texts follow it.
 struct Row {
-    std::uint64_t offset = 0, count = 0;  // in samples, from the beginning of the file
+    std::uint64_t offset = 0, count = 0;  // in bytes from the beginning of the file; in samples
     std::uint64_t begin = 0, end = 0;
-    std::int64_t rate_hz = 0;
+    std::uint32_t rate_hz = 0, sample_bytes = 0;  // 4: floats; 2: steps of 16 bits
     std::uint64_t error_bytes = 0, defect_bytes = 0;
 };
 /// The last bytes of a file.
@@ -71,6 +72,25 @@ std::string gigabytes(std::uint64_t bytes) {
     return text;
 }
 
+/// The samples as steps of 16 bits; nothing if a bit would be lost. Recordings of 16 bits that nobody resampled have
+/// such samples, whatever their format.
+std::vector<std::int16_t> steps_of(const std::vector<float>& samples) {
+    constexpr std::size_t piece = 4096;  // long enough to be fast, short enough to give up early
+    std::vector<std::int16_t> steps(samples.size());
+    for (std::size_t from = 0; from < samples.size(); from += piece) {
+        bool exact = true;
+        for (std::size_t i = from; i < std::min(samples.size(), from + piece); ++i) {
+            const float held = std::clamp(samples[i] * 0x1p15f, -32768.0f, 32767.0f);
+            steps[i] = static_cast<std::int16_t>(static_cast<std::int32_t>(held));
+            // Of the bits: −0 isn't +0.
+            exact &= std::bit_cast<std::uint32_t>(SharedSamples::value_of(steps[i])) ==
+                     std::bit_cast<std::uint32_t>(samples[i]);
+        }
+        if (!exact) return {};
+    }
+    return steps;
+}
+
 /// Writes the file under another name and renames it, so that a reader never sees half of one.
 class Writer {
 public:
@@ -90,10 +110,22 @@ public:
 
     void add(const Decoded& decoded) {
         const bool usable = decoded.error.empty() && decoded.defect.empty();
-        const auto& samples = decoded.audio.samples;
-        const Row row{written_ / sizeof(float), usable ? samples.size() : 0, decoded.begin,        decoded.end,
-                      decoded.audio.rate_hz,    decoded.error.size(),        decoded.defect.size()};
-        if (usable) write(samples.data(), samples.size() * sizeof(float));
+        const std::span<const float> samples = usable ? decoded.audio.samples : std::span<const float>();
+        const std::vector<std::int16_t> steps = usable ? steps_of(decoded.audio.samples) : std::vector<std::int16_t>();
+        const Row row{.offset = written_,
+                      .count = samples.size(),
+                      .begin = decoded.begin,
+                      .end = decoded.end,
+                      .rate_hz = static_cast<std::uint32_t>(decoded.audio.rate_hz),
+                      .sample_bytes = steps.empty() ? 4u : 2u,
+                      .error_bytes = decoded.error.size(),
+                      .defect_bytes = decoded.defect.size()};
+        if (steps.empty())
+            write(samples.data(), samples.size_bytes());
+        else
+            write(steps.data(), steps.size() * sizeof steps[0]);
+        const char zeros[sizeof(float)] = {};
+        write(zeros, -written_ % sizeof zeros);  // floats lie at multiples of their size
         table_.append(reinterpret_cast<const char*>(&row), sizeof row).append(decoded.error).append(decoded.defect);
         ++rows_;
     }
@@ -139,12 +171,22 @@ std::vector<std::pair<Row, std::pair<std::string, std::string>>> table_of(std::s
         std::memcpy(&row, bytes.data() + at, sizeof row);
         at += sizeof row;
         if (row.error_bytes > end - at || row.defect_bytes > end - at - row.error_bytes) return {};
-        if (row.offset > foot.table / sizeof(float) || row.count > foot.table / sizeof(float) - row.offset) return {};
+        if (row.sample_bytes != sizeof(float) && row.sample_bytes != sizeof(std::int16_t)) return {};
+        if (row.offset > foot.table || row.offset % sizeof(float) != 0 ||
+            row.count > (foot.table - row.offset) / row.sample_bytes)
+            return {};
         const char* text = bytes.data() + at;
         rows.push_back({row, {{text, row.error_bytes}, {text + row.error_bytes, row.defect_bytes}}});
         at += row.error_bytes + row.defect_bytes;
     }
     return rows;
+}
+
+/// The samples of a row of the file.
+SharedSamples samples_of(const Row& row, const std::shared_ptr<const MappedFile>& file) {
+    const char* at = file->bytes().data() + row.offset;
+    if (row.sample_bytes == sizeof(float)) return {std::span(reinterpret_cast<const float*>(at), row.count), file};
+    return {std::span(reinterpret_cast<const std::int16_t*>(at), row.count), file};
 }
 
 /// Deletes the files that were not used for the longest time, until the rest fits.
@@ -219,12 +261,11 @@ std::vector<Stored> keep_on_disk(const std::vector<std::string>& keys,
     fs::last_write_time(path, fs::file_time_type::clock::now(), ignored);  // used last
     make_room(path, limits.cache);
 
-    const auto* samples = reinterpret_cast<const float*>(file->bytes().data());
     std::vector<Stored> all;
     for (const std::size_t n : numbers.of_key) {
         const auto& [row, texts] = rows[n];
-        all.push_back({Sound(static_cast<int>(row.rate_hz), SharedSamples({samples + row.offset, row.count}, file)),
-                       texts.first, texts.second, row.begin, row.end});
+        all.push_back({Sound(static_cast<int>(row.rate_hz), samples_of(row, file)), texts.first, texts.second,
+                       row.begin, row.end});
     }
     return all;
 }

@@ -41,8 +41,10 @@ std::vector<Stored> keep_in_memory(std::size_t count, const std::function<Decode
 
 /// Decodes them into one file in cache_folder(), or takes the file of an earlier call with the same keys. A key names
 /// the content of a recording and everything that decides how it is decoded; recordings of one key are decoded once.
-/// The samples lie in memory only while they are used: a thread drops their pages when more than half of limits.memory
-/// is resident. Files of other calls are deleted, the longest unused first, if all together exceed limits.cache.
+/// Samples that are whole steps of 16 bits take two bytes, the others four; either way their values are those of
+/// decode(). They lie in memory only while they are used: a thread drops their pages when more than half of
+/// limits.memory is resident. Files of other calls are deleted, the longest unused first, if all together exceed
+/// limits.cache.
 /// Throws DataError if the file exceeds limits.cache or the disk, or cannot be written.
 std::vector<Stored> keep_on_disk(const std::vector<std::string>& keys,
                                  const std::function<Decoded(std::size_t)>& decode, const StoreLimits& limits,

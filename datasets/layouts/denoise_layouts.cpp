@@ -8,6 +8,7 @@
 #include "datasets/audio/audio_folder.h"
 #include "datasets/layouts/recordings.h"
 #include "datasets/layouts/rooms.h"
+#include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
 
 namespace gruve {
@@ -122,7 +123,8 @@ void refuse_empty_splits(const std::vector<Recording>& recordings, const Role& r
         if (std::none_of(recordings.begin(), recordings.end(), [&](const Recording& r) { return r.split == split; }))
             throw DataError(data.string() + ": no " + role.name + " for the " + std::string(name_of(split)) +
                             " split: every root is dealt on its own, and none has 3 " + role.group +
-                            "s; --same-speakers deals them as one");
+                            "s; --same-speakers deals them as one" +
+                            (named_as_in_common_voice(recordings) ? common_voice_hint : ""));
 }
 
 /// One role of all roots: read, dealt and joined.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "datasets/audio/audio_folder.h"
+#include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
 
 namespace gruve {
@@ -32,10 +33,12 @@ std::string lower(std::string text) {
     return text;
 }
 
+/// Those of a folder that cannot be read are left out: whoever reads the recordings names it.
 std::vector<fs::path> folders_in(const fs::path& data) {
     std::vector<fs::path> folders;
-    for (const auto& entry : fs::directory_iterator(data))
-        if (entry.is_directory()) folders.push_back(entry.path());
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(data, ignored))
+        if (entry.is_directory(ignored)) folders.push_back(entry.path());
     std::sort(folders.begin(), folders.end());
     return folders;
 }
@@ -103,8 +106,9 @@ bool is_number(const std::string& text) {
 }
 
 bool has_audio(const fs::path& folder) {
-    for (const auto& entry : fs::directory_iterator(folder))
-        if (entry.is_regular_file() && is_audio_file(entry.path())) return true;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+        if (entry.is_regular_file(ignored) && is_audio_file(entry.path())) return true;
     return false;
 }
 
@@ -126,9 +130,13 @@ bool is_librispeech(const fs::path& data, int depth = 2) {
                        [&](const fs::path& folder) { return is_librispeech(folder, depth - 1); });
 }
 
+/// Whether a folder holds Common Voice's clips/: beside a table, or with names that show that the table is missing.
 bool has_clips(const fs::path& folder) {
-    return fs::is_directory(folder / "clips") &&
-           (fs::exists(folder / "validated.tsv") || fs::exists(folder / "train.tsv"));
+    std::error_code ignored;
+    if (!fs::is_directory(folder / "clips", ignored)) return false;
+    if (fs::exists(folder / "validated.tsv") || fs::exists(folder / "train.tsv")) return true;
+    const fs::directory_iterator first(folder / "clips", ignored);
+    return first != fs::directory_iterator() && is_named_as_in_common_voice(first->path());
 }
 
 /// Layouts of speech alone.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "datasets/support/data_error.h"
 #include "datasets/support/hash.h"
 #include "datasets/support/parallel.h"
+#include "datasets/support/path_below.h"
 
 namespace gruve {
 namespace {
@@ -62,11 +62,12 @@ std::string speaker_of(const fs::path& root, const fs::path& file) {
     const std::string stem = file.stem().string();
     if (const std::size_t reader = stem.find("reader_"); reader != std::string::npos)
         return stem.substr(reader, stem.find_first_not_of(digits, reader + 7) - reader);
-    const fs::path inside = file.lexically_relative(root);
-    if (std::distance(inside.begin(), inside.end()) == 1) return stem.substr(0, stem.find('_', 1));
+    const std::string inside = path_below(root, file);
+    const std::size_t slash = inside.find('/');
+    if (slash == std::string::npos) return stem.substr(0, stem.find('_', 1));
     if (is_in_chapter(file)) return file.parent_path().parent_path().filename().string();
     const std::string folder = file.parent_path().filename().string();
-    return stem.starts_with(folder + "_") ? folder : inside.begin()->string();
+    return stem.starts_with(folder + "_") ? folder : inside.substr(0, slash);
 }
 
 /// The source recording of a noise. ESC-10 and ESC-50 name their clips fold-freesoundid-take[-class], as in
@@ -79,7 +80,7 @@ std::string noise_source_of(const fs::path& root, const fs::path& file) {
         const bool letter = std::isupper(static_cast<unsigned char>(stem[end + 1])) != 0;
         if (letter && (end + 2 == stem.size() || stem[end + 2] == '-')) return "freesound " + stem.substr(2, end - 2);
     }
-    return file.lexically_relative(root).generic_string();
+    return path_below(root, file);
 }
 
 /// The reason why a recording cannot be used; empty if it can.
@@ -99,8 +100,7 @@ std::vector<fs::path> fitting(const std::vector<fs::path>& files, const fs::path
     std::vector<std::size_t> order(files.size());
     for (std::size_t i = 0; i < files.size(); ++i) order[i] = i;
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return hash_of(files[a].lexically_relative(root).generic_string(), 0) <
-               hash_of(files[b].lexically_relative(root).generic_string(), 0);
+        return hash_of(path_below(root, files[a]), 0) < hash_of(path_below(root, files[b]), 0);
     });
     double left = static_cast<double>(most_samples) / rate_hz;
     std::vector<fs::path> kept;
@@ -193,6 +193,11 @@ std::vector<Recording> read_recordings(const fs::path& root, const Role& role, i
     return usable;
 }
 
+bool named_as_in_common_voice(const std::vector<Recording>& recordings) {
+    return std::any_of(recordings.begin(), recordings.end(),
+                       [](const Recording& recording) { return is_named_as_in_common_voice(recording.path); });
+}
+
 void assign_splits(std::vector<Recording>& recordings, const fs::path& root, const Role& role, double validation,
                    double test, std::uint64_t seed) {
     std::set<std::string> groups;
@@ -200,13 +205,10 @@ void assign_splits(std::vector<Recording>& recordings, const fs::path& root, con
     const std::size_t needed = test > 0.0 ? 3 : 2;
     if (groups.size() < needed) {
         const bool one = groups.size() == 1;
-        const bool common_voice = std::any_of(recordings.begin(), recordings.end(), [](const Recording& recording) {
-            return is_named_as_in_common_voice(recording.path);
-        });
         throw DataError(root.string() + ": " + (one ? "one " : "two ") + role.group + (one ? "" : "s") + " only (" +
                         *groups.begin() + (one ? "" : ", " + *groups.rbegin()) + "); training, validation" +
                         (test > 0.0 ? " and test" : "") + " need different ones, so at least " +
-                        std::to_string(needed) + (common_voice ? common_voice_hint : ""));
+                        std::to_string(needed) + (named_as_in_common_voice(recordings) ? common_voice_hint : ""));
     }
     deal_to_splits(recordings, role, validation, test, seed);
 }

@@ -48,6 +48,9 @@ std::vector<Recording> read_recordings(const std::filesystem::path& root, const 
 /// The length of all files below `root`, as their headers give it. Files that cannot be opened count as 0.
 double seconds_below(const std::filesystem::path& root, const Role&);
 
+/// Whether any file is named as in Common Voice, so that common_voice_hint (speaker_table.h) may help.
+bool named_as_in_common_voice(const std::vector<Recording>&);
+
 /// Deals whole groups to the splits: `validation` and `test` are their shares of the recordings. A share of 0 for
 /// `test` leaves that split empty. With fewer groups than splits, some splits stay empty.
 void deal_to_splits(std::vector<Recording>&, const Role&, double validation, double test, std::uint64_t seed);

@@ -11,6 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// More sub-folders are speakers, not the languages of Common Voice (some 140). Looking for tables in each takes long.
+constexpr std::size_t most_languages = 1000;
+
 std::vector<std::string> columns_of(std::string line) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     std::vector<std::string> columns;
@@ -31,8 +34,10 @@ SpeakerTable SpeakerTable::beside(const fs::path& folder) {
     const fs::path whole = fs::canonical(folder);
     if (whole.has_parent_path()) places.push_back(whole.parent_path());
     std::error_code unreadable;
+    std::vector<fs::path> below;
     for (const auto& entry : fs::directory_iterator(folder, unreadable))
-        if (entry.is_directory(unreadable)) places.push_back(entry.path());
+        if (entry.is_directory(unreadable)) below.push_back(entry.path());
+    if (below.size() <= most_languages) places.insert(places.end(), below.begin(), below.end());
     for (const fs::path& place : places)
         for (const char* name : {"validated.tsv", "train.tsv", "dev.tsv", "test.tsv", "other.tsv", "invalidated.tsv"})
             if (fs::is_regular_file(place / name, unreadable)) table.read(place / name);

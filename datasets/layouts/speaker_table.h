@@ -11,8 +11,8 @@ namespace gruve {
 /// path.
 class SpeakerTable {
 public:
-    /// Reads the tables in `folder`, in the folder above it and in those directly below it. Without such a folder or
-    /// table, the result is empty. Throws DataError if a table cannot be read.
+    /// Reads the tables in `folder`, in the folder above it and in those directly below it, if they aren't more than
+    /// 1000. Without such a folder or table, the result is empty. Throws DataError if a table cannot be read.
     static SpeakerTable beside(const std::filesystem::path& folder);
 
     bool empty() const { return speakers_.empty(); }

@@ -14,6 +14,7 @@
 #include "datasets/layouts/recordings.h"
 #include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
+#include "datasets/support/path_below.h"
 
 namespace gruve {
 namespace {
@@ -66,16 +67,17 @@ Split split_of_take(const fs::path& path) {
 Words words_in(const fs::path& folder, ReadLog& log) {
     Words words;
     std::vector<fs::path> others;
+    std::error_code failed, broken_link;
     for (const auto& sub : fs::directory_iterator(folder)) {
         const std::string name = sub.path().filename().string();
-        if (!sub.is_directory() || name[0] == '_' || name[0] == '.') continue;
+        if (!sub.is_directory(broken_link) || name[0] == '_' || name[0] == '.') continue;
         std::vector<fs::path> files;
-        for (const auto& entry : fs::directory_iterator(sub.path())) {
-            if (!entry.is_regular_file()) continue;
-            if (is_audio_file(entry.path()))
-                files.push_back(entry.path());
-            else if (entry.path().filename().string().front() != '.')
-                others.push_back(entry.path());
+        const fs::directory_iterator entries(sub.path(), failed);
+        if (failed) log.add_bad(unreadable_folder(sub.path(), failed));
+        for (const auto& entry : entries) {
+            if (!entry.is_regular_file(broken_link)) continue;
+            const bool audio = is_audio_file(entry.path()), hidden = entry.path().filename().native()[0] == '.';
+            if (audio || !hidden) (audio ? files : others).push_back(entry.path());
         }
         std::sort(files.begin(), files.end());
         if (!files.empty()) words[name] = std::move(files);
@@ -125,7 +127,7 @@ struct Lists {
     NameList validation, test;
 
     Split split_of(const fs::path& folder, const fs::path& file) const {
-        const std::string name = file.lexically_relative(folder).generic_string();
+        const std::string name = path_below(folder, file);
         return test.contains(name) ? Split::test : validation.contains(name) ? Split::validation : Split::train;
     }
 };

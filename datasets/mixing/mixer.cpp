@@ -20,13 +20,13 @@ void scale(std::span<float> samples, double gain) {
     for (float& sample : samples) sample = static_cast<float>(static_cast<double>(sample) * gain);
 }
 
-void add_noise(std::span<float> to, std::span<const float> noise, double level_rms, std::mt19937_64& random) {
+void add_noise(std::span<float> to, const SharedSamples& noise, double level_rms, std::mt19937_64& random) {
     const std::size_t start = uniform_index(random, noise.size());
     const auto for_each_piece = [&](auto&& take) {
         std::size_t at = 0;
         for (std::size_t from = start; at < to.size(); from = 0) {
             const std::size_t count = std::min(noise.size() - from, to.size() - at);
-            take(to.subspan(at, count), noise.subspan(from, count));
+            take(to.subspan(at, count), noise.part(from, from + count));
             at += count;
         }
     };

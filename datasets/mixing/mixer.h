@@ -8,6 +8,8 @@
 #include <random>
 #include <span>
 
+#include "datasets/audio/sound.h"
+
 namespace gruve {
 
 /// Root of the mean square; 0 without samples.
@@ -31,7 +33,7 @@ void add_scaled(std::span<float> to, std::span<const float> from, Gain gain) {
 
 /// Adds an excerpt of `noise` (not empty) with the level `level_rms`. It begins at a random place and is looped if
 /// `noise` is shorter than `to`. Nothing is added if the excerpt is silent.
-void add_noise(std::span<float> to, std::span<const float> noise, double level_rms, std::mt19937_64& random);
+void add_noise(std::span<float> to, const SharedSamples& noise, double level_rms, std::mt19937_64& random);
 
 /// Adds white noise with uniformly distributed amplitudes and the level `level_rms`.
 void add_white_noise(std::span<float> to, double level_rms, std::mt19937_64& random);

@@ -46,8 +46,8 @@ Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& ran
     std::size_t start = 0;
     if (first.audio.samples.size() > count) start = uniform_index(random, first.audio.samples.size() - count + 1);
     while (out.size() < count) {
-        out.insert(out.end(), clip->audio.samples.begin() + static_cast<std::ptrdiff_t>(start),
-                   clip->audio.samples.end());
+        const Excerpt spoken = clip->audio.samples.part(start, start + count - out.size());
+        out.insert(out.end(), spoken.begin(), spoken.end());
         out.resize(out.size() + static_cast<std::size_t>(uniform(random) * longest_pause * set.rate_hz));
         start = 0;
         clip = &*(begin + static_cast<std::ptrdiff_t>(uniform_index(random, static_cast<std::size_t>(end - begin))));
@@ -58,13 +58,14 @@ Samples speech_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& ran
 
 /// A random recording from a random point on. A recording that is too short is looped with a 10 ms cross-fade.
 Samples noise_excerpt(const NoisySpeech& set, Split split, std::mt19937_64& random, std::size_t count) {
-    const std::span<const float> source = pick(set.noise, set.noise_weights.get(), split, random).audio.samples;
+    const SharedSamples& samples = pick(set.noise, set.noise_weights.get(), split, random).audio.samples;
     Samples out(count);
-    if (source.size() >= count) {
-        const auto start = static_cast<std::ptrdiff_t>(uniform_index(random, source.size() - count + 1));
-        std::copy_n(source.begin() + start, count, out.begin());
+    if (samples.size() >= count) {
+        const std::size_t start = uniform_index(random, samples.size() - count + 1);
+        std::ranges::copy(samples.part(start, start + count), out.begin());
         return out;
     }
+    const Excerpt source = samples.all();
     const std::size_t fade = std::min(static_cast<std::size_t>(set.rate_hz / 100), source.size() / 4);
     const std::size_t period = source.size() - fade;
     const std::size_t start = uniform_index(random, period);

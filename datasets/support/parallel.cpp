@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "datasets/support/interrupt.h"
+
 namespace gruve {
 namespace {
 
@@ -26,6 +28,7 @@ struct Round {
         inside_round = true;
         for (int index; (index = next.fetch_add(1)) < count;) {
             try {
+                stop_if_asked();
                 fn(index);
             } catch (...) {
                 const std::lock_guard lock(mutex);
@@ -99,7 +102,10 @@ int default_jobs() { return static_cast<int>(std::clamp(std::thread::hardware_co
 void parallel_for(int jobs, int count, const std::function<void(int)>& fn) {
     const int helpers = std::min(jobs, count) - 1;
     if (helpers <= 0 || inside_round) {
-        for (int index = 0; index < count; ++index) fn(index);
+        for (int index = 0; index < count; ++index) {
+            stop_if_asked();
+            fn(index);
+        }
         return;
     }
     static std::mutex one_round_at_a_time;

@@ -12,7 +12,8 @@ int default_jobs();
 /// done. Indices are started in ascending order. Which thread runs which index is not fixed, so a call may write only
 /// what belongs to its own index.
 /// If calls throw, no further call is started and the exception of the lowest index is rethrown here, so that the error
-/// does not depend on the number of threads. A parallel_for inside fn runs on the calling thread alone.
+/// does not depend on the number of threads. A parallel_for inside fn runs on the calling thread alone. Throws
+/// Interrupted on Ctrl-C, where a Stoppable allows it (interrupt.h).
 void parallel_for(int jobs, int count, const std::function<void(int)>& fn);
 
 }  // namespace gruve

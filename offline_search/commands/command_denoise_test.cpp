@@ -127,9 +127,8 @@ void judge_denoiser(const Options& options) {
     Enhancer enhance;
     std::string name;
     if (options.preset.empty()) {
-        enhance = [network = load_safetensors(options.model)](std::span<const float> x) {
-            return denoise_with_float_network(network, {rate_hz, {x.begin(), x.end()}});
-        };
+        const FloatNetwork network = load_safetensors(options.model);
+        enhance = float_enhancer(network, denoiser_config_of(network), rate_hz);
         name = options.model.stem().string();
     } else {
         const Preset preset = load_preset(options.preset);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "datasets/layouts/known_layouts.h"
+#include "datasets/support/interrupt.h"
 #include "offline_search/selection/result.h"
 #include "offline_search/task_table/data_survey.h"
 #include "offline_search/task_table/task_table.h"
@@ -103,6 +104,7 @@ Split split_named(const std::string& name) { return name == "test" ? Split::test
 
 std::unique_ptr<Task> TaskOptions::make(const std::function<void(TaskRequest&)>& change) const {
     check_layouts(data);
+    const Stoppable reading;
     constexpr std::size_t printed = 10;
     const TaskEntry& entry = task_named(task);
     TaskRequest request{data, split_seed, recipe};

@@ -30,6 +30,7 @@ struct TaskOptions {
     void add_data(CLI::App&);
     void add_jobs(CLI::App&);
     /// Reads the data. Prints the first few of the task's remarks to stderr. `change`, if any, gets the request first.
+    /// Throws Interrupted on Ctrl-C (catch_interrupts()).
     std::unique_ptr<Task> make(const std::function<void(TaskRequest&)>& change = {}) const;
 };
 

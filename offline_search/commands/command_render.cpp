@@ -6,14 +6,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "datasets/audio/audio_file.h"
 #include "datasets/audio/audio_stream.h"
 #include "datasets/support/data_error.h"
+#include "engine/preset/check_preset.h"
 #include "engine/streaming/denoiser.h"
 #include "engine/streaming/keyword_spotter.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/commands/progress.h"
+#include "offline_search/export/float_preset.h"
 #include "offline_search/files/output_path.h"
 #include "offline_search/files/standard_output.h"
 #include "offline_search/network/safetensors.h"
@@ -139,13 +140,27 @@ void render_keywords(const Preset& preset, const RenderOptions& options) {
     if (options.json) std::cout << text_of(list) << '\n';
 }
 
+/// A float network as a preset: the streaming engine plays both.
+Preset preset_of(const std::filesystem::path& model) {
+    const FloatNetwork network = load_safetensors(model);
+    const auto task = network.metadata.find("task");
+    Preset preset;
+    preset.name = model.stem().string();
+    preset.task = task == network.metadata.end() ? denoise_name : task->second;
+    preset.kind = TaskKind::denoise;
+    preset.rate_hz = 16000;  // as in training; the engine plays any rate
+    preset.denoiser = denoiser_config_of(network);
+    preset.float_model = float_model_of(network);
+    if (const std::string error = check(preset); !error.empty())
+        throw DataError(model.string() + ": not a denoiser: " + error);
+    return preset;
+}
+
 void render(const RenderOptions& options) {
     if (!options.output.empty()) require_writable_file(options.output);
     if (!options.model.empty()) {
         if (options.output.empty()) throw DataError("--model needs the name of a WAV file to write");
-        const Audio audio = read_audio(options.input);
-        write_wav(options.output, {denoise_with_float_network(load_safetensors(options.model), audio)}, audio.rate_hz);
-        return;
+        return render_denoiser(preset_of(options.model), options);
     }
     const Preset preset = load_preset(options.preset, Networks::any);
     if (preset.kind == TaskKind::denoise)

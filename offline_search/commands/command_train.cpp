@@ -20,6 +20,20 @@ struct Options : TaskOptions {
     bool json = false;
 };
 
+/// Trains on the data. Without anything learnt, throws what is said about it.
+FloatNetwork learn(Task& task, const TrainOptions& train, const Options& options) {
+    const std::string unwritten = options.out.string() + " was not written";
+    try {
+        FloatNetwork network = task.train(train, print_progress);
+        end_progress();
+        if (network.metadata.contains("learnt"))
+            throw std::runtime_error("the training was stopped " + network.metadata.at("stopped") + "; " + unwritten);
+        return network;
+    } catch (const Interrupted&) {
+        throw std::runtime_error("the training was stopped before the first epoch; " + unwritten);
+    }
+}
+
 /// Scores the network on a split and notes the score in its metadata.
 void judge(Task& task, FloatNetwork& network, Split split, const Options& options, OrderedJson& result) {
     const Score score = task.evaluate(network, split, options.jobs);
@@ -37,16 +51,13 @@ void run(const Options& options) {
     const auto task = options.make();
     TrainOptions train = options.train;
     train.state = options.out.string() + ".training";
-    FloatNetwork network = task->train(train, print_progress);
-    end_progress();
+    FloatNetwork network = learn(*task, train, options);
     const auto stopped = network.metadata.find("stopped");
     const bool complete = stopped == network.metadata.end();
-    if (network.metadata.contains("learnt"))
-        throw std::runtime_error("the training was stopped " + stopped->second + "; " + options.out.string() +
-                                 " was not written");
 
     OrderedJson result = {{"task", task->name()}, {"metric", task->metric().id}, {"model", options.out.string()}};
-    for (const Split split : {Split::validation, Split::test}) judge(*task, network, split, options, result);
+    if (complete)
+        for (const Split split : {Split::validation, Split::test}) judge(*task, network, split, options, result);
     network.metadata["task"] = task->name();
     network.metadata["metric"] = task->metric().id;
     network.metadata["seed"] = std::to_string(options.train.seed);
@@ -55,7 +66,9 @@ void run(const Options& options) {
     save_safetensors(options.out, network);
     if (options.json) std::cout << text_of(result) << '\n';
     std::cerr << "wrote " << options.out.string() << '\n';
-    if (!complete) throw std::runtime_error("the training was stopped " + stopped->second + "; --resume continues it");
+    if (!complete)
+        throw std::runtime_error("the training was stopped " + stopped->second +
+                                 "; --resume continues it, gruve evaluate --model scores it as it is");
     std::filesystem::remove(train.state);
 }
 
@@ -96,7 +109,8 @@ void add_train(CLI::App& app) {
     options->add_jobs(*command);
     command->add_flag("--json", options->json, "Print the scores as JSON");
     command->footer(
-        "Ctrl-C stops the training, keeps what it has learnt and says what that is. Use the validation split to "
+        "Ctrl-C stops the training at once, keeps what it has learnt in whole epochs and says what that is. Use the "
+        "validation split to "
         "compare settings and the test split only for the final report.");
     command->callback([options] {
         catch_interrupts();

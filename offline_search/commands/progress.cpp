@@ -52,8 +52,6 @@ void on_signal(int signal) {
 
 }  // namespace
 
-std::atomic<bool> interrupted = false;
-
 void catch_interrupts() {
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);

@@ -1,16 +1,13 @@
 // Progress on stderr, and the clean stop by Ctrl-C.
 #pragma once
 
-#include <atomic>
 #include <string>
+
+#include "datasets/support/interrupt.h"
 
 namespace gruve {
 
-/// Set by the first Ctrl-C after catch_interrupts(). Long work looks at it between steps, keeps its finished steps and
-/// stops.
-extern std::atomic<bool> interrupted;
-
-/// From now on the first Ctrl-C (or SIGTERM) asks for a clean stop, and the second one ends the program. For commands
+/// From now on the first Ctrl-C (or SIGTERM) sets `interrupted`, and the second one ends the program. For commands
 /// that look at `interrupted`; in the others the first one ends the program.
 void catch_interrupts();
 

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "datasets/support/interrupt.h"
 #include "offline_search/quantisation/quantiser.h"
 #include "offline_search/search/front.h"
 #include "offline_search/search/genes.h"
@@ -15,18 +15,13 @@
 
 namespace gruve {
 
-/// Thrown where a clean stop was asked for (Ctrl-C). Finished work stays valid.
-struct Interrupted : std::runtime_error {
-    Interrupted() : std::runtime_error("interrupted") {}
-};
-
 class Evaluator {
 public:
     using Cache = std::map<std::string, Objectives>;  // by to_text(genes)
 
     /// Each thread scores one genome at a time: `jobs` threads call Task::evaluate at once, with one job each. The
     /// space, quantiser and task must outlive the evaluator. Where stop() returns true, evaluate() throws
-    /// Interrupted.
+    /// Interrupted; finished work stays valid.
     Evaluator(const GeneSpace&, const Quantiser&, Task&, int jobs, std::function<bool()> stop = {});
 
     /// The objectives of each genome, in the order of the batch. A score depends neither on jobs nor on the order.

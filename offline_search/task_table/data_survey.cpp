@@ -8,6 +8,7 @@
 #include "datasets/audio/audio_index.h"
 #include "datasets/layouts/known_layouts.h"
 #include "datasets/layouts/recordings.h"
+#include "datasets/layouts/speaker_table.h"
 #include "datasets/support/data_error.h"
 #include "offline_search/task_table/task_table.h"
 #include "offline_search/task_table/word_task.h"
@@ -101,6 +102,8 @@ RootSurvey survey_root(const fs::path& root, const std::string& layout, int jobs
     add_folder(survey, "negative speech", root / "negatives" / "speech", own, log, jobs);
     add_folder(survey, "negative noise", root / "negatives" / "noise", own, log, jobs);
     for (const std::string& line : log.lines()) survey.left_out.push_back(line);
+    if (part.name == "Common Voice" && SpeakerTable::beside(part.speech).empty())
+        survey.left_out.push_back(part.speech.string() + ": no table of speakers" + common_voice_hint);
     return survey;
 }
 

@@ -23,22 +23,30 @@ Path own_folder_of_words(const Path& data) {
 
 /// Whether a sub-folder whose name isn't that of another role holds audio files, as a word's folder does.
 bool holds_words(const Path& data) {
-    for (const auto& entry : std::filesystem::directory_iterator(data)) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(data, ignored)) {
         const std::string name = entry.path().filename().string();
-        if (!entry.is_directory() || name[0] == '_' || name[0] == '.') continue;
+        if (!entry.is_directory(ignored) || name[0] == '_' || name[0] == '.') continue;
         if (name == "speech" || name == "noise" || name == "negatives" || name == "rooms") continue;
-        for (const auto& file : std::filesystem::directory_iterator(entry.path()))
-            if (file.is_regular_file() && is_audio_file(file.path())) return true;
+        for (const auto& file : std::filesystem::directory_iterator(entry.path(), ignored))
+            if (file.is_regular_file(ignored) && is_audio_file(file.path())) return true;
     }
     return false;
+}
+
+/// Whether the folder is a published set without words. Those of speech and noise have flat sub-folders, which would
+/// pass for words.
+bool is_published(const DenoiseLayout& part) {
+    for (const char* name : {"Common Voice", "VCTK", "LibriSpeech", "VoiceBank-DEMAND", "MS-SNSD", "clean and noise",
+                             "clean and noisy pairs"})
+        if (part.name == name) return true;
+    return part.name.starts_with("folder of ");
 }
 
 /// One of several roots may be a set of speech or of noise.
 void find_other_roles(const Path& path, const std::string& layout, WordRoot& root) {
     const DenoiseLayout part = find_denoise_part(path, layout);
-    const bool published = part.name == "Common Voice" || part.name == "VCTK" || part.name == "LibriSpeech" ||
-                           part.name.starts_with("folder of ");
-    if (layout.empty() && holds_words(path) && !published) return;
+    if (layout.empty() && holds_words(path) && !is_published(part)) return;
     root.folder.clear();
     if (root.options.other_speech.empty()) root.options.other_speech = part.speech;
     if (root.options.noise.empty() && !part.pairs) root.options.noise = part.noise;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "datasets/support/interrupt.h"
 #include "datasets/support/utf8.h"
 #include "offline_search/training/sharded_gradient.h"
 #include "offline_search/training/step_line.h"
@@ -54,8 +55,13 @@ public:
     }
 
     FloatNetwork run() {
-        while (state_.epoch < plan_.epochs)
-            if (!train_epoch()) break;
+        keep_whole_epoch();
+        try {
+            while (state_.epoch < plan_.epochs)
+                if (!train_epoch()) break;
+        } catch (const Interrupted&) {  // within an epoch or its score
+            return stopped();
+        }
         if (state_.epoch < plan_.epochs) return stopped();
         return plan_.develop ? state_.best : candidate();
     }
@@ -69,16 +75,22 @@ private:
             loss += train_step(step);
             if (plan_.develop && !report_step(step, loss / (step + 1))) return false;
         }
+        const std::string development = develop(state_.epoch + 1);
         ++state_.epoch;
-        const std::string development = develop();
+        keep_whole_epoch();
         if (!options_.state.empty()) save_training_state(options_.state, run_, state_);
         return report_epoch(loss / plan_.steps_per_epoch, development);
+    }
+
+    /// For a stop in a later epoch, where no score chooses the weights.
+    void keep_whole_epoch() {
+        if (!plan_.develop) whole_ = candidate();
     }
 
     /// What a training holds that was stopped early.
     FloatNetwork stopped() const {
         const bool scored = std::isfinite(state_.best_value), learnt = state_.epoch > 0;
-        FloatNetwork network = plan_.develop && (scored || !learnt) ? state_.best : candidate();
+        FloatNetwork network = !plan_.develop ? whole_ : scored || !learnt ? state_.best : candidate();
         const std::string after =
             "after " + std::to_string(state_.epoch) + " of " + std::to_string(plan_.epochs) + " epochs";
         network.metadata["stopped"] = !learnt          ? "in the first epoch: nothing was learnt yet"
@@ -100,9 +112,10 @@ private:
         return loss;
     }
 
-    /// Keeps the candidate if it is the best so far. Returns its score in words; empty if this epoch isn't scored.
-    std::string develop() {
-        if (!plan_.develop || (plan_.epochs - state_.epoch) % epochs_between_developments(plan_.epochs) != 0) return {};
+    /// Keeps the candidate after `epoch` epochs if it is the best so far. Returns its score in words; empty if this
+    /// epoch isn't scored.
+    std::string develop(int epoch) {
+        if (!plan_.develop || (plan_.epochs - epoch) % epochs_between_developments(plan_.epochs) != 0) return {};
         const Development development = plan_.develop(candidate());
         if (development.value > state_.best_value) {
             state_.best_value = development.value;
@@ -140,6 +153,7 @@ private:
     const Progress& progress_;
     TrainingState state_;
     ShardedGradient<Backprop> sharded_;  // reads state_.network at every step
+    FloatNetwork whole_;                 // after the last whole epoch; empty with a development score
     std::string run_;
     int first_epoch_ = 0;
     Clock::time_point start_ = Clock::now();
@@ -149,6 +163,7 @@ private:
 
 FloatNetwork run_training(TrainingBatches& batches, const TrainingPlan& plan, const TrainOptions& options,
                           const Progress& progress) {
+    const Stoppable training;
     return TrainingLoop(batches, plan, options, progress).run();
 }
 

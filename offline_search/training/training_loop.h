@@ -47,9 +47,10 @@ struct TrainingPlan {
 /// score. Same seed, same bits, for any options.jobs. Saves the state to options.state after every epoch. With
 /// options.resume it continues from that state to the same network; throws DataError if the state is damaged or belongs
 /// to another training. If `progress`, which may be empty, returns false, training stops: with a development score
-/// after the current step, otherwise after the current epoch. A network that was stopped early says in
-/// metadata["stopped"], for people, after how many epochs that was and which weights it has. Stopped within the first
-/// epoch it has the weights to start from, and metadata["learnt"] is "no".
+/// after the current step, otherwise after the current epoch. On Ctrl-C (interrupt.h) it stops within a step, while
+/// examples are drawn or while the development score is measured; before the first epoch it throws Interrupted. A
+/// network that was stopped early says in metadata["stopped"], for people, after how many epochs that was and which
+/// weights it has. Stopped within the first epoch it has the weights to start from, and metadata["learnt"] is "no".
 /// Lines about a step: see step_line.h.
 FloatNetwork run_training(TrainingBatches& batches, const TrainingPlan& plan, const TrainOptions& options,
                           const Progress& progress);

@@ -50,6 +50,7 @@ refuses 1 "not in the layout vctk" "$gruve" mix --data data --layout vctk --out 
 
 # Bad files are all named, or skipped; a name that says nothing is no hindrance.
 cp -r data bad
+one_clip=$(find data/speech -name '*.wav' | sort | head -1)
 one=$(find bad/speech -name '*.wav' | sort | head -1)
 mv "$one" "${one%.wav}.aifc"
 : >bad/speech/empty.wav
@@ -57,6 +58,37 @@ echo text >bad/noise/text.flac
 refuses 1 "2 files cannot be used" "$gruve" mix --data bad --out x.wav
 train_denoiser skipped.safetensors --data bad --skip-bad
 grep -q "2 bad files, skipped" skipped.safetensors.log || fail "the number of skipped files isn't said"
+
+# A folder that this user may not read is named beside the other bad files. Root may read all.
+as_user=()
+[ "$(id -u)" != 0 ] || as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups env XDG_CACHE_HOME=/nonexistent)
+if [ "$(id -u)" != 0 ] || command -v setpriv >/dev/null; then
+    cp -r data closed && cp "$gruve" own_gruve
+    mkdir -m 777 open
+    mkdir closed/speech/mine && cp closed/noise/*.wav closed/speech/mine/
+    chmod -R a+rX . && chmod 000 closed/speech/mine
+    "${as_user[@]}" ./own_gruve data closed >data.txt
+    grep -q "closed/speech/mine: the folder cannot be read: Permission denied" data.txt || fail "$(cat data.txt)"
+    refuses 1 "speech/mine: the folder cannot be read" "${as_user[@]}" ./own_gruve mix --data closed --out open/x.wav
+    chmod 700 closed/speech/mine
+fi
+
+# Common Voice without its table: the pattern is named.
+mkdir -p voices/clips
+for n in 1 2; do cp "$one_clip" voices/clips/common_voice_en_$n.wav; done
+"$gruve" data voices >data.txt
+grep -q "Common Voice layout: 1 speaker" data.txt && grep -q "put Common Voice's validated.tsv" data.txt ||
+    fail "$(cat data.txt)"
+
+# Published sets of speech and noise have flat folders, which aren't words.
+mkdir -p vb/clean_trainset_28spk_wav vb/noisy_trainset_28spk_wav snsd/clean_train snsd/noise_train
+for n in 1 2 3; do
+    for folder in vb/*/ snsd/clean_train; do cp "$one_clip" "$folder/p22${n}_001.wav"; done
+    cp "$(find data/noise -name '*.wav' | sort | sed -n ${n}p)" snsd/noise_train/
+done
+"$gruve" data vb snsd >data.txt
+grep -q "VoiceBank-DEMAND layout: 3 speakers, 6 files" data.txt || fail "$(cat data.txt)"
+grep -q "MS-SNSD layout: 3 speakers, 6 files" data.txt || fail "$(cat data.txt)"
 
 "$gruve" data data two/noise >data.txt
 grep -q "denoise  *yes: " data.txt || fail "gruve data: $(cat data.txt)"

@@ -107,11 +107,14 @@ refuses 1 "m.safetensors: another process is writing this file" "${train[@]}" --
 stopped $pid
 grep -q "the training was stopped after .* of 100000 epochs, with the .* weights" train.log || fail "$(cat train.log)"
 [ -s m.safetensors ] && [ -s m.safetensors.training ] || fail "a training that was stopped kept nothing"
-echo '{"steps_per_epoch": 300, "batch": 4, "seconds": 1, "dense": 8}' >long.json
+# The mixtures of an epoch take minutes: Ctrl-C doesn't wait for them.
+echo '{"steps_per_epoch": 20000, "batch": 4, "seconds": 1, "dense": 8}' >long.json
 "${any_train[@]}" --recipe long.json --out n.safetensors >/dev/null 2>train.log & pid=$!
 for _ in $(seq 600); do [ ! -e n.safetensors.lock ] || break; sleep 0.1; done
 sleep 1
+SECONDS=0
 stopped $pid
+[ $SECONDS -lt 20 ] || fail "Ctrl-C took $SECONDS s"
 grep -q "nothing was learnt yet; n.safetensors was not written" train.log || fail "$(cat train.log)"
 [ ! -e n.safetensors ] && [ ! -e n.safetensors.lock ] || fail "an untrained model was kept"
 

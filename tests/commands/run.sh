@@ -37,6 +37,8 @@ done
 cmp out1.wav out512.wav || fail "blocks of 1 and of 512 samples sound different"
 [ "$(stat -c %s out1.wav)" = "$(stat -c %s noisy.wav)" ] || fail "the denoised file is not as long as the noisy one"
 "$gruve" render --model "$presets/models/denoise.safetensors" noisy.wav float.wav >/dev/null
+"$gruve" render --preset "$presets/float/denoise-float.gruve" noisy.wav float_preset.wav >/dev/null
+cmp float.wav float_preset.wav || fail "the float network sounds unlike its preset"
 ! cmp -s float.wav out1.wav || fail "the float network sounds like the preset"
 "$gruve" denoise-test --preset "$denoiser" --data data --count 4 --seconds 1 --json >denoise.json
 json denoise.json 'j["mixtures"] == 4 and j["all"]["stoi"]["n"] == 4'

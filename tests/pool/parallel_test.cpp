@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "datasets/support/interrupt.h"
 #include "datasets/support/parallel.h"
 
 BOOST_AUTO_TEST_SUITE(parallel)
@@ -50,6 +51,30 @@ BOOST_AUTO_TEST_CASE(an_exception_reaches_the_caller_and_the_pool_lives_on) {
         std::atomic<int> visits = 0;
         gruve::parallel_for(jobs, 10, [&](int) { ++visits; });
         BOOST_TEST(visits == 10);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(on_ctrl_c_a_stoppable_loop_starts_no_further_call) {
+    for (const int jobs : {1, 3}) {
+        std::atomic<int> calls = 0;
+        const auto run = [&] {
+            gruve::parallel_for(jobs, 1000, [&](int) {
+                ++calls;
+                gruve::interrupted = true;
+            });
+        };
+        run();
+        BOOST_TEST(calls == 1000);
+        gruve::interrupted = false;
+        calls = 0;
+        {
+            const gruve::Stoppable here;
+            BOOST_CHECK_THROW(run(), gruve::Interrupted);
+        }
+        BOOST_TEST(calls <= jobs);
+        run();
+        BOOST_TEST(calls >= 1000);
+        gruve::interrupted = false;
     }
 }
 

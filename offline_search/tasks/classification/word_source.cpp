@@ -85,7 +85,7 @@ public:
 private:
     Clip make_clip(Split split, std::size_t index) const {
         const WordRecording& recording = *drawn_[static_cast<std::size_t>(split)][index];
-        return {log_mel_(judged_part(recording.samples, recording.label)), recording.label, recording.unit};
+        return {log_mel_(judged_part(recording)), recording.label, recording.unit};
     }
 
     void make_clips(Split split) const {
@@ -107,9 +107,11 @@ private:
         return (*at + hop - 1) / hop * hop;
     }
 
-    std::vector<float> judged_part(std::span<const float> samples, int label) const {
-        if (recordings_->is_other(label) && samples.size() > clip_samples_)
-            samples = samples.subspan((samples.size() - clip_samples_) / 2, clip_samples_);
+    std::vector<float> judged_part(const WordRecording& recording) const {
+        const std::size_t all = recording.samples.size();
+        const bool cut = recordings_->is_other(recording.label) && all > clip_samples_;
+        const std::size_t from = cut ? (all - clip_samples_) / 2 : 0, count = cut ? clip_samples_ : all;
+        const Excerpt samples = recording.samples.part(from, from + count);
         const std::size_t margin = training_samples_ - clip_samples_;
         std::vector<float> part(std::max(training_samples_, samples.size() + margin));
         std::ranges::copy(samples, part.begin() + static_cast<std::ptrdiff_t>((part.size() - samples.size()) / 2));
@@ -117,15 +119,17 @@ private:
     }
 
     std::vector<float> draw_samples(const WordRecording& word, std::mt19937_64& random) const {
-        std::span<const float> samples = word.samples;
+        std::size_t from = 0, count = word.samples.size();
         const std::vector<Sound>& noises = recordings_->noises_of(word.split);
         if (recordings_->is_other(word.label)) {
             if (!noises.empty() && chance(random, noise_negatives))
                 return draw_noise(noises, training_samples_, random);
-            if (samples.size() > clip_samples_)
-                samples = samples.subspan(uniform_index(random, samples.size() - clip_samples_ + 1), clip_samples_);
+            if (count > clip_samples_) {
+                from = uniform_index(random, count - clip_samples_ + 1);
+                count = clip_samples_;
+            }
         }
-        return alter_recording(samples, training_samples_, noises, random);
+        return alter_recording(word.samples.part(from, from + count), training_samples_, noises, random);
     }
 
     std::shared_ptr<const WordRecordings> recordings_;

@@ -12,7 +12,6 @@
 #include "offline_search/tasks/denoising/goal.h"
 #include "offline_search/tasks/denoising/judge.h"
 #include "offline_search/tasks/denoising/measures/metrics.h"
-#include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/tasks/refuse_misfit.h"
 
 namespace gruve {
@@ -44,11 +43,11 @@ public:
     FloatNetwork train(const TrainOptions& options, const Progress& progress) override {
         const auto develop = [&](const FloatNetwork& network) { return development(network, options.jobs); };
         FloatNetwork network = train_denoiser(data_, recipe_, options, develop, progress);
-        if (network.metadata.contains("learnt")) return network;  // stopped at once: not worth a score
         network.metadata["task"] = name();
         if (const int every = recipe_.config.net_every; every != config_named(name()).net_every)
             network.metadata["net_every"] = std::to_string(every);
         network.metadata["seed"] = std::to_string(options.seed);
+        if (network.metadata.contains("stopped")) return network;  // nobody waits for a score
         network.metadata["development"] = "development: " + development(network, options.jobs).text;
         return network;
     }
@@ -175,13 +174,13 @@ std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& r
     return std::make_unique<DenoiseTask>(std::move(data), recipe);
 }
 
-std::vector<float> denoise_with_float_network(const FloatNetwork& network, const Audio& audio) {
+DenoiserConfig denoiser_config_of(const FloatNetwork& network) {
     const auto task = network.metadata.find("task");
     DenoiserConfig config = config_named(task == network.metadata.end() ? denoise_name : task->second);
     config.comb = network.output_size() != config.bands;  // a recipe can leave it out
     if (const auto every = network.metadata.find("net_every"); every != network.metadata.end())
         config.net_every = std::atoi(every->second.c_str());
-    return float_enhancer(network, config, audio.rate_hz)(audio.samples);
+    return config;
 }
 
 }  // namespace gruve

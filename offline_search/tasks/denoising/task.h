@@ -22,8 +22,7 @@ std::unique_ptr<Task> make_denoise_task(const DataOptions& data, std::uint64_t s
 /// For recordings in memory. The task is denoise_live if recipe.config is live_denoiser(), otherwise denoise.
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe);
 
-/// Denoises a recording with a float network and the front end of its task (from its metadata), to compare by ear.
-/// Throws std::invalid_argument if the network has another shape.
-std::vector<float> denoise_with_float_network(const FloatNetwork&, const Audio&);
+/// The front end of a float network's task, by its metadata and its number of outputs.
+DenoiserConfig denoiser_config_of(const FloatNetwork&);
 
 }  // namespace gruve

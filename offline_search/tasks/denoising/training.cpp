@@ -57,10 +57,11 @@ public:
             std::size_t total = 0;
             for (const Recording& r : *recordings) total += r.audio.samples.size();
             for (const Recording& r : *recordings) {
-                const auto* samples = reinterpret_cast<const char*>(r.audio.samples.data());
                 const std::size_t all = r.audio.samples.size();
                 const std::size_t count = total <= most_samples_kept ? all : std::min(all, hashed_of_many);
-                hash = hash_of({samples, count * sizeof(float)}, hash + static_cast<std::uint64_t>(r.split));
+                const Excerpt part = r.audio.samples.part(0, count);
+                hash = hash_of({reinterpret_cast<const char*>(part.span().data()), part.span().size_bytes()},
+                               hash + static_cast<std::uint64_t>(r.split));
                 if (count < all) hash = hash_of(std::to_string(all), hash);
             }
         }

@@ -39,11 +39,6 @@ void fade(std::span<float> samples, std::size_t length) {
     }
 }
 
-std::span<const float> part(std::span<const float> samples, std::size_t begin, std::size_t end) {
-    end = std::min(end, samples.size());
-    return samples.subspan(begin, end - begin);
-}
-
 }  // namespace
 
 /// A stretch that is filled with sounds from its beginning to its end.
@@ -106,7 +101,7 @@ void DrawnStreams::place(Scene& scene, const WordRecording& word, std::mt19937_6
     const bool whole = chance(random, 0.4);
     const std::size_t before = std::min(word.begin, scene.samples(whole ? 1.0 : uniform(random, 0.0, 0.1)));
     const std::size_t after = scene.samples(whole ? 1.0 : uniform(random, 0.02, 0.15));
-    const auto sound = part(word.samples, word.begin - before, word.end + after);
+    const Excerpt sound = word.samples.part(word.begin - before, word.end + after);
     const auto heard_at_s = [&, at = scene.at](std::size_t place) {
         return (static_cast<double>(at) +
                 speed.time_of(static_cast<double>(place), static_cast<double>(sound.size()))) /
@@ -132,7 +127,7 @@ void DrawnStreams::place_fragment(Scene& scene, std::mt19937_64& random) const {
     const auto length =
         static_cast<std::size_t>(uniform(random, 0.2, 0.5) * static_cast<double>(word.end - word.begin));
     const std::size_t begin = chance(random, 0.6) ? word.begin : word.end - length;
-    scene.add(change_speed(part(word.samples, begin, begin + length), any_speed(random)), random);
+    scene.add(change_speed(word.samples.part(begin, begin + length), any_speed(random)), random);
 }
 
 /// Other speech. Half of the time it consists of syllables of several sentences, because a few sentences must represent
@@ -145,7 +140,7 @@ void DrawnStreams::place_other_speech(Scene& scene, std::mt19937_64& random) con
         const std::size_t length =
             std::min(samples.size(), scene.samples(syllables ? uniform(random, 0.15, 0.6) : uniform(random, 0.4, 3.0)));
         const std::size_t begin = uniform_index(random, samples.size() - length + 1);
-        std::vector<float> sound = change_speed(part(samples, begin, begin + length), any_speed(random));
+        std::vector<float> sound = change_speed(samples.part(begin, begin + length), any_speed(random));
         if (chance(random, 0.2)) std::ranges::reverse(sound);
         scene.add(std::move(sound), random);
     }

@@ -36,10 +36,11 @@ void add_noises(std::vector<float>& out, const std::vector<Sound>& noises, doubl
     if (noises.empty()) return add_white_noise(out, gain_of_db(db), random);
     std::size_t at = 0;
     for (std::size_t next = uniform_index(random, noises.size()); at < out.size(); next = (next + 1) % noises.size()) {
-        const std::span<const float> samples = noises[next].samples;
-        if (samples.empty()) break;
+        if (noises[next].samples.empty()) break;
+        const Excerpt samples = noises[next].samples.all();
         const std::size_t count = std::min(samples.size(), out.size() - at);
-        add_scaled(std::span(out).subspan(at, count), samples.first(count), static_cast<float>(gain_to(db, samples)));
+        add_scaled(std::span(out).subspan(at, count), samples.span().first(count),
+                   static_cast<float>(gain_to(db, samples)));
         at += count;
     }
 }
@@ -68,14 +69,14 @@ std::vector<JudgedStream> word_streams(const WordRecordings& recordings, Split s
         const double at_s = static_cast<double>(stream.samples.size()) / rate;
         stream.words.push_back(
             {word.label, at_s + static_cast<double>(word.begin) / rate, at_s + static_cast<double>(word.end) / rate});
-        append(stream.samples, word.samples,
-               gain_to(level_db, std::span(word.samples).subspan(word.begin, word.end - word.begin)));
+        append(stream.samples, word.samples.all(), gain_to(level_db, word.samples.part(word.begin, word.end)));
         pause(stream, uniform(random, 1.0, 2.0));
         if (i % 2 == 1 && !others.empty()) {
             const auto& speech = others[uniform_index(random, others.size())]->samples;
             const std::size_t length =
                 std::min(speech.size(), static_cast<std::size_t>(uniform(random, 0.8, 2.0) * rate));
-            const auto piece = std::span(speech).subspan(uniform_index(random, speech.size() - length + 1), length);
+            const std::size_t from = uniform_index(random, speech.size() - length + 1);
+            const Excerpt piece = speech.part(from, from + length);
             append(stream.samples, piece, gain_to(level_db, piece));
             pause(stream, uniform(random, 0.5, 1.0));
         }
@@ -102,17 +103,17 @@ std::vector<JudgedStream> negative_streams(const WordRecordings& recordings, Spl
     if (!others.empty()) {
         JudgedStream speech{quiet(start_s), {}}, noisy{quiet(start_s), {}};
         for (const WordRecording* recording : others) {
-            append(speech.samples, recording->samples, 1.0);
-            append(noisy.samples, recording->samples,
-                   gain_to(noise_db + negative_snr_db,
-                           std::span(recording->samples).subspan(recording->begin, recording->end - recording->begin)));
+            const Excerpt samples = recording->samples.all();
+            const auto spoken = samples.span().subspan(recording->begin, recording->end - recording->begin);
+            append(speech.samples, samples, 1.0);
+            append(noisy.samples, samples, gain_to(noise_db + negative_snr_db, spoken));
         }
         add_noises(noisy.samples, noises, noise_db, random);
         streams.push_back(std::move(speech));
         streams.push_back(std::move(noisy));
     }
     JudgedStream noise{quiet(start_s), {}};
-    for (const auto& audio : noises) append(noise.samples, audio.samples, 1.0);
+    for (const auto& audio : noises) append(noise.samples, audio.samples.all(), 1.0);
     if (!noises.empty()) streams.push_back(std::move(noise));
     return streams;
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <cstring>
 
 #include "datasets/layouts/denoise_layouts.h"
 #include "tests/datasets/temporary_folder.h"
@@ -37,7 +38,10 @@ Decoded decode(std::size_t i) {
     return decoded;
 }
 
-std::vector<float> floats(const SharedSamples& samples) { return {samples.begin(), samples.end()}; }
+std::vector<float> floats(const SharedSamples& samples) {
+    const Excerpt all = samples.all();
+    return {all.begin(), all.end()};
+}
 
 const std::vector<std::string> keys = {"a", "b", "c", "d", "e", "a"};
 
@@ -56,7 +60,39 @@ BOOST_AUTO_TEST_CASE(disk_and_memory_keep_the_same) {
     BOOST_TEST(disk[0].sound.rate_hz == 16000);
     BOOST_TEST(disk[2].sound.samples.empty());
     BOOST_TEST(disk[3].sound.samples.empty());
-    BOOST_TEST(disk[5].sound.samples.data() == disk[0].sound.samples.data());  // one key, decoded once
+    const auto place = [&](std::size_t i) { return disk[i].sound.samples.all().span().data(); };
+    BOOST_TEST(place(5) == place(0));  // one key, decoded once
+}
+
+BOOST_AUTO_TEST_CASE(samples_of_16_bits_take_half_the_space_and_keep_their_values) {
+    constexpr std::size_t count = 65536;
+    std::vector<float> steps(count);  // every value of 16 bits
+    for (std::size_t i = 0; i < count; ++i) steps[i] = static_cast<float>(static_cast<int>(i) - 32768) / 32768.0f;
+    // In each of these one value has no place among them: too fine, too large, and the other zero.
+    std::vector<std::vector<float>> recordings(5, steps);
+    recordings[1][5000] = 0x1p-16f;
+    recordings[2][65535] = 1.0f;
+    recordings[3][32768] = -0.0f;
+    recordings[4].resize(count - 1);  // an odd number, before the next recording
+    recordings.push_back(recordings[1]);
+    const auto disk = keep_on_disk(
+        {"0", "1", "2", "3", "4", "5"},
+        [&](std::size_t i) {
+            return Decoded{{16000, recordings[i]}, "", "", 0, 0};
+        },
+        {}, 2);
+    for (std::size_t i = 0; i < recordings.size(); ++i) {
+        const std::vector<float> kept = floats(disk[i].sound.samples);
+        BOOST_TEST(std::memcmp(kept.data(), recordings[i].data(), kept.size() * sizeof(float)) == 0);
+        BOOST_TEST(kept.size() == recordings[i].size());
+        BOOST_TEST(disk[i].sound.samples.is_16_bit() == (i == 0 || i == 4));
+    }
+    BOOST_TEST(fs::file_size(files()[0]) < count * (2 * 2 + 4 * 4) + 1000);
+    const Excerpt part = disk[0].sound.samples.part(32769, 32771);
+    BOOST_TEST(part.size() == 2u);
+    BOOST_TEST(part[1] == 2.0f / 32768.0f);
+    BOOST_TEST(disk[0].sound.samples.part(count - 3, count + 9).size() == 3u);
+    BOOST_TEST(disk[0].sound.samples.part(count + 1, count + 9).size() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_call_decodes_nothing_unless_the_file_is_damaged) {

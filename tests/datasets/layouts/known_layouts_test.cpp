@@ -26,6 +26,8 @@ BOOST_AUTO_TEST_CASE(sets_of_speech_are_recognised) {
     folder.file("cv/en/clips/common_voice_en_1.mp3", "");
     folder.file("cv/en/validated.tsv", "client_id\tpath\n");
     BOOST_TEST(find_denoise_part(folder / "cv").name == "Common Voice");
+    folder.file("tableless/clips/common_voice_en_1.mp3", "");
+    BOOST_TEST(find_denoise_part(folder / "tableless").name == "Common Voice");
     BOOST_TEST(find_denoise_part(folder / "cv/en").speech == folder / "cv/en");
     folder.file("flat/anna_1.wav", "");
     BOOST_TEST(find_denoise_part(folder / "flat").speech == folder / "flat");

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "datasets/support/data_error.h"
+#include "datasets/support/interrupt.h"
 #include "datasets/support/random.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/quantisation/genome.h"
@@ -124,6 +125,22 @@ BOOST_AUTO_TEST_CASE(a_stop_keeps_what_was_learnt) {
     });
     BOOST_TEST(lines == 3);
     BOOST_TEST(network.output_size() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(ctrl_c_within_an_epoch_keeps_the_weights_of_the_last_whole_one) {
+    const auto after_three = [](bool within) {
+        int epochs = 0;
+        const FloatNetwork network = small_task()->train(small_options(2), [&](const std::string&) {
+            if (++epochs < 3) return true;
+            interrupted = within;
+            return within;
+        });
+        interrupted = false;
+        return network;
+    };
+    const FloatNetwork within = after_three(true);
+    BOOST_TEST(within.metadata.at("stopped") == "after 3 of 12 epochs, with the weights of the last one");
+    BOOST_TEST(same_bits(within, after_three(false)));
 }
 
 BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_goes_on_to_the_same_network) {

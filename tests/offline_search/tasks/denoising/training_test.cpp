@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "datasets/support/data_error.h"
+#include "datasets/support/interrupt.h"
 #include "engine/preset/deserialise_preset.h"
 #include "engine/preset/serialise_preset.h"
 #include "offline_search/fine_tuning/fine_tune.h"
@@ -85,6 +86,22 @@ BOOST_AUTO_TEST_CASE(a_training_that_was_stopped_says_what_it_holds) {
     BOOST_TEST(!whole.metadata.contains("stopped"));
 }
 
+BOOST_AUTO_TEST_CASE(ctrl_c_while_mixtures_are_made_keeps_what_was_learnt) {
+    TrainOptions options = small_options;
+    options.epochs = 90;
+    DenoiseRecipe recipe = short_recipe();
+    recipe.reuse = 1;  // the second epoch begins with new mixtures
+    int lines = recipe.steps_per_epoch + 1;
+    const FloatNetwork stopped = make_denoise_task(small_set(), recipe)->train(options, [&](const std::string&) {
+        if (--lines == 0) interrupted = true;
+        return true;
+    });
+    interrupted = false;
+    BOOST_TEST(lines == 0);
+    BOOST_TEST(stopped.metadata.at("stopped") ==
+               "after 1 of 90 epochs, with the latest weights, which have no score yet");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(slow_denoise_training)
@@ -112,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_dual_path_network_learns_is_quantised_and_sounds_the_same
     std::vector<float> samples(16000);
     for (std::size_t i = 0; i < samples.size(); ++i)
         samples[i] = 0.1f * std::sin(0.08f * static_cast<float>(i)) + 0.03f * std::sin(0.9f * static_cast<float>(i));
-    const auto as_float = denoise_with_float_network(network, {16000, samples}),
+    const auto as_float = float_enhancer(network, recipe.config, 16000)(samples),
                as_integers = preset_enhancer(deserialise(serialise(preset)), 16000)(samples);
     double difference = 0, power = 0;
     for (std::size_t i = 0; i < samples.size(); ++i) {
