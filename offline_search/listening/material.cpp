@@ -97,7 +97,9 @@ std::vector<ListenGroup> listen_groups(const std::vector<fs::path>& presets) {
         const std::string file = read_text(path);
         const Preset preset = read_preset(path, file);
         if (preset.kind == TaskKind::sequence) continue;  // rows of numbers: nothing to hear
-        const std::string front = preset.name.substr(0, preset.name.rfind('-'));
+        std::string front = preset.name;
+        if (front.ends_with("-tuned")) front.erase(front.rfind('-'));
+        front.erase(std::min(front.rfind('-'), front.size()));
         auto group = std::ranges::find(groups, front, &ListenGroup::title);
         if (group == groups.end()) group = groups.insert(groups.end(), group_for(preset, front));
         group->presets.push_back(described(preset, file));

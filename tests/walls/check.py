@@ -39,6 +39,7 @@ SOURCES_WITHOUT_HEADER = {
     "plugin/native/gruve_plugins.cpp": "a program",
     "engine/examples/*.cpp": "programs",
     "engine/c_api/gruve_*.cpp": "engine/include/gruve/gruve.h declares all of the C API",
+    "engine/web/number_text.cpp": "C's stdio.h declares its one function",
     "plugin/ladspa/gruve_ladspa.cpp": "ladspa.h declares its one function",
     "plugin/lv2/gruve_lv2.cpp": "lv2.h declares its one function",
     "engine/web/number_text.cpp": "stdio.h declares its one function",
