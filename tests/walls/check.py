@@ -42,7 +42,6 @@ SOURCES_WITHOUT_HEADER = {
     "engine/web/number_text.cpp": "C's stdio.h declares its one function",
     "plugin/ladspa/gruve_ladspa.cpp": "ladspa.h declares its one function",
     "plugin/lv2/gruve_lv2.cpp": "lv2.h declares its one function",
-    "engine/web/number_text.cpp": "stdio.h declares its one function",
     "plugin/lv2_words/gruve_words.cpp": "lv2.h declares its one function",
     "engine/kernels/avx2.cpp": "one file for each instruction set; kernel.h declares their kernels",
     "engine/float_kernels/avx2.cpp": "one file for each width of vectors; kernel.h declares their kernels",
