@@ -88,7 +88,7 @@ RootSurvey survey_root(const fs::path& root, const std::string& layout, int jobs
         return [&, from](const fs::path& file) { return speech.group_of(from, file); };
     };
     const auto source = [&](const fs::path& from) {
-        return [&, from](const fs::path& file) { return noise.group_of(from, file); };
+        return [&, from](const fs::path& file) { return (part.pairs ? speech : noise).group_of(from, file); };
     };
     const auto own = [](const fs::path& file) { return file.string(); };
     add_folder(survey, "speech", part.speech, speaker(part.speech), log, jobs);

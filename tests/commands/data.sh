@@ -65,7 +65,7 @@ as_user=()
 if [ "$(id -u)" != 0 ] || command -v setpriv >/dev/null; then
     cp -r data closed && cp "$gruve" own_gruve
     mkdir -m 777 open
-    mkdir closed/speech/mine && cp closed/noise/*.wav closed/speech/mine/
+    mkdir closed/speech/mine && cp "$one_clip" closed/speech/mine/
     chmod -R a+rX . && chmod 000 closed/speech/mine
     "${as_user[@]}" ./own_gruve data closed >data.txt
     grep -q "closed/speech/mine: the folder cannot be read: Permission denied" data.txt || fail "$(cat data.txt)"
