@@ -17,9 +17,11 @@ public:
     /// In place: new samples in, older ones out. Real-time safe.
     void process(std::span<float> samples) noexcept {
         if (past_.empty()) return;
-        for (float& sample : samples) {
-            std::swap(sample, past_[at_]);
-            at_ = at_ + 1 == past_.size() ? 0 : at_ + 1;
+        while (!samples.empty()) {
+            const auto part = samples.first(std::min(samples.size(), past_.size() - at_));
+            std::swap_ranges(part.begin(), part.end(), past_.begin() + static_cast<std::ptrdiff_t>(at_));
+            at_ = (at_ + part.size()) % past_.size();
+            samples = samples.subspan(part.size());
         }
     }
     /// Forgets everything. Real-time safe.

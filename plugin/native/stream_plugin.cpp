@@ -120,13 +120,15 @@ void StreamPlugin::begin(const ControlValues& values) noexcept {
 
 void StreamPlugin::take_new_voice(const ControlValues& values) noexcept {
     builder_.retire(leaving_);
-    const bool offline = values.offline || clock_.ahead();
-    if (values.preset != asked_ && !(offline && (coming_ || leaving_))) {  // offline, one change after the other
-        asked_ = values.preset;
-        if (offline)
-            coming_ = build_or_say_why(values.preset);
-        else
-            builder_.ask(values.preset);
+    if (values.preset != asked_) {
+        const bool offline = values.offline || clock_.ahead();
+        if (!(offline && (coming_ || leaving_))) {  // offline, one change after the other
+            asked_ = values.preset;
+            if (offline)
+                coming_ = build_or_say_why(values.preset);
+            else
+                builder_.ask(values.preset);
+        }
     }
     if (!coming_ && !leaving_) {
         coming_ = builder_.take();
