@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_stop_keeps_what_was_learnt) {
 BOOST_AUTO_TEST_CASE(ctrl_c_within_an_epoch_keeps_the_weights_of_the_last_whole_one) {
     const auto after_three = [](bool within) {
         int epochs = 0;
-        const FloatNetwork network = small_task()->train(small_options(2), [&](const std::string&) {
+        const FloatNetwork network = small_task().train(small_options(2), [&](const std::string&) {
             if (++epochs < 3) return true;
             interrupted = within;
             return within;

@@ -47,13 +47,14 @@ WordRecordings recordings() {
         for (int label = 0; label < 3; ++label) {
             for (std::uint64_t take = 0; take < 3; ++take) {
                 WordRecording clip;
-                clip.samples = tone(label == 0   ? 700
-                                    : label == 1 ? 2000
-                                                 : 250,
-                                    0.2, 0.4, take + 10 * static_cast<std::uint64_t>(split));
+                std::vector<float> samples = tone(label == 0   ? 700
+                                                  : label == 1 ? 2000
+                                                               : 250,
+                                                  0.2, 0.4, take + 10 * static_cast<std::uint64_t>(split));
                 clip.label = label;
                 clip.split = split;
-                std::tie(clip.begin, clip.end) = spoken_part(clip.samples, rate);
+                std::tie(clip.begin, clip.end) = spoken_part(samples, rate);
+                clip.samples = std::move(samples);
                 made.clips.push_back(std::move(clip));
             }
         }
