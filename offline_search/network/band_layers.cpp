@@ -1,16 +1,6 @@
 #include "offline_search/network/band_layers.h"
 
 namespace gruve {
-namespace {
-
-using Stretch = Eigen::Map<Eigen::ArrayXf>;
-
-/// `count` values of a row, from column `at` on.
-Stretch stretch(BandMatrix& m, Eigen::Index row, Eigen::Index at, Eigen::Index count) {
-    return {m.data() + row * m.cols() + at, count};
-}
-
-}  // namespace
 
 BandMatrix spread_bands(const Matrix& values, int bands) {
     const Eigen::Index channels = values.rows() / bands, columns = values.cols();
@@ -56,8 +46,8 @@ void forward_bands(const FloatDense& layer, int bands, const BandMatrix& x, Band
     if (layer.activation == Activation::tanh) y.array() = y.array().tanh();
 }
 
-void forward_bands(const FloatGru& layer, Eigen::Index together, Order order, const BandMatrix& x, BandMatrix& gates,
-                   BandMatrix& product, BandMatrix& y) {
+void forward_bands(const FloatGru& layer, Eigen::Index together, Order order, const BandMatrix& x, GruTape& tape) {
+    auto& [gates, product, y] = tape;
     const Eigen::Index size = layer.hidden_size(), steps = x.cols() / together;
     const Eigen::Index back = order == Order::forward ? -together : together;  // to the step before
     gates.noalias() = layer.weight_ih * x;
@@ -83,6 +73,18 @@ void forward_bands(const FloatGru& layer, Eigen::Index together, Order order, co
                 h = n - z * n;
         }
     }
+}
+
+void forward_bands(const FloatBandGru& layer, int bands, const BandMatrix& x, BandGruTape& tape, BandMatrix& y) {
+    const Eigen::Index together = x.cols() / bands, size = layer.hidden_size();
+    order_by_band(x, bands, tape.x);
+    forward_bands(layer.forward, together, Order::forward, tape.x, tape.forward);
+    forward_bands(layer.backward, together, Order::backward, tape.x, tape.backward);
+    y.resize(2 * size, x.cols());
+    order_by_column(tape.forward.output, bands, tape.ordered);
+    y.topRows(size) = tape.ordered;
+    order_by_column(tape.backward.output, bands, tape.ordered);
+    y.bottomRows(size) = tape.ordered;
 }
 
 }  // namespace gruve

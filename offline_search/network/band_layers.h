@@ -22,9 +22,28 @@ void order_by_column(const BandMatrix& from, int bands, BandMatrix& to);
 void forward_bands(const FloatDense&, int bands, const BandMatrix& x, BandMatrix& y);
 
 enum class Order { forward, backward };
-/// A GRU over stretches of `together` columns, from a zero state: x (inputs × columns) → y (units × columns). gates:
-/// r, z, n stacked; product: W_hn h + b_hn.
-void forward_bands(const FloatGru&, Eigen::Index together, Order, const BandMatrix& x, BandMatrix& gates,
-                   BandMatrix& product, BandMatrix& y);
+/// What the gradients of a GRU need. gates: r, z, n stacked; product: W_hn h + b_hn.
+struct GruTape {
+    BandMatrix gates, product, output;
+};
+/// A GRU over stretches of `together` columns, from a zero state: x (inputs × columns) → tape.output (units × columns).
+void forward_bands(const FloatGru&, Eigen::Index together, Order, const BandMatrix& x, GruTape& tape);
+
+/// The input and both directions in the order of the bands.
+struct BandGruTape {
+    BandMatrix x, ordered;  // ordered: scratch
+    GruTape forward, backward;
+};
+/// x → y (both directions' units × columns).
+void forward_bands(const FloatBandGru&, int bands, const BandMatrix& x, BandGruTape& tape, BandMatrix& y);
+
+/// `count` values of a row, from column `at` on.
+inline Eigen::Map<Eigen::ArrayXf> stretch(BandMatrix& m, Eigen::Index row, Eigen::Index at, Eigen::Index count) {
+    return {m.data() + row * m.cols() + at, count};
+}
+inline Eigen::Map<const Eigen::ArrayXf> stretch(const BandMatrix& m, Eigen::Index row, Eigen::Index at,
+                                                Eigen::Index count) {
+    return {m.data() + row * m.cols() + at, count};
+}
 
 }  // namespace gruve

@@ -42,30 +42,21 @@ Matrix forward_layer(const FloatGru& layer, const Matrix& x) {
 
 Matrix forward_bands(const FloatNetwork& network, const Matrix& sequence) {
     const int bands = network.bands;
-    // path: what the dense layers left; x: what the next layer reads
-    BandMatrix path, x = spread_bands(sequence, bands), gates, product, y, ordered;
+    BandMatrix path, x = spread_bands(sequence, bands), y;  // path: what the dense layers left
+    GruTape tape;
+    BandGruTape of_both;
     for (const FloatLayer& layer : network.layers) {
         if (const auto* dense = std::get_if<FloatDense>(&layer)) {
             forward_bands(*dense, bands, x, y);
             if (dense->adds) y += path;
             path = y;
-            x = y;
         } else if (const auto* gru = std::get_if<FloatGru>(&layer)) {
-            forward_bands(*gru, bands, Order::forward, x, gates, product, y);
-            x = y;
+            forward_bands(*gru, bands, Order::forward, x, tape);
+            y = tape.output;
         } else {
-            const auto& both = std::get<FloatBandGru>(layer);
-            const int size = both.hidden_size();
-            order_by_band(x, bands, ordered);
-            x.resize(2 * size, ordered.cols());
-            BandMatrix part;
-            forward_bands(both.forward, sequence.cols(), Order::forward, ordered, gates, product, y);
-            order_by_column(y, bands, part);
-            x.topRows(size) = part;
-            forward_bands(both.backward, sequence.cols(), Order::backward, ordered, gates, product, y);
-            order_by_column(y, bands, part);
-            x.bottomRows(size) = part;
+            forward_bands(std::get<FloatBandGru>(layer), bands, x, of_both, y);
         }
+        x = y;
     }
     return gather_bands(x, bands);
 }

@@ -155,10 +155,14 @@ ActivationScales Quantiser::Impl::scales(std::size_t k, const Genome& genome, Or
 double Quantiser::Impl::copy_scale(std::size_t k, const Genome& genome) const {
     const int bits = genome.layers[k].gru[static_cast<std::size_t>(Operator::state)];
     if (scheme.narrow_state) return unit_scale(bits);
-    Samples samples = statistics_of(k, Order::forward).state_values;
-    if (const auto* both = std::get_if<BandGruStatistics>(&statistics.layers[k]))
+    const int of = key(Operator::state, Order::forward);
+    const auto* both = std::get_if<BandGruStatistics>(&statistics.layers[k]);
+    if (both == nullptr) return range(k, of, bits, statistics_of(k, Order::forward).state_values, Activation::none);
+    return ranges.get({k, of, bits}, [&] {
+        Samples samples = both->forward.state_values;
         samples.insert(samples.end(), both->backward.state_values.begin(), both->backward.state_values.end());
-    return range(k, key(Operator::state, Order::forward), bits, samples, Activation::none);
+        return scheme.strategy->scale(samples, bits, Activation::none);
+    });
 }
 
 AssembledLayer Quantiser::Impl::assemble_layer(std::size_t k, const Genome& genome, const TunedWeights* tuned,

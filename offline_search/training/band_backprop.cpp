@@ -3,20 +3,12 @@
 namespace gruve {
 namespace {
 
-using Stretch = Eigen::Map<Eigen::ArrayXf>;
-using ConstStretch = Eigen::Map<const Eigen::ArrayXf>;
-
-Stretch stretch(BandMatrix& m, Eigen::Index row, Eigen::Index at, Eigen::Index count) {
-    return {m.data() + row * m.cols() + at, count};
-}
-ConstStretch stretch(const BandMatrix& m, Eigen::Index row, Eigen::Index at, Eigen::Index count) {
-    return {m.data() + row * m.cols() + at, count};
-}
-
-/// The derivatives are those of backward_gru() in backprop.cpp. dy: dLoss/dy. Overwrites `gates` with dar, daz, dan and
-/// `product` with d(hn), adds to `gradient` and sets dx.
-void backward_bands(const FloatGru& layer, Eigen::Index together, Order order, const BandMatrix& x, const BandMatrix& y,
-                    const BandMatrix& dy, BandMatrix& gates, BandMatrix& product, FloatGru& gradient, BandMatrix& dx) {
+/// The derivatives are those of backward_gru() in backprop.cpp. dy: dLoss/dOutput. Overwrites the tape's `gates` with
+/// dar, daz, dan and its `product` with d(hn), adds to `gradient` and sets dx.
+void backward_bands(const FloatGru& layer, Eigen::Index together, Order order, const BandMatrix& x,
+                    const BandMatrix& dy, GruTape& tape, FloatGru& gradient, BandMatrix& dx) {
+    auto& [gates, product, output] = tape;
+    const BandMatrix& y = output;
     const Eigen::Index size = layer.hidden_size(), columns = x.cols(), steps = columns / together;
     const Eigen::Index back = order == Order::forward ? -together : together;  // to the step before
     const Matrix of_r_and_z = layer.weight_hh.topRows(2 * size).transpose(),
@@ -78,26 +70,11 @@ void BandBackprop::run(const FloatDense& layer, std::size_t k) {
 }
 
 void BandBackprop::run(const FloatGru& layer, std::size_t k) {
-    tape_[k].of_grus.resize(1);
-    GruTape& tape = tape_[k].of_grus[0];
-    forward_bands(layer, sequences_ * network_.bands, Order::forward, input_of(k), tape.gates, tape.product,
-                  tape_[k].output);
+    forward_bands(layer, sequences_ * network_.bands, Order::forward, input_of(k), tape_[k].over_time);
 }
 
 void BandBackprop::run(const FloatBandGru& layer, std::size_t k) {
-    LayerTape& tape = tape_[k];
-    tape.of_grus.resize(2);
-    order_by_band(input_of(k), network_.bands, tape.by_band);
-    const Eigen::Index together = input_.cols() / network_.bands, size = layer.hidden_size();
-    tape.output.resize(2 * size, input_.cols());
-    for (const Order order : {Order::forward, Order::backward}) {
-        const bool first = order == Order::forward;
-        GruTape& of = tape.of_grus[first ? 0 : 1];
-        forward_bands(first ? layer.forward : layer.backward, together, order, tape.by_band, of.gates, of.product,
-                      of.output);
-        order_by_column(of.output, network_.bands, part_);
-        tape.output.middleRows(first ? 0 : size, size) = part_;
-    }
+    forward_bands(layer, network_.bands, input_of(k), tape_[k].over_bands, tape_[k].output);
 }
 
 void BandBackprop::backward(const Matrix& output_gradient, FloatNetwork& gradient) {
@@ -130,28 +107,21 @@ void BandBackprop::run_back(const FloatDense& layer, std::size_t k, FloatDense& 
 }
 
 void BandBackprop::run_back(const FloatGru& layer, std::size_t k, FloatGru& gradient) {
-    GruTape& tape = tape_[k].of_grus[0];
-    backward_bands(layer, sequences_ * network_.bands, Order::forward, input_of(k), tape_[k].output, slope_, tape.gates,
-                   tape.product, gradient, next_);
+    backward_bands(layer, sequences_ * network_.bands, Order::forward, input_of(k), slope_, tape_[k].over_time,
+                   gradient, next_);
     slope_.swap(next_);
 }
 
 void BandBackprop::run_back(const FloatBandGru& layer, std::size_t k, FloatBandGru& gradient) {
-    LayerTape& tape = tape_[k];
+    BandGruTape& tape = tape_[k].over_bands;
     const Eigen::Index together = input_.cols() / network_.bands, size = layer.hidden_size();
     order_by_band(slope_, network_.bands, ordered_);
     BandMatrix sum;
-    for (const Order order : {Order::forward, Order::backward}) {
-        const bool first = order == Order::forward;
-        GruTape& of = tape.of_grus[first ? 0 : 1];
-        part_ = ordered_.middleRows(first ? 0 : size, size);
-        backward_bands(first ? layer.forward : layer.backward, together, order, tape.by_band, of.output, part_,
-                       of.gates, of.product, first ? gradient.forward : gradient.backward, next_);
-        if (first)
-            sum = next_;
-        else
-            sum += next_;
-    }
+    part_ = ordered_.topRows(size);
+    backward_bands(layer.forward, together, Order::forward, tape.x, part_, tape.forward, gradient.forward, sum);
+    part_ = ordered_.bottomRows(size);
+    backward_bands(layer.backward, together, Order::backward, tape.x, part_, tape.backward, gradient.backward, next_);
+    sum += next_;
     order_by_column(sum, network_.bands, slope_);
 }
 

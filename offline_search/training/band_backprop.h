@@ -17,15 +17,16 @@ public:
     void backward(const Matrix& output_gradient, FloatNetwork& gradient);
 
 private:
-    struct GruTape {
-        BandMatrix gates, product, output;
-    };
     struct LayerTape {
-        BandMatrix output;             // of the layer; of an adding layer, the sum
-        BandMatrix by_band;            // band GRU: its input in the order of bands
-        std::vector<GruTape> of_grus;  // one, or two of a band GRU, whose outputs are in the order of bands
+        BandMatrix output;  // of a dense layer (the sum, if it adds), and of a GRU over the bands
+        GruTape over_time;
+        BandGruTape over_bands;
     };
-    const BandMatrix& input_of(std::size_t layer) const { return layer > 0 ? tape_[layer - 1].output : input_; }
+    const BandMatrix& output_of(std::size_t layer) const {
+        return std::holds_alternative<FloatGru>(network_.layers[layer]) ? tape_[layer].over_time.output
+                                                                        : tape_[layer].output;
+    }
+    const BandMatrix& input_of(std::size_t layer) const { return layer > 0 ? output_of(layer - 1) : input_; }
     void run(const FloatDense&, std::size_t layer);
     void run(const FloatGru&, std::size_t layer);
     void run(const FloatBandGru&, std::size_t layer);

@@ -11,7 +11,7 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
     int comb = r.config.comb;
     read_recipe(path,
                 {{"comb", whole(comb, 0, 1)},
-                 {"net_every", whole(r.config.net_every, 1, 4)},
+                 {"net_every", whole(r.config.net_every, 1, most_frames_a_step)},
                  {"dense", whole(r.dense, 1, 1024)},
                  {"channels", whole(r.channels, 0, 256, 2)},
                  {"blocks", whole(r.blocks, 1, 4)},

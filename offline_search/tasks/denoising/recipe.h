@@ -10,6 +10,9 @@
 
 namespace gruve {
 
+/// A recipe's largest DenoiserConfig::net_every.
+inline constexpr int most_frames_a_step = 4;
+
 struct DenoiseRecipe {
     DenoiserConfig config;
     DenoiseLossWeights loss;

@@ -178,8 +178,13 @@ DenoiserConfig denoiser_config_of(const FloatNetwork& network) {
     const auto task = network.metadata.find("task");
     DenoiserConfig config = config_named(task == network.metadata.end() ? denoise_name : task->second);
     config.comb = network.output_size() != config.bands;  // a recipe can leave it out
-    if (const auto every = network.metadata.find("net_every"); every != network.metadata.end())
-        config.net_every = std::atoi(every->second.c_str());
+    if (const auto every = network.metadata.find("net_every"); every != network.metadata.end()) {
+        const std::string& text = every->second;
+        if (text.size() != 1 || text[0] < '1' || text[0] - '0' > most_frames_a_step)
+            throw DataError("metadata of the network, net_every: \"" + text + "\", allowed 1.." +
+                            std::to_string(most_frames_a_step));
+        config.net_every = text[0] - '0';
+    }
     return config;
 }
 

@@ -22,7 +22,8 @@ std::unique_ptr<Task> make_denoise_task(const DataOptions& data, std::uint64_t s
 /// For recordings in memory. The task is denoise_live if recipe.config is live_denoiser(), otherwise denoise.
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe);
 
-/// The front end of a float network's task, by its metadata and its number of outputs.
+/// The front end of a float network's task, by its metadata and its number of outputs. Throws DataError if the metadata
+/// name something else.
 DenoiserConfig denoiser_config_of(const FloatNetwork&);
 
 }  // namespace gruve

@@ -24,6 +24,31 @@ constexpr float first_place = 0.5f;
 /// Of collections of many hours, only so many samples of each recording count in the hash of the data.
 constexpr std::size_t hashed_of_many = 1024;
 
+FloatNetwork make_dual_path_network(const DenoiseRecipe& recipe, std::uint64_t seed) {
+    const int bands = recipe.config.bands, channels = recipe.channels, outputs = recipe.config.outputs() / bands;
+    FloatNetwork network;
+    network.bands = bands;
+    FloatDense first = random_dense(recipe.config.features() / bands, channels, Activation::tanh, seed);
+    first.by_band = first_place * random_dense(bands, channels, Activation::none, ~seed).weight *
+                    std::sqrt(static_cast<float>(bands));
+    network.layers.push_back(std::move(first));
+    const auto add_dense = [&] {
+        network.layers.push_back(random_dense(channels, channels, Activation::none, ++seed));
+        std::get<FloatDense>(network.layers.back()).adds = true;
+    };
+    for (int block = 0; block < recipe.blocks; ++block) {
+        network.layers.push_back(random_band_gru(channels, channels / 2, ++seed));
+        add_dense();
+        network.layers.push_back(random_gru(channels, channels, ++seed));
+        add_dense();
+    }
+    FloatDense last = random_dense(channels, outputs, Activation::sigmoid, ++seed);
+    last.bias[0] = first_gain;
+    last.bias.tail(outputs - 1).setConstant(first_share);
+    network.layers.push_back(std::move(last));
+    return network;
+}
+
 FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     FloatNetwork network = make_denoise_network(recipe, options);
     if (!options.from.empty() && !inherit(load_safetensors(options.from), network))
@@ -98,31 +123,6 @@ private:
 };
 
 }  // namespace
-
-FloatNetwork make_dual_path_network(const DenoiseRecipe& recipe, std::uint64_t seed) {
-    const int bands = recipe.config.bands, channels = recipe.channels, outputs = recipe.config.outputs() / bands;
-    FloatNetwork network;
-    network.bands = bands;
-    FloatDense first = random_dense(recipe.config.features() / bands, channels, Activation::tanh, seed);
-    first.by_band = first_place * random_dense(bands, channels, Activation::none, ~seed).weight *
-                    std::sqrt(static_cast<float>(bands));
-    network.layers.push_back(std::move(first));
-    const auto add_dense = [&] {
-        network.layers.push_back(random_dense(channels, channels, Activation::none, ++seed));
-        std::get<FloatDense>(network.layers.back()).adds = true;
-    };
-    for (int block = 0; block < recipe.blocks; ++block) {
-        network.layers.push_back(random_band_gru(channels, channels / 2, ++seed));
-        add_dense();
-        network.layers.push_back(random_gru(channels, channels, ++seed));
-        add_dense();
-    }
-    FloatDense last = random_dense(channels, outputs, Activation::sigmoid, ++seed);
-    last.bias[0] = first_gain;
-    last.bias.tail(outputs - 1).setConstant(first_share);
-    network.layers.push_back(std::move(last));
-    return network;
-}
 
 FloatNetwork make_denoise_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     if (recipe.channels > 0) return make_dual_path_network(recipe, options.seed);

@@ -102,6 +102,17 @@ BOOST_AUTO_TEST_CASE(ctrl_c_while_mixtures_are_made_keeps_what_was_learnt) {
                "after 1 of 90 epochs, with the latest weights, which have no score yet");
 }
 
+BOOST_AUTO_TEST_CASE(a_network_says_how_often_it_steps_within_a_range) {
+    FloatNetwork network = make_denoise_network(short_recipe(), small_options);
+    BOOST_TEST(denoiser_config_of(network).net_every == quality_denoiser().net_every);
+    network.metadata["net_every"] = "2";
+    BOOST_TEST(denoiser_config_of(network).net_every == 2);
+    for (const char* wrong : {"0", "5", "-1", "22", "x", ""}) {
+        network.metadata["net_every"] = wrong;
+        BOOST_CHECK_THROW(denoiser_config_of(network), DataError);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(slow_denoise_training)
