@@ -7,6 +7,7 @@
 
 #include "datasets/audio/audio_file.h"
 #include "datasets/layouts/denoise_layouts.h"
+#include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
 #include "offline_search/tasks/denoising/goal.h"
