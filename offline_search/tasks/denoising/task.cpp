@@ -5,7 +5,6 @@
 #include <mutex>
 #include <utility>
 
-#include "datasets/audio/audio_file.h"
 #include "datasets/layouts/denoise_layouts.h"
 #include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
