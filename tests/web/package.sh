@@ -10,7 +10,7 @@ done
 "$source_dir/plugin/web/pack"
 package=$source_dir/build/web/gruve wasm=$source_dir/build/wasm/bin here=$source_dir/tests/web
 size=$(wc -c <"$package/gruve.wasm")
-[ "$size" -le 285000 ] || { echo "gruve.wasm has $size bytes, allowed 285000"; exit 1; }
+[ "$size" -le 250000 ] || { echo "gruve.wasm has $size bytes, allowed 250000"; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -82,6 +82,26 @@ def compare_worklet_with_worker(browser):
         node.destroy();
         return [played.length, took / (played.length / 128)];"""))
     print(f"AudioWorklet: {count} frames as in the Worker; {1000 * milliseconds:.0f} µs for a quantum of 128 frames")
+    for seconds in (10, 60):
+        whole, empty = browser.run(panel("""
+            const {rate, channels} = p.sound, preset = gruvePage.bytesOf(p.presets[p.chosen.A].data), took = [];
+            for (const through of [true, false]) {
+              const context = new OfflineAudioContext(1, args[0] * rate, rate);
+              const buffer = context.createBuffer(1, channels[0].length, rate);
+              buffer.copyToChannel(channels[0], 0);
+              const source = new AudioBufferSourceNode(context, {buffer, loop: true});
+              const node = through ? await gruvePage.GruveDenoiser.create(
+                context, preset, {...p.shared.options, channels: 1}) : new GainNode(context);
+              source.connect(node).connect(context.destination);
+              source.start();
+              const begin = performance.now();
+              await context.startRendering();
+              took.push(1000 * (performance.now() - begin) / (args[0] * rate / 128));
+              if (through) node.destroy();
+            }
+            return took;"""), seconds)
+        print(f"{seconds} s: {whole:.0f} µs a quantum, {whole / 128 * 48000 / 1e4:.1f} % of real time; "
+              f"without the denoiser {empty:.1f} µs")
 
 
 def exchange_presets(browser):

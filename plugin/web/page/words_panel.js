@@ -105,12 +105,13 @@ class WordsPanel extends Panel {
     source.connect(node).connect(mute).connect(context.destination);
     this.found = {info: node.preset, heard: [], posteriors: [], times: []};
     node.addEventListener("posteriors", ({detail}) => {
+      if (this.live?.node !== node) return;  // messages that were on their way when the node was stopped
       this.found.posteriors.push(Float32Array.from(detail.values));
       this.found.times.push(detail.seconds);
       while (this.found.times.length > 150) this.found.times.shift(), this.found.posteriors.shift();
       this.draw();
     });
-    node.addEventListener("detection", ({detail}) => this.found.heard.push(detail));
+    node.addEventListener("detection", ({detail}) => this.live?.node === node && this.found.heard.push(detail));
     this.live = {stream, source, node, mute};
     this.chooser.live(true);
     this.say("Listening. Say one of: " + node.labels.filter((label) => label !== "other").join(", ") + ".");
@@ -123,6 +124,7 @@ class WordsPanel extends Panel {
     this.live.node.destroy();
     this.live.mute.disconnect();
     this.live = null;
+    this.found = null;
     this.chooser.live(false);
     this.say("");
   }
