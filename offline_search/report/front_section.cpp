@@ -101,6 +101,39 @@ void draw_presets(SvgPlot& plot, const SearchResult& result, bool alone) {
     }
 }
 
+/// The bounds behind the recommendation, and how many speakers a smaller preset would need.
+std::string evidence_html(const SearchResult& result) {
+    const Metric metric = metric_named(result.metric);
+    const auto bound = [&](const LossEvidence::Clips& clips) {
+        return metric.difference_text(clips.upper) + " (tolerance " + metric.difference_text(clips.allowed).substr(1) +
+               ")";
+    };
+    const auto bounds = [&](const LossEvidence& evidence) {
+        return bound(evidence.plain) + " on validation clips and " + bound(evidence.altered) + " on altered ones";
+    };
+    std::string html;
+    for (const JudgedPoint& judged : result.presets) {
+        const LossEvidence& evidence = judged.evidence;
+        if (evidence.units == 0) continue;
+        const std::string units = std::to_string(evidence.units) +
+                                  " speakers (or clips, where the split is not by "
+                                  "speaker)";
+        if (judged.recommended) {
+            html +=
+                " With 95 % confidence, one-sided, over " + units + ", it loses less than " + bounds(evidence) + ".";
+            continue;
+        }
+        html += " The smallest preset whose loss as measured is within tolerance is " + escape(judged.name) + ", " +
+                number(100 * reduction(result, judged.point), 1) + " % smaller than 8 bit. It may lose " +
+                bounds(evidence) + ". ";
+        html += evidence.units_needed == 0
+                    ? "More speakers alone would not make it comparable."
+                    : "About " + std::to_string(evidence.units_needed) +
+                          " validation speakers would show that it is comparable, if their losses are like these.";
+    }
+    return html;
+}
+
 }  // namespace
 
 std::string verdict_html(const SearchResult& result) {
@@ -126,6 +159,7 @@ std::string verdict_html(const SearchResult& result) {
         "larger of two: the metric's loss as measured, and the one-sided 95 % upper bound of the paired loss of the "
         "smooth error, with the clips of a speaker taken together. Where no preset passes, the one with the lowest "
         "loss is recommended. This run scored the test split after everything was chosen.";
+    html += evidence_html(result);
     if (result.interrupted)
         html += " <b>The search was stopped after generation " + std::to_string(result.generations) +
                 "; --resume continues it.</b>";

@@ -246,6 +246,7 @@ void SearchSteps::judge_on_test_split() {
         judge_->score(model);
         if (model.judged.recommended) model.judged.name = stem_ + "recommended";
     }
+    judge_->weigh(chosen_);
 }
 
 /// Adds the candidate's preset to `files` and notes its file name.

@@ -33,4 +33,31 @@ void Judge::score(Candidate& candidate) const {
     candidate.judged.test = task_.evaluate(network, Split::test, jobs_);
 }
 
+LossEvidence Judge::evidence(const Candidate& candidate) const {
+    const double tolerance = task_.metric().tolerance, altered_tolerance = task_.altered_tolerances() * tolerance;
+    const PairedLoss plain = paired_loss(candidate.judged.validation, validation_),
+                     altered = paired_loss(task_.evaluate_altered(Network(candidate.model), jobs_), altered_);
+    const std::optional<int> needed = units_needed(plain, tolerance),
+                             needed_altered = units_needed(altered, altered_tolerance);
+    return {{plain.mean, plain.upper, tolerance},
+            {altered.mean, altered.upper, altered_tolerance},
+            plain.units,
+            needed && needed_altered ? std::max(*needed, *needed_altered) : 0};
+}
+
+void Judge::weigh(std::vector<Candidate>& candidates) const {
+    const double tolerance = task_.metric().tolerance;
+    Candidate* smallest = nullptr;
+    for (Candidate& candidate : candidates) {
+        if (candidate.judged.recommended) candidate.judged.evidence = evidence(candidate);
+        const Score& score = candidate.judged.validation;
+        const bool tolerable =
+            validation_.value - score.value <= tolerance && paired_loss(score, validation_).mean <= tolerance;
+        if (tolerable &&
+            (smallest == nullptr || candidate.judged.point.objectives.bytes < smallest->judged.point.objectives.bytes))
+            smallest = &candidate;
+    }
+    if (smallest != nullptr && !smallest->judged.recommended) smallest->judged.evidence = evidence(*smallest);
+}
+
 }  // namespace gruve

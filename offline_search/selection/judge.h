@@ -1,6 +1,8 @@
 // Scores of finished models, and the risk of recommending a small one.
 #pragma once
 
+#include <vector>
+
 #include "engine/model/model.h"
 #include "offline_search/selection/result.h"
 #include "offline_search/tasks/task.h"
@@ -35,11 +37,16 @@ public:
     /// the test split.
     void score(Candidate&) const;
 
+    /// Notes the evidence for the recommended candidate, and for the smallest one whose loss as measured is within
+    /// tolerance: what more speakers could show to be comparable. The candidates' validation splits must be scored.
+    void weigh(std::vector<Candidate>&) const;
+
     /// The score on the validation split.
     Score validation(const Model&) const;
 
 private:
     double risk(const Score&, const Score& eight, double tolerances) const;
+    LossEvidence evidence(const Candidate&) const;
 
     Task& task_;
     int jobs_;

@@ -7,6 +7,16 @@
 
 namespace gruve {
 
+namespace {
+
+/// The bound of a mean lies so many of its standard errors above it.
+double standard_errors(double units) {
+    constexpr double confidence = 0.95;
+    return boost::math::quantile(boost::math::students_t(units - 1), confidence);
+}
+
+}  // namespace
+
 PairedLoss paired_loss(const Score& score, const Score& other) {
     const std::size_t count = score.parts.size();
     if (count != other.parts.size())
@@ -25,13 +35,27 @@ PairedLoss paired_loss(const Score& score, const Score& other) {
         units[score.parts[i].unit] += difference(i) - mean;
     }
     const auto groups = static_cast<double>(units.size());
-    if (groups < 2) return loss;
+    loss.units = static_cast<int>(units.size());
+    if (loss.units < 2) return loss;
     double squares = 0;
     for (const auto& [unit, sum] : units) squares += sum * sum;
-    constexpr double confidence = 0.95;
-    loss.upper += boost::math::quantile(boost::math::students_t(groups - 1), confidence) *
-                  std::sqrt(groups / (groups - 1) * squares) / n;
+    loss.deviation = groups * std::sqrt(squares / (groups - 1)) / n;
+    loss.upper += standard_errors(groups) * std::sqrt(groups / (groups - 1) * squares) / n;
     return loss;
+}
+
+std::optional<int> units_needed(const PairedLoss& loss, double allowed) {
+    constexpr int most = 1'000'000;
+    const auto enough = [&](int units) {
+        return loss.mean + standard_errors(units) * loss.deviation / std::sqrt(units) <= allowed;
+    };
+    if (loss.mean >= allowed || !enough(most)) return std::nullopt;
+    int low = 1, high = most;  // the margin falls with every unit
+    while (high - low > 1) {
+        const int middle = low + (high - low) / 2;
+        (enough(middle) ? high : low) = middle;
+    }
+    return high;
 }
 
 }  // namespace gruve

@@ -1,14 +1,18 @@
 // The loss of one network against another that heard the same clips, with its uncertainty.
 #pragma once
 
+#include <optional>
+
 #include "offline_search/tasks/task.h"
 
 namespace gruve {
 
 /// In the unit of Score::error.
 struct PairedLoss {
-    double mean = 0;   // error of the one network less the error of the other
-    double upper = 0;  // one-sided 95 % upper confidence bound of the mean over other units of this kind
+    double mean = 0;       // error of the one network less the error of the other
+    double upper = 0;      // one-sided 95 % upper confidence bound of the mean over other units of this kind
+    double deviation = 0;  // of a unit's share in the mean: the mean's standard error × √units
+    int units = 0;
 };
 
 /// The loss of `score` against `other`, part by part. Parts of one unit (a speaker's clips, altered copies of a clip)
@@ -16,5 +20,9 @@ struct PairedLoss {
 /// − 1 degrees of freedom. A share of the error that isn't a mean of parts moves both mean and bound. With fewer than
 /// two units the bound is the mean. Throws std::invalid_argument where the two scores have different parts.
 PairedLoss paired_loss(const Score& score, const Score& other);
+
+/// How many units it would take until the bound is at most `allowed`, if mean and deviation stay what they are: at
+/// least 2. Nothing where no number would do, as the mean itself is not below `allowed`.
+std::optional<int> units_needed(const PairedLoss&, double allowed);
 
 }  // namespace gruve

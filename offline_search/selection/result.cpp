@@ -8,7 +8,31 @@
 
 namespace gruve {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(JudgedPoint, name, file, point, validation, test, recommended, fine_tuned)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LossEvidence::Clips, mean, upper, allowed)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LossEvidence, plain, altered, units, units_needed)
+
+void to_json(nlohmann::json& json, const JudgedPoint& judged) {
+    json = {{"name", judged.name},
+            {"file", judged.file},
+            {"point", judged.point},
+            {"validation", judged.validation},
+            {"test", judged.test},
+            {"recommended", judged.recommended},
+            {"fine_tuned", judged.fine_tuned}};
+    if (judged.evidence.units > 0) json["evidence"] = judged.evidence;
+}
+
+void from_json(const nlohmann::json& json, JudgedPoint& judged) {
+    json.at("name").get_to(judged.name);
+    json.at("file").get_to(judged.file);
+    json.at("point").get_to(judged.point);
+    json.at("validation").get_to(judged.validation);
+    json.at("test").get_to(judged.test);
+    json.at("recommended").get_to(judged.recommended);
+    json.at("fine_tuned").get_to(judged.fine_tuned);
+    if (json.contains("evidence")) json.at("evidence").get_to(judged.evidence);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GeneInfo, name, widths)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SearchResult, task, metric, scheme, command, model_hash, data_hash, tolerance, seed,
                                    population, generations, calibration, interrupted, float_validation, float_test,

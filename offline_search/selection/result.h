@@ -13,6 +13,16 @@ namespace gruve {
 /// Presets that lose more than this many tolerances against homogeneous 8 bit help nobody.
 inline constexpr double useful_tolerances = 20;
 
+/// What validation says of a preset's loss against homogeneous 8 bit, in the unit of Score::error (judge.h).
+struct LossEvidence {
+    struct Clips {
+        double mean = 0, upper = 0, allowed = 0;  // the loss, its one-sided 95 % bound, and the tolerance
+    };
+    Clips plain, altered;  // validation clips as they are, and altered ones
+    int units = 0;         // speakers, or clips where the split isn't by speaker; 0: nothing was noted
+    int units_needed = 0;  // until both bounds are within tolerance, if means and spread stay; 0: no number would do
+};
+
 /// A genome with its scores on both splits.
 struct JudgedPoint {
     std::string name;  // the preset's; "8 bit" for homogeneous points without a preset
@@ -20,6 +30,7 @@ struct JudgedPoint {
     Point point;
     Score validation, test;
     bool recommended = false, fine_tuned = false;
+    LossEvidence evidence = {};  // of the recommended preset, and of the smallest whose loss as measured is tolerable
 };
 
 struct GeneInfo {

@@ -101,10 +101,20 @@ BOOST_AUTO_TEST_CASE(the_recommended_preset_is_the_smallest_that_risks_no_more_t
         BOOST_TEST_MESSAGE(judged.name << ": " << judged.point.objectives.bytes << " bytes risk " << risk
                                        << " tolerances");
         recommended += judged.recommended;
-        if (judged.recommended)
+        if (judged.recommended) {
             BOOST_CHECK_LE(risk, 1);
-        else if (recommended == 0)
+            const LossEvidence& evidence = judged.evidence;
+            BOOST_CHECK_GT(evidence.units, 1);
+            BOOST_CHECK_LE(evidence.plain.upper, evidence.plain.allowed);
+            BOOST_CHECK_LE(evidence.altered.upper, evidence.altered.allowed);
+            const SearchResult loaded = load_result(folder.path / "search.json");
+            const LossEvidence stored = gruve::recommended(loaded)->evidence;
+            BOOST_CHECK_EQUAL(stored.units, evidence.units);
+            BOOST_CHECK_EQUAL(stored.altered.upper, evidence.altered.upper);
+            BOOST_CHECK_EQUAL(stored.units_needed, evidence.units_needed);
+        } else if (recommended == 0) {
             BOOST_CHECK_GT(risk, 1);  // by rising bytes
+        }
     }
     BOOST_CHECK_EQUAL(recommended, 1);
     BOOST_CHECK_GT(judge.risk(model_in(result.presets.front())), 1);  // so there was a choice

@@ -1,6 +1,8 @@
 #include "offline_search/selection/paired_loss.h"
 
+#include <boost/math/distributions/students_t.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 
 using namespace gruve;
 
@@ -27,6 +29,27 @@ BOOST_AUTO_TEST_CASE(independent_parts_give_students_bound) {
     BOOST_CHECK_CLOSE(loss.mean, 0.2, 1e-9);
     BOOST_CHECK_CLOSE(loss.upper, 0.2 + 2.1318468 * 0.2,
                       1e-4);  // t of 4 degrees of freedom at 95 %, standard error 0.2
+}
+
+BOOST_AUTO_TEST_CASE(more_units_of_the_same_spread_reach_a_tolerance) {
+    const PairedLoss loss{.mean = 0.1, .upper = 0.8, .deviation = 1, .units = 8};
+    const auto upper = [&](int units) {
+        return loss.mean + boost::math::quantile(boost::math::students_t(units - 1), 0.95) / std::sqrt(units);
+    };
+    const int needed = units_needed(loss, 0.5).value();
+    BOOST_TEST(needed > 8);
+    BOOST_TEST(upper(needed) <= 0.5);
+    BOOST_TEST(upper(needed - 1) > 0.5);
+    BOOST_TEST(!units_needed(loss, 0.1).has_value());  // the mean alone is as large
+}
+
+BOOST_AUTO_TEST_CASE(the_deviation_of_equal_shares_is_the_bound_at_their_number) {
+    const std::vector<int> units = {0, 0, 1, 1, 2, 2, 3, 3};
+    const PairedLoss loss =
+        paired_loss(score_of({0.1, 0.3, 0.2, 0, 0.5, 0.7, 0.2, 0.4}, units), score_of(std::vector<double>(8), units));
+    BOOST_TEST(loss.units == 4);
+    BOOST_CHECK_CLOSE(loss.upper - loss.mean, 2.3533634 * loss.deviation / 2, 1e-4);  // t of 3 degrees of freedom
+    BOOST_TEST(units_needed(loss, loss.upper + 1e-9).value() == 4);
 }
 
 BOOST_AUTO_TEST_CASE(copies_of_a_unit_do_not_tighten_the_bound) {
