@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "datasets/system/process.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
 #include "offline_search/files/standard_output.h"
@@ -51,7 +52,7 @@ int run(CLI::App& app, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    hold_standard_streams();
+    prepare_process(argc, argv);
     // Eigen cuts products into blocks that fit the caches, and the blocks order the sums. With fixed cache sizes a
     // training gives the same bits on every processor.
     Eigen::setCpuCacheSizes(32 << 10, 1 << 20, 32 << 20);
