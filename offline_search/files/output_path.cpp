@@ -24,8 +24,8 @@ void require_room(const fs::path& folder, const fs::path& path) {
     // Only trying tells: access() says yes to root even where nobody can make a file.
     try {
         const HeldFile trial(folder / (".gruve-" + std::to_string(process_id())), HeldFile::AtEnd::remove);
-    } catch (const std::system_error& error) {
-        refuse(path, "folder " + folder.string() + ": " + error.code().message());
+    } catch (const std::system_error& failed) {
+        refuse(path, "folder " + folder.string() + ": " + failed.code().message());
     }
 }
 
