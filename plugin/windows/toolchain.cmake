@@ -13,6 +13,7 @@ set(CMAKE_CXX_FLAGS_INIT "-Wa,-muse-unaligned-vector-move")
 foreach(kind EXE SHARED MODULE)  # no DLL beside Windows' own
   set(CMAKE_${kind}_LINKER_FLAGS_INIT "-static")
 endforeach()
+set(ZLIB_LIBRARY /usr/x86_64-w64-mingw32/lib/libz.a)
 
 file(GLOB JUCE_DIR /usr/lib/*/cmake/JUCE-*)  # sources, and a tool that runs here
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES GRUVE_WINDOWS_LIBRARIES)
