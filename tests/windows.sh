@@ -172,7 +172,8 @@ found=$(wine ./library.exe x | tr -d '\r' || true) expected=$(./library x)
 [ "$found" = "$expected" ] && echo "gruve.dll: $found" || fail "gruve.dll: $found, on Linux $expected"
 
 say "The VST3 in a console host"
-host=(wine "$windows/bin/gruve_vst3_render.exe" "$files/Gruve.vst3")
+# JUCE's host wants the DLL itself on Windows.
+host=(wine "$windows/bin/gruve_vst3_render.exe" "$files/Gruve.vst3/Contents/x86_64-win/Gruve.vst3")
 linux_host=("$linux/bin/gruve_vst3_render" "$(find "$linux/plugin" -name Gruve.vst3 -type d | head -n 1)")
 for preset in denoise-recommended denoise-8bit; do
     "${linux_host[@]}" "$presets/$preset.gruve" "$clip" linux.wav linux.session >/dev/null
