@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
         "search for the bit width of every operator, then judge and play the presets.",
         "gruve"};
     app.require_subcommand(1);
+    app.allow_windows_style_options(false);  // on Windows, too, /name is a path
     app.set_version_flag("--version", "gruve " GRUVE_VERSION);
     app.footer(
         "`gruve COMMAND --help` lists all options of a command. Exit status: 0 for success, 1 for failure, 2 for wrong "
