@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "datasets/system/process.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
 #include "offline_search/files/standard_output.h"
@@ -51,7 +52,7 @@ int run(CLI::App& app, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    hold_standard_streams();
+    prepare_process(argc, argv);
     // Eigen cuts products into blocks that fit the caches, and the blocks order the sums. With fixed cache sizes a
     // training gives the same bits on every processor.
     Eigen::setCpuCacheSizes(32 << 10, 1 << 20, 32 << 20);
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
         "search for the bit width of every operator, then judge and play the presets.",
         "gruve"};
     app.require_subcommand(1);
+    app.allow_windows_style_options(false);  // on Windows, too, /name is a path
     app.set_version_flag("--version", "gruve " GRUVE_VERSION);
     app.footer(
         "`gruve COMMAND --help` lists all options of a command. Exit status: 0 for success, 1 for failure, 2 for wrong "

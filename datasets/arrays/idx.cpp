@@ -14,10 +14,18 @@ struct CloseGz {
     void operator()(gzFile file) const { gzclose(file); }
 };
 
+gzFile open_gzip(const std::filesystem::path& path) {
+#ifdef _WIN32
+    return gzopen_w(path.c_str(), "rb");
+#else
+    return gzopen(path.c_str(), "rb");
+#endif
+}
+
 /// Reads the bytes of a file. zlib decompresses a gzipped file and passes any other through unchanged.
 class Reader {
 public:
-    explicit Reader(const std::filesystem::path& path) : path_(path.string()), file_(gzopen(path.c_str(), "rb")) {
+    explicit Reader(const std::filesystem::path& path) : path_(path.string()), file_(open_gzip(path)) {
         if (!file_) fail("cannot be opened");
     }
     [[noreturn]] void fail(const std::string& why) const { throw DataError(path_ + ": " + why); }

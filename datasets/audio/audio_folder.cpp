@@ -1,10 +1,9 @@
 #include "datasets/audio/audio_folder.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <fstream>
 #include <set>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "datasets/audio/resample.h"
 #include "datasets/support/data_error.h"
 #include "datasets/support/parallel.h"
+#include "datasets/system/file_facts.h"
 
 namespace gruve {
 
@@ -42,12 +42,12 @@ bool begins_as_audio(const fs::path& path) {
 }
 
 /// Device and number of each folder that was entered. A link to a folder further up would otherwise never end.
-using Entered = std::set<std::pair<dev_t, ino_t>>;
+using Entered = std::set<std::pair<std::uint64_t, std::uint64_t>>;
 
 /// False if it was entered before.
 bool enter(const fs::path& folder, Entered& entered) {
-    struct stat info {};
-    return stat(folder.c_str(), &info) != 0 || entered.emplace(info.st_dev, info.st_ino).second;
+    const auto facts = facts_of(folder);
+    return !facts || entered.emplace(facts->device, facts->number).second;
 }
 
 struct Found {

@@ -1,8 +1,6 @@
 #include "datasets/audio/audio_index.h"
 
 #include <sndfile.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
@@ -15,6 +13,8 @@
 #include "datasets/support/hash.h"
 #include "datasets/support/parallel.h"
 #include "datasets/support/path_below.h"
+#include "datasets/system/file_facts.h"
+#include "datasets/system/process.h"
 
 namespace gruve {
 namespace {
@@ -31,9 +31,9 @@ struct Stamp {
 };
 
 Stamp stamp_of(const fs::path& file) {
-    struct stat info {};
-    if (stat(file.c_str(), &info) != 0) return {};
-    return {info.st_size, static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1000000000 + info.st_mtim.tv_nsec};
+    const auto facts = facts_of(file);
+    if (!facts) return {};
+    return {facts->bytes, facts->written_s * 1000000000 + facts->written_ns};
 }
 
 struct Entry {
@@ -74,7 +74,7 @@ Entries read_index(const fs::path& path) {
 void write_index(const fs::path& path, const Entries& entries) {
     std::error_code failed;
     fs::create_directories(path.parent_path(), failed);
-    const fs::path aside = path.string() + "." + std::to_string(getpid());
+    const fs::path aside = path.string() + "." + std::to_string(process_id());
     {
         std::ofstream out(aside);
         out << first_line << '\n';

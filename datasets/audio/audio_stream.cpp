@@ -41,7 +41,11 @@ std::string reason_of_failure() {
 File open_file(const fs::path& path, int mode, SF_INFO& info, const fs::path& name, const char* what) {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
+#ifdef _WIN32
+    File file(sf_wchar_open(path.c_str(), mode, &info));
+#else
     File file(sf_open(path.c_str(), mode, &info));
+#endif
     if (!file) throw DataError(name.string() + ": " + what + ": " + reason_of_failure());
     return file;
 }

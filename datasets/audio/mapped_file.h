@@ -9,6 +9,8 @@
 #include <span>
 #include <thread>
 
+#include "datasets/system/mapping.h"
+
 namespace gruve {
 
 class MappedFile {
@@ -19,14 +21,14 @@ public:
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;
 
-    std::span<const char> bytes() const { return {data_, size_}; }
+    std::span<const char> bytes() const { return {mapping_.data, mapping_.size}; }
 
 private:
-    MappedFile(char* data, std::size_t size, std::size_t most_resident);
+    MappedFile(Mapping, std::size_t most_resident);
     void drop_pages_at_times();
 
-    char* data_;
-    std::size_t size_, most_resident_;
+    Mapping mapping_;
+    std::size_t most_resident_;
     std::mutex mutex_;
     std::condition_variable close_;
     bool closing_ = false;

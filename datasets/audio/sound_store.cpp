@@ -1,8 +1,5 @@
 #include "datasets/audio/sound_store.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstdio>
@@ -15,6 +12,8 @@
 #include "datasets/support/data_error.h"
 #include "datasets/support/hash.h"
 #include "datasets/support/parallel.h"
+#include "datasets/system/file_facts.h"
+#include "datasets/system/process.h"
 
 namespace gruve {
 namespace {
@@ -95,7 +94,7 @@ std::vector<std::int16_t> steps_of(const std::vector<float>& samples) {
 class Writer {
 public:
     Writer(fs::path path, const StoreLimits& limits)
-        : path_(std::move(path)), aside_(path_.string() + "." + std::to_string(getpid())), most_(limits.cache) {
+        : path_(std::move(path)), aside_(path_.string() + "." + std::to_string(process_id())), most_(limits.cache) {
         std::error_code failed;
         fs::create_directories(path_.parent_path(), failed);
         out_.open(aside_, std::ios::binary);
@@ -271,12 +270,12 @@ std::vector<Stored> keep_on_disk(const std::vector<std::string>& keys,
 }
 
 std::string identity_of(const fs::path& path) {
-    struct stat info {};
-    if (stat(path.c_str(), &info) != 0) return path.string();
+    const auto facts = facts_of(path);
+    if (!facts) return path.string();
     char text[120];
-    std::snprintf(text, sizeof text, "%llu:%llu:%lld:%lld.%09ld", static_cast<unsigned long long>(info.st_dev),
-                  static_cast<unsigned long long>(info.st_ino), static_cast<long long>(info.st_size),
-                  static_cast<long long>(info.st_mtim.tv_sec), info.st_mtim.tv_nsec);
+    std::snprintf(text, sizeof text, "%llu:%llu:%lld:%lld.%09lld", static_cast<unsigned long long>(facts->device),
+                  static_cast<unsigned long long>(facts->number), static_cast<long long>(facts->bytes),
+                  static_cast<long long>(facts->written_s), static_cast<long long>(facts->written_ns));
     return text;
 }
 

@@ -1,38 +1,23 @@
 #include "datasets/starter_set/espeak.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <vector>
+#include <system_error>
 
 #include "datasets/support/data_error.h"
+#include "datasets/system/process.h"
 
 namespace gruve {
 namespace {
 
-/// Runs a program from PATH, discards its output and returns its exit status.
+/// Runs espeak-ng and returns its exit status.
 int run(std::vector<std::string> arguments) {
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    pid_t child = 0;
-    const int error = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error == ENOENT)
-        throw DataError("espeak-ng is not installed; it makes the voices of the starter set (apt install espeak-ng)");
-    if (error != 0) throw DataError(std::string("espeak-ng cannot be started: ") + std::strerror(error));
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    try {
+        return run_program(std::move(arguments), Output::discarded);
+    } catch (const std::system_error& error) {
+        if (error.code() == std::errc::no_such_file_or_directory)
+            throw DataError(
+                "espeak-ng is not installed; it makes the voices of the starter set (apt install espeak-ng)");
+        throw DataError("espeak-ng cannot be started: " + error.code().message());
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
 }  // namespace

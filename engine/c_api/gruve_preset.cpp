@@ -8,6 +8,7 @@
 #include "engine/c_api/handles.h"
 #include "engine/preset/deserialise_preset.h"
 #include "engine/streaming/denoiser.h"
+#include "engine/support/open_file.h"
 
 using gruve::TaskKind;
 using namespace gruve::c_api;
@@ -28,7 +29,7 @@ struct CloseFile {
 };
 
 std::vector<std::uint8_t> read_file(const std::string& path) {
-    const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+    const std::unique_ptr<std::FILE, CloseFile> file(gruve::open_to_read(path));
     if (!file) throw Refusal(GRUVE_ERROR_FILE, path + ": " + std::strerror(errno));
     std::vector<std::uint8_t> bytes, block(1 << 16);
     while (const std::size_t got = std::fread(block.data(), 1, block.size(), file.get())) {

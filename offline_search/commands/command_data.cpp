@@ -49,7 +49,7 @@ void print_role(const RoleSurvey& role) {
 
 void print(const RootSurvey& survey) {
     constexpr std::size_t most_lines = 20;
-    std::printf("%s: %s\n", survey.root.c_str(), survey.line().c_str());
+    std::printf("%s: %s\n", survey.root.string().c_str(), survey.line().c_str());
     for (const RoleSurvey& role : survey.roles) print_role(role);
     if (!survey.words.empty()) {
         std::printf("  clips of words   ");

@@ -1,14 +1,12 @@
 // gruve plugins: runs gruve-plugins, which lies beside gruve. It is part of the plugins, which this folder may not
 // include.
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <memory>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 
+#include "datasets/system/process.h"
 #include "offline_search/commands/commands.h"
 
 namespace gruve {
@@ -16,12 +14,12 @@ namespace {
 
 /// Becomes that program; returns only by an exception.
 [[noreturn]] void run_beside(const char* name, const char* option) {
-    std::error_code error;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-    const std::string program = error ? name : (self.parent_path() / name).string();  // else by PATH
-    execlp(program.c_str(), name, option, static_cast<char*>(nullptr));
-    throw std::runtime_error(program + ": " + std::strerror(errno) +
-                             " (it is built with the CMake option GRUVE_APP_PLUGINS, and installed with gruve)");
+    try {
+        become_program_beside(name, option);
+    } catch (const std::system_error& error) {
+        throw std::runtime_error(std::string(error.what()) +
+                                 " (it is built with the CMake option GRUVE_APP_PLUGINS, and installed with gruve)");
+    }
 }
 
 }  // namespace

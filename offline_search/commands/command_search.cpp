@@ -1,13 +1,13 @@
 // gruve search: searches the bit widths of a float model's operators and writes the best trade-offs as presets.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <optional>
 
 #include "datasets/support/data_error.h"
 #include "datasets/support/utf8.h"
+#include "datasets/system/process.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
@@ -19,6 +19,7 @@
 #include "offline_search/network/safetensors.h"
 #include "offline_search/report/report.h"
 #include "offline_search/search/cluster.h"
+#include "offline_search/search/nsga2.h"
 #include "offline_search/selection/job.h"
 
 namespace gruve {
@@ -160,7 +161,8 @@ void check_output(const SearchJob& job) {
 }
 
 void run(Options& options, Cluster& cluster) {
-    std::signal(SIGPIPE, SIG_IGN);  // the reader of the progress may go; the presets are still saved
+    require_nsga2();
+    ignore_closed_pipes();  // the reader of the progress may go; the presets are still saved
     if (cluster.rank() == 0) check_output(options.job);
     const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';

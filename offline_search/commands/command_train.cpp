@@ -1,8 +1,8 @@
 // gruve train: trains a float model on recordings.
 #include <CLI/CLI.hpp>
-#include <csignal>
 #include <iostream>
 
+#include "datasets/system/process.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/progress.h"
@@ -46,7 +46,7 @@ void judge(Task& task, FloatNetwork& network, Split split, const Options& option
 void run(const Options& options) {
     require_writable_file(options.out);
     const FileLock lock(options.out);
-    std::signal(SIGPIPE, SIG_IGN);  // the reader of the progress may go; the model is still saved
+    ignore_closed_pipes();  // the reader of the progress may go; the model is still saved
     std::cerr << "reading " << options.data.string() << '\n';
     const auto task = options.make();
     TrainOptions train = options.train;

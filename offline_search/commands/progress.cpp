@@ -1,33 +1,21 @@
 #include "offline_search/commands/progress.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
 #include <iostream>
 #include <string_view>
 
+#include "datasets/system/process.h"
 #include "offline_search/training/step_line.h"
 
 namespace gruve {
 namespace {
 
-/// Whether a line can be written over. A dumb terminal (an editor's) prints carriage returns as they are.
 bool on_terminal() {
-    static const bool terminal = [] {
-        const char* name = std::getenv("TERM");
-        return isatty(STDERR_FILENO) != 0 && name != nullptr && *name != '\0' && std::string_view(name) != "dumb";
-    }();
+    static const bool terminal = can_write_over();
     return terminal;
-}
-
-/// Columns; 80 if the terminal doesn't say.
-std::size_t terminal_width() {
-    winsize size{};
-    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    return known ? size.ws_col : 80;
 }
 
 /// The first `columns` characters of a UTF-8 text; sets `columns` to the number that there are.
@@ -59,7 +47,7 @@ void catch_interrupts() {
 
 bool print_progress(const std::string& line) {
     if (on_terminal()) {
-        std::size_t columns = std::max<std::size_t>(terminal_width(), 2) - 1;  // the last column would wrap
+        std::size_t columns = std::max<std::size_t>(terminal_columns(), 2) - 1;  // the last column would wrap
         const std::size_t most = columns;
         const std::string_view text = cut(line, columns);
         const std::size_t rest = std::min(shown_columns, most) > columns ? std::min(shown_columns, most) - columns : 0;

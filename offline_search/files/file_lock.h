@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "datasets/system/held_file.h"
+
 namespace gruve {
 
 /// Holds PATH.lock until destruction, which removes it. The operating system releases the lock if the process dies; a
@@ -11,13 +13,9 @@ namespace gruve {
 class FileLock {
 public:
     explicit FileLock(const std::filesystem::path& path);
-    ~FileLock();
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
 
 private:
-    std::filesystem::path lock_;
-    int file_;
+    HeldFile file_;
 };
 
 }  // namespace gruve

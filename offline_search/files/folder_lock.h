@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "datasets/system/held_file.h"
+
 namespace gruve {
 
 /// Locks `folder` until destruction; the operating system releases the lock if the process dies. The constructor throws
@@ -10,12 +12,9 @@ namespace gruve {
 class FolderLock {
 public:
     explicit FolderLock(const std::filesystem::path& folder);
-    ~FolderLock();
-    FolderLock(const FolderLock&) = delete;
-    FolderLock& operator=(const FolderLock&) = delete;
 
 private:
-    int file_;
+    HeldFile file_;
 };
 
 }  // namespace gruve

@@ -1,13 +1,11 @@
 #include "offline_search/files/output_path.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <string>
+#include <system_error>
 
 #include "datasets/support/data_error.h"
+#include "datasets/system/held_file.h"
+#include "datasets/system/process.h"
 
 namespace gruve {
 namespace {
@@ -24,11 +22,11 @@ void require_room(const fs::path& folder, const fs::path& path) {
     if (!fs::exists(folder, error)) refuse(path, "the folder " + folder.string() + " does not exist");
     if (!fs::is_directory(folder, error)) refuse(path, folder.string() + " is not a folder");
     // Only trying tells: access() says yes to root even where nobody can make a file.
-    const std::string trial = (folder / (".gruve-" + std::to_string(getpid()))).string();
-    const int file = open(trial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) refuse(path, "folder " + folder.string() + ": " + strerror(errno));
-    close(file);
-    unlink(trial.c_str());
+    try {
+        const HeldFile trial(folder / (".gruve-" + std::to_string(process_id())), HeldFile::AtEnd::remove);
+    } catch (const std::system_error& failed) {
+        refuse(path, "folder " + folder.string() + ": " + failed.code().message());
+    }
 }
 
 }  // namespace

@@ -1,8 +1,5 @@
 #include "offline_search/files/standard_output.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -11,14 +8,6 @@
 #include "datasets/support/data_error.h"
 
 namespace gruve {
-
-void hold_standard_streams() {
-    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-        if (fcntl(stream, F_GETFD) < 0) {
-            const int file = open("/dev/null", O_RDONLY);  // gets the lowest free number, which is that of the stream
-            if (file != stream && file >= 0) close(file);
-        }
-}
 
 void flush_standard_output() {
     errno = 0;

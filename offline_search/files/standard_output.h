@@ -6,10 +6,6 @@
 
 namespace gruve {
 
-/// Opens /dev/null in the place of standard streams that are closed, for reading only. Otherwise the first file that is
-/// opened would take the number of standard output, and would get what is printed.
-void hold_standard_streams();
-
 /// Sends on what std::cout and printf() hold. Throws DataError if any of it could not be written: the disk is full, or
 /// the reader of the pipe has ended.
 void flush_standard_output();

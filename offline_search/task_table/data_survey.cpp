@@ -218,7 +218,7 @@ std::vector<TaskVerdict> verdicts(const std::vector<RootSurvey>& roots) {
 std::string with_commas(long long number) {
     std::string text = std::to_string(number);
     for (int at = static_cast<int>(text.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
-        text.insert(static_cast<std::size_t>(at), ",");
+        text.insert(static_cast<std::size_t>(at), 1, ',');
     return text;
 }
 

@@ -1,5 +1,6 @@
-// gruve_vst3_render PLUGIN.vst3 PRESET.gruve IN.wav OUT.wav: renders a file through the plugin as a DAW's offline
-// export does.
+// gruve_vst3_render PLUGIN.vst3 PRESET.gruve IN.wav OUT.wav [SESSION]: renders a file through the plugin as a DAW's
+// offline export does. SESSION gets the plugin's state as a DAW's project holds it; such a file may stand in the place
+// of the preset.
 #include <juce_audio_formats/juce_audio_formats.h>
 #include <juce_events/juce_events.h>
 
@@ -49,11 +50,28 @@ void write_wav(const juce::File& file, const juce::AudioBuffer<float>& audio, do
         throw std::runtime_error((file.getFullPathName() + ": can't be written").toStdString());
 }
 
+/// What the plugin's setStateInformation() gets for a preset, or for a session that was saved.
+juce::MemoryBlock state_from(const juce::File& file) {
+    if (file.hasFileExtension("gruve"))
+        return gruve::plugin::as_vst3_state(gruve::plugin::session_with(file.getFullPathName()));
+    juce::MemoryBlock state;
+    if (!file.loadFileAsData(state))
+        throw std::runtime_error((file.getFullPathName() + ": can't be read").toStdString());
+    return state;
+}
+
+void save_session(juce::AudioPluginInstance& plugin, const juce::File& file) {
+    juce::MemoryBlock state;
+    plugin.getStateInformation(state);
+    if (!file.replaceWithData(state.getData(), state.getSize()))
+        throw std::runtime_error((file.getFullPathName() + ": can't be written").toStdString());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 5) {
-        std::fprintf(stderr, "usage: gruve_vst3_render PLUGIN.vst3 PRESET.gruve IN.wav OUT.wav\n");
+    if (argc != 5 && argc != 6) {
+        std::fprintf(stderr, "usage: gruve_vst3_render PLUGIN.vst3 PRESET.gruve IN.wav OUT.wav [SESSION]\n");
         return 2;
     }
     const juce::ScopedJuceInitialiser_GUI juce_library;
@@ -62,11 +80,11 @@ int main(int argc, char** argv) {
         const auto input = read_wav(absolute(argv[3]), rate_hz);
         auto plugin =
             gruve::plugin::open_vst3(absolute(argv[1]).getFullPathName(), rate_hz, input.getNumChannels(), block);
-        const auto state =
-            gruve::plugin::as_vst3_state(gruve::plugin::session_with(absolute(argv[2]).getFullPathName()));
+        const auto state = state_from(absolute(argv[2]));
         plugin->setStateInformation(state.getData(), static_cast<int>(state.getSize()));
         const auto output = gruve::plugin::run(*plugin, input, rate_hz, block);
         write_wav(absolute(argv[4]), output, rate_hz);
+        if (argc == 6) save_session(*plugin, absolute(argv[5]));
         std::printf("%s: %d samples, latency of %d samples removed\n", argv[4], output.getNumSamples(),
                     plugin->getLatencySamples());
     } catch (const std::exception& error) {

@@ -24,7 +24,10 @@ from tree import PARTS, SOURCE_ENDINGS, Tree, declared_folders, folder_of  # noq
 PARTS_BELOW = {"engine": [], "datasets": [], "offline_search": ["engine", "datasets"], "plugin": ["engine"]}
 # Programs' own folders and the device's C are no gruve_folder.
 OTHER_FOLDERS = {
-    "offline_search": ["offline_search/commands", "offline_search/files", "offline_search/search"],
+    "offline_search": [
+        "datasets/system", "offline_search/commands", "offline_search/files", "offline_search/search"],
+    "offline_search/search/no_pagmo": ["datasets/support", "offline_search/search"],
+    "datasets/system/posix": ["datasets/system"], "datasets/system/windows": ["datasets/system"],
     "engine/examples": [], "engine/include/gruve": [], "engine/web": [],
     "plugin/tools": ["engine/streaming", "plugin/presets", "plugin/session", "plugin/processor", "plugin/editor"],
     "engine/device": []}
@@ -40,6 +43,10 @@ SOURCES_WITHOUT_HEADER = {
     "engine/examples/*.cpp": "programs",
     "engine/c_api/gruve_*.cpp": "engine/include/gruve/gruve.h declares all of the C API",
     "engine/web/number_text.cpp": "C's stdio.h declares its one function",
+    "engine/windows/utf8_paths.cpp": "C's wchar.h declares its functions",
+    "datasets/system/posix/*.cpp": "one file for each system; the headers lie above",
+    "datasets/system/windows/*.cpp": "one file for each system; the headers lie above",
+    "offline_search/search/no_pagmo/nsga2.cpp": "in the place of the nsga2.cpp above",
     "plugin/ladspa/gruve_ladspa.cpp": "ladspa.h declares its one function",
     "plugin/lv2/gruve_lv2.cpp": "lv2.h declares its one function",
     "plugin/lv2_words/gruve_words.cpp": "lv2.h declares its one function",

@@ -38,7 +38,7 @@
 #else
 #define GRUVE_API __declspec(dllimport)
 #endif
-#elif defined(__GNUC__)
+#elif defined(__GNUC__) && !defined(_WIN32)
 #define GRUVE_API __attribute__((visibility("default")))
 #else
 #define GRUVE_API

@@ -71,7 +71,7 @@ Score score_clips(const std::vector<Clip>& clips, int jobs,
     }
     for (std::size_t i = 0; i < all.size(); ++i)
         score.parts.push_back({all[i].doubt, clips[i].unit >= 0 ? clips[i].unit : static_cast<int>(i)});
-    for (const Clip& clip : clips) score.steps += clip.features.cols();
+    for (const Clip& clip : clips) score.steps += static_cast<long>(clip.features.cols());
     score.value = static_cast<double>(right) / count;
     const Interval interval = wilson_interval(right, count);
     score.ci95 = (interval.high - interval.low) / 2;

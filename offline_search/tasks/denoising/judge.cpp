@@ -42,7 +42,7 @@ DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config
 
 long DenoiseJudge::steps() const {
     long steps = 0;
-    for (const Prepared& p : mixtures_) steps += p.frames.features.cols();
+    for (const Prepared& p : mixtures_) steps += static_cast<long>(p.frames.features.cols());
     return steps;
 }
 
