@@ -112,24 +112,19 @@ std::string evidence_html(const SearchResult& result) {
         return bound(evidence.plain) + " on validation clips and " + bound(evidence.altered) + " on altered ones";
     };
     std::string html;
+    if (const JudgedPoint* best = recommended(result); best != nullptr && best->evidence.units > 0)
+        html += " The bounds of its loss, over " + std::to_string(best->evidence.units) +
+                " independent units (speakers, where the split is by speaker), are " + bounds(best->evidence) +
+                ". They do not count that it is the smallest of many that passed.";
     for (const JudgedPoint& judged : result.presets) {
-        const LossEvidence& evidence = judged.evidence;
-        if (evidence.units == 0) continue;
-        const std::string units = std::to_string(evidence.units) +
-                                  " speakers (or clips, where the split is not by "
-                                  "speaker)";
-        if (judged.recommended) {
-            html +=
-                " With 95 % confidence, one-sided, over " + units + ", it loses less than " + bounds(evidence) + ".";
-            continue;
-        }
+        if (judged.recommended || judged.evidence.units == 0) continue;
         html += " The smallest preset whose loss as measured is within tolerance is " + escape(judged.name) + ", " +
-                number(100 * reduction(result, judged.point), 1) + " % smaller than 8 bit. It may lose " +
-                bounds(evidence) + ". ";
-        html += evidence.units_needed == 0
-                    ? "More speakers alone would not make it comparable."
-                    : "About " + std::to_string(evidence.units_needed) +
-                          " validation speakers would show that it is comparable, if their losses are like these.";
+                number(100 * reduction(result, judged.point), 1) + " % smaller than 8 bit. Its bounds are " +
+                bounds(judged.evidence) + ". ";
+        html += judged.evidence.units_needed == 0
+                    ? "No number of further units would show that it is comparable."
+                    : "About " + std::to_string(judged.evidence.units_needed) +
+                          " units would show that it is comparable, if their losses are like these.";
     }
     return html;
 }

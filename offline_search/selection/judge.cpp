@@ -46,18 +46,22 @@ LossEvidence Judge::evidence(const Candidate& candidate) const {
 }
 
 void Judge::weigh(std::vector<Candidate>& candidates) const {
-    const double tolerance = task_.metric().tolerance;
-    Candidate* smallest = nullptr;
-    for (Candidate& candidate : candidates) {
-        if (candidate.judged.recommended) candidate.judged.evidence = evidence(candidate);
-        const Score& score = candidate.judged.validation;
-        const bool tolerable =
-            validation_.value - score.value <= tolerance && paired_loss(score, validation_).mean <= tolerance;
-        if (tolerable &&
-            (smallest == nullptr || candidate.judged.point.objectives.bytes < smallest->judged.point.objectives.bytes))
-            smallest = &candidate;
+    std::vector<Candidate*> order;
+    for (Candidate& candidate : candidates) order.push_back(&candidate);
+    std::stable_sort(order.begin(), order.end(), [](const Candidate* a, const Candidate* b) {
+        return a->judged.point.objectives.bytes < b->judged.point.objectives.bytes;
+    });
+    bool tolerable = false;
+    for (Candidate* candidate : order) {
+        JudgedPoint& judged = candidate->judged;
+        const bool small_loss = validation_.value - judged.validation.value <= task_.metric().tolerance;
+        if (!judged.recommended && (tolerable || !small_loss)) continue;
+        const LossEvidence found = evidence(*candidate);
+        const bool within =
+            small_loss && found.plain.mean <= found.plain.allowed && found.altered.mean <= found.altered.allowed;
+        if (judged.recommended || (within && !tolerable)) judged.evidence = found;
+        tolerable = tolerable || within;
     }
-    if (smallest != nullptr && !smallest->judged.recommended) smallest->judged.evidence = evidence(*smallest);
 }
 
 }  // namespace gruve

@@ -37,7 +37,7 @@ public:
     /// the test split.
     void score(Candidate&) const;
 
-    /// Notes the evidence for the recommended candidate, and for the smallest one whose loss as measured is within
+    /// Notes the evidence for the recommended candidate, and for the smallest one whose mean losses are within
     /// tolerance: what more speakers could show to be comparable. The candidates' validation splits must be scored.
     void weigh(std::vector<Candidate>&) const;
 
