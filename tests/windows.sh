@@ -2,7 +2,7 @@
 # Builds Gruve for Windows and tries it under Wine, against the same commit built for Linux: the same samples from every
 # kernel of this machine, from the command, the C library and the VST3; sessions both ways; the Standalone's window;
 # strange paths, a full disk, a read-only folder; time per step. Outside of ./check, because both builds take long.
-#   tests/windows.sh               builds what is missing, at most 40 minutes on two cores
+#   tests/windows.sh               builds what is missing
 #   tests/windows.sh --no-build    takes what is built
 set -euo pipefail
 cd "$(dirname "$0")/.."
