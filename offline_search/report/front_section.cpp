@@ -183,7 +183,12 @@ std::string front_html(const std::vector<const SearchResult*>& results) {
     plot.legend("recommended", "dot-best");
     if (std::any_of(first.presets.begin(), first.presets.end(), [](const JudgedPoint& p) { return p.fine_tuned; }))
         plot.legend("fine-tuned, validation", "dot-1");
-    if (alone) plot.legend("presets on the test split", "dot-test");
+    const auto in_frame = [&](const JudgedPoint& judged) {
+        const double value = metric.shown(judged.test.value);
+        return value >= frame.values.low && value <= frame.values.high;
+    };
+    if (alone && std::any_of(first.presets.begin(), first.presets.end(), in_frame))
+        plot.legend("presets on the test split", "dot-test");
     return plot.text();
 }
 
