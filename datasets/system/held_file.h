@@ -11,7 +11,8 @@ class HeldFile {
 public:
     enum class AtEnd { keep, remove };
 
-    /// Throws std::system_error, with the system's reason, if the file can be neither made nor opened.
+    /// Throws std::system_error, with the system's reason, if the file can be neither made nor opened, or its
+    /// file system has no locks.
     HeldFile(std::filesystem::path, AtEnd);
     ~HeldFile();
     HeldFile(const HeldFile&) = delete;

@@ -17,9 +17,9 @@ int process_id();
 /// Writing to a pipe whose reader has ended fails from now on, instead of ending the process.
 void ignore_closed_pipes();
 
+enum class Output { shown, discarded };
 /// Runs a program from PATH, waits for it and returns its exit status, or 128 if a signal ended it. Throws
 /// std::system_error if it cannot be started, with std::errc::no_such_file_or_directory if there is none.
-enum class Output { shown, discarded };
 int run_program(std::vector<std::string> arguments, Output);
 
 /// Becomes the program `name` that lies beside this one, or that of PATH. `option` may be null. Throws

@@ -1,10 +1,11 @@
 #include "offline_search/files/output_path.h"
 
+#include <cerrno>
+#include <fstream>
 #include <string>
 #include <system_error>
 
 #include "datasets/support/data_error.h"
-#include "datasets/system/held_file.h"
 #include "datasets/system/process.h"
 
 namespace gruve {
@@ -22,11 +23,11 @@ void require_room(const fs::path& folder, const fs::path& path) {
     if (!fs::exists(folder, error)) refuse(path, "the folder " + folder.string() + " does not exist");
     if (!fs::is_directory(folder, error)) refuse(path, folder.string() + " is not a folder");
     // Only trying tells: access() says yes to root even where nobody can make a file.
-    try {
-        const HeldFile trial(folder / (".gruve-" + std::to_string(process_id())), HeldFile::AtEnd::remove);
-    } catch (const std::system_error& failed) {
-        refuse(path, "folder " + folder.string() + ": " + failed.code().message());
-    }
+    const fs::path trial = folder / (".gruve-" + std::to_string(process_id()));
+    errno = 0;
+    if (!std::ofstream(trial, std::ios::app))
+        refuse(path, "folder " + folder.string() + ": " + std::generic_category().message(errno));
+    fs::remove(trial, error);
 }
 
 }  // namespace

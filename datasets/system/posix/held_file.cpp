@@ -27,12 +27,14 @@ HeldFile::HeldFile(std::filesystem::path path, AtEnd at_end) : path_(std::move(p
         const int file = open(path_.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
         if (file < 0) throw std::system_error(errno, std::generic_category());
         const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0;
+        const int failed = locked ? 0 : errno;
         if (locked && (at_end == AtEnd::keep || names(path_, file))) {
             file_ = file;
             return;
         }
         close(file);
-        if (!locked) return;
+        if (failed == EWOULDBLOCK) return;
+        if (failed != 0) throw std::system_error(failed, std::generic_category());
     }
 }
 
