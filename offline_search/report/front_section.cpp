@@ -101,21 +101,48 @@ void draw_presets(SvgPlot& plot, const SearchResult& result, bool alone) {
     }
 }
 
+/// "+0.12 points (tolerance 0.50 points)".
+std::string bound_text(const Metric& metric, const LossEvidence::Clips& clips) {
+    return metric.difference_text(clips.upper) + " (tolerance " + metric.difference_text(clips.allowed).substr(1) + ")";
+}
+
+/// How the recommended preset was found, for results of the fixed sequence and of the rule before.
+std::string rule_html(const SearchResult& result, const Metric& metric) {
+    if (result.trials.empty())
+        return "It is the smallest preset that is comparable with homogeneous 8 bit: it loses at most " +
+               metric.difference_text(result.tolerance).substr(1) +
+               " on the validation split, and at most a wider tolerance on altered validation clips. On each, the loss "
+               "is the larger of two: the metric's loss as measured, and the one-sided 95 % upper bound of the paired "
+               "loss of the smooth error, with the clips of a speaker taken together. Where no preset passes, the one "
+               "with the lowest loss is recommended.";
+    const auto passed = std::count_if(result.trials.begin(), result.trials.end(),
+                                      [](const Trial& trial) { return trial.passed; });
+    const Trial& last = result.trials.back();
+    return "Candidates were set in order by the search's own scores and tested from large to small on material that the "
+           "search had not scored (altered clips, or further mixtures, of validation speakers). A candidate passes "
+           "where the one-sided 95 % bound of its loss against homogeneous 8 bit, with the clips of a speaker taken "
+           "together, is within tolerance. The first failure ends the sequence, so that the last that passed is as "
+           "sure as one test: 95 %. Passed: " +
+           std::to_string(passed) + "." +
+           (last.passed ? std::string()
+                        : " Failed: " + grouped(last.bytes) + " bytes, bound " + bound_text(metric, last.loss) + ".");
+}
+
 /// The bounds behind the recommendation, and how many speakers a smaller preset would need.
 std::string evidence_html(const SearchResult& result) {
     const Metric metric = metric_named(result.metric);
-    const auto bound = [&](const LossEvidence::Clips& clips) {
-        return metric.difference_text(clips.upper) + " (tolerance " + metric.difference_text(clips.allowed).substr(1) +
-               ")";
-    };
     const auto bounds = [&](const LossEvidence& evidence) {
-        return bound(evidence.plain) + " on validation clips and " + bound(evidence.altered) + " on altered ones";
+        return bound_text(metric, evidence.altered) +
+               (evidence.rounds > 0 ? " on " + std::to_string(evidence.rounds) + " draws of the fresh material"
+                                    : " on altered clips") +
+               " and " + bound_text(metric, evidence.plain) + " on validation clips";
     };
     std::string html;
     if (const JudgedPoint* best = recommended(result); best != nullptr && best->evidence.units > 0)
         html += " The bounds of its loss, over " + std::to_string(best->evidence.units) +
                 " independent units (speakers, where the split is by speaker), are " + bounds(best->evidence) +
-                ". They do not count that it is the smallest of many that passed.";
+                (best->evidence.rounds > 0 ? ", by which the search has chosen."
+                                           : ". They do not count that it is the smallest of many that passed.");
     for (const JudgedPoint& judged : result.presets) {
         if (judged.recommended || judged.evidence.units == 0) continue;
         html += " The smallest preset whose loss as measured is within tolerance is " + escape(judged.name) + ", " +
@@ -147,13 +174,12 @@ std::string verdict_html(const SearchResult& result) {
                 ". Homogeneous 8 bit reaches " + score_text(eight.test, metric) + ", the float network " +
                 score_text(result.float_test, metric) + ".";
     }
-    html +=
-        "</p>\n<p class='soft'>It is the smallest preset that is comparable with homogeneous 8 bit: it loses at most " +
-        metric.difference_text(result.tolerance).substr(1) +
-        " on the validation split, and at most a wider tolerance on altered validation clips. On each, the loss is the "
-        "larger of two: the metric's loss as measured, and the one-sided 95 % upper bound of the paired loss of the "
-        "smooth error, with the clips of a speaker taken together. Where no preset passes, the one with the lowest "
-        "loss is recommended. This run scored the test split after everything was chosen.";
+    if (best != nullptr && best->test_loss.units > 1)
+        html += " Paired, clip by clip, it loses " + metric.difference_text(best->test_loss.mean) + " there (95 %: " +
+                metric.difference_text(best->test_loss.low) + " to " + metric.difference_text(best->test_loss.high) +
+                ").";
+    html += "</p>\n<p class='soft'>" + rule_html(result, metric) +
+            " This run scored the test split after everything was chosen.";
     html += evidence_html(result);
     if (result.interrupted)
         html += " <b>The search was stopped after generation " + std::to_string(result.generations) +

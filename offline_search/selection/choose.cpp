@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <tuple>
 
@@ -32,36 +31,29 @@ std::vector<Point> choose_presets(const std::vector<Point>& front, std::size_t c
     return chosen;
 }
 
-std::optional<Point> find_recommended(const Evaluator::Cache& scored, const GeneSpace& space,
-                                      const Quantiser& quantiser, const Judge& judge, double worst, int tries) {
-    std::vector<Point> points;
-    for (const auto& [key, objectives] : scored)
-        if (objectives.error <= worst) points.push_back({genes_from(key), objectives});
-    std::sort(points.begin(), points.end(), [](const Point& a, const Point& b) {
-        return std::tie(a.objectives.bytes, a.objectives.error, a.genes) <
-               std::tie(b.objectives.bytes, b.objectives.error, b.genes);
-    });
-    if (static_cast<int>(points.size()) > tries) points.resize(static_cast<std::size_t>(tries));
-    for (const Point& point : points)
-        if (judge.risk(quantiser.assemble(space.decode(point.genes))) <= 1) return point;
-    return std::nullopt;
+std::vector<std::size_t> ladder(const std::vector<Objectives>& points, double largest, int steps) {
+    if (points.empty()) return {};
+    const auto fewer = [](const Objectives& a, const Objectives& b) { return a.bytes < b.bytes; };
+    const double smallest = std::min_element(points.begin(), points.end(), fewer)->bytes;
+    const double ratio = std::log(largest / smallest);
+    std::map<int, std::size_t> best;  // by step, from large to small
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const Objectives& point = points[i];
+        if (point.bytes > largest) continue;
+        const double place = ratio > 0 ? std::log(largest / point.bytes) / ratio * steps : 0;
+        const auto [found, added] = best.emplace(std::min(steps - 1, static_cast<int>(place)), i);
+        const Objectives& other = points[found->second];
+        if (std::tie(point.error, point.bytes) < std::tie(other.error, other.bytes)) found->second = i;
+    }
+    std::vector<std::size_t> order;
+    for (const auto& [step, i] : best) order.push_back(i);
+    return order;
 }
 
-void recommend_smallest(std::vector<Candidate>& chosen, const Judge& judge) {
-    std::vector<Candidate*> order;
-    for (Candidate& candidate : chosen) order.push_back(&candidate);
-    std::stable_sort(order.begin(), order.end(), [](const Candidate* a, const Candidate* b) {
-        const Objectives &x = a->judged.point.objectives, &y = b->judged.point.objectives;
-        return x.bytes < y.bytes || (x.bytes == y.bytes && x.error < y.error);
-    });
-    auto best = std::find_if(order.begin(), order.end(), [&](const Candidate* c) { return judge.risk(c->model) <= 1; });
-    if (best == order.end()) {
-        std::map<const Candidate*, double> risks;
-        for (const Candidate* c : order) risks[c] = judge.risk(c->model, std::numeric_limits<double>::infinity());
-        best = std::min_element(order.begin(), order.end(),
-                                [&](const Candidate* a, const Candidate* b) { return risks[a] < risks[b]; });
-    }
-    for (Candidate& candidate : chosen) candidate.judged.recommended = &candidate == *best;
+std::size_t passed_in_sequence(std::size_t count, const std::function<bool(std::size_t)>& passes) {
+    std::size_t passed = 0;
+    while (passed < count && passes(passed)) ++passed;
+    return passed;
 }
 
 }  // namespace gruve

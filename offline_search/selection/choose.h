@@ -1,12 +1,11 @@
-// The choice of presets: which points of a front become presets, and which one is recommended.
+// The choice of presets: which points of a front become presets, and which ones may be recommended, in which order.
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <functional>
 #include <vector>
 
-#include "offline_search/search/evaluator.h"
 #include "offline_search/search/front.h"
-#include "offline_search/selection/judge.h"
 
 namespace gruve {
 
@@ -14,13 +13,15 @@ namespace gruve {
 /// ends included. The smallest point whose error is at most `recommended` is always among them.
 std::vector<Point> choose_presets(const std::vector<Point>& front, std::size_t count, double worst, double recommended);
 
-/// The smallest scored point whose error is at most `worst` and whose risk (judge.h) is at most 1; nothing where there
-/// is none. Judges at most `tries` points, the smallest first.
-std::optional<Point> find_recommended(const Evaluator::Cache& scored, const GeneSpace&, const Quantiser&, const Judge&,
-                                      double worst, int tries);
+/// Candidates of the recommendation, from large to small: `steps` equal ratios of bytes lie between the smallest of
+/// `points` and `largest` bytes, and each step gives its point of least error (of equal ones, the smaller). Returns
+/// indices of `points`; steps without a point are left out.
+std::vector<std::size_t> ladder(const std::vector<Objectives>& points, double largest, int steps);
 
-/// Recommends the smallest candidate whose risk is at most 1; of equal sizes, the one with less error. Where all risk
-/// more, it recommends the one that risks least. There must be at least one candidate.
-void recommend_smallest(std::vector<Candidate>&, const Judge&);
+/// A fixed sequence of tests: calls passes(0), passes(1), … until one fails or `count` have passed, and returns how many
+/// have passed. If the order was set before the tests' material was looked at, then the last that passes is as sure as
+/// one test is, however many there are: to name a false one, the first false one in order must pass (Maurer, Hothorn
+/// and Lehmacher 1995).
+std::size_t passed_in_sequence(std::size_t count, const std::function<bool(std::size_t)>& passes);
 
 }  // namespace gruve

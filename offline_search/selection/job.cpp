@@ -18,8 +18,9 @@ namespace gruve {
 namespace {
 
 constexpr std::size_t presets_of_a_front = 12;
-/// Genomes that are judged in the search for the recommended preset, the smallest first.
-constexpr int recommended_tries = 400;
+/// Steps of bytes from homogeneous 8 bit down to the smallest comparable genome, each with a candidate for the
+/// recommendation.
+constexpr int ladder_steps = 24;
 
 /// The command that repeats the search. Options that don't change the result are left out, paths are placeholders.
 std::string command_of(const Task& task, const SearchJob& job) {
@@ -79,7 +80,7 @@ public:
         search(progress);
         choose();
         if (job_.fine_tuning != FineTuning::none && !result_.interrupted) fine_tune();
-        recommend_smallest(chosen_, *judge_);
+        recommend();
         judge_on_test_split();
         write();
         return std::move(result_);
@@ -92,6 +93,8 @@ private:
     void describe(const Fingerprint&);
     void choose();
     void fine_tune();
+    std::vector<Candidate> runners() const;
+    void recommend();
     void judge_on_test_split();
     void write();
 
@@ -116,7 +119,7 @@ private:
 
     SearchState state_;  // after the last generation
     std::optional<Judge> judge_;
-    std::optional<Point> recommended_;  // before fine-tuning
+    std::vector<Point> comparable_;  // all scored points within tolerance
     std::vector<Candidate> homogeneous_, chosen_;
     SearchResult result_;
 };
@@ -198,15 +201,57 @@ void SearchSteps::describe(const Fingerprint& print) {
     result_.hypervolume_front = hypervolume(result_.archive, result_.reference) / box;
 }
 
-/// Chooses points of the front, and among everything scored the smallest that may be recommended.
+/// Chooses points of the front, and collects what may be recommended.
 void SearchSteps::choose() {
     judge_.emplace(task_, assemble(state_.homogeneous.front()), job_.jobs);
     const double comparable = error_of_eight() + tolerance_, worst = error_of_eight() + useful_tolerances * tolerance_;
-    recommended_ = find_recommended(evaluator_.cache(), space_, quantiser_, *judge_, comparable, recommended_tries);
+    for (const auto& [key, objectives] : evaluator_.cache())
+        if (objectives.error <= comparable) comparable_.push_back({genes_from(key), objectives});
     for (const Point& point : choose_presets(result_.archive, presets_of_a_front, worst, comparable))
-        if (!recommended_ || point.genes != recommended_->genes)
-            chosen_.push_back(candidate(file_name(stem_, point), point));
-    if (recommended_) chosen_.push_back(candidate(file_name(stem_, *recommended_), *recommended_));
+        chosen_.push_back(candidate(file_name(stem_, point), point));
+}
+
+/// Homogeneous 8 bit, then the candidates of the recommendation, from large to small, as the search's own scores order
+/// them. Those that validation speaks against are left out: they would only end the sequence.
+std::vector<Candidate> SearchSteps::runners() const {
+    std::vector<Objectives> all;
+    for (const Point& point : comparable_) all.push_back(point.objectives);
+    std::vector<const Candidate*> tuned;
+    for (const Candidate& c : chosen_)
+        if (c.judged.fine_tuned && c.judged.point.objectives.error <= error_of_eight() + tolerance_)
+            tuned.push_back(&c), all.push_back(c.judged.point.objectives);
+    std::vector<Candidate> order = {candidate(stem_ + "8bit", state_.homogeneous.front())};
+    for (const std::size_t i : ladder(all, state_.homogeneous.front().objectives.bytes, ladder_steps)) {
+        Candidate runner = i < comparable_.size() ? candidate(file_name(stem_, comparable_[i]), comparable_[i])
+                                                  : *tuned[i - comparable_.size()];
+        if (judge_->risk(judge_->validation(runner.model)) <= 1) order.push_back(std::move(runner));
+    }
+    return order;
+}
+
+/// Tests the runners from large to small and recommends the last that passes before the first that fails: homogeneous 8
+/// bit itself where none does.
+void SearchSteps::recommend() {
+    std::vector<Candidate> order = runners();
+    say_("testing " + std::to_string(order.size() - 1) +
+         " candidates, the largest first, on material that the search has not scored");
+    const std::size_t passed = passed_in_sequence(order.size() - 1, [&](std::size_t i) {
+        const JudgedPoint& judged = order[i + 1].judged;
+        const FreshLoss found = judge_->fresh(order[i + 1].model);
+        result_.trials.push_back({judged.point.objectives.bytes,
+                                  judged.fine_tuned,
+                                  {found.error.mean, found.error.upper, found.allowed},
+                                  found.rounds,
+                                  found.tolerable()});
+        return found.tolerable();
+    });
+    Candidate& best = order[passed];
+    const auto same = [&](const Candidate& c) {
+        return c.judged.point == best.judged.point && c.judged.fine_tuned == best.judged.fine_tuned;
+    };
+    auto found = std::find_if(chosen_.begin(), chosen_.end(), same);
+    if (found == chosen_.end()) found = chosen_.insert(chosen_.end(), std::move(best));
+    found->judged.recommended = true;
 }
 
 /// Adds fine-tuned candidates to the chosen ones.
@@ -214,7 +259,8 @@ void SearchSteps::fine_tune() {
     const FineTuneSettings settings{.epochs = job_.fine_tuning_epochs, .seed = job_.settings.seed, .jobs = job_.jobs};
     std::vector<Point> points;
     try {
-        points = points_to_tune(evaluator_, state_, chosen_, recommended_, tolerance_, job_.fine_tuning);
+        points = points_to_tune(evaluator_, state_, chosen_, runners().back().judged.point, tolerance_,
+                                job_.fine_tuning);
     } catch (const Interrupted&) {
         say_("stopped before fine-tuning; the front is kept");
     }
@@ -240,10 +286,12 @@ void SearchSteps::judge_on_test_split() {
     homogeneous_.front().judged.name = stem_ + "8bit";
     for (Candidate& model : homogeneous_) {
         judge_->score(model);
+        model.judged.test_loss = metric_loss(model.judged.test, homogeneous_.front().judged.test);
         result_.homogeneous.push_back(model.judged);
     }
     for (Candidate& model : chosen_) {
         judge_->score(model);
+        model.judged.test_loss = metric_loss(model.judged.test, homogeneous_.front().judged.test);
         if (model.judged.recommended) model.judged.name = stem_ + "recommended";
     }
     judge_->weigh(chosen_);

@@ -3,28 +3,42 @@
 #include <algorithm>
 
 #include "engine/kernels/network.h"
-#include "offline_search/selection/paired_loss.h"
 
 namespace gruve {
+namespace {
 
-Judge::Judge(Task& task, const Model& eight, int jobs) : task_(task), jobs_(jobs) {
-    const Network network(eight);
-    validation_ = task_.evaluate(network, Split::validation, jobs_);
-    altered_ = task_.evaluate_altered(network, jobs_);
-}
+/// With fewer rounds, the variance of the draws is only guessed.
+constexpr int least_rounds = 4;
+/// The draws may add so much to the variance between units.
+constexpr double enough_draws = 0.2;
 
-double Judge::risk(const Score& score, const Score& eight, double tolerances) const {
-    return std::max(eight.value - score.value, paired_loss(score, eight).upper) /
-           (tolerances * task_.metric().tolerance);
+}  // namespace
+
+Judge::Judge(Task& task, const Model& eight, int jobs) : task_(task), eight_(eight), jobs_(jobs) {
+    validation_ = validation(eight);
 }
 
 Score Judge::validation(const Model& model) const { return task_.evaluate(Network(model), Split::validation, jobs_); }
 
-double Judge::risk(const Model& model, double enough) const {
-    const Network network(model);
-    const double plain = risk(task_.evaluate(network, Split::validation, jobs_), validation_, 1);
-    if (plain > enough) return plain;
-    return std::max(plain, risk(task_.evaluate_altered(network, jobs_), altered_, task_.altered_tolerances()));
+double Judge::risk(const Score& validation) const {
+    return std::max(validation_.value - validation.value, paired_loss(validation, validation_).upper) /
+           task_.metric().tolerance;
+}
+
+FreshLoss Judge::fresh(const Model& model) {
+    const Network network(model), eight(eight_);
+    const int most = task_.fresh_rounds(), least = std::min(least_rounds, most);
+    Score score, of_eight;
+    int rounds = 0;
+    while (rounds < least || (rounds < most && draws_to_units(score, of_eight, rounds) > enough_draws)) {
+        if (static_cast<int>(fresh_eight_.size()) == rounds)
+            fresh_eight_.push_back(task_.evaluate_fresh(eight, rounds, jobs_));
+        add_round(of_eight, rounds, fresh_eight_[static_cast<std::size_t>(rounds)]);
+        add_round(score, rounds, task_.evaluate_fresh(network, rounds, jobs_));
+        ++rounds;
+    }
+    return {paired_loss(score, of_eight), of_eight.value - score.value,
+            task_.fresh_tolerances() * task_.metric().tolerance, rounds};
 }
 
 void Judge::score(Candidate& candidate) const {
@@ -33,19 +47,20 @@ void Judge::score(Candidate& candidate) const {
     candidate.judged.test = task_.evaluate(network, Split::test, jobs_);
 }
 
-LossEvidence Judge::evidence(const Candidate& candidate) const {
-    const double tolerance = task_.metric().tolerance, altered_tolerance = task_.altered_tolerances() * tolerance;
-    const PairedLoss plain = paired_loss(candidate.judged.validation, validation_),
-                     altered = paired_loss(task_.evaluate_altered(Network(candidate.model), jobs_), altered_);
+LossEvidence Judge::evidence(const Candidate& candidate) {
+    const double tolerance = task_.metric().tolerance;
+    const PairedLoss plain = paired_loss(candidate.judged.validation, validation_);
+    const FreshLoss found = fresh(candidate.model);
     const std::optional<int> needed = units_needed(plain, tolerance),
-                             needed_altered = units_needed(altered, altered_tolerance);
+                             needed_fresh = units_needed(found.error, found.allowed);
     return {{plain.mean, plain.upper, tolerance},
-            {altered.mean, altered.upper, altered_tolerance},
+            {found.error.mean, found.error.upper, found.allowed},
             plain.units,
-            needed && needed_altered ? std::max(*needed, *needed_altered) : 0};
+            needed && needed_fresh ? std::max(*needed, *needed_fresh) : 0,
+            found.rounds};
 }
 
-void Judge::weigh(std::vector<Candidate>& candidates) const {
+void Judge::weigh(std::vector<Candidate>& candidates) {
     std::vector<Candidate*> order;
     for (Candidate& candidate : candidates) order.push_back(&candidate);
     std::stable_sort(order.begin(), order.end(), [](const Candidate* a, const Candidate* b) {
@@ -58,7 +73,7 @@ void Judge::weigh(std::vector<Candidate>& candidates) const {
         const bool small_loss = validation_.value - judged.validation.value <= tolerance &&
                                 paired_loss(judged.validation, validation_).mean <= tolerance;
         if (!judged.recommended && (tolerable || !small_loss)) continue;
-        const LossEvidence found = evidence(*candidate);  // altered clips take long
+        const LossEvidence found = evidence(*candidate);  // fresh material takes long
         const bool within = small_loss && found.altered.mean <= found.altered.allowed;
         if (judged.recommended || (within && !tolerable)) judged.evidence = found;
         tolerable = tolerable || within;

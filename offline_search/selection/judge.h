@@ -1,9 +1,10 @@
-// Scores of finished models, and the risk of recommending a small one.
+// Scores of finished models, and their losses against homogeneous 8 bit.
 #pragma once
 
 #include <vector>
 
 #include "engine/model/model.h"
+#include "offline_search/selection/paired_loss.h"
 #include "offline_search/selection/result.h"
 #include "offline_search/tasks/task.h"
 
@@ -15,42 +16,50 @@ struct Candidate {
     Model model;
 };
 
+/// A loss on fresh material (Task::evaluate_fresh()), which the search hasn't scored.
+struct FreshLoss {
+    PairedLoss error;
+    double value = 0;    // in the metric, as measured
+    double allowed = 0;  // the tolerance on this material
+    int rounds = 0;      // draws of every clip
+    /// Whether both the metric's loss as measured and the bound of the smooth error's loss are within tolerance.
+    bool tolerable() const { return value <= allowed && error.upper <= allowed; }
+};
+
 class Judge {
 public:
     /// eight: the homogeneous 8-bit model that all others are compared with.
     Judge(Task&, const Model& eight, int jobs);
 
-    /// Worst loss against 8 bit, divided by the task's tolerance: the larger of the metric's loss and the upper bound
-    /// of the paired loss of the smooth error (paired_loss.h). The worst of two sets of clips counts: the validation
-    /// clips, and altered ones, which may lose Task::altered_tolerances() times as much. A model may be recommended
-    /// where the risk is at most 1.
-    ///
-    /// Why a bound: the smallest of thousands of genomes that passes on a few hundred clips may pass by luck. Why
-    /// altered clips: they are many more and harder, and show first what quantisation breaks. The test split is never
-    /// used.
-    ///
-    /// Where the validation clips alone give more than `enough`, that risk is returned and the altered clips are
-    /// skipped.
-    double risk(const Model&, double enough = 1) const;
+    /// The score on the validation split.
+    Score validation(const Model&) const;
+
+    /// The worst loss on the validation split, divided by the task's tolerance: the larger of the metric's loss and the
+    /// upper bound of the paired loss of the smooth error. The search has chosen by this split, so that this is no
+    /// evidence; but a candidate above 1 isn't worth a test.
+    double risk(const Score& validation) const;
+
+    /// Tests the model on fresh material. Draws further rounds until the draws add at most a fifth to the variance
+    /// between the units, or the task has no more: how many depends on spreads alone, never on the mean, so that the
+    /// bound stays what it is. The test split is never used.
+    FreshLoss fresh(const Model&);
 
     /// Scores the model on the validation and test splits. Only for candidates that are chosen already: this looks at
     /// the test split.
     void score(Candidate&) const;
 
     /// Notes the evidence for the recommended candidate, and for the smallest one whose mean losses are within
-    /// tolerance: what more speakers could show to be comparable. The candidates' validation splits must be scored.
-    void weigh(std::vector<Candidate>&) const;
-
-    /// The score on the validation split.
-    Score validation(const Model&) const;
+    /// tolerance: what more units could show to be comparable. The candidates' validation splits must be scored.
+    void weigh(std::vector<Candidate>&);
 
 private:
-    double risk(const Score&, const Score& eight, double tolerances) const;
-    LossEvidence evidence(const Candidate&) const;
+    LossEvidence evidence(const Candidate&);
 
     Task& task_;
+    const Model eight_;
     int jobs_;
-    Score validation_, altered_;  // of homogeneous 8 bit
+    Score validation_;                // of homogeneous 8 bit
+    std::vector<Score> fresh_eight_;  // the same, by round
 };
 
 }  // namespace gruve

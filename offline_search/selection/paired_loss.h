@@ -25,4 +25,20 @@ PairedLoss paired_loss(const Score& score, const Score& other);
 /// least 2. Nothing where no number would do, as the mean itself is not below `allowed`.
 std::optional<int> units_needed(const PairedLoss&, double allowed);
 
+/// The loss in the metric's own unit (Score::value), with its two-sided 95 % interval over other units of this kind.
+struct MetricLoss {
+    double mean = 0, low = 0, high = 0;
+    int units = 0;  // fewer than two: low and high are the mean
+};
+MetricLoss metric_loss(const Score& score, const Score& other);
+
+/// Appends a round of draws to the rounds so far: parts follow each other, value and error are those of all rounds.
+/// rounds: how many `all` holds already.
+void add_round(Score& all, int rounds, const Score& round);
+
+/// Of two scores of several rounds (add_round()): the variance that the mean of a unit owes to the draws, divided by the
+/// variance between units. Both are of the paired loss. Infinite with one round, or where units differ by no more than
+/// the draws explain; 0 where nothing varies. Throws std::invalid_argument where the rounds have different units.
+double draws_to_units(const Score& score, const Score& other, int rounds);
+
 }  // namespace gruve

@@ -9,7 +9,9 @@
 namespace gruve {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LossEvidence::Clips, mean, upper, allowed)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LossEvidence, plain, altered, units, units_needed)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LossEvidence, plain, altered, units, units_needed, rounds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Trial, bytes, fine_tuned, loss, rounds, passed)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MetricLoss, mean, low, high, units)
 
 void to_json(nlohmann::json& json, const JudgedPoint& judged) {
     json = {{"name", judged.name},
@@ -20,6 +22,7 @@ void to_json(nlohmann::json& json, const JudgedPoint& judged) {
             {"recommended", judged.recommended},
             {"fine_tuned", judged.fine_tuned}};
     if (judged.evidence.units > 0) json["evidence"] = judged.evidence;
+    if (judged.test_loss.units > 0) json["test_loss"] = judged.test_loss;
 }
 
 void from_json(const nlohmann::json& json, JudgedPoint& judged) {
@@ -31,6 +34,7 @@ void from_json(const nlohmann::json& json, JudgedPoint& judged) {
     json.at("recommended").get_to(judged.recommended);
     json.at("fine_tuned").get_to(judged.fine_tuned);
     if (json.contains("evidence")) json.at("evidence").get_to(judged.evidence);
+    if (json.contains("test_loss")) json.at("test_loss").get_to(judged.test_loss);
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GeneInfo, name, widths)
@@ -40,12 +44,17 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SearchResult, task, metric, scheme, command, 
                                    hypervolume_homogeneous, hypervolume_front)
 
 void save_result(const std::filesystem::path& path, const SearchResult& result) {
-    write_file(path, nlohmann::json(result).dump(1) + "\n");
+    nlohmann::json json = result;
+    json["trials"] = result.trials;
+    write_file(path, json.dump(1) + "\n");
 }
 
 SearchResult load_result(const std::filesystem::path& path) {
     try {
-        return nlohmann::json::parse(read_text(path)).get<SearchResult>();
+        const auto json = nlohmann::json::parse(read_text(path));
+        SearchResult result = json.get<SearchResult>();
+        if (json.contains("trials")) json.at("trials").get_to(result.trials);
+        return result;
     } catch (const nlohmann::json::exception& error) {
         throw DataError(path.string() + ": not the result of a search: " + error.what());
     } catch (const std::invalid_argument& error) {

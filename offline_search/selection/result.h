@@ -7,6 +7,7 @@
 
 #include "engine/preset/metric.h"
 #include "offline_search/search/run.h"
+#include "offline_search/selection/paired_loss.h"
 
 namespace gruve {
 
@@ -18,9 +19,19 @@ struct LossEvidence {
     struct Clips {
         double mean = 0, upper = 0, allowed = 0;  // the loss, its one-sided 95 % bound, and the tolerance
     };
-    Clips plain, altered;  // validation clips as they are, and altered ones
+    Clips plain, altered;  // validation clips as they are, and the fresh material of the tests
     int units = 0;         // speakers, or clips where the split isn't by speaker; 0: nothing was noted
     int units_needed = 0;  // until both bounds are within tolerance, if means and spread stay; 0: no number would do
+    int rounds = 0;        // draws of every fresh clip; 0: searches before the fixed sequence
+};
+
+/// A test of the fixed sequence that ends at the recommended preset (choose.h).
+struct Trial {
+    double bytes = 0;
+    bool fine_tuned = false;
+    LossEvidence::Clips loss;  // on fresh material
+    int rounds = 0;
+    bool passed = false;
 };
 
 /// A genome with its scores on both splits.
@@ -31,6 +42,7 @@ struct JudgedPoint {
     Score validation, test;
     bool recommended = false, fine_tuned = false;
     LossEvidence evidence = {};  // of the recommended preset, and of the smallest whose loss as measured is tolerable
+    MetricLoss test_loss = {};   // against homogeneous 8 bit; no units: not noted
 };
 
 struct GeneInfo {
@@ -48,6 +60,7 @@ struct SearchResult {
     std::vector<GeneInfo> genes;
     std::vector<JudgedPoint> homogeneous;  // 8, 7, … 2 bits
     std::vector<JudgedPoint> presets;      // by rising bytes
+    std::vector<Trial> trials;             // in their order; empty for searches before the fixed sequence
     std::vector<Point> archive;            // the whole front, by rising bytes
     std::vector<GenerationRecord> history;
     std::vector<Sensitivity> sensitivity;

@@ -104,7 +104,7 @@ std::vector<Genes> lean_genomes(const GeneSpace& space, const std::vector<Sensit
 }
 
 std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state, const std::vector<Candidate>& chosen,
-                                  const std::optional<Point>& recommended, double tolerance, FineTuning which) {
+                                  const Point& likely, double tolerance, FineTuning which) {
     const double eight = state.homogeneous.front().objectives.error;
     std::vector<Point> points;
     const auto add = [&](const Point& point) {
@@ -115,7 +115,7 @@ std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state
         add({genes, evaluator.evaluate({genes})[0]});
     if (const Point* smallest = smallest_within(state.archive.points(), eight + tunable_tolerances * tolerance))
         add(*smallest);
-    if (recommended) add(*recommended);
+    add(likely);
     if (which == FineTuning::front)
         for (const Candidate& candidate : chosen) add(candidate.judged.point);
     return points;

@@ -29,11 +29,11 @@ enum class FineTuning : std::uint8_t {
 /// keeps its bits.
 std::vector<Genes> lean_genomes(const GeneSpace&, const std::vector<Sensitivity>&, double harmless);
 
-/// The points to fine-tune, each once: lean genomes, the smallest point of the front that isn't hopeless, and the
-/// recommended one; with FineTuning::front also those of the `chosen` candidates. tolerance: of the task, in its
+/// The points to fine-tune, each once: lean genomes, the smallest point of the front that isn't hopeless, and the one
+/// that is `likely` to be recommended; with FineTuning::front also those of the `chosen` candidates. tolerance: of the task, in its
 /// error's unit.
 std::vector<Point> points_to_tune(Evaluator&, const SearchState&, const std::vector<Candidate>& chosen,
-                                  const std::optional<Point>& recommended, double tolerance, FineTuning which);
+                                  const Point& likely, double tolerance, FineTuning which);
 
 /// Fine-tunes `points` and scores them on the validation split. Points that don't get better are left out. Returns
 /// nothing where stop() returned true meanwhile: half a fine-tuning isn't repeatable. say: receives lines of progress.

@@ -31,6 +31,7 @@ struct Score {
     struct Part {
         double error = 0;
         int unit = 0;
+        double value = 0;  // its share of `value`, which is their mean
     };
     std::vector<Part> parts = {};
 };
@@ -51,12 +52,17 @@ public:
     virtual Score evaluate(const Network&, Split, int jobs) = 0;
     /// Up to `count` training sequences (features × steps), for ranges and Hessians. The same ones every time.
     virtual std::vector<Matrix> calibration(int count) = 0;
-    /// A harder test than the validation clips: the same clips, altered as in training if the task does that, otherwise
-    /// the training clips.
-    virtual Score evaluate_altered(const Network& network, int jobs) { return evaluate(network, Split::train, jobs); }
-    /// evaluate_altered() may lose this many times as much as evaluate(). Altered clips have noise down to 0 dB SNR,
-    /// where a low bit width costs several times as much as on the recordings themselves.
-    virtual double altered_tolerances() const { return 4; }
+    /// A test of validation speakers that a search hasn't scored: the validation clips, altered as in training; otherwise
+    /// the training clips. Each round alters the same clips anew; the parts of all rounds have the same units in the
+    /// same order. round: 0 … fresh_rounds() − 1. Same clips for the same round, for any jobs.
+    virtual Score evaluate_fresh(const Network& network, int /*round*/, int jobs) {
+        return evaluate(network, Split::train, jobs);
+    }
+    /// The most rounds that evaluate_fresh() draws.
+    virtual int fresh_rounds() const { return 1; }
+    /// evaluate_fresh() may lose this many times as much as evaluate(). Altered clips have noise down to 0 dB SNR, where
+    /// a low bit width costs several times as much as on the recordings themselves.
+    virtual double fresh_tolerances() const { return 4; }
     /// The loss of fine-tuning, on training sequences that are altered as in training if the task does that: the
     /// distance to the outputs of `teacher`, or a loss of the task's own. Same seed, same goal, for any jobs. The
     /// teacher and this task must outlive the goal.

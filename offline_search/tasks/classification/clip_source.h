@@ -38,6 +38,8 @@ public:
     /// the index in clips(). Noises that are mixed in belong to the same split. Safe on several threads, each with its
     /// own `random`.
     virtual Clip draw(Split, int index, std::mt19937_64& random) const = 0;
+    /// Whether draw() alters its examples.
+    virtual bool alters() const { return true; }
     /// Fills kind, labels, rate, front end and detection of a preset.
     virtual void describe(Preset&) const = 0;
     /// Null if the task isn't live.

@@ -125,6 +125,7 @@ public:
             drawn.features.col(t) = clip.features.col(std::max<Eigen::Index>(0, t - early));
         return drawn;
     }
+    bool alters() const override { return false; }
     void describe(Preset& preset) const override {
         preset.kind = TaskKind::sequence;
         preset.labels = labels_;

@@ -18,11 +18,12 @@
 namespace gruve {
 namespace {
 
-/// Number of clips in Set::altered.
-constexpr int altered_clips = 4000;
-constexpr std::uint64_t altered_seed = 0xa17e2ed;
-/// Chains of stretches that score a live task, on a split and on Set::altered.
-constexpr int judged_chains = 25, altered_chains = 50;
+/// Rounds of altered clips: so many clips a round at most, and in all rounds together. Beyond 32 altered copies of each
+/// clip, only more clips would tell more.
+constexpr std::size_t most_clips_of_a_round = 5000, most_fresh_clips = 16000, most_rounds = 32, least_rounds = 2;
+constexpr std::uint64_t fresh_seed = 0xa17e2ed;
+/// Chains of stretches that score a live task, on a split and in a round of fresh ones.
+constexpr int judged_chains = 25, fresh_chains = 12;
 constexpr std::uint64_t stream_seed = 0x57e4;
 /// With fewer sequences, fine-tuning overfits.
 constexpr int least_tuning_sequences = 16000;
@@ -70,7 +71,8 @@ Score score_clips(const std::vector<Clip>& clips, int jobs,
         score.error += one.doubt / count;
     }
     for (std::size_t i = 0; i < all.size(); ++i)
-        score.parts.push_back({all[i].doubt, clips[i].unit >= 0 ? clips[i].unit : static_cast<int>(i)});
+        score.parts.push_back({all[i].doubt, clips[i].unit >= 0 ? clips[i].unit : static_cast<int>(i),
+                               static_cast<double>(all[i].right)});
     for (const Clip& clip : clips) score.steps += static_cast<long>(clip.features.cols());
     score.value = static_cast<double>(right) / count;
     const Interval interval = wilson_interval(right, count);
@@ -103,45 +105,57 @@ Score ClassificationTask::evaluate(const FloatNetwork& network, Split split, int
                             clip.label, 1);
         }
     });
-    if (live()) score.error += stream_error(set_of(split), jobs)(network, jobs);
+    if (live()) score.error += stream_error(split, std::nullopt, jobs)(network, jobs);
     return score;
 }
 
 Score ClassificationTask::evaluate(const Network& network, Split split, int jobs) {
-    return score(network, set_of(split), jobs);
+    const auto& clips = source_->clips(split);
+    refuse_misfit(name_, network,
+                  {static_cast<int>(clips.front().features.rows()), static_cast<int>(source_->labels().size())});
+    Score made = score(network, clips, *quantised(split, network.model().input), jobs);
+    if (live()) made.error += stream_error(split, std::nullopt, jobs)(network, jobs);
+    return made;
 }
 
-ClassificationTask::Set ClassificationTask::set_of(Split split) {
-    return split == Split::train ? Set::train : split == Split::validation ? Set::validation : Set::test;
+std::size_t ClassificationTask::clips_of_a_round() const {
+    return std::min(source_->count(Split::validation), most_clips_of_a_round);
 }
 
-Score ClassificationTask::evaluate_altered(const Network& network, int jobs) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (altered_.empty()) altered_ = draw(Split::validation, altered_clips, altered_seed, jobs);
-    }
-    return score(network, Set::altered, jobs);
+int ClassificationTask::fresh_rounds() const {
+    if (!source_->alters()) return 1;
+    return static_cast<int>(std::clamp(most_fresh_clips / clips_of_a_round(), least_rounds, most_rounds));
 }
 
-const std::vector<Clip>& ClassificationTask::clips_of(Set set) {
-    return set == Set::altered ? altered_
-                               : source_->clips(set == Set::train        ? Split::train
-                                                : set == Set::validation ? Split::validation
-                                                                         : Split::test);
+const std::vector<Clip>& ClassificationTask::fresh_clips(int round, int jobs) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Clip>& clips = fresh_[round];
+    if (clips.empty())
+        clips = draw(Split::validation, static_cast<int>(clips_of_a_round()),
+                     hash_of("round " + std::to_string(round), fresh_seed), jobs);
+    return clips;
 }
 
-Score ClassificationTask::score(const Network& network, Set set, int jobs) {
-    const auto& clips = clips_of(set);
+Score ClassificationTask::evaluate_fresh(const Network& network, int round, int jobs) {
+    if (!source_->alters()) return evaluate(network, Split::train, jobs);
+    const auto& clips = fresh_clips(round, jobs);
+    refuse_misfit(name_, network,
+                  {static_cast<int>(clips.front().features.rows()), static_cast<int>(source_->labels().size())});
+    Score made = score(network, clips, quantised(clips, network.model().input), jobs);
+    if (live()) made.error += stream_error(Split::validation, round, jobs)(network, jobs);
+    return made;
+}
+
+Score ClassificationTask::score(const Network& network, const std::vector<Clip>& clips, const QuantisedClips& inputs,
+                                int jobs) const {
     const int labels = static_cast<int>(source_->labels().size());
-    refuse_misfit(name_, network, {static_cast<int>(clips.front().features.rows()), labels});
-    const auto inputs = quantised(set, network.model().input);
-    Score score = score_clips(clips, jobs, [&](int first, int last, Answer* out) {
+    return score_clips(clips, jobs, [&](int first, int last, Answer* out) {
         std::vector<IntegerSequence> sequences;
         std::vector<std::vector<std::int16_t>> logits;  // of all steps; only the deciding ones are filled in
         for (int i = first; i < last; ++i) {
             const int steps = static_cast<int>(clips[static_cast<std::size_t>(i)].features.cols());
             sequences.push_back(
-                {inputs->values.data() + inputs->begin[static_cast<std::size_t>(i)], steps, decision_steps(steps)});
+                {inputs.values.data() + inputs.begin[static_cast<std::size_t>(i)], steps, decision_steps(steps)});
             logits.emplace_back(static_cast<std::size_t>(steps * labels));
         }
         run_sequences(network, sequences, [&](int i, int step, std::span<const std::int16_t> y) {
@@ -153,38 +167,39 @@ Score ClassificationTask::score(const Network& network, Set set, int jobs) {
                 answer(std::span<const std::int16_t>(logits[static_cast<std::size_t>(i - first)]), labels,
                        clips[static_cast<std::size_t>(i)].label, static_cast<double>(network.model().output_scale));
     });
-    if (live()) score.error += stream_error(set, jobs)(network, jobs);
-    return score;
 }
 
-const StreamError& ClassificationTask::stream_error(Set set, int jobs) {
+const StreamError& ClassificationTask::stream_error(Split split, std::optional<int> round, int jobs) {
     const std::lock_guard lock(mutex_);
-    const auto found = stream_errors_.find(set);
+    const auto found = stream_errors_.find({split, round});
     if (found != stream_errors_.end()) return found->second;
-    const Split split = set == Set::train ? Split::train : set == Set::test ? Split::test : Split::validation;
     Preset preset;
     source_->describe(preset);
     StreamError made(*source_->streams(split), preset.labels,
                      std::round(static_cast<double>(preset.log_mel.hop_s) * preset.rate_hz) / preset.rate_hz,
-                     set == Set::altered ? altered_chains : judged_chains,
-                     set == Set::altered ? stream_seed + 2 : stream_seed, jobs);
-    return stream_errors_.emplace(set, std::move(made)).first->second;
+                     round ? fresh_chains : judged_chains,
+                     round ? hash_of("fresh " + std::to_string(*round), stream_seed) : stream_seed, jobs);
+    return stream_errors_.emplace(std::pair(split, round), std::move(made)).first->second;
+}
+
+ClassificationTask::QuantisedClips ClassificationTask::quantised(const std::vector<Clip>& clips,
+                                                                 const InputQuantiser& quantise) {
+    QuantisedClips made;
+    for (const Clip& clip : clips) {
+        made.begin.push_back(made.values.size());
+        for (Eigen::Index i = 0; i < clip.features.size(); ++i) made.values.push_back(quantise(clip.features.data()[i]));
+    }
+    return made;
 }
 
 std::shared_ptr<const ClassificationTask::QuantisedClips> ClassificationTask::quantised(
-    Set set, const InputQuantiser& quantise) {
-    constexpr std::size_t most_kept = 16;  // a search uses 7 input widths on one or two sets
+    Split split, const InputQuantiser& quantise) {
+    constexpr std::size_t most_kept = 16;  // a search uses 7 input widths on one or two splits
     const std::lock_guard lock(mutex_);
-    const std::tuple key(set, quantise.bits, quantise.scale, quantise.zero_point);
+    const std::tuple key(split, quantise.bits, quantise.scale, quantise.zero_point);
     if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
     if (cache_.size() >= most_kept) cache_.clear();
-    auto made = std::make_shared<QuantisedClips>();
-    for (const Clip& clip : clips_of(set)) {
-        made->begin.push_back(made->values.size());
-        for (Eigen::Index i = 0; i < clip.features.size(); ++i)
-            made->values.push_back(quantise(clip.features.data()[i]));
-    }
-    return cache_[key] = made;
+    return cache_[key] = std::make_shared<const QuantisedClips>(quantised(source_->clips(split), quantise));
 }
 
 std::vector<Matrix> ClassificationTask::calibration(int count) {

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "offline_search/tasks/classification/clip_source.h"
 #include "offline_search/tasks/classification/recipe.h"
@@ -24,9 +26,11 @@ public:
     Score evaluate(const FloatNetwork&, Split, int jobs) override;
     /// Safe on several threads at the same time.
     Score evaluate(const Network&, Split, int jobs) override;
-    /// Scores 4000 validation clips that are altered like training clips, and for live tasks more streams. This is
-    /// harder than evaluate(), has more clips than any split, and uses only speakers that fine-tuning has never heard.
-    Score evaluate_altered(const Network&, int jobs) override;
+    /// Scores validation clips (5000 of them at most, evenly spaced) that are altered like training clips, and for live
+    /// tasks further streams. This is harder than evaluate(), and uses only speakers that fine-tuning has never heard.
+    /// Sources that alter nothing are scored on their training clips.
+    Score evaluate_fresh(const Network&, int round, int jobs) override;
+    int fresh_rounds() const override;
     std::vector<Matrix> calibration(int count) override;
     std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) override;
     /// The sequences for fine-tuning on clips: `count` (or training_count(), if it is larger) training examples,
@@ -41,15 +45,15 @@ private:
         std::vector<std::int8_t> values;
         std::vector<std::size_t> begin;  // index in `values` of each clip
     };
-    /// The sets that can score a network: the three splits, and altered validation clips.
-    enum class Set : std::uint8_t { train, validation, test, altered };
-    static Set set_of(Split);
-    const std::vector<Clip>& clips_of(Set);
-    Score score(const Network&, Set, int jobs);
+    Score score(const Network&, const std::vector<Clip>&, const QuantisedClips&, int jobs) const;
     bool live() const { return source_->streams(Split::train) != nullptr; }
-    /// For live tasks only. Draws the streams of a set on the first call.
-    const StreamError& stream_error(Set, int jobs);
-    std::shared_ptr<const QuantisedClips> quantised(Set, const InputQuantiser&);
+    /// For live tasks only. Draws the streams of a split, or of a round of fresh ones, on the first call.
+    const StreamError& stream_error(Split, std::optional<int> round, int jobs);
+    /// The clips of a round, drawn on the first call.
+    const std::vector<Clip>& fresh_clips(int round, int jobs);
+    std::size_t clips_of_a_round() const;
+    static QuantisedClips quantised(const std::vector<Clip>&, const InputQuantiser&);
+    std::shared_ptr<const QuantisedClips> quantised(Split, const InputQuantiser&);
     std::vector<Clip> draw(Split, int count, std::uint64_t seed, int jobs) const;
     std::vector<Matrix> draw_stretches(int count) const;
 
@@ -57,9 +61,9 @@ private:
     std::unique_ptr<const ClipSource> source_;
     ClassifierRecipe recipe_;
     std::mutex mutex_;  // guards the members below
-    std::vector<Clip> altered_;
-    std::map<Set, StreamError> stream_errors_;
-    std::map<std::tuple<Set, std::uint8_t, float, std::int8_t>, std::shared_ptr<const QuantisedClips>> cache_;
+    std::map<int, std::vector<Clip>> fresh_;  // by round
+    std::map<std::pair<Split, std::optional<int>>, StreamError> stream_errors_;
+    std::map<std::tuple<Split, std::uint8_t, float, std::int8_t>, std::shared_ptr<const QuantisedClips>> cache_;
 };
 
 }  // namespace gruve

@@ -59,8 +59,8 @@ public:
         return score(judge(split, jobs), network, jobs);
     }
 
-    double altered_tolerances() const override { return 1; }
-    Score evaluate_altered(const Network& network, int jobs) override {
+    double fresh_tolerances() const override { return 1; }
+    Score evaluate_fresh(const Network& network, int, int jobs) override {
         std::call_once(fresh_once_, [&] {
             fresh_ = std::make_unique<DenoiseJudge>(data_, recipe_.config, Split::validation, fresh_mixtures,
                                                     judged_seconds, jobs, development_mixtures);
@@ -108,7 +108,7 @@ private:
         for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
         const MeanInterval mean = mean_interval(values);
         Score made{mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
-        for (std::size_t i = 0; i < values.size(); ++i) made.parts.push_back({-values[i], static_cast<int>(i)});
+        for (std::size_t i = 0; i < values.size(); ++i) made.parts.push_back({-values[i], static_cast<int>(i), values[i]});
         return made;
     }
 

@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(fine_tuned_presets_are_byte_identical_for_one_and_two_threa
     BOOST_CHECK(presets_in(one.path) == presets_in(two.path));
 }
 
-BOOST_AUTO_TEST_CASE(the_recommended_preset_is_the_smallest_that_risks_no_more_than_the_tolerance) {
+BOOST_AUTO_TEST_CASE(the_recommended_preset_is_the_last_of_a_sequence_that_passes) {
     TeacherTask task;
     const Folder folder("recommended");
     const SearchResult result = run(task, small_job(folder.path, 2, 5));
@@ -92,32 +92,51 @@ BOOST_AUTO_TEST_CASE(the_recommended_preset_is_the_smallest_that_risks_no_more_t
         const std::string bytes = read_text(folder.path / judged.file);
         return deserialise({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}).model;
     };
-    const Model eight = model_in(result.homogeneous.front());
-    const Judge judge(task, eight, 1);
-    BOOST_CHECK_EQUAL(judge.risk(eight), 0);
-    int recommended = 0;
-    for (const JudgedPoint& judged : result.presets) {
-        const double risk = judge.risk(model_in(judged));
-        BOOST_TEST_MESSAGE(judged.name << ": " << judged.point.objectives.bytes << " bytes risk " << risk
-                                       << " tolerances");
-        recommended += judged.recommended;
-        if (judged.recommended) {
-            BOOST_CHECK_LE(risk, 1);
-            const LossEvidence& evidence = judged.evidence;
-            BOOST_CHECK_GT(evidence.units, 1);
-            BOOST_CHECK_LE(evidence.plain.upper, evidence.plain.allowed);
-            BOOST_CHECK_LE(evidence.altered.upper, evidence.altered.allowed);
-            const SearchResult loaded = load_result(folder.path / "search.json");
-            const LossEvidence stored = gruve::recommended(loaded)->evidence;
-            BOOST_CHECK_EQUAL(stored.units, evidence.units);
-            BOOST_CHECK_EQUAL(stored.altered.upper, evidence.altered.upper);
-            BOOST_CHECK_EQUAL(stored.units_needed, evidence.units_needed);
-        } else if (recommended == 0) {
-            BOOST_CHECK_GT(risk, 1);  // by rising bytes
-        }
+    Judge judge(task, model_in(result.homogeneous.front()), 1);
+    BOOST_CHECK(judge.fresh(model_in(result.homogeneous.front())).tolerable());
+    BOOST_REQUIRE_GE(result.trials.size(), 2u);  // so there was a choice
+    for (std::size_t i = 0; i < result.trials.size(); ++i) {
+        const Trial& trial = result.trials[i];
+        BOOST_TEST_MESSAGE(trial.bytes << " bytes lose " << trial.loss.mean << ", bound " << trial.loss.upper);
+        if (i > 0) BOOST_CHECK_LT(trial.bytes, result.trials[i - 1].bytes);
+        if (i + 1 < result.trials.size()) BOOST_CHECK(trial.passed);
     }
-    BOOST_CHECK_EQUAL(recommended, 1);
-    BOOST_CHECK_GT(judge.risk(model_in(result.presets.front())), 1);  // so there was a choice
+    const JudgedPoint* best = gruve::recommended(result);
+    BOOST_REQUIRE(best != nullptr);
+    const auto last = std::find_if(result.trials.rbegin(), result.trials.rend(), [](const Trial& t) { return t.passed; });
+    BOOST_REQUIRE(last != result.trials.rend());
+    BOOST_CHECK_EQUAL(best->point.objectives.bytes, last->bytes);
+    BOOST_CHECK(judge.fresh(model_in(*best)).tolerable());
+    BOOST_CHECK_LE(judge.risk(best->validation), 1);
+    BOOST_CHECK_EQUAL(best->evidence.altered.upper, last->loss.upper);
+    BOOST_CHECK_EQUAL(best->evidence.rounds, last->rounds);
+    BOOST_CHECK_GT(best->evidence.units, 1);
+    BOOST_CHECK_LE(best->evidence.plain.upper, best->evidence.plain.allowed);
+    BOOST_CHECK_EQUAL(best->test_loss.mean, result.homogeneous.front().test.value - best->test.value);
+
+    const SearchResult loaded = load_result(folder.path / "search.json");
+    BOOST_CHECK_EQUAL(loaded.trials.size(), result.trials.size());
+    const JudgedPoint* stored = gruve::recommended(loaded);
+    BOOST_CHECK_EQUAL(stored->evidence.altered.upper, best->evidence.altered.upper);
+    BOOST_CHECK_EQUAL(stored->evidence.units_needed, best->evidence.units_needed);
+    BOOST_CHECK_EQUAL(stored->test_loss.high, best->test_loss.high);
+}
+
+BOOST_AUTO_TEST_CASE(a_result_of_an_earlier_version_is_read_and_reported) {
+    TeacherTask task;
+    const Folder folder("earlier");
+    run(task, small_job(folder.path, 1, 1));
+    auto json = nlohmann::json::parse(read_text(folder.path / "search.json"));
+    json.erase("trials");
+    for (auto& preset : json["presets"]) {
+        preset.erase("test_loss");
+        if (preset.contains("evidence")) preset["evidence"].erase("rounds");
+    }
+    write_file(folder.path / "search.json", json.dump());
+    const SearchResult earlier = load_result(folder.path / "search.json");
+    BOOST_CHECK(earlier.trials.empty());
+    BOOST_CHECK_EQUAL(gruve::recommended(earlier)->evidence.rounds, 0);
+    BOOST_CHECK(report_html({earlier}).find("smallest of many that passed") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_another_search) {

@@ -3,6 +3,8 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <random>
+#include <utility>
 
 using namespace gruve;
 
@@ -78,6 +80,68 @@ BOOST_AUTO_TEST_CASE(a_loss_of_one_speaker_has_a_wider_bound_than_the_same_loss_
     BOOST_CHECK_CLOSE(a.mean, b.mean, 1e-9);
     BOOST_CHECK_GT(a.upper, b.upper + 0.1);
     BOOST_CHECK_CLOSE(b.upper, b.mean, 1e-6);  // every speaker has the same loss
+}
+
+BOOST_AUTO_TEST_CASE(rounds_add_up_to_the_score_of_all_draws) {
+    const std::vector<int> units = {0, 0, 1, 1};
+    Score all;
+    add_round(all, 0, score_of({0.1, 0.2, 0.3, 0.4}, units));
+    add_round(all, 1, score_of({0.5, 0.6, 0.7, 0.8}, units));
+    add_round(all, 2, score_of({0.9, 1.0, 1.1, 1.2}, units));
+    BOOST_CHECK_CLOSE(all.error, 0.65, 1e-9);
+    BOOST_CHECK_EQUAL(all.parts.size(), 12u);
+}
+
+/// Losses of `count` units in `rounds` rounds: normal between the units and within each.
+std::pair<Score, Score> drawn_losses(std::mt19937_64& random, int count, int rounds, double between, double within) {
+    std::normal_distribution<double> normal;
+    std::vector<double> losses(static_cast<std::size_t>(count));
+    for (double& loss : losses) loss = between * normal(random);
+    Score score, none;
+    for (int round = 0; round < rounds; ++round) {
+        std::vector<double> errors;
+        std::vector<int> units;
+        for (int unit = 0; unit < count; ++unit)
+            errors.push_back(losses[static_cast<std::size_t>(unit)] + within * normal(random)), units.push_back(unit);
+        add_round(score, round, score_of(errors, units));
+        add_round(none, round, score_of(std::vector<double>(errors.size()), units));
+    }
+    return {score, none};
+}
+
+BOOST_AUTO_TEST_CASE(draws_shrink_their_own_share_of_the_variance_and_leave_that_between_the_units) {
+    std::mt19937_64 random(4);
+    const auto [few, none] = drawn_losses(random, 2000, 2, 1, 2);  // 4 / 2 rounds to 1
+    BOOST_CHECK_CLOSE(draws_to_units(few, none, 2), 2.0, 20);
+    const auto [many, still_none] = drawn_losses(random, 2000, 20, 1, 2);
+    BOOST_CHECK_CLOSE(draws_to_units(many, still_none, 20), 0.2, 20);
+    BOOST_CHECK_CLOSE(paired_loss(many, still_none).deviation, std::sqrt(1.2), 5);
+}
+
+BOOST_AUTO_TEST_CASE(draws_alone_or_a_single_round_never_suffice_and_no_loss_needs_no_more) {
+    std::mt19937_64 random(4);
+    const auto [score, none] = drawn_losses(random, 10, 3, 0, 1);
+    BOOST_CHECK_GT(draws_to_units(score, none, 3), 0.2);
+    const auto [single, none_of_it] = drawn_losses(random, 10, 1, 1, 1);
+    BOOST_CHECK(std::isinf(draws_to_units(single, none_of_it, 1)));
+    BOOST_CHECK_EQUAL(draws_to_units(none, none, 3), 0);
+    BOOST_CHECK_THROW(draws_to_units(score_of({1, 2}, {0, 1}), score_of({1, 2}, {0, 1}), 2), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(the_metric_has_an_interval_of_its_own) {
+    Score score, other;
+    const std::vector<double> right = {1, 0, 1, 0, 1, 1, 1, 0}, right_before = {1, 1, 1, 1, 1, 1, 1, 1};
+    for (int i = 0; i < 8; ++i) {
+        score.parts.push_back({0, i / 2, right[static_cast<std::size_t>(i)]});
+        other.parts.push_back({0, i / 2, right_before[static_cast<std::size_t>(i)]});
+    }
+    score.value = 5.0 / 8, other.value = 1;
+    const MetricLoss loss = metric_loss(score, other);
+    BOOST_CHECK_CLOSE(loss.mean, 0.375, 1e-9);
+    BOOST_TEST(loss.units == 4);
+    // Speakers lose 1/2, 1/2, 0 and 1/2; t of 3 degrees of freedom, two-sided: 3.182446.
+    BOOST_CHECK_CLOSE(loss.high - loss.mean, 3.182446 * 0.25 / 2, 1e-4);
+    BOOST_CHECK_CLOSE(loss.mean - loss.low, loss.high - loss.mean, 1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(an_error_beside_the_parts_moves_the_bound_by_itself) {

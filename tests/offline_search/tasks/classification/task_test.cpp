@@ -182,7 +182,17 @@ BOOST_AUTO_TEST_CASE(altered_clips_are_of_the_validation_split) {
     network.layers = {random_gru(3, 5, 1), random_dense(5, 3, Activation::none, 2)};
     const Network integer(Quantiser(network, task.calibration(50), {}).assemble(homogeneous(network, 8)));
     source.forget();
-    BOOST_TEST(task.evaluate_altered(integer, 2).n == 4000);
+    const Score first = task.evaluate_fresh(integer, 0, 2), second = task.evaluate_fresh(integer, 1, 1);
+    BOOST_TEST(first.n == task.evaluate(integer, Split::validation, 2).n);
+    BOOST_TEST(task.fresh_rounds() > 1);
+    BOOST_REQUIRE(second.parts.size() == first.parts.size());
+    bool other = false;  // draws, of the same units
+    for (std::size_t i = 0; i < first.parts.size(); ++i) {
+        BOOST_TEST(second.parts[i].unit == first.parts[i].unit);
+        other = other || second.parts[i].error != first.parts[i].error;
+    }
+    BOOST_TEST(other);
+    BOOST_TEST(task.evaluate_fresh(integer, 1, 2).error == second.error);
     BOOST_TEST((source.drawn(Split::validation) && !source.drawn(Split::train) && !source.drawn(Split::test)));
     source.forget();
     BOOST_TEST(task.tuning_sequences(300, 1, 2).size() == 300u + 75u);  // a fifth of them unaltered

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(the_harder_look_is_at_mixtures_of_the_validation_split_that
     const auto task = make_denoise_task(small_set(), recipe);
     const FloatNetwork network = make_denoise_network(recipe, small_options);
     const Network integer(Quantiser(network, task->calibration(4), {}).assemble(homogeneous(network, 8)));
-    const Score altered = task->evaluate_altered(integer, 2);
+    const Score altered = task->evaluate_fresh(integer, 0, 2);
     BOOST_TEST(altered.n == 192);
     BOOST_TEST(altered.value != task->evaluate(integer, Split::validation, 2).value);
     const NoisySpeech set = small_set();
