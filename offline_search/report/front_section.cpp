@@ -1,6 +1,7 @@
 #include "offline_search/report/front_section.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "engine/model/operators.h"
 #include "engine/preset/metric.h"
@@ -106,7 +107,20 @@ std::string bound_text(const Metric& metric, const LossEvidence::Clips& clips) {
     return metric.difference_text(clips.upper) + " (tolerance " + metric.difference_text(clips.allowed).substr(1) + ")";
 }
 
-/// How the recommended preset was found, for results of the fixed sequence and of the rule before.
+/// One line for each test.
+std::string trials_html(const SearchResult& result, const Metric& metric) {
+    std::string html = " Tests: ";
+    for (const Trial& trial : result.trials) {
+        char confidence[16];
+        std::snprintf(confidence, sizeof confidence, "%.1f %%", 100 * trial.confidence);
+        html += (&trial == &result.trials.front() ? "" : "; ") + grouped(trial.bytes) + " bytes " +
+                (trial.fine_tuned ? "(tuned) " : "") + (trial.passed ? "passed" : "failed") + ", bound " +
+                metric.difference_text(trial.loss.upper) + " at " + confidence;
+    }
+    return html + ".";
+}
+
+/// How the recommended preset was found, for results of the present rule and of the one before.
 std::string rule_html(const SearchResult& result, const Metric& metric) {
     if (result.trials.empty())
         return "It is the smallest preset that is comparable with homogeneous 8 bit: it loses at most " +
@@ -115,17 +129,15 @@ std::string rule_html(const SearchResult& result, const Metric& metric) {
                "is the larger of two: the metric's loss as measured, and the one-sided 95 % upper bound of the paired "
                "loss of the smooth error, with the clips of a speaker taken together. Where no preset passes, the one "
                "with the lowest loss is recommended.";
-    const auto passed = std::count_if(result.trials.begin(), result.trials.end(),
-                                      [](const Trial& trial) { return trial.passed; });
-    const Trial& last = result.trials.back();
-    return "Candidates were set in order by the search's own scores and tested from large to small on material that the "
-           "search had not scored (altered clips, or further mixtures, of validation speakers). A candidate passes "
-           "where the one-sided 95 % bound of its loss against homogeneous 8 bit, with the clips of a speaker taken "
-           "together, is within tolerance. The first failure ends the sequence, so that the last that passed is as "
-           "sure as one test: 95 %. Passed: " +
-           std::to_string(passed) + "." +
-           (last.passed ? std::string()
-                        : " Failed: " + grouped(last.bytes) + " bytes, bound " + bound_text(metric, last.loss) + ".");
+    return "It is the smallest candidate that passed a test on material that the search had not scored: altered clips, "
+           "or further mixtures, of validation speakers. The search's own scores, and altered training clips, chose " +
+           std::to_string(result.trials.size()) +
+           " candidates of different sizes beforehand. Each was tested once, from large to small, by the fallback "
+           "procedure: it owns an equal share of 5 %, and one that passes hands its level on to the next. So the "
+           "probability is at most 5 % that any that passed loses more than the tolerance of that material. A candidate "
+           "passes where the one-sided bound of the paired loss of the smooth error, with the clips of a speaker taken "
+           "together, is within tolerance, and the metric's loss as measured is, too." +
+           trials_html(result, metric);
 }
 
 /// The bounds behind the recommendation, and how many speakers a smaller preset would need.

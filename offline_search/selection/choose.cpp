@@ -31,29 +31,40 @@ std::vector<Point> choose_presets(const std::vector<Point>& front, std::size_t c
     return chosen;
 }
 
-std::vector<std::size_t> ladder(const std::vector<Objectives>& points, double largest, int steps) {
+std::vector<std::vector<std::size_t>> ladder(const std::vector<Objectives>& points, double largest, int steps,
+                                             std::size_t most) {
     if (points.empty()) return {};
     const auto fewer = [](const Objectives& a, const Objectives& b) { return a.bytes < b.bytes; };
     const double smallest = std::min_element(points.begin(), points.end(), fewer)->bytes;
     const double ratio = std::log(largest / smallest);
-    std::map<int, std::size_t> best;  // by step, from large to small
+    std::map<int, std::vector<std::size_t>> of_step;  // from large to small
     for (std::size_t i = 0; i < points.size(); ++i) {
-        const Objectives& point = points[i];
-        if (point.bytes > largest) continue;
-        const double place = ratio > 0 ? std::log(largest / point.bytes) / ratio * steps : 0;
-        const auto [found, added] = best.emplace(std::min(steps - 1, static_cast<int>(place)), i);
-        const Objectives& other = points[found->second];
-        if (std::tie(point.error, point.bytes) < std::tie(other.error, other.bytes)) found->second = i;
+        if (points[i].bytes > largest) continue;
+        const double place = ratio > 0 ? std::log(largest / points[i].bytes) / ratio * steps : 0;
+        of_step[std::min(steps - 1, static_cast<int>(place))].push_back(i);
     }
-    std::vector<std::size_t> order;
-    for (const auto& [step, i] : best) order.push_back(i);
-    return order;
+    std::vector<std::vector<std::size_t>> rungs;
+    for (auto& [step, found] : of_step) {
+        std::stable_sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
+            return std::tie(points[a].error, points[a].bytes) < std::tie(points[b].error, points[b].bytes);
+        });
+        if (found.size() > most) found.resize(most);
+        rungs.push_back(std::move(found));
+    }
+    return rungs;
 }
 
-std::size_t passed_in_sequence(std::size_t count, const std::function<bool(std::size_t)>& passes) {
-    std::size_t passed = 0;
-    while (passed < count && passes(passed)) ++passed;
-    return passed;
+std::optional<std::size_t> last_to_pass(std::size_t count, const std::function<bool(std::size_t, double)>& passes) {
+    std::optional<std::size_t> last;
+    const double share = family_level / static_cast<double>(count);
+    double handed_on = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const double here = std::min(family_level, handed_on + share);
+        const bool passed = passes(i, here);
+        handed_on = passed ? here : 0;
+        if (passed) last = i;
+    }
+    return last;
 }
 
 }  // namespace gruve

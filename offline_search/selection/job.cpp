@@ -18,9 +18,10 @@ namespace gruve {
 namespace {
 
 constexpr std::size_t presets_of_a_front = 12;
-/// Steps of bytes from homogeneous 8 bit down to the smallest comparable genome, each with a candidate for the
-/// recommendation.
-constexpr int ladder_steps = 24;
+/// Steps of bytes from homogeneous 8 bit down to the smallest comparable genome, each with one candidate for the
+/// recommendation: the best of so many on training material.
+constexpr int ladder_steps = 12;
+constexpr std::size_t rehearsed = 6;
 
 /// The command that repeats the search. Options that don't change the result are left out, paths are placeholders.
 std::string command_of(const Task& task, const SearchJob& job) {
@@ -211,8 +212,8 @@ void SearchSteps::choose() {
         chosen_.push_back(candidate(file_name(stem_, point), point));
 }
 
-/// Homogeneous 8 bit, then the candidates of the recommendation, from large to small, as the search's own scores order
-/// them. Those that validation speaks against are left out: they would only end the sequence.
+/// The candidates of the recommendation, from large to small: of each step of bytes, the points with least error on
+/// validation, and of these the best on altered training clips. Both are known before any is tested.
 std::vector<Candidate> SearchSteps::runners() const {
     std::vector<Objectives> all;
     for (const Point& point : comparable_) all.push_back(point.objectives);
@@ -220,32 +221,41 @@ std::vector<Candidate> SearchSteps::runners() const {
     for (const Candidate& c : chosen_)
         if (c.judged.fine_tuned && c.judged.point.objectives.error <= error_of_eight() + tolerance_)
             tuned.push_back(&c), all.push_back(c.judged.point.objectives);
-    std::vector<Candidate> order = {candidate(stem_ + "8bit", state_.homogeneous.front())};
-    for (const std::size_t i : ladder(all, state_.homogeneous.front().objectives.bytes, ladder_steps)) {
-        Candidate runner = i < comparable_.size() ? candidate(file_name(stem_, comparable_[i]), comparable_[i])
-                                                  : *tuned[i - comparable_.size()];
-        if (judge_->risk(judge_->validation(runner.model)) <= 1) order.push_back(std::move(runner));
+    std::vector<Candidate> order;
+    for (const auto& rung : ladder(all, state_.homogeneous.front().objectives.bytes, ladder_steps, rehearsed)) {
+        std::optional<Candidate> best;
+        double least = 0;
+        for (const std::size_t i : rung) {
+            Candidate runner = i < comparable_.size() ? candidate(file_name(stem_, comparable_[i]), comparable_[i])
+                                                      : *tuned[i - comparable_.size()];
+            const double error = judge_->rehearsal(runner.model);
+            if (best && error >= least) continue;
+            best = std::move(runner);
+            least = error;
+        }
+        order.push_back(std::move(*best));
     }
     return order;
 }
 
-/// Tests the runners from large to small and recommends the last that passes before the first that fails: homogeneous 8
-/// bit itself where none does.
+/// Tests the runners and recommends the last that passes: homogeneous 8 bit itself where none does.
 void SearchSteps::recommend() {
     std::vector<Candidate> order = runners();
-    say_("testing " + std::to_string(order.size() - 1) +
+    say_("testing " + std::to_string(order.size()) +
          " candidates, the largest first, on material that the search has not scored");
-    const std::size_t passed = passed_in_sequence(order.size() - 1, [&](std::size_t i) {
-        const JudgedPoint& judged = order[i + 1].judged;
-        const FreshLoss found = judge_->fresh(order[i + 1].model);
+    const auto passed = last_to_pass(order.size(), [&](std::size_t i, double level_here) {
+        const JudgedPoint& judged = order[i].judged;
+        const FreshLoss found = judge_->fresh(order[i].model);
         result_.trials.push_back({judged.point.objectives.bytes,
                                   judged.fine_tuned,
-                                  {found.error.mean, found.error.upper, found.allowed},
+                                  {found.error.mean, upper_bound(found.error, 1 - level_here), found.allowed},
+                                  1 - level_here,
                                   found.rounds,
-                                  found.tolerable()});
-        return found.tolerable();
+                                  found.tolerable(1 - level_here)});
+        return result_.trials.back().passed;
     });
-    Candidate& best = order[passed];
+    Candidate best = passed ? std::move(order[*passed])
+                            : candidate(file_name(stem_, state_.homogeneous.front()), state_.homogeneous.front());
     const auto same = [&](const Candidate& c) {
         return c.judged.point == best.judged.point && c.judged.fine_tuned == best.judged.fine_tuned;
     };
@@ -294,7 +304,7 @@ void SearchSteps::judge_on_test_split() {
         model.judged.test_loss = metric_loss(model.judged.test, homogeneous_.front().judged.test);
         if (model.judged.recommended) model.judged.name = stem_ + "recommended";
     }
-    judge_->weigh(chosen_);
+    judge_->weigh(chosen_, result_.trials);
 }
 
 /// Adds the candidate's preset to `files` and notes its file name.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/kernels/network.h"
+#include "offline_search/selection/choose.h"
 
 namespace gruve {
 namespace {
@@ -12,6 +13,20 @@ constexpr int least_rounds = 4;
 /// The draws may add so much to the variance between units.
 constexpr double enough_draws = 0.2;
 
+/// The confidence that the candidate was tested at. One that wasn't tested gets what a test in its place would have had,
+/// if all larger ones had passed.
+double confidence_for(const Candidate& candidate, const std::vector<Trial>& trials) {
+    const double bytes = candidate.judged.point.objectives.bytes;
+    std::size_t larger = 0;
+    for (const Trial& trial : trials) {
+        if (trial.bytes == bytes && trial.passed && trial.fine_tuned == candidate.judged.fine_tuned)
+            return trial.confidence;
+        larger += trial.bytes > bytes;
+    }
+    const std::size_t tests = std::max(trials.size(), larger + 1);
+    return 1 - family_level * static_cast<double>(larger + 1) / static_cast<double>(tests);
+}
+
 }  // namespace
 
 Judge::Judge(Task& task, const Model& eight, int jobs) : task_(task), eight_(eight), jobs_(jobs) {
@@ -20,10 +35,7 @@ Judge::Judge(Task& task, const Model& eight, int jobs) : task_(task), eight_(eig
 
 Score Judge::validation(const Model& model) const { return task_.evaluate(Network(model), Split::validation, jobs_); }
 
-double Judge::risk(const Score& validation) const {
-    return std::max(validation_.value - validation.value, paired_loss(validation, validation_).upper) /
-           task_.metric().tolerance;
-}
+double Judge::rehearsal(const Model& model) const { return task_.evaluate_rehearsal(Network(model), jobs_).error; }
 
 FreshLoss Judge::fresh(const Model& model) {
     const Network network(model), eight(eight_);
@@ -47,20 +59,19 @@ void Judge::score(Candidate& candidate) const {
     candidate.judged.test = task_.evaluate(network, Split::test, jobs_);
 }
 
-LossEvidence Judge::evidence(const Candidate& candidate) {
+LossEvidence Judge::evidence(const Candidate& candidate, double confidence) {
     const double tolerance = task_.metric().tolerance;
     const PairedLoss plain = paired_loss(candidate.judged.validation, validation_);
     const FreshLoss found = fresh(candidate.model);
-    const std::optional<int> needed = units_needed(plain, tolerance),
-                             needed_fresh = units_needed(found.error, found.allowed);
     return {{plain.mean, plain.upper, tolerance},
-            {found.error.mean, found.error.upper, found.allowed},
+            {found.error.mean, upper_bound(found.error, confidence), found.allowed},
             plain.units,
-            needed && needed_fresh ? std::max(*needed, *needed_fresh) : 0,
-            found.rounds};
+            units_needed(found.error, found.allowed, confidence).value_or(0),
+            found.rounds,
+            confidence};
 }
 
-void Judge::weigh(std::vector<Candidate>& candidates) {
+void Judge::weigh(std::vector<Candidate>& candidates, const std::vector<Trial>& trials) {
     std::vector<Candidate*> order;
     for (Candidate& candidate : candidates) order.push_back(&candidate);
     std::stable_sort(order.begin(), order.end(), [](const Candidate* a, const Candidate* b) {
@@ -73,7 +84,7 @@ void Judge::weigh(std::vector<Candidate>& candidates) {
         const bool small_loss = validation_.value - judged.validation.value <= tolerance &&
                                 paired_loss(judged.validation, validation_).mean <= tolerance;
         if (!judged.recommended && (tolerable || !small_loss)) continue;
-        const LossEvidence found = evidence(*candidate);  // fresh material takes long
+        const LossEvidence found = evidence(*candidate, confidence_for(*candidate, trials));  // takes long
         const bool within = small_loss && found.altered.mean <= found.altered.allowed;
         if (judged.recommended || (within && !tolerable)) judged.evidence = found;
         tolerable = tolerable || within;

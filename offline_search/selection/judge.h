@@ -22,8 +22,8 @@ struct FreshLoss {
     double value = 0;    // in the metric, as measured
     double allowed = 0;  // the tolerance on this material
     int rounds = 0;      // draws of every clip
-    /// Whether both the metric's loss as measured and the bound of the smooth error's loss are within tolerance.
-    bool tolerable() const { return value <= allowed && error.upper <= allowed; }
+    /// Whether the metric's loss as measured and the bound of the smooth error's loss are within tolerance.
+    bool tolerable(double confidence) const { return value <= allowed && upper_bound(error, confidence) <= allowed; }
 };
 
 class Judge {
@@ -34,10 +34,8 @@ public:
     /// The score on the validation split.
     Score validation(const Model&) const;
 
-    /// The worst loss on the validation split, divided by the task's tolerance: the larger of the metric's loss and the
-    /// upper bound of the paired loss of the smooth error. The search has chosen by this split, so that this is no
-    /// evidence; but a candidate above 1 isn't worth a test.
-    double risk(const Score& validation) const;
+    /// The error on training material (Task::evaluate_rehearsal()), which may order candidates before they are tested.
+    double rehearsal(const Model&) const;
 
     /// Tests the model on fresh material. Draws further rounds until the draws add at most a fifth to the variance
     /// between the units, or the task has no more: how many depends on spreads alone, never on the mean, so that the
@@ -49,11 +47,12 @@ public:
     void score(Candidate&) const;
 
     /// Notes the evidence for the recommended candidate, and for the smallest one whose mean losses are within
-    /// tolerance: what more units could show to be comparable. The candidates' validation splits must be scored.
-    void weigh(std::vector<Candidate>&);
+    /// tolerance: what more units could show to be comparable. The candidates' validation splits must be scored. trials:
+    /// the tests that have led to the recommendation.
+    void weigh(std::vector<Candidate>&, const std::vector<Trial>& trials);
 
 private:
-    LossEvidence evidence(const Candidate&);
+    LossEvidence evidence(const Candidate&, double confidence);
 
     Task& task_;
     const Model eight_;

@@ -62,10 +62,15 @@ PairedLoss paired_loss(const Score& score, const Score& other) {
     return loss;
 }
 
-std::optional<int> units_needed(const PairedLoss& loss, double allowed) {
+double upper_bound(const PairedLoss& loss, double confidence) {
+    if (loss.units < 2) return loss.mean;
+    return loss.mean + standard_errors(loss.units, confidence) * loss.deviation / std::sqrt(loss.units);
+}
+
+std::optional<int> units_needed(const PairedLoss& loss, double allowed, double confidence) {
     constexpr int most = 1'000'000;
     const auto enough = [&](int units) {
-        return loss.mean + standard_errors(units) * loss.deviation / std::sqrt(units) <= allowed;
+        return loss.mean + standard_errors(units, confidence) * loss.deviation / std::sqrt(units) <= allowed;
     };
     if (loss.mean >= allowed || !enough(most)) return std::nullopt;
     int low = 1, high = most;  // the margin falls with every unit

@@ -21,9 +21,12 @@ struct PairedLoss {
 /// two units the bound is the mean. Throws std::invalid_argument where the two scores have different parts.
 PairedLoss paired_loss(const Score& score, const Score& other);
 
+/// The one-sided bound at a confidence of 0.5 … 1; the mean with fewer than two units.
+double upper_bound(const PairedLoss&, double confidence);
+
 /// How many units it would take until the bound is at most `allowed`, if mean and deviation stay what they are: at
 /// least 2. Nothing where no number would do, as the mean itself is not below `allowed`.
-std::optional<int> units_needed(const PairedLoss&, double allowed);
+std::optional<int> units_needed(const PairedLoss&, double allowed, double confidence = 0.95);
 
 /// The loss in the metric's own unit (Score::value), with its two-sided 95 % interval over other units of this kind.
 struct MetricLoss {

@@ -17,20 +17,23 @@ inline constexpr double useful_tolerances = 20;
 /// What validation says of a preset's loss against homogeneous 8 bit, in the unit of Score::error (judge.h).
 struct LossEvidence {
     struct Clips {
-        double mean = 0, upper = 0, allowed = 0;  // the loss, its one-sided 95 % bound, and the tolerance
+        double mean = 0, upper = 0, allowed = 0;  // the loss, its one-sided bound, and the tolerance
     };
-    Clips plain, altered;  // validation clips as they are, and the fresh material of the tests
-    int units = 0;         // speakers, or clips where the split isn't by speaker; 0: nothing was noted
-    int units_needed = 0;  // until both bounds are within tolerance, if means and spread stay; 0: no number would do
-    int rounds = 0;        // draws of every fresh clip; 0: searches before the fixed sequence
+    Clips plain;             // on the validation clips, by which the search has chosen; bound at 95 %
+    Clips altered;           // on fresh material; bound at `confidence`
+    int units = 0;           // speakers, or clips where the split isn't by speaker; 0: nothing was noted
+    int units_needed = 0;    // until that bound is within tolerance, if mean and spread stay; 0: no number would do
+    int rounds = 0;          // draws of every fresh clip; 0: an earlier rule, which judged both sets at 95 %
+    double confidence = 0.95;
 };
 
-/// A test of the fixed sequence that ends at the recommended preset (choose.h).
+/// A test of a candidate for the recommendation, in the fallback procedure (choose.h).
 struct Trial {
     double bytes = 0;
     bool fine_tuned = false;
-    LossEvidence::Clips loss;  // on fresh material
-    int rounds = 0;
+    LossEvidence::Clips loss;  // on fresh material, with the bound at `confidence`
+    double confidence = 0;     // 1 − the level that the procedure has given this test
+    int rounds = 0;            // draws of every clip
     bool passed = false;
 };
 
@@ -60,7 +63,7 @@ struct SearchResult {
     std::vector<GeneInfo> genes;
     std::vector<JudgedPoint> homogeneous;  // 8, 7, … 2 bits
     std::vector<JudgedPoint> presets;      // by rising bytes
-    std::vector<Trial> trials;             // in their order; empty for searches before the fixed sequence
+    std::vector<Trial> trials;             // from large to small; empty for an earlier rule
     std::vector<Point> archive;            // the whole front, by rising bytes
     std::vector<GenerationRecord> history;
     std::vector<Sensitivity> sensitivity;

@@ -58,6 +58,11 @@ public:
     virtual Score evaluate_fresh(const Network& network, int /*round*/, int jobs) {
         return evaluate(network, Split::train, jobs);
     }
+    /// A look that may order candidates before they are tested on fresh material, of which it must hear nothing: training
+    /// clips, altered as in training; otherwise the validation clips.
+    virtual Score evaluate_rehearsal(const Network& network, int jobs) {
+        return evaluate(network, Split::validation, jobs);
+    }
     /// The most rounds that evaluate_fresh() draws.
     virtual int fresh_rounds() const { return 1; }
     /// evaluate_fresh() may lose this many times as much as evaluate(). Altered clips have noise down to 0 dB SNR, where

@@ -21,6 +21,7 @@ namespace {
 /// Rounds of altered clips: so many clips a round at most, and in all rounds together. Beyond 32 altered copies of each
 /// clip, only more clips would tell more.
 constexpr std::size_t most_clips_of_a_round = 5000, most_fresh_clips = 16000, most_rounds = 32, least_rounds = 2;
+constexpr int rehearsal_clips = 2000;
 constexpr std::uint64_t fresh_seed = 0xa17e2ed;
 /// Chains of stretches that score a live task, on a split and in a round of fresh ones.
 constexpr int judged_chains = 25, fresh_chains = 12;
@@ -127,23 +128,32 @@ int ClassificationTask::fresh_rounds() const {
     return static_cast<int>(std::clamp(most_fresh_clips / clips_of_a_round(), least_rounds, most_rounds));
 }
 
-const std::vector<Clip>& ClassificationTask::fresh_clips(int round, int jobs) {
+const std::vector<Clip>& ClassificationTask::drawn_clips(Split split, int round, int jobs) {
     const std::lock_guard lock(mutex_);
-    std::vector<Clip>& clips = fresh_[round];
+    std::vector<Clip>& clips = drawn_[{split, round}];
     if (clips.empty())
-        clips = draw(Split::validation, static_cast<int>(clips_of_a_round()),
+        clips = draw(split, split == Split::train ? rehearsal_clips : static_cast<int>(clips_of_a_round()),
                      hash_of("round " + std::to_string(round), fresh_seed), jobs);
     return clips;
 }
 
-Score ClassificationTask::evaluate_fresh(const Network& network, int round, int jobs) {
-    if (!source_->alters()) return evaluate(network, Split::train, jobs);
-    const auto& clips = fresh_clips(round, jobs);
+Score ClassificationTask::evaluate_drawn(const Network& network, Split split, int round, int jobs) {
+    const auto& clips = drawn_clips(split, round, jobs);
     refuse_misfit(name_, network,
                   {static_cast<int>(clips.front().features.rows()), static_cast<int>(source_->labels().size())});
     Score made = score(network, clips, quantised(clips, network.model().input), jobs);
-    if (live()) made.error += stream_error(Split::validation, round, jobs)(network, jobs);
+    if (live()) made.error += stream_error(split, round, jobs)(network, jobs);
     return made;
+}
+
+Score ClassificationTask::evaluate_fresh(const Network& network, int round, int jobs) {
+    return source_->alters() ? evaluate_drawn(network, Split::validation, round, jobs)
+                             : evaluate(network, Split::train, jobs);
+}
+
+Score ClassificationTask::evaluate_rehearsal(const Network& network, int jobs) {
+    return source_->alters() ? evaluate_drawn(network, Split::train, 0, jobs)
+                             : evaluate(network, Split::validation, jobs);
 }
 
 Score ClassificationTask::score(const Network& network, const std::vector<Clip>& clips, const QuantisedClips& inputs,

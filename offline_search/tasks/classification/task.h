@@ -31,6 +31,7 @@ public:
     /// Sources that alter nothing are scored on their training clips.
     Score evaluate_fresh(const Network&, int round, int jobs) override;
     int fresh_rounds() const override;
+    Score evaluate_rehearsal(const Network&, int jobs) override;
     std::vector<Matrix> calibration(int count) override;
     std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) override;
     /// The sequences for fine-tuning on clips: `count` (or training_count(), if it is larger) training examples,
@@ -49,8 +50,9 @@ private:
     bool live() const { return source_->streams(Split::train) != nullptr; }
     /// For live tasks only. Draws the streams of a split, or of a round of fresh ones, on the first call.
     const StreamError& stream_error(Split, std::optional<int> round, int jobs);
-    /// The clips of a round, drawn on the first call.
-    const std::vector<Clip>& fresh_clips(int round, int jobs);
+    /// The altered clips of a round of a split, drawn on the first call.
+    const std::vector<Clip>& drawn_clips(Split, int round, int jobs);
+    Score evaluate_drawn(const Network&, Split, int round, int jobs);
     std::size_t clips_of_a_round() const;
     static QuantisedClips quantised(const std::vector<Clip>&, const InputQuantiser&);
     std::shared_ptr<const QuantisedClips> quantised(Split, const InputQuantiser&);
@@ -61,7 +63,7 @@ private:
     std::unique_ptr<const ClipSource> source_;
     ClassifierRecipe recipe_;
     std::mutex mutex_;  // guards the members below
-    std::map<int, std::vector<Clip>> fresh_;  // by round
+    std::map<std::pair<Split, int>, std::vector<Clip>> drawn_;  // by split and round
     std::map<std::pair<Split, std::optional<int>>, StreamError> stream_errors_;
     std::map<std::tuple<Split, std::uint8_t, float, std::int8_t>, std::shared_ptr<const QuantisedClips>> cache_;
 };

@@ -68,6 +68,10 @@ public:
         return score(*fresh_, network, jobs);
     }
 
+    Score evaluate_rehearsal(const Network& network, int jobs) override {
+        return score(judge(Split::train, jobs), network, jobs);
+    }
+
     std::vector<Matrix> calibration(int count) override {
         std::vector<Matrix> sequences(static_cast<std::size_t>(count));
         parallel_for(2, count, [&](int i) {

@@ -2,6 +2,7 @@
 #include "offline_search/selection/choose.h"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <random>
 
 #include "offline_search/selection/paired_loss.h"
@@ -32,7 +33,7 @@ Family half_of_it_bad(std::mt19937_64& random, int count) {
 }
 
 /// Whether a test of speakers whom the search has not heard passes.
-bool passes(std::mt19937_64& random, double truth) {
+bool passes(std::mt19937_64& random, double truth, double confidence) {
     std::normal_distribution<double> normal;
     Score score, none;
     for (int unit = 0; unit < speakers; ++unit) {
@@ -40,7 +41,7 @@ bool passes(std::mt19937_64& random, double truth) {
         score.parts.push_back({loss, unit}), none.parts.push_back({0, unit});
         score.error += loss / speakers;
     }
-    return paired_loss(score, none).upper <= tolerance;
+    return upper_bound(paired_loss(score, none), confidence) <= tolerance;
 }
 
 constexpr int families = 2000;
@@ -52,44 +53,52 @@ const double most_wrong = 0.05 * families + 3 * std::sqrt(0.05 * 0.95 * families
 
 BOOST_AUTO_TEST_SUITE(choosing)
 
-BOOST_AUTO_TEST_CASE(a_fixed_sequence_names_a_false_one_in_5_percent_and_the_smallest_that_passes_far_more_often) {
+BOOST_AUTO_TEST_CASE(the_procedure_names_a_false_one_in_5_percent_and_the_smallest_that_passes_far_more_often) {
     std::mt19937_64 random(1);
     int wrong = 0, wrong_smallest = 0;
     for (int k = 0; k < families; ++k) {
         const Family family = half_of_it_bad(random, 100);
-        const std::vector<std::size_t> order = ladder(family.measured, 8000, 24);
-        const auto test = [&](std::size_t i) { return passes(random, family.truth[order[i]]); };
-        const std::size_t passed = passed_in_sequence(order.size(), test);
-        wrong += passed > 0 && family.truth[order[passed - 1]] > tolerance;
-        // The rule before: of all, the smallest that passes.
+        const auto rungs = ladder(family.measured, 8000, 12, 1);
+        const auto truth = [&](std::size_t i) { return family.truth[rungs[i].front()]; };
+        const auto last = last_to_pass(
+            rungs.size(), [&](std::size_t i, double l) { return passes(random, truth(i), 1 - l); });
+        wrong += last && truth(*last) > tolerance;
+        // The rule before: of all, the smallest that passes at 95 %.
         std::size_t smallest = family.truth.size();
-        while (smallest > 0 && !passes(random, family.truth[smallest - 1])) --smallest;
+        while (smallest > 0 && !passes(random, family.truth[smallest - 1], 0.95)) --smallest;
         wrong_smallest += smallest > 0 && family.truth[smallest - 1] > tolerance;
     }
     BOOST_TEST_MESSAGE(wrong << " and " << wrong_smallest << " of " << families);
     BOOST_TEST(wrong <= most_wrong);
+    BOOST_TEST(wrong > 0);  // so the level is used
     BOOST_TEST(wrong_smallest > 3 * most_wrong);
 }
 
-BOOST_AUTO_TEST_CASE(a_sequence_ends_at_the_first_failure) {
-    std::vector<std::size_t> tested;
-    const auto odd_one_fails = [&](std::size_t i) {
-        tested.push_back(i);
+BOOST_AUTO_TEST_CASE(a_test_that_passes_hands_its_level_on_and_one_that_fails_keeps_it) {
+    std::vector<double> levels;
+    const auto odd_one_fails = [&](std::size_t i, double l) {
+        levels.push_back(l / family_level);
         return i != 2;
     };
-    BOOST_TEST(passed_in_sequence(5, odd_one_fails) == 2u);
-    BOOST_TEST(tested == (std::vector<std::size_t>{0, 1, 2}), boost::test_tools::per_element());
-    BOOST_TEST(passed_in_sequence(0, odd_one_fails) == 0u);
-    BOOST_TEST(passed_in_sequence(2, odd_one_fails) == 2u);
+    BOOST_TEST(last_to_pass(5, odd_one_fails).value() == 4u);
+    const std::vector<double> expected = {0.2, 0.4, 0.6, 0.2, 0.4};
+    for (std::size_t i = 0; i < 5; ++i) BOOST_CHECK_CLOSE(levels.at(i), expected[i], 1e-9);
+    BOOST_TEST(last_to_pass(3, odd_one_fails).value() == 1u);
+    BOOST_TEST(!last_to_pass(0, odd_one_fails).has_value());
+    BOOST_TEST(!last_to_pass(4, [](std::size_t, double) { return false; }).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_ladder_has_the_best_point_of_each_step_from_large_to_small) {
+BOOST_AUTO_TEST_CASE(a_ladder_has_the_best_points_of_each_step_from_large_to_small) {
     const std::vector<Objectives> points = {{0.2, 100, 0, 0}, {0.1, 790, 0, 0},  {0.3, 400, 0, 0}, {0.2, 450, 0, 0},
                                             {0.2, 440, 0, 0}, {0.05, 801, 0, 0}, {0.4, 210, 0, 0}};
     // Steps of a factor 2: 800 … 400, 400 … 200, 200 … 100. What is larger than 800 is left out.
-    BOOST_TEST(ladder(points, 800, 3) == (std::vector<std::size_t>{1, 2, 0}), boost::test_tools::per_element());
-    BOOST_TEST(ladder({}, 800, 3).empty());
-    BOOST_TEST(ladder({{0.1, 800, 0, 0}}, 800, 3).size() == 1u);
+    const auto best = ladder(points, 800, 3, 1);
+    BOOST_REQUIRE(best.size() == 3u);
+    BOOST_TEST(best[0] == std::vector<std::size_t>{1}, boost::test_tools::per_element());
+    BOOST_TEST(best[2] == std::vector<std::size_t>{0}, boost::test_tools::per_element());
+    BOOST_TEST(ladder(points, 800, 3, 3)[0] == (std::vector<std::size_t>{1, 4, 3}), boost::test_tools::per_element());
+    BOOST_TEST(ladder({}, 800, 3, 1).empty());
+    BOOST_TEST(ladder({{0.1, 800, 0, 0}}, 800, 3, 1).size() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(more_units_of_the_same_spread_reach_a_tolerance) {
     BOOST_TEST(upper(needed) <= 0.5);
     BOOST_TEST(upper(needed - 1) > 0.5);
     BOOST_TEST(!units_needed(loss, 0.1).has_value());  // the mean alone is as large
+    BOOST_TEST(units_needed(loss, 0.5, 0.99).value() > needed);
 }
 
 BOOST_AUTO_TEST_CASE(the_deviation_of_equal_shares_is_the_bound_at_their_number) {
