@@ -80,6 +80,20 @@ std::string check_denoise(const Preset& preset) {
     return "";
 }
 
+std::string check_first_stage(const Preset& preset) {
+    const Preset& first = preset.before.front();
+    if (preset.before.size() > 1) return std::to_string(preset.before.size()) + " first stages, allowed 0..1";
+    if (preset.kind != TaskKind::denoise || first.kind != TaskKind::denoise)
+        return "first stage: not a denoiser before a denoiser";
+    if (!first.before.empty()) return "first stage: a preset of two stages, allowed one of one stage";
+    const DenoiserConfig &a = first.denoiser, &b = preset.denoiser;
+    if (first.rate_hz != preset.rate_hz || a.window_s != b.window_s || a.latency_s != b.latency_s ||
+        a.bands != b.bands || a.high_hz != b.high_hz)
+        return "first stage: its rate, window, latency, bands and bandwidth differ from the second's";
+    if (const std::string error = check(first); !error.empty()) return "first stage: " + error;
+    return "";
+}
+
 // Programs sort and plot presets by their scores.
 std::string check_scores(const std::string& split, const Scores& scores) {
     for (const double value : {scores.float_value, scores.homogeneous8_value, scores.value, scores.ci95})
@@ -98,6 +112,8 @@ std::string check(const Preset& preset) {
         if (!error.empty()) return error;
     if (preset.kind != TaskKind::sequence)
         if (std::string error = check_range("rate", preset.rate_hz, 8000, 192000, " Hz"); !error.empty()) return error;
+    if (!preset.before.empty())
+        if (std::string error = check_first_stage(preset); !error.empty()) return error;
     if (preset.kind == TaskKind::keywords) return check_keywords(preset);
     if (preset.kind == TaskKind::denoise) return check_denoise(preset);
     return "";

@@ -267,9 +267,9 @@ void read_layers(Reader& reader, const fbs::Preset& in, Preset& preset) {
     (preset.is_float() ? preset.float_model.bands : preset.model.bands) = bands;
 }
 
-}  // namespace
+enum class Stages { any, one };  // what a file may hold
 
-Preset deserialise(std::span<const std::uint8_t> bytes) {
+Preset deserialise(std::span<const std::uint8_t> bytes, Stages allowed) {
     const auto payload = unwrap_preset(bytes);
     // The verifier needs aligned memory, and the caller's bytes may be unaligned.
     const std::vector<std::uint64_t> aligned = [&] {
@@ -288,8 +288,20 @@ Preset deserialise(std::span<const std::uint8_t> bytes) {
     Preset preset;
     read_description(reader, in, preset);
     read_layers(reader, in, preset);
+    if (const auto* first = in.first_stage()) {
+        if (allowed == Stages::one) fail("first stage", "a preset of two stages, allowed one of one stage");
+        try {
+            preset.before.push_back(deserialise({first->data(), first->size()}, Stages::one));
+        } catch (const PresetError& e) {
+            fail("first stage", e.what());
+        }
+    }
     if (const std::string error = check(preset); !error.empty()) throw PresetError(error);
     return preset;
 }
+
+}  // namespace
+
+Preset deserialise(std::span<const std::uint8_t> bytes) { return deserialise(bytes, Stages::any); }
 
 }  // namespace gruve

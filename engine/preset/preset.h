@@ -86,17 +86,26 @@ struct Preset {
     std::string model_hash;  // of the float networks that were searched, for programs; empty in older presets
     Model model;
     FloatModel float_model;  // in place of `model`: the network before quantisation, for comparison
+    /// kind denoise: empty, or the one denoiser that the sound passes first, frame by frame, with the same windows and
+    /// bands. What it leaves is this preset's input. It has no first stage of its own.
+    std::vector<Preset> before;
     bool is_float() const { return !float_model.layers.empty(); }
+    const Preset* first_stage() const { return before.empty() ? nullptr : &before.front(); }
     int bands() const { return is_float() ? float_model.bands : model.bands; }
     int input_size() const { return is_float() ? float_model.input_size() : model.input_size(); }
     int output_size() const { return is_float() ? float_model.output_size() : model.output_size(); }
     bool operator==(const Preset&) const = default;
 };
 
-/// The newest version of the file format. Version 2 is that of networks of bands, which older readers must refuse;
-/// every other preset is still written as version 1.
-inline constexpr std::uint32_t preset_format_version = 2;
-constexpr std::uint32_t format_version_of(int bands) { return bands > 1 ? 2 : 1; }
+/// The newest version of the file format. Older readers must refuse what they can't play: version 2 is that of networks
+/// of bands, version 3 that of two stages. Every other preset is still written as version 1.
+inline constexpr std::uint32_t preset_format_version = 3;
+inline std::uint32_t format_version_of(const Preset& preset) {
+    return !preset.before.empty() ? 3 : preset.bands() > 1 ? 2 : 1;
+}
+
+/// Bytes of the parameters of all its networks.
+std::size_t parameter_bytes(const Preset&);
 
 /// A fault of a preset or of its bytes, in one sentence: "layer 0, operator sigmoid_z: 9 bits, allowed 2..8".
 struct PresetError : std::runtime_error {

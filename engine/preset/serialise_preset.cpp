@@ -116,12 +116,14 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
     // An empty hash is not written, so that older presets keep their bytes.
     const auto model_hash =
         preset.model_hash.empty() ? flatbuffers::Offset<flatbuffers::String>() : b.CreateString(preset.model_hash);
+    const auto first_stage = preset.before.empty() ? flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>>()
+                                                   : b.CreateVector(serialise(preset.before.front()));
     const InputQuantiser& input = preset.model.input;
     b.Finish(fbs::CreatePreset(b, rule, name, task, static_cast<std::uint8_t>(preset.kind), labels, preset.rate_hz,
                                log_mel, detection, denoiser, validation, test, provenance, input.bits, input.scale,
                                input.zero_point, preset.model.output_scale, layer_vector, float_vector, model_hash,
-                               preset.bands()));
-    return wrap_preset({b.GetBufferPointer(), b.GetSize()}, format_version_of(preset.bands()));
+                               preset.bands(), first_stage));
+    return wrap_preset({b.GetBufferPointer(), b.GetSize()}, format_version_of(preset));
 }
 
 }  // namespace gruve

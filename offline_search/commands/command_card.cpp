@@ -11,6 +11,7 @@
 #include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/preset_bytes.h"
 #include "offline_search/report/gene_label.h"
 
 namespace gruve {
@@ -92,14 +93,28 @@ void print_score_table(const Preset& preset) {
 }
 
 void print_bytes(const Preset& preset, std::uintmax_t file_bytes) {
-    const Network fast(preset.model, Resident::fast), compact(preset.model, Resident::compact);
-    const ParameterBytes bytes = parameter_bytes(preset.model);
+    const Network fast(preset.model, Resident::fast);
+    const ParameterBytes bytes = bytes_by_kind(preset);
     std::cout << "\n| bytes and time | |\n|---|---|\n| parameters | " << bytes.total() << " (weights " << bytes.weights
               << ", biases " << bytes.biases << ", multipliers " << bytes.multipliers << ", tables " << bytes.tables
               << ", scalars " << bytes.scalars << ") |\n| on disk | " << file_bytes
-              << " |\n| in memory, laid out for speed | " << fast.resident_bytes() << " |\n| in memory, compact | "
-              << compact.resident_bytes() << " |\n| time per step | " << static_cast<int>(nanoseconds_per_step(fast))
-              << " ns (" << fast.isa() << ", on the machine that wrote this card) |\n";
+              << " |\n| in memory, laid out for speed | " << resident_bytes(preset, Resident::fast)
+              << " |\n| in memory, compact | " << resident_bytes(preset, Resident::compact) << " |\n";
+    const auto print_time = [&](const char* which, const Network& network) {
+        std::cout << "| " << which << " | " << static_cast<int>(nanoseconds_per_step(network)) << " ns ("
+                  << network.isa() << ", on the machine that wrote this card) |\n";
+    };
+    if (const Preset* first = preset.first_stage()) {
+        print_time("time per step, first stage", Network(first->model, Resident::fast));
+        print_time("time per step, second stage", fast);
+    } else {
+        print_time("time per step", fast);
+    }
+}
+
+void print_layers(const Preset& preset) {
+    std::cout << "\nWidths in bits (input " << int{preset.model.input.bits} << "):\n\n| layer | | |\n|---|---|---|\n";
+    for (std::size_t i = 0; i < preset.model.layers.size(); ++i) print_widths(preset.model.layers[i], i);
 }
 
 void card(const std::filesystem::path& path) {
@@ -107,8 +122,12 @@ void card(const std::filesystem::path& path) {
     print_head(preset);
     print_score_table(preset);
     print_bytes(preset, std::filesystem::file_size(path));
-    std::cout << "\nWidths in bits (input " << int{preset.model.input.bits} << "):\n\n| layer | | |\n|---|---|---|\n";
-    for (std::size_t i = 0; i < preset.model.layers.size(); ++i) print_widths(preset.model.layers[i], i);
+    if (const Preset* first = preset.first_stage()) {
+        std::cout << "\nFirst stage, which the sound passes before: " << first->name << ".\n";
+        print_layers(*first);
+        std::cout << "\nSecond stage.\n";
+    }
+    print_layers(preset);
     std::cout << "\n## Data, licence and recipe\n\n" << preset.provenance << '\n';
 }
 

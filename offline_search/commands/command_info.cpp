@@ -8,6 +8,7 @@
 #include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/commands/preset_bytes.h"
 #include "offline_search/export/float_preset.h"
 #include "offline_search/files/standard_output.h"
 #include "offline_search/network/float_network.h"
@@ -60,16 +61,24 @@ Json layer(const FloatModel::Layer& l) {
     return {{"type", "dense"}, {"input_size", dense.input_size}, {"output_size", dense.output_size}};
 }
 
-void describe_integers(Json& json, const Model& model) {
-    const ParameterBytes bytes = parameter_bytes(model);
-    json["resident_bytes"] = {{"fast", Network(model, Resident::fast).resident_bytes()},
-                              {"compact", Network(model, Resident::compact).resident_bytes()}};
-    json["parameter_bytes"] = {{"total", bytes.total()}, {"weights", bytes.weights},
-                               {"biases", bytes.biases}, {"multipliers", bytes.multipliers},
-                               {"tables", bytes.tables}, {"scalars", bytes.scalars}};
+void describe_network(Json& json, const Model& model) {
     json["input_bits"] = model.input.bits;
     if (model.bands > 1) json["bands"] = model.bands;
     for (const Layer& l : model.layers) json["layers"].push_back(layer(l));
+}
+
+void describe_integers(Json& json, const Preset& preset) {
+    const ParameterBytes bytes = bytes_by_kind(preset);
+    json["resident_bytes"] = {{"fast", resident_bytes(preset, Resident::fast)},
+                              {"compact", resident_bytes(preset, Resident::compact)}};
+    json["parameter_bytes"] = {{"total", bytes.total()}, {"weights", bytes.weights},
+                               {"biases", bytes.biases}, {"multipliers", bytes.multipliers},
+                               {"tables", bytes.tables}, {"scalars", bytes.scalars}};
+    if (const Preset* first = preset.first_stage()) {
+        json["first_stage"] = {{"name", first->name}};
+        describe_network(json["first_stage"], first->model);
+    }
+    describe_network(json, preset.model);
 }
 
 void describe_floats(Json& json, const FloatModel& model) {
@@ -82,14 +91,14 @@ Json describe(const Preset& preset, std::uintmax_t file_bytes) {
     Json json = {{"kind", preset.is_float() ? "float preset" : "preset"},
                  {"name", preset.name},
                  {"task", preset.task},
-                 {"format_version", format_version_of(preset.bands())}};
+                 {"format_version", format_version_of(preset)}};
     if (!preset.labels.empty()) json["labels"] = preset.labels;
     if (preset.rate_hz) json["rate_hz"] = preset.rate_hz;
     json["file_bytes"] = file_bytes;
     if (preset.is_float())
         describe_floats(json, preset.float_model);
     else
-        describe_integers(json, preset.model);
+        describe_integers(json, preset);
     if (preset.validation.n) json["validation"] = scores(preset.validation);
     if (preset.test.n) json["test"] = scores(preset.test);
     json["provenance"] = preset.provenance;

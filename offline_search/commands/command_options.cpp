@@ -5,12 +5,19 @@
 #include <thread>
 
 #include "datasets/layouts/known_layouts.h"
+#include "datasets/support/data_error.h"
 #include "datasets/support/interrupt.h"
 #include "offline_search/selection/result.h"
 #include "offline_search/task_table/data_survey.h"
 #include "offline_search/task_table/task_table.h"
+#include "offline_search/tasks/denoising/task.h"
 
 namespace gruve {
+namespace {
+
+bool is_denoiser(const std::string& task) { return task == denoise_name || task == denoise_live_name; }
+
+}  // namespace
 
 void TaskOptions::add_task(CLI::App& command) {
     std::vector<std::string> names;
@@ -85,6 +92,14 @@ void check_layouts(const DataOptions& data) {
                                    " times; expected one layout for all, or one for each");
 }
 
+void TaskOptions::add_first_stage(CLI::App& command) {
+    command
+        .add_option("--first-stage", first_stage,
+                    "Denoise preset (.gruve) that the sound passes first, frame by frame. The network hears what it "
+                    "leaves, and presets hold both")
+        ->check(CLI::ExistingFile);
+}
+
 void TaskOptions::add_jobs(CLI::App& command) { gruve::add_jobs(command, jobs); }
 
 void add_jobs(CLI::App& command, int& jobs) {
@@ -102,12 +117,18 @@ void add_split(CLI::App& command, std::string& split) {
 
 Split split_named(const std::string& name) { return name == "test" ? Split::test : Split::validation; }
 
+std::optional<DenoiserConfig> denoiser_of(const std::string& task, const FloatNetwork& network) {
+    return is_denoiser(task) ? std::optional(denoiser_config_of(network)) : std::nullopt;
+}
+
 std::unique_ptr<Task> TaskOptions::make(const std::function<void(TaskRequest&)>& change) const {
     check_layouts(data);
     const Stoppable reading;
     constexpr std::size_t printed = 10;
     const TaskEntry& entry = task_named(task);
-    TaskRequest request{data, split_seed, recipe};
+    if (!first_stage.empty() && !is_denoiser(task))
+        throw DataError("--first-stage: only a denoiser has one, not " + task);
+    TaskRequest request{data, split_seed, recipe, first_stage};
     if (change) change(request);
     auto made = entry.make(entry, request);
     for (const RootSurvey& root : survey(data, jobs))

@@ -21,6 +21,7 @@
 #include "offline_search/search/cluster.h"
 #include "offline_search/search/nsga2.h"
 #include "offline_search/selection/job.h"
+#include "offline_search/task_table/task_table.h"
 
 namespace gruve {
 namespace {
@@ -44,6 +45,10 @@ void check_metadata(const FloatNetwork& network, const std::string& file, Option
     const std::string task = find("task"), seed = find("split_seed");
     if (!task.empty() && task != options.task)
         throw DataError(file + ": trained for task " + task + ", --task is " + options.task);
+    if (const std::string mark = find("first_stage"); mark.empty() != options.first_stage.empty())
+        throw DataError(file + ": " +
+                        (mark.empty() ? "trained without --first-stage"
+                                      : "trained behind " + mark + ", which --first-stage must name"));
     if (seed.empty()) return;
     if (options.split_seed_given && seed != std::to_string(options.split_seed))
         throw DataError(file + ": trained with --split-seed " + seed + ", not " + std::to_string(options.split_seed) +
@@ -166,7 +171,8 @@ void run(Options& options, Cluster& cluster) {
     if (cluster.rank() == 0) check_output(options.job);
     const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';
-    const auto task = options.make();
+    const auto task =
+        options.make([&](TaskRequest& request) { request.denoiser = denoiser_of(options.task, networks.front()); });
     check_shapes(networks.front(), *task, options.model.string());
     options.job.scheme = gene_scheme_from(options.scheme);
     options.job.fine_tuning = fine_tuning_named(options.fine_tuning);
@@ -198,6 +204,7 @@ void add_inputs(CLI::App& command, Options& options) {
                     "model at 8 bit")
         ->delimiter(',')
         ->check(CLI::Range(1, 1024));
+    options.add_first_stage(command);
     options.add_data(command);
     command.get_option("--split-seed")->default_str("the model's");
     command

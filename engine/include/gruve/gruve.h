@@ -70,7 +70,7 @@ typedef enum gruve_kind {
 /* Settings of a denoiser that runs: for gruve_denoiser_set(). */
 typedef enum gruve_parameter {
     GRUVE_MIX = 0,                /* share of the denoised sound, 0..1; 1 at first. Ramped over 20 ms. */
-    GRUVE_REDUCTION_LIMIT_DB = 1, /* no band is turned down further, 0..120 dB; 24 at first; from 60 on: no limit */
+    GRUVE_REDUCTION_LIMIT_DB = 1, /* no band is turned down further, 0..120 dB; from 60 on: no limit, as at first */
     GRUVE_ATTACK_MS = 2,          /* time constant of a rising gain, 0..1000 ms; 0 at first */
     GRUVE_RELEASE_MS = 3,         /* time constant of a falling gain, 0..1000 ms; 0 at first */
     GRUVE_LINK = 4                /* 1: each band gets one gain for all channels, so that the image stays; 0 at first */

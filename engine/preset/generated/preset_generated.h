@@ -1722,7 +1722,8 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
     VT_LAYERS = 36,
     VT_FLOAT_LAYERS = 38,
     VT_MODEL_HASH = 40,
-    VT_BANDS = 42
+    VT_BANDS = 42,
+    VT_FIRST_STAGE = 44
   };
   const flatbuffers::String *rounding_rule() const {
     return GetPointer<const flatbuffers::String *>(VT_ROUNDING_RULE);
@@ -1784,6 +1785,9 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   int32_t bands() const {
     return GetField<int32_t>(VT_BANDS, 1);
   }
+  const flatbuffers::Vector<uint8_t> *first_stage() const {
+    return GetPointer<const flatbuffers::Vector<uint8_t> *>(VT_FIRST_STAGE);
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyOffset(verifier, VT_ROUNDING_RULE) &&
@@ -1822,6 +1826,8 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
            VerifyOffset(verifier, VT_MODEL_HASH) &&
            verifier.VerifyString(model_hash()) &&
            VerifyField<int32_t>(verifier, VT_BANDS, 4) &&
+           VerifyOffset(verifier, VT_FIRST_STAGE) &&
+           verifier.VerifyVector(first_stage()) &&
            verifier.EndTable();
   }
 };
@@ -1890,6 +1896,9 @@ struct PresetBuilder {
   void add_bands(int32_t bands) {
     fbb_.AddElement<int32_t>(Preset::VT_BANDS, bands, 1);
   }
+  void add_first_stage(flatbuffers::Offset<flatbuffers::Vector<uint8_t>> first_stage) {
+    fbb_.AddOffset(Preset::VT_FIRST_STAGE, first_stage);
+  }
   explicit PresetBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
     start_ = fbb_.StartTable();
@@ -1922,8 +1931,10 @@ inline flatbuffers::Offset<Preset> CreatePreset(
     flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::Layer>>> layers = 0,
     flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::FloatLayer>>> float_layers = 0,
     flatbuffers::Offset<flatbuffers::String> model_hash = 0,
-    int32_t bands = 1) {
+    int32_t bands = 1,
+    flatbuffers::Offset<flatbuffers::Vector<uint8_t>> first_stage = 0) {
   PresetBuilder builder_(_fbb);
+  builder_.add_first_stage(first_stage);
   builder_.add_bands(bands);
   builder_.add_model_hash(model_hash);
   builder_.add_float_layers(float_layers);
@@ -1968,7 +1979,8 @@ inline flatbuffers::Offset<Preset> CreatePresetDirect(
     const std::vector<flatbuffers::Offset<gruve::fbs::Layer>> *layers = nullptr,
     const std::vector<flatbuffers::Offset<gruve::fbs::FloatLayer>> *float_layers = nullptr,
     const char *model_hash = nullptr,
-    int32_t bands = 1) {
+    int32_t bands = 1,
+    const std::vector<uint8_t> *first_stage = nullptr) {
   auto rounding_rule__ = rounding_rule ? _fbb.CreateString(rounding_rule) : 0;
   auto name__ = name ? _fbb.CreateString(name) : 0;
   auto task__ = task ? _fbb.CreateString(task) : 0;
@@ -1977,6 +1989,7 @@ inline flatbuffers::Offset<Preset> CreatePresetDirect(
   auto layers__ = layers ? _fbb.CreateVector<flatbuffers::Offset<gruve::fbs::Layer>>(*layers) : 0;
   auto float_layers__ = float_layers ? _fbb.CreateVector<flatbuffers::Offset<gruve::fbs::FloatLayer>>(*float_layers) : 0;
   auto model_hash__ = model_hash ? _fbb.CreateString(model_hash) : 0;
+  auto first_stage__ = first_stage ? _fbb.CreateVector<uint8_t>(*first_stage) : 0;
   return gruve::fbs::CreatePreset(
       _fbb,
       rounding_rule__,
@@ -1998,7 +2011,8 @@ inline flatbuffers::Offset<Preset> CreatePresetDirect(
       layers__,
       float_layers__,
       model_hash__,
-      bands);
+      bands,
+      first_stage__);
 }
 
 inline const gruve::fbs::Preset *GetPreset(const void *buf) {

@@ -31,12 +31,15 @@ float glow(int width) {
 void WidthStrip::show(const Preset* preset) {
     layers_.clear();
     float_ = preset && preset->is_float();
-    if (preset)
-        for (const auto& layer : preset->model.layers) {
+    const auto add = [&](const Preset& stage) {
+        for (const auto& layer : stage.model.layers) {
             const auto* over_bands = std::get_if<BandGruLayer>(&layer);  // both directions have the same widths
             if (const auto* gru = over_bands ? &over_bands->forward : std::get_if<GruLayer>(&layer))
                 layers_.push_back(gru->widths);
         }
+    };
+    if (preset && preset->first_stage() && !float_) add(*preset->first_stage());
+    if (preset) add(*preset);
     repaint();
 }
 
