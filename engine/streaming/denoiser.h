@@ -40,8 +40,8 @@ public:
                                  std::size_t samples, bool linked) noexcept GRUVE_REAL_TIME;
     /// Back to the state after construction. Real-time safe.
     void reset() noexcept GRUVE_REAL_TIME;
-    /// Band gains of the last frame, 0..1, those of all networks multiplied, for meters. Call it on the thread that calls
-    /// process().
+    /// Band gains of the last frame, 0..1, those of all networks multiplied, for meters. Call it on the thread that
+    /// calls process().
     std::span<const float> band_gains() const noexcept;
 
 private:
