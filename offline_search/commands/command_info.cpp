@@ -82,7 +82,7 @@ Json describe(const Preset& preset, std::uintmax_t file_bytes) {
     Json json = {{"kind", preset.is_float() ? "float preset" : "preset"},
                  {"name", preset.name},
                  {"task", preset.task},
-                 {"format_version", format_version_of(preset.bands())}};
+                 {"format_version", format_version_of(preset)}};
     if (!preset.labels.empty()) json["labels"] = preset.labels;
     if (preset.rate_hz) json["rate_hz"] = preset.rate_hz;
     json["file_bytes"] = file_bytes;
