@@ -220,8 +220,8 @@ DetectionConfig read_detection(Reader& reader, const fbs::Detection& in) {
     if (in.threshold()) detection.threshold.assign(in.threshold()->begin(), in.threshold()->end());
     if (!in.points()) return detection;
     if (in.points()->size() > static_cast<unsigned>(most_operating_points))
-        fail("operating points", std::to_string(in.points()->size()) + ", allowed 0.." +
-                                     std::to_string(most_operating_points));
+        fail("operating points",
+             std::to_string(in.points()->size()) + ", allowed 0.." + std::to_string(most_operating_points));
     for (unsigned i = 0; i < in.points()->size(); ++i) {
         const fbs::OperatingPoint& point = *in.points()->Get(i);
         detection.points.push_back({point.alarms_per_hour(),

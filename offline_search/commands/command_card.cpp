@@ -110,7 +110,8 @@ void print_sensitivity(const Preset& preset) {
     if (rows.empty()) return;
     const StreamCount& counted = preset.detection.counted;
     std::printf(
-        "\n## Sensitivity\n\nThresholds for 0.5, 2 and 8 false alarms an hour were chosen on the validation split (`gruve "
+        "\n## Sensitivity\n\nThresholds for 0.5, 2 and 8 false alarms an hour were chosen on the validation split "
+        "(`gruve "
         "tune-alarms`). False alarms were counted in %.2f hours of speech and noise without the words. These hold %.1f "
         "minutes of different recordings, and the exact 95 %% intervals take those alone for evidence. Words were "
         "played without noise, at 10 dB and at 0 dB.\n\n"

@@ -58,8 +58,7 @@ void run(Options& options) {
         throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
     const WordRecordings recordings = read_recordings(preset, options);
     std::vector<std::filesystem::path> negatives;
-    if (!options.negatives.empty())
-        negatives = audio_files(options.negatives, "speech or noise without the words");
+    if (!options.negatives.empty()) negatives = audio_files(options.negatives, "speech or noise without the words");
     choose_operating_points(preset, recordings, negatives, options.jobs);
     if (preset.detection.points.empty())
         throw DataError(options.data.string() +
@@ -74,7 +73,8 @@ void run(Options& options) {
 void add_tune_alarms(CLI::App& app) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand(
-        "tune-alarms", "Find thresholds for 0.5, 2 and 8 false alarms an hour, for the sensitivity of a keyword preset");
+        "tune-alarms",
+        "Find thresholds for 0.5, 2 and 8 false alarms an hour, for the sensitivity of a keyword preset");
     command->add_option("--preset", options->preset, "Preset (.gruve)")->required();
     options->add_data(*command);
     command->add_option("--task", options->task, "Task whose words to play. Default: the task that the preset names");

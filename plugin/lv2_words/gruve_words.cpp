@@ -19,7 +19,19 @@ namespace {
 
 using namespace gruve::plugin;
 
-enum Port { audio_in, audio_out, midi_out, preset, first_note, channel, enabled, freewheel, word, sensitivity, port_count };
+enum Port {
+    audio_in,
+    audio_out,
+    midi_out,
+    preset,
+    first_note,
+    channel,
+    enabled,
+    freewheel,
+    word,
+    sensitivity,
+    port_count
+};
 
 struct Instance {
     Instance(double rate_hz, const LV2_URID_Map& map)
@@ -33,8 +45,8 @@ struct Instance {
         return at == nullptr || std::isnan(*at) ? usual : std::clamp(*at, low, high);
     }
     int value(Port port, int usual, int low, int high) const {
-        return static_cast<int>(std::lround(
-            number(port, static_cast<float>(usual), static_cast<float>(low), static_cast<float>(high))));
+        return static_cast<int>(
+            std::lround(number(port, static_cast<float>(usual), static_cast<float>(low), static_cast<float>(high))));
     }
     WordValues values() const {
         return {value(preset, first_word_number, 0, 9999),

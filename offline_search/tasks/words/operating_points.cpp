@@ -18,10 +18,10 @@ namespace gruve {
 namespace {
 
 constexpr float aimed_per_hour[] = {0.5f, 2.0f, 8.0f};
-constexpr int furthest = 20;        // steps of the thresholds, up and down
-constexpr double step_odds = 0.2;   // log-odds
-constexpr int noises = 30;          // in which the other speech is heard
-constexpr std::uint64_t seed = 1;   // thresholds are chosen with it, too
+constexpr int furthest = 20;       // steps of the thresholds, up and down
+constexpr double step_odds = 0.2;  // log-odds
+constexpr int noises = 30;         // in which the other speech is heard
+constexpr std::uint64_t seed = 1;  // thresholds are chosen with it, too
 constexpr std::size_t moves = 2 * furthest + 1;
 
 /// The smoothed posteriors of each hop: labels × hops.
@@ -104,11 +104,9 @@ AlarmCurve alarm_curve(const std::shared_ptr<const Preset>& preset, const std::s
         return curve;
     }
     for (int noise = 0; noise < noises; ++noise) {
-        const auto streams =
-            negative_streams(recordings, Split::validation, seed + static_cast<std::uint64_t>(noise));
-        parallel_for(jobs, static_cast<int>(streams.size()), [&](int i) {
-            count(heard_in(preset, network, streams[static_cast<std::size_t>(i)].samples));
-        });
+        const auto streams = negative_streams(recordings, Split::validation, seed + static_cast<std::uint64_t>(noise));
+        parallel_for(jobs, static_cast<int>(streams.size()),
+                     [&](int i) { count(heard_in(preset, network, streams[static_cast<std::size_t>(i)].samples)); });
         for (const JudgedStream& stream : streams)
             curve.heard_s += static_cast<double>(stream.samples.size()) / recordings.rate_hz;
     }
