@@ -15,12 +15,12 @@ inline constexpr float least_sensitivity = -1.0f, usual_sensitivity = 0.0f, most
 /// Writes the threshold of each label at this sensitivity. A value out of range is limited; NaN counts as 0. Real-time
 /// safe. Same bits on every machine.
 ///
-/// With operating points: those with lower thresholds than the preset's own lie at equal distances between 0 and 1, that
-/// with the most alarms at 1; those with higher ones lie at equal distances between 0 and −1, that with the fewest at
-/// −1. Between two of them, and between 0 and the first, the log-odds of a threshold are interpolated.
+/// With operating points: those with lower thresholds than the preset's own lie at equal distances between 0 and 1,
+/// that with the most alarms at 1; those with higher ones lie at equal distances between 0 and −1, that with the fewest
+/// at −1. Between two of them, and between 0 and the first, the log-odds of a threshold are interpolated.
 ///
-/// On a side without points, the log-odds of a threshold move by 2 from 0 to the end: a threshold of 0.8 becomes 0.35 at
-/// 1 and 0.97 at −1.
+/// On a side without points, the log-odds of a threshold move by 2 from 0 to the end: a threshold of 0.8 becomes 0.35
+/// at 1 and 0.97 at −1.
 void thresholds_at(const DetectionConfig&, float sensitivity, std::span<float> thresholds) noexcept;
 
 /// The sensitivity at which the detector has the thresholds of this point.

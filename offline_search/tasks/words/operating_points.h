@@ -35,8 +35,8 @@ struct SensitivityRow {
 std::vector<SensitivityRow> sensitivity_rows(const DetectionConfig&);
 
 double alarms_per_hour(const StreamCount&);
-/// The exact 95 % interval of that rate. Recordings that were heard in several noises count once, with their mean number
-/// of alarms, because they are not new evidence.
+/// The exact 95 % interval of that rate. Recordings that were heard in several noises count once, with their mean
+/// number of alarms, because they are not new evidence.
 Interval alarm_interval(const StreamCount&);
 
 /// Gives the preset the thresholds of this sensitivity for its own, and takes its operating points away.
