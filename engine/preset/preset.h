@@ -53,12 +53,35 @@ struct DenoiserConfig {
     bool operator==(const DenoiserConfig&) const = default;
 };
 
+/// Events in streams with known words, and without any.
+struct StreamCount {
+    std::uint32_t alarms = 0;  // false ones, in the streams without words
+    double heard_s = 0;        // length of those streams
+    double recorded_s = 0;     // length of the different recordings in them: the same speech is heard in many noises
+    std::uint32_t hits = 0, words = 0;  // words hit, of those that were played
+    bool operator==(const StreamCount&) const = default;
+};
+
+/// Thresholds for a rate of false alarms, and what they gave on validation streams.
+struct OperatingPoint {
+    float alarms_per_hour = 0;     // aimed at
+    std::vector<float> threshold;  // one per label, 0..1
+    StreamCount counted;
+    bool operator==(const OperatingPoint&) const = default;
+};
+
+inline constexpr int most_operating_points = 16;
+
 /// From posteriors to detections.
 struct DetectionConfig {
     float smoothing_s = 0.20f;     // moving average of posteriors
     float refractory_s = 1.0f;     // no detection for this long after one (Detector::hear() has a further condition)
     float warm_up_s = 1.5f;        // no detection for this long after a reset or a change of preset
     std::vector<float> threshold;  // one per label, 0..1
+    // For engine/streaming/sensitivity.h, from few alarms an hour to many; none in older presets. No threshold rises
+    // from one to the next, and none lies above its own one (`threshold`) where another lies below.
+    std::vector<OperatingPoint> points = {};
+    StreamCount counted = {};  // with `threshold`; of presets with points
     bool operator==(const DetectionConfig&) const = default;
 };
 
@@ -97,11 +120,11 @@ struct Preset {
     bool operator==(const Preset&) const = default;
 };
 
-/// The newest version of the file format. Older readers must refuse what they can't play: version 2 is that of networks
-/// of bands, version 3 that of two stages. Every other preset is still written as version 1.
+/// The newest version of the file format. Older readers must refuse what they don't know: version 2 is that of networks of
+/// bands, version 3 that of two stages or of operating points. Every other preset is still written as version 1.
 inline constexpr std::uint32_t preset_format_version = 3;
 inline std::uint32_t format_version_of(const Preset& preset) {
-    return !preset.before.empty() ? 3 : preset.bands() > 1 ? 2 : 1;
+    return !preset.before.empty() || !preset.detection.points.empty() ? 3 : preset.bands() > 1 ? 2 : 1;
 }
 
 /// Bytes of the parameters of all its networks.

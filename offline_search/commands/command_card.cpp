@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/commands/preset_bytes.h"
 #include "offline_search/report/gene_label.h"
+#include "offline_search/tasks/words/operating_points.h"
 
 namespace gruve {
 namespace {
@@ -117,6 +119,32 @@ void print_layers(const Preset& preset) {
     for (std::size_t i = 0; i < preset.model.layers.size(); ++i) print_widths(preset.model.layers[i], i);
 }
 
+/// Nothing for a preset without operating points.
+void print_sensitivity(const Preset& preset) {
+    const auto rows = sensitivity_rows(preset.detection);
+    if (rows.empty()) return;
+    const StreamCount& counted = preset.detection.counted;
+    std::printf(
+        "\n## Sensitivity\n\nThresholds for 0.5, 2 and 8 false alarms an hour were chosen on the validation split "
+        "(`gruve "
+        "tune-alarms`). False alarms were counted in %.2f hours of speech and noise without the words. These hold %.1f "
+        "minutes of different recordings, and the exact 95 %% intervals take those alone for evidence. Words were "
+        "played without noise, at 10 dB and at 0 dB.\n\n"
+        "| sensitivity | thresholds for | false alarms an hour | words hit |\n|---|---|---|---|\n",
+        counted.heard_s / 3600, counted.recorded_s / 60);
+    for (const SensitivityRow& row : rows) {
+        const Interval interval = alarm_interval(row.counted);
+        if (row.aimed_per_hour > 0)
+            std::printf("| %+.2f | at most %g an hour |", static_cast<double>(row.sensitivity),
+                        static_cast<double>(row.aimed_per_hour));
+        else
+            std::printf("| 0 | the preset's own |");
+        std::printf(" %u, %.2f an hour (%.2f..%.2f) | %u of %u: %.1f %% |\n", row.counted.alarms,
+                    alarms_per_hour(row.counted), interval.low, interval.high, row.counted.hits, row.counted.words,
+                    100.0 * row.counted.hits / std::max(1u, row.counted.words));
+    }
+}
+
 void card(const std::filesystem::path& path) {
     const Preset preset = load_preset(path);
     print_head(preset);
@@ -128,6 +156,7 @@ void card(const std::filesystem::path& path) {
         std::cout << "\nSecond stage.\n";
     }
     print_layers(preset);
+    print_sensitivity(preset);
     std::cout << "\n## Data, licence and recipe\n\n" << preset.provenance << '\n';
 }
 

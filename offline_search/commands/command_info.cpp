@@ -13,6 +13,7 @@
 #include "offline_search/files/standard_output.h"
 #include "offline_search/network/float_network.h"
 #include "offline_search/network/safetensors.h"
+#include "offline_search/tasks/words/operating_points.h"
 
 namespace gruve {
 namespace {
@@ -87,6 +88,27 @@ void describe_floats(Json& json, const FloatModel& model) {
     for (const auto& l : model.layers) json["layers"].push_back(layer(l));
 }
 
+Json sensitivities(const Preset& preset) {
+    Json list = Json::array();
+    for (const SensitivityRow& row : sensitivity_rows(preset.detection)) {
+        Json thresholds;
+        for (std::size_t l = 0; l < row.threshold.size(); ++l) thresholds[preset.labels[l]] = row.threshold[l];
+        const Interval interval = alarm_interval(row.counted);
+        Json entry = {{"sensitivity", row.sensitivity}};
+        if (row.aimed_per_hour > 0) entry["false_alarms_per_hour_at_most"] = row.aimed_per_hour;
+        entry.update({{"thresholds", thresholds},
+                      {"false_alarms", row.counted.alarms},
+                      {"hours", row.counted.heard_s / 3600},
+                      {"hours_of_different_recordings", row.counted.recorded_s / 3600},
+                      {"false_alarms_per_hour", alarms_per_hour(row.counted)},
+                      {"false_alarms_per_hour_ci95", {interval.low, interval.high}},
+                      {"hits", row.counted.hits},
+                      {"words", row.counted.words}});
+        list.push_back(entry);
+    }
+    return list;
+}
+
 Json describe(const Preset& preset, std::uintmax_t file_bytes) {
     Json json = {{"kind", preset.is_float() ? "float preset" : "preset"},
                  {"name", preset.name},
@@ -99,6 +121,7 @@ Json describe(const Preset& preset, std::uintmax_t file_bytes) {
         describe_floats(json, preset.float_model);
     else
         describe_integers(json, preset);
+    if (!preset.detection.points.empty()) json["sensitivity"] = sensitivities(preset);
     if (preset.validation.n) json["validation"] = scores(preset.validation);
     if (preset.test.n) json["test"] = scores(preset.test);
     json["provenance"] = preset.provenance;

@@ -7,6 +7,7 @@
 #include "datasets/layouts/known_layouts.h"
 #include "datasets/support/data_error.h"
 #include "datasets/support/interrupt.h"
+#include "engine/streaming/sensitivity.h"
 #include "offline_search/selection/result.h"
 #include "offline_search/task_table/data_survey.h"
 #include "offline_search/task_table/task_table.h"
@@ -113,6 +114,15 @@ void add_split(CLI::App& command, std::string& split) {
     command.add_option("--split", split, "Split to judge on: validation or test")
         ->capture_default_str()
         ->check(CLI::IsMember({"validation", "test"}));
+}
+
+void add_sensitivity(CLI::App& command, float& sensitivity) {
+    command
+        .add_option("--sensitivity", sensitivity,
+                    "-1..1: above 0 more words are hit and more false alarms given, below 0 fewer of both. 0: the "
+                    "preset's own thresholds. gruve info lists what the preset knows about others")
+        ->check(CLI::Range(least_sensitivity, most_sensitivity))
+        ->capture_default_str();
 }
 
 Split split_named(const std::string& name) { return name == "test" ? Split::test : Split::validation; }

@@ -50,6 +50,8 @@ void check_layouts(const DataOptions&);
 void add_jobs(CLI::App&, int& jobs);
 /// --split, which may be validation or test.
 void add_split(CLI::App&, std::string& split);
+/// --sensitivity, −1..1: see engine/streaming/sensitivity.h.
+void add_sensitivity(CLI::App&, float& sensitivity);
 /// "validation" or "test".
 Split split_named(const std::string&);
 

@@ -55,6 +55,10 @@ void write_presets(const fs::path& folder) {
     DenoiserConfig denoiser;
     denoiser.bands = 3;
     write(folder / "keywords.gruve", serialise(*tiny::keyword_preset(1, 0.5f, 3, 3)));
+    Preset points = *tiny::keyword_preset(1, 0.5f, 3, 3);
+    points.detection.points = {{0.5f, {0.5f, 0.8f, 0.9f}, {1, 3600, 360, 5, 9}},
+                               {8.0f, {0.5f, 0.4f, 0.2f}, {8, 3600, 360, 7, 9}}};
+    write(folder / "operating_points.gruve", serialise(points));
     write(folder / "denoise.gruve", serialise(*tiny::denoiser_preset(1, denoiser, 3)));
     write(folder / "comb.gruve", serialise(*tiny::denoiser_preset(1, tiny::with_comb(denoiser), 3)));
     write(folder / "float.gruve", serialise(*tiny::as_float(*tiny::denoiser_preset(1, denoiser, 3), 1, 3)));

@@ -31,7 +31,7 @@ struct Stream {
         host.request(request_of(preset));
         host.prepare(format);
     }
-    void service() { host.service(format, recent, {}, false); }
+    void service() { host.service(format, recent, {}); }
     void block(bool wanted) {
         for (float& x : input) x = std::uniform_real_distribution<float>(-0.3f, 0.3f)(random);
         const float* in = input.data();
