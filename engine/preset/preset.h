@@ -120,8 +120,9 @@ struct Preset {
     bool operator==(const Preset&) const = default;
 };
 
-/// The newest version of the file format. Older readers must refuse what they don't know: version 2 is that of networks of
-/// bands, version 3 that of two stages or of operating points. Every other preset is still written as version 1.
+/// The newest version of the file format. Older readers must refuse what they don't know: version 2 is that of
+/// networks of bands, version 3 that of two stages or of operating points. Every other preset is still written as
+/// version 1.
 inline constexpr std::uint32_t preset_format_version = 3;
 inline std::uint32_t format_version_of(const Preset& preset) {
     return !preset.before.empty() || !preset.detection.points.empty() ? 3 : preset.bands() > 1 ? 2 : 1;

@@ -12,7 +12,7 @@
 #include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
-#include "offline_search/commands/preset_bytes.h"
+#include "offline_search/export/preset_bytes.h"
 #include "offline_search/report/gene_label.h"
 #include "offline_search/tasks/words/operating_points.h"
 
