@@ -39,7 +39,7 @@ struct Stream {
         host.player().want(wanted);
         host.player().take_waiting(recent.end());
         recent.write(&in, block_samples);
-        host.player().process(&in, &out, &unheard, block_samples, {}, false);
+        host.player().process(&in, &out, &unheard, block_samples, {});
     }
     void blocks(int count, bool wanted) {
         for (int i = 0; i < count; ++i) block(wanted);

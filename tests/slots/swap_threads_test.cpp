@@ -33,7 +33,7 @@ struct Player {
         float *out = output.data(), *unheard = scratch.data();
         host.player().take_waiting(recent.end());
         recent.write(&in, samples);
-        host.player().process(&in, &out, &unheard, samples, {}, false);
+        host.player().process(&in, &out, &unheard, samples, {});
         for (int i = 0; i < samples; ++i)
             largest = std::isfinite(output[static_cast<std::size_t>(i)])
                           ? std::max(largest, std::abs(output[static_cast<std::size_t>(i)]))
