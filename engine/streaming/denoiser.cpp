@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <complex>
-#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -76,7 +75,7 @@ struct Denoiser::Impl {
     void synthesise() noexcept {
         std::ranges::copy(stages.front().gains(), gains.begin());
         for (std::size_t s = 1; s < stages.size(); ++s)
-            std::ranges::transform(gains, stages[s].gains(), gains.begin(), std::multiplies());
+            for (std::size_t b = 0; b < gains.size(); ++b) gains[b] *= stages[s].gains()[b];
         first().synthesise(spectrum, synthesised);
 
         const std::size_t hop = overlap.size() / 2;
