@@ -22,6 +22,7 @@
 #include "offline_search/search/nsga2.h"
 #include "offline_search/selection/job.h"
 #include "offline_search/task_table/task_table.h"
+#include "offline_search/tasks/denoising/task.h"
 
 namespace gruve {
 namespace {
@@ -35,6 +36,16 @@ struct Options : TaskOptions {
     bool split_seed_given = false, json = false;
 };
 
+/// mark: the first stage behind which the model was trained, or "".
+void check_first_stage(const FloatNetwork& network, const std::string& mark, const std::string& file,
+                       const std::filesystem::path& first_stage) {
+    if (mark.empty() && first_stage.empty()) return;
+    if (mark.empty()) throw DataError(file + ": trained without --first-stage");
+    if (first_stage.empty()) throw DataError(file + ": trained behind " + mark + ", which --first-stage must name");
+    const std::string given = read_first_stage(first_stage, denoiser_config_of(network))->mark;
+    if (given != mark) throw DataError(file + ": trained behind " + mark + ", not behind " + given);
+}
+
 /// Compares the model's record of its training with the options. With another split seed, the search would judge on
 /// speakers of the training. Takes the model's split seed where none was given.
 void check_metadata(const FloatNetwork& network, const std::string& file, Options& options) {
@@ -45,10 +56,7 @@ void check_metadata(const FloatNetwork& network, const std::string& file, Option
     const std::string task = find("task"), seed = find("split_seed");
     if (!task.empty() && task != options.task)
         throw DataError(file + ": trained for task " + task + ", --task is " + options.task);
-    if (const std::string mark = find("first_stage"); mark.empty() != options.first_stage.empty())
-        throw DataError(file + ": " +
-                        (mark.empty() ? "trained without --first-stage"
-                                      : "trained behind " + mark + ", which --first-stage must name"));
+    check_first_stage(network, find("first_stage"), file, options.first_stage);
     if (seed.empty()) return;
     if (options.split_seed_given && seed != std::to_string(options.split_seed))
         throw DataError(file + ": trained with --split-seed " + seed + ", not " + std::to_string(options.split_seed) +

@@ -41,6 +41,9 @@ refuses 1 "hears what another preset leaves (denoise-recommended " \
     "$gruve" denoise-test --model second.safetensors --data data
 refuses 1 "trained behind denoise-recommended .*, which --first-stage must name" \
     "$gruve" search --task denoise --model second.safetensors --data data --out found
+refuses 1 "trained behind denoise-recommended .*, not behind denoise-8bit " \
+    "$gruve" search --task denoise --model second.safetensors --data data --out found \
+    --first-stage "$presets/denoise-8bit.gruve"
 refuses 1 "trained without --first-stage" \
     "$gruve" search --task denoise --model denoise.safetensors --data data --out found --first-stage "$first"
 refuses 1 "only a denoiser has one, not words" \

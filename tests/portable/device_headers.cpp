@@ -101,7 +101,7 @@ int main(int argc, char** argv) {
     }
     for (const fs::path& path : paths) {
         const Preset preset = read(path);
-        if (preset.model.bands > 1) {
+        if (preset.model.bands > 1 || preset.first_stage() != nullptr) {
             std::fprintf(stderr, "%s: left out, the C runtime plays chains of layers\n", path.c_str());
             continue;
         }

@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<const char*, operator_count> short_names = {
     "ir", "iz", "in", "hr", "hz", "hn", "+r", "+z", "+n", "σr", "σz", "tanh", "r·h", "1−z", "·n", "·h", "h′"};
 constexpr int label_height = 18, layer_width = 46;
-constexpr float least_numbered_row = 11.0f;
+constexpr float least_numbered_row = 11.0f;  // pixels
 
 juce::String width_text(int width) {
     return width == binary_width    ? juce::String::fromUTF8("±1")
