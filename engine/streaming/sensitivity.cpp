@@ -43,7 +43,9 @@ std::span<const float> stop(const DetectionConfig& config, bool lower, std::size
 
 float moved_threshold(float threshold, double by) noexcept {
     if (by == 0.0 || !(threshold > 0.0f && threshold < 1.0f)) return threshold;
-    return probability(log_odds(threshold) + by);
+    // Limits and rounding must not carry a threshold the other way.
+    const float moved = probability(log_odds(threshold) + by);
+    return by < 0.0 ? std::min(moved, threshold) : std::max(moved, threshold);
 }
 
 void thresholds_at(const DetectionConfig& config, float sensitivity, std::span<float> thresholds) noexcept {

@@ -59,6 +59,9 @@ void write_presets(const fs::path& folder) {
     points.detection.points = {{0.5f, {0.5f, 0.8f, 0.9f}, {1, 3600, 360, 5, 9}},
                                {8.0f, {0.5f, 0.4f, 0.2f}, {8, 3600, 360, 7, 9}}};
     write(folder / "operating_points.gruve", serialise(points));
+    Preset extremes = *tiny::keyword_preset(1, 0.5f, 3, 3);
+    extremes.detection.threshold = {0.0f, 1e-30f, 1.0f - 6e-8f};
+    write(folder / "extreme_thresholds.gruve", serialise(extremes));
     write(folder / "denoise.gruve", serialise(*tiny::denoiser_preset(1, denoiser, 3)));
     write(folder / "comb.gruve", serialise(*tiny::denoiser_preset(1, tiny::with_comb(denoiser), 3)));
     Preset two_stages = *tiny::denoiser_preset(1, denoiser, 3);

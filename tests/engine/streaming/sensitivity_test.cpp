@@ -89,6 +89,14 @@ BOOST_AUTO_TEST_CASE(without_points_the_log_odds_move_by_two) {
     BOOST_TEST(moved_threshold(0.0f, 3.0) == 0.0f);
 }
 
+BOOST_AUTO_TEST_CASE(a_threshold_near_0_or_1_never_moves_the_other_way) {
+    for (const float threshold : {std::numeric_limits<float>::denorm_min(), 1e-30f, 1e-8f, 1.0f - 6e-8f})
+        for (const double by : {0.01, 2.0, 20.0}) {
+            BOOST_TEST(moved_threshold(threshold, -by) <= threshold);
+            BOOST_TEST(moved_threshold(threshold, by) >= threshold);
+        }
+}
+
 BOOST_AUTO_TEST_CASE(points_lie_at_equal_distances_from_the_presets_own_thresholds) {
     const DetectionConfig config = with_points();
     const float places[] = {-1.0f, -0.5f, 1.0f / 3, 2.0f / 3, 1.0f};
