@@ -32,6 +32,7 @@ void add_commands(CLI::App& app, Cluster& processes) {
     add_mix(app);
     add_denoise_test(app);
     add_stream_test(app);
+    add_tune_alarms(app);
     add_export(app);
     add_plugins(app);
 }

@@ -66,7 +66,7 @@ struct gruve_denoiser {
         for (gruve::Denoiser& channel : channels) channel.set(settings);
     }
 
-    std::array<float, ranges.size()> values{1.0f, 24.0f, 0.0f, 0.0f, 0.0f};  // by gruve_parameter
+    std::array<float, ranges.size()> values{1.0f, 60.0f, 0.0f, 0.0f, 0.0f};  // by gruve_parameter
     float mix = 1.0f, mix_step;                                              // share of wet now, and its change a frame
     std::vector<gruve::Denoiser> channels;
     std::vector<gruve::DelayLine> dry_delays;

@@ -93,8 +93,7 @@ int gruve_preset_is_float(const gruve_preset* preset) noexcept {
 }
 size_t gruve_preset_parameter_bytes(const gruve_preset* preset) noexcept {
     if (preset == nullptr) return 0;
-    const gruve::Preset& p = *preset->preset;
-    return p.is_float() ? p.float_model.parameter_bytes() : gruve::parameter_bytes(p.model).total();
+    return gruve::parameter_bytes(*preset->preset);
 }
 int gruve_preset_label_count(const gruve_preset* preset) noexcept {
     return preset == nullptr ? GRUVE_ERROR_ARGUMENT : static_cast<int>(preset->preset->labels.size());

@@ -1,9 +1,11 @@
 // The C API's keyword spotter.
 #include <array>
+#include <limits>
 #include <span>
 
 #include "engine/c_api/handles.h"
 #include "engine/streaming/keyword_spotter.h"
+#include "engine/streaming/sensitivity.h"
 
 using namespace gruve::c_api;
 
@@ -47,6 +49,17 @@ int gruve_spotter_posteriors(const gruve_spotter* spotter, float* posteriors, in
     const std::span<const float> smoothed = spotter->spotter.posteriors();
     std::copy_n(smoothed.begin(), std::min(static_cast<std::size_t>(count), smoothed.size()), posteriors);
     return static_cast<int>(smoothed.size());
+}
+
+gruve_status gruve_spotter_set_sensitivity(gruve_spotter* spotter, float sensitivity) noexcept {
+    if (spotter == nullptr || !(sensitivity >= gruve::least_sensitivity && sensitivity <= gruve::most_sensitivity))
+        return GRUVE_ERROR_ARGUMENT;
+    spotter->spotter.set_sensitivity(sensitivity);
+    return GRUVE_OK;
+}
+
+float gruve_spotter_sensitivity(const gruve_spotter* spotter) noexcept {
+    return spotter == nullptr ? std::numeric_limits<float>::quiet_NaN() : spotter->spotter.sensitivity();
 }
 
 gruve_status gruve_spotter_reset(gruve_spotter* spotter) noexcept {

@@ -20,6 +20,48 @@ std::string check_range(const std::string& what, double value, double low, doubl
     return what + ": " + text(value) + unit + ", allowed " + text(low) + ".." + text(high) + unit;
 }
 
+std::string check_count(const std::string& where, const StreamCount& count) {
+    constexpr double most_s = 1e9;
+    if (count.hits > count.words)
+        return where + ": " + std::to_string(count.hits) + " hits of " + std::to_string(count.words) + " words";
+    std::string error = check_range(where + ", time heard", count.heard_s, 0, most_s, " s");
+    return error.empty() ? check_range(where + ", time recorded", count.recorded_s, 0, count.heard_s, " s") : error;
+}
+
+/// The thresholds of operating point i: in range, none above the point before it, and all on one side of the own ones.
+std::string check_thresholds(const Preset& preset, const std::string& where, std::size_t i) {
+    const std::vector<float>& own = preset.detection.threshold;
+    const std::vector<float>& threshold = preset.detection.points[i].threshold;
+    if (threshold.size() != preset.labels.size())
+        return where + ": " + std::to_string(threshold.size()) + " thresholds for " +
+               std::to_string(preset.labels.size()) + " labels";
+    bool above = false, below = false;
+    for (std::size_t l = 0; l < threshold.size(); ++l) {
+        const double highest = i == 0 ? 1.0 : double{preset.detection.points[i - 1].threshold[l]};
+        if (auto error = check_range(where + ", threshold of " + preset.labels[l], threshold[l], 0, highest, "");
+            !error.empty())
+            return error;
+        above |= threshold[l] > own[l];
+        below |= threshold[l] < own[l];
+    }
+    return above && below ? where + ": thresholds on both sides of the preset's own" : "";
+}
+
+std::string check_points(const Preset& preset) {
+    const std::vector<OperatingPoint>& points = preset.detection.points;
+    if (points.size() > most_operating_points)
+        return std::to_string(points.size()) + " operating points, allowed 0.." + std::to_string(most_operating_points);
+    double least = 0.001;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const std::string where = "operating point " + std::to_string(i);
+        for (const std::string& error : {check_range(where, points[i].alarms_per_hour, least, 10000, " alarms an hour"),
+                                         check_thresholds(preset, where, i), check_count(where, points[i].counted)})
+            if (!error.empty()) return error;
+        least = points[i].alarms_per_hour;
+    }
+    return check_count("counts of the thresholds", preset.detection.counted);
+}
+
 std::string check_keywords(const Preset& preset) {
     const LogMelConfig& m = preset.log_mel;
     const DetectionConfig& d = preset.detection;
@@ -52,7 +94,7 @@ std::string check_keywords(const Preset& preset) {
     for (std::size_t i = 0; i < d.threshold.size(); ++i)
         if (auto error = check_range("threshold of " + preset.labels[i], d.threshold[i], 0, 1, ""); !error.empty())
             return error;
-    return "";
+    return check_points(preset);
 }
 
 std::string check_denoise(const Preset& preset) {
@@ -80,6 +122,20 @@ std::string check_denoise(const Preset& preset) {
     return "";
 }
 
+std::string check_first_stage(const Preset& preset) {
+    const Preset& first = preset.before.front();
+    if (preset.before.size() > 1) return std::to_string(preset.before.size()) + " first stages, allowed 0..1";
+    if (preset.kind != TaskKind::denoise || first.kind != TaskKind::denoise)
+        return "first stage: not a denoiser before a denoiser";
+    if (!first.before.empty()) return "first stage: a preset of two stages, allowed one of one stage";
+    const DenoiserConfig &a = first.denoiser, &b = preset.denoiser;
+    if (first.rate_hz != preset.rate_hz || a.window_s != b.window_s || a.latency_s != b.latency_s ||
+        a.bands != b.bands || a.high_hz != b.high_hz)
+        return "first stage: its rate, window, latency, bands and bandwidth differ from the second's";
+    if (const std::string error = check(first); !error.empty()) return "first stage: " + error;
+    return "";
+}
+
 // Programs sort and plot presets by their scores.
 std::string check_scores(const std::string& split, const Scores& scores) {
     for (const double value : {scores.float_value, scores.homogeneous8_value, scores.value, scores.ci95})
@@ -98,7 +154,10 @@ std::string check(const Preset& preset) {
         if (!error.empty()) return error;
     if (preset.kind != TaskKind::sequence)
         if (std::string error = check_range("rate", preset.rate_hz, 8000, 192000, " Hz"); !error.empty()) return error;
+    if (!preset.before.empty())
+        if (std::string error = check_first_stage(preset); !error.empty()) return error;
     if (preset.kind == TaskKind::keywords) return check_keywords(preset);
+    if (!preset.detection.points.empty()) return "operating points in a preset that detects no words";
     if (preset.kind == TaskKind::denoise) return check_denoise(preset);
     return "";
 }

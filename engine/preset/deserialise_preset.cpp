@@ -210,6 +210,28 @@ Scores read_scores(Reader& reader, const fbs::Scores* in) {
             reader.string("scores", in->split(), 64)};
 }
 
+StreamCount read_count(const fbs::StreamCount* in) {
+    if (!in) return {};
+    return {in->alarms(), in->heard_s(), in->recorded_s(), in->hits(), in->words()};
+}
+
+DetectionConfig read_detection(Reader& reader, const fbs::Detection& in) {
+    DetectionConfig detection = {in.smoothing_s(), in.refractory_s(), in.warm_up_s(), {}};
+    if (in.threshold()) detection.threshold.assign(in.threshold()->begin(), in.threshold()->end());
+    if (!in.points()) return detection;
+    if (in.points()->size() > static_cast<unsigned>(most_operating_points))
+        fail("operating points",
+             std::to_string(in.points()->size()) + ", allowed 0.." + std::to_string(most_operating_points));
+    for (unsigned i = 0; i < in.points()->size(); ++i) {
+        const fbs::OperatingPoint& point = *in.points()->Get(i);
+        detection.points.push_back({point.alarms_per_hour(),
+                                    reader.floats("operating point " + std::to_string(i), point.threshold()),
+                                    read_count(point.counted())});
+    }
+    detection.counted = read_count(in.counted());
+    return detection;
+}
+
 // Everything but the network.
 void read_description(Reader& reader, const fbs::Preset& in, Preset& preset) {
     preset.name = reader.string("name", in.name(), 256);
@@ -226,10 +248,7 @@ void read_description(Reader& reader, const fbs::Preset& in, Preset& preset) {
     if (const auto* m = in.log_mel())
         preset.log_mel = {m->window_s(),  m->hop_s(),    m->bands(),  m->low_hz(), m->high_hz(),  m->floor_db(),
                           m->offset_db(), m->scale_db(), m->rise_s(), m->fall_s(), m->least_db(), m->range_db()};
-    if (const auto* t = in.detection()) {
-        preset.detection = {t->smoothing_s(), t->refractory_s(), t->warm_up_s(), {}};
-        if (t->threshold()) preset.detection.threshold.assign(t->threshold()->begin(), t->threshold()->end());
-    }
+    if (const auto* t = in.detection()) preset.detection = read_detection(reader, *t);
     if (const auto* d = in.denoiser())
         preset.denoiser = {d->window_s(),    d->latency_s(), d->net_every(), d->bands(),       d->high_hz(),
                            d->band_mean_s(), d->level_s(),   d->floor_s(),   d->periodicity(), d->comb()};
@@ -267,9 +286,9 @@ void read_layers(Reader& reader, const fbs::Preset& in, Preset& preset) {
     (preset.is_float() ? preset.float_model.bands : preset.model.bands) = bands;
 }
 
-}  // namespace
+enum class Stages { any, one };  // what a file may hold
 
-Preset deserialise(std::span<const std::uint8_t> bytes) {
+Preset deserialise(std::span<const std::uint8_t> bytes, Stages allowed) {
     const auto payload = unwrap_preset(bytes);
     // The verifier needs aligned memory, and the caller's bytes may be unaligned.
     const std::vector<std::uint64_t> aligned = [&] {
@@ -288,8 +307,20 @@ Preset deserialise(std::span<const std::uint8_t> bytes) {
     Preset preset;
     read_description(reader, in, preset);
     read_layers(reader, in, preset);
+    if (const auto* first = in.first_stage()) {
+        if (allowed == Stages::one) fail("first stage", "a preset of two stages, allowed one of one stage");
+        try {
+            preset.before.push_back(deserialise({first->data(), first->size()}, Stages::one));
+        } catch (const PresetError& e) {
+            fail("first stage", e.what());
+        }
+    }
     if (const std::string error = check(preset); !error.empty()) throw PresetError(error);
     return preset;
 }
+
+}  // namespace
+
+Preset deserialise(std::span<const std::uint8_t> bytes) { return deserialise(bytes, Stages::any); }
 
 }  // namespace gruve

@@ -53,12 +53,35 @@ struct DenoiserConfig {
     bool operator==(const DenoiserConfig&) const = default;
 };
 
+/// Events in streams with known words, and without any.
+struct StreamCount {
+    std::uint32_t alarms = 0;  // false ones, in the streams without words
+    double heard_s = 0;        // length of those streams
+    double recorded_s = 0;     // length of the different recordings in them: the same speech is heard in many noises
+    std::uint32_t hits = 0, words = 0;  // words hit, of those that were played
+    bool operator==(const StreamCount&) const = default;
+};
+
+/// Thresholds for a rate of false alarms, and what they gave on validation streams.
+struct OperatingPoint {
+    float alarms_per_hour = 0;     // aimed at
+    std::vector<float> threshold;  // one per label, 0..1
+    StreamCount counted;
+    bool operator==(const OperatingPoint&) const = default;
+};
+
+inline constexpr int most_operating_points = 16;
+
 /// From posteriors to detections.
 struct DetectionConfig {
     float smoothing_s = 0.20f;     // moving average of posteriors
     float refractory_s = 1.0f;     // no detection for this long after one (Detector::hear() has a further condition)
     float warm_up_s = 1.5f;        // no detection for this long after a reset or a change of preset
     std::vector<float> threshold;  // one per label, 0..1
+    // For engine/streaming/sensitivity.h, from few alarms an hour to many; none in older presets. No threshold rises
+    // from one to the next, and none lies above its own one (`threshold`) where another lies below.
+    std::vector<OperatingPoint> points = {};
+    StreamCount counted = {};  // with `threshold`; of presets with points
     bool operator==(const DetectionConfig&) const = default;
 };
 
@@ -86,17 +109,27 @@ struct Preset {
     std::string model_hash;  // of the float networks that were searched, for programs; empty in older presets
     Model model;
     FloatModel float_model;  // in place of `model`: the network before quantisation, for comparison
+    /// kind denoise: empty, or the one denoiser that the sound passes first, frame by frame, with the same windows and
+    /// bands. What it leaves is this preset's input. It has no first stage of its own.
+    std::vector<Preset> before;
     bool is_float() const { return !float_model.layers.empty(); }
+    const Preset* first_stage() const { return before.empty() ? nullptr : &before.front(); }
     int bands() const { return is_float() ? float_model.bands : model.bands; }
     int input_size() const { return is_float() ? float_model.input_size() : model.input_size(); }
     int output_size() const { return is_float() ? float_model.output_size() : model.output_size(); }
     bool operator==(const Preset&) const = default;
 };
 
-/// The newest version of the file format. Version 2 is that of networks of bands, which older readers must refuse;
-/// every other preset is still written as version 1.
-inline constexpr std::uint32_t preset_format_version = 2;
-constexpr std::uint32_t format_version_of(int bands) { return bands > 1 ? 2 : 1; }
+/// The newest version of the file format. Older readers must refuse what they don't know: version 2 is that of
+/// networks of bands, version 3 that of two stages or of operating points. Every other preset is still written as
+/// version 1.
+inline constexpr std::uint32_t preset_format_version = 3;
+inline std::uint32_t format_version_of(const Preset& preset) {
+    return !preset.before.empty() || !preset.detection.points.empty() ? 3 : preset.bands() > 1 ? 2 : 1;
+}
+
+/// Bytes of the parameters of all its networks.
+std::size_t parameter_bytes(const Preset&);
 
 /// A fault of a preset or of its bytes, in one sentence: "layer 0, operator sigmoid_z: 9 bits, allowed 2..8".
 struct PresetError : std::runtime_error {

@@ -62,6 +62,23 @@ auto write(Builder& b, const Layer& layer) {
     return fbs::CreateLayer(b, 0, write(b, std::get<DenseLayer>(layer)));
 }
 
+auto write(Builder& b, const StreamCount& c) {
+    return fbs::CreateStreamCount(b, c.alarms, c.heard_s, c.recorded_s, c.hits, c.words);
+}
+
+auto write(Builder& b, const DetectionConfig& d) {
+    const auto threshold = b.CreateVector(d.threshold);
+    // Presets without operating points keep the bytes of version 1.
+    if (d.points.empty()) return fbs::CreateDetection(b, d.smoothing_s, d.refractory_s, d.warm_up_s, threshold);
+    std::vector<flatbuffers::Offset<fbs::OperatingPoint>> points;
+    for (const OperatingPoint& point : d.points) {
+        const auto thresholds = b.CreateVector(point.threshold);
+        points.push_back(fbs::CreateOperatingPoint(b, point.alarms_per_hour, thresholds, write(b, point.counted)));
+    }
+    const auto all = b.CreateVector(points);
+    return fbs::CreateDetection(b, d.smoothing_s, d.refractory_s, d.warm_up_s, threshold, all, write(b, d.counted));
+}
+
 auto write(Builder& b, const Scores& s) {
     const auto metric = b.CreateString(s.metric), split = b.CreateString(s.split);
     return fbs::CreateScores(b, metric, s.float_value, s.homogeneous8_value, s.value, s.ci95, s.n, split);
@@ -98,9 +115,7 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
     const LogMelConfig& m = preset.log_mel;
     const auto log_mel = fbs::CreateLogMel(b, m.window_s, m.hop_s, m.bands, m.low_hz, m.high_hz, m.floor_db,
                                            m.offset_db, m.scale_db, m.rise_s, m.fall_s, m.least_db, m.range_db);
-    const DetectionConfig& t = preset.detection;
-    const auto detection =
-        fbs::CreateDetection(b, t.smoothing_s, t.refractory_s, t.warm_up_s, b.CreateVector(t.threshold));
+    const auto detection = write(b, preset.detection);
     const DenoiserConfig& d = preset.denoiser;
     const auto denoiser = fbs::CreateDenoiser(b, d.window_s, d.latency_s, d.net_every, d.bands, d.high_hz,
                                               d.band_mean_s, d.level_s, d.floor_s, d.periodicity, d.comb);
@@ -116,12 +131,14 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
     // An empty hash is not written, so that older presets keep their bytes.
     const auto model_hash =
         preset.model_hash.empty() ? flatbuffers::Offset<flatbuffers::String>() : b.CreateString(preset.model_hash);
+    const auto first_stage = preset.before.empty() ? flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>>()
+                                                   : b.CreateVector(serialise(preset.before.front()));
     const InputQuantiser& input = preset.model.input;
     b.Finish(fbs::CreatePreset(b, rule, name, task, static_cast<std::uint8_t>(preset.kind), labels, preset.rate_hz,
                                log_mel, detection, denoiser, validation, test, provenance, input.bits, input.scale,
                                input.zero_point, preset.model.output_scale, layer_vector, float_vector, model_hash,
-                               preset.bands()));
-    return wrap_preset({b.GetBufferPointer(), b.GetSize()}, format_version_of(preset.bands()));
+                               preset.bands(), first_stage));
+    return wrap_preset({b.GetBufferPointer(), b.GetSize()}, format_version_of(preset));
 }
 
 }  // namespace gruve

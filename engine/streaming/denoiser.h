@@ -6,18 +6,11 @@
 #include <span>
 
 #include "engine/preset/preset.h"
+#include "engine/streaming/denoiser_stage.h"
 #include "engine/streaming/stream_network.h"
 #include "engine/support/real_time.h"
 
 namespace gruve {
-
-/// The user's settings. They may change between any two calls of process().
-struct DenoiserSettings {
-    /// No band is reduced by more than this, in dB. 0 = off, ≥ 60 = no limit. Below 3 dB, a comb mixes in less too.
-    float reduction_limit_db = 24.0f;
-    float attack_s = 0.0f;   // time constant of a rising gain
-    float release_s = 0.0f;  // time constant of a falling gain; presets are trained with 0, longer times smear words
-};
 
 /// One channel, with one constant latency. Block sizes do not change the output.
 /// Non-finite input samples count as 0. The stream starts at the first sample that is not zero: hosts send any amount
@@ -47,11 +40,12 @@ public:
                                  std::size_t samples, bool linked) noexcept GRUVE_REAL_TIME;
     /// Back to the state after construction. Real-time safe.
     void reset() noexcept GRUVE_REAL_TIME;
-    /// Band gains of the last frame, 0..1, for meters. Call it on the thread that calls process().
+    /// Band gains of the last frame, 0..1, those of all networks multiplied, for meters. Call it on the thread that
+    /// calls process().
     std::span<const float> band_gains() const noexcept;
 
 private:
-    static void link(std::span<Denoiser> channels) noexcept;
+    static void link(std::span<Denoiser> channels, std::size_t stage) noexcept;
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -3,13 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/streaming/sensitivity.h"
+
 namespace gruve {
 namespace {
 constexpr float re_arm_share = 0.5f;  // of the threshold; a label is armed again below it
 }
 
 Detector::Detector(const DetectionConfig& config, std::span<const std::string> labels, double hop_s)
-    : threshold_(config.threshold),
+    : config_(config),
+      threshold_(config.threshold),
+      sensitivity_(usual_sensitivity),
       first_label_(labels.front() == "other" ? 1 : 0),
       history_hops_(std::max(1L, std::lround(config.smoothing_s / hop_s))),
       refractory_hops_(std::lround(config.refractory_s / hop_s)),
@@ -26,6 +30,12 @@ void Detector::reset() noexcept {
     std::ranges::fill(history_, 0.0f);
     std::ranges::fill(smoothed_, 0.0f);
     std::ranges::fill(armed_, std::uint8_t{1});
+}
+
+void Detector::set_sensitivity(float sensitivity) noexcept {
+    if (sensitivity == sensitivity_) return;
+    sensitivity_ = sensitivity;
+    thresholds_at(config_, sensitivity, threshold_);
 }
 
 int Detector::hear(std::span<const float> posteriors) noexcept {

@@ -21,7 +21,9 @@ public:
     /// detected again until its smoothed posterior has fallen below half its threshold, because networks often repeat a
     /// word in the silence after it. Real-time safe.
     int hear(std::span<const float> posteriors) noexcept;
-    /// Back to the state after construction. Real-time safe.
+    /// From the next hop on, the thresholds are those of this sensitivity (sensitivity.h). Real-time safe.
+    void set_sensitivity(float) noexcept;
+    /// Back to the state after construction; the sensitivity stays. Real-time safe.
     void reset() noexcept;
     /// Mean posteriors of the last smoothing window, one per label.
     std::span<const float> smoothed() const noexcept { return smoothed_; }
@@ -32,7 +34,9 @@ private:
     int most_likely() const noexcept;
     void re_arm() noexcept;
 
-    std::vector<float> threshold_;
+    DetectionConfig config_;
+    std::vector<float> threshold_;  // at the present sensitivity
+    float sensitivity_;
     int first_label_ = 0;
     long history_hops_ = 1, refractory_hops_ = 0, warm_up_hops_ = 0;
     std::int64_t hops_ = 0, next_detection_ = 0;  // next_detection_: first hop, counted from 1, that may detect

@@ -9,6 +9,7 @@
 #include "engine/front_end/frame_buffer.h"
 #include "engine/front_end/log_mel.h"
 #include "engine/streaming/detector.h"
+#include "engine/streaming/sensitivity.h"
 #include "engine/support/elementary.h"
 #include "engine/support/flush_denormals.h"
 
@@ -29,6 +30,11 @@ const Preset& checked(const std::shared_ptr<const Preset>& preset, const Playabl
     if (d.threshold.size() != labels)
         refuse(preset->name + ": " + std::to_string(d.threshold.size()) + " thresholds for " + std::to_string(labels) +
                " labels");
+    for (const OperatingPoint& point : d.points) {
+        if (point.threshold.size() != labels)
+            refuse(preset->name + ": an operating point with " + std::to_string(point.threshold.size()) +
+                   " thresholds for " + std::to_string(labels) + " labels");
+    }
     for (float seconds : {d.smoothing_s, d.refractory_s, d.warm_up_s}) {
         if (!(seconds >= 0.0f && seconds <= 60.0f))
             refuse(preset->name + ": detection time " + std::to_string(seconds) + " s, allowed 0..60");
@@ -85,6 +91,7 @@ struct KeywordSpotter::Impl {
     FrameBuffer buffer;
     std::unique_ptr<StreamNetwork> network;
     Detector detector;
+    float sensitivity = usual_sensitivity;
     std::vector<float> features, logits, posteriors;
 };
 
@@ -98,6 +105,12 @@ KeywordSpotter& KeywordSpotter::operator=(KeywordSpotter&&) noexcept = default;
 std::span<const float> KeywordSpotter::posteriors() const noexcept { return impl_->detector.smoothed(); }
 int KeywordSpotter::hop() const noexcept { return impl_->log_mel.hop(); }
 void KeywordSpotter::reset() noexcept { impl_->reset(); }
+float KeywordSpotter::sensitivity() const noexcept { return impl_->sensitivity; }
+void KeywordSpotter::set_sensitivity(float sensitivity) noexcept {
+    impl_->sensitivity =
+        std::isnan(sensitivity) ? usual_sensitivity : std::clamp(sensitivity, least_sensitivity, most_sensitivity);
+    impl_->detector.set_sensitivity(impl_->sensitivity);
+}
 
 int KeywordSpotter::process(std::span<const float> input, std::span<Detection> detections) noexcept {
     const FlushDenormals flush;

@@ -35,7 +35,15 @@ public:
     /// Writes the detections of this block, at most detections.size() of them, and returns their number. A hop gives at
     /// most one. Real-time safe.
     int process(std::span<const float> input, std::span<Detection> detections) noexcept GRUVE_REAL_TIME;
-    /// Back to the state after construction. Real-time safe.
+    /// −1..1, from few false alarms to many hits; 0, as after construction, gives the preset's own thresholds. The rule
+    /// is that of thresholds_at() (sensitivity.h). A value out of range is limited; NaN counts as 0. It holds from the
+    /// next step of the network on. Call it on the thread that calls process(). Real-time safe.
+    ///
+    /// At a higher sensitivity the first detection after a reset never comes later. Later ones may come less often: a
+    /// word is detected again only after its score fell below half its threshold, and that half is then lower, too.
+    void set_sensitivity(float sensitivity) noexcept GRUVE_REAL_TIME;
+    float sensitivity() const noexcept;
+    /// Back to the state after construction; the sensitivity stays. Real-time safe.
     void reset() noexcept GRUVE_REAL_TIME;
     /// Smoothed posteriors after the last hop, one per label, for meters and tests. Call it on the thread that calls
     /// process().

@@ -53,18 +53,25 @@ auto of(const PlayableNetwork& network, F f) {
             if (!held) throw std::invalid_argument("no network to play");
             return f(held);
         },
-        network);
+        static_cast<const PlayableNetwork::variant&>(network));
 }
 
 }  // namespace
 
 PlayableNetwork playable(const Preset& preset) {
-    if (preset.is_float()) return std::make_shared<const PlayableFloatModel>(preset.float_model);
-    return std::make_shared<const Network>(preset.model);
+    PlayableNetwork network;
+    if (preset.is_float())
+        network = std::make_shared<const PlayableFloatModel>(preset.float_model);
+    else
+        network = std::make_shared<const Network>(preset.model);
+    if (const Preset* first = preset.first_stage())
+        network.first_stage = std::make_shared<const PlayableNetwork>(playable(*first));
+    return network;
 }
 
 bool holds_network(const PlayableNetwork& network) {
-    return std::visit([](const auto& held) { return held != nullptr; }, network);
+    return std::visit([](const auto& held) { return held != nullptr; },
+                      static_cast<const PlayableNetwork::variant&>(network));
 }
 int input_size(const PlayableNetwork& network) {
     return of(network, [](const auto& held) { return held->input_size(); });

@@ -13,9 +13,12 @@ namespace gruve {
 struct Preset;
 
 /// An integer network, or a float network before quantisation. Immutable; streams may share it.
-using PlayableNetwork = std::variant<std::shared_ptr<const Network>, std::shared_ptr<const PlayableFloatModel>>;
+struct PlayableNetwork : std::variant<std::shared_ptr<const Network>, std::shared_ptr<const PlayableFloatModel>> {
+    using variant::variant;
+    std::shared_ptr<const PlayableNetwork> first_stage;  // of a preset of two stages; otherwise null
+};
 
-/// The network of a preset, laid out to be played. Throws like Network's constructor.
+/// The network of a preset, and that of its first stage, laid out to be played. Throws like Network's constructor.
 PlayableNetwork playable(const Preset&);
 /// False for a null pointer.
 bool holds_network(const PlayableNetwork&);

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <vector>
@@ -11,7 +12,9 @@
 #include "engine/preset/preset.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
+#include "offline_search/export/preset_bytes.h"
 #include "offline_search/report/gene_label.h"
+#include "offline_search/tasks/words/operating_points.h"
 
 namespace gruve {
 namespace {
@@ -92,14 +95,54 @@ void print_score_table(const Preset& preset) {
 }
 
 void print_bytes(const Preset& preset, std::uintmax_t file_bytes) {
-    const Network fast(preset.model, Resident::fast), compact(preset.model, Resident::compact);
-    const ParameterBytes bytes = parameter_bytes(preset.model);
+    const Network fast(preset.model, Resident::fast);
+    const ParameterBytes bytes = bytes_by_kind(preset);
     std::cout << "\n| bytes and time | |\n|---|---|\n| parameters | " << bytes.total() << " (weights " << bytes.weights
               << ", biases " << bytes.biases << ", multipliers " << bytes.multipliers << ", tables " << bytes.tables
               << ", scalars " << bytes.scalars << ") |\n| on disk | " << file_bytes
-              << " |\n| in memory, laid out for speed | " << fast.resident_bytes() << " |\n| in memory, compact | "
-              << compact.resident_bytes() << " |\n| time per step | " << static_cast<int>(nanoseconds_per_step(fast))
-              << " ns (" << fast.isa() << ", on the machine that wrote this card) |\n";
+              << " |\n| in memory, laid out for speed | " << resident_bytes(preset, Resident::fast)
+              << " |\n| in memory, compact | " << resident_bytes(preset, Resident::compact) << " |\n";
+    const auto print_time = [&](const char* which, const Network& network) {
+        std::cout << "| " << which << " | " << static_cast<int>(nanoseconds_per_step(network)) << " ns ("
+                  << network.isa() << ", on the machine that wrote this card) |\n";
+    };
+    if (const Preset* first = preset.first_stage()) {
+        print_time("time per step, first stage", Network(first->model, Resident::fast));
+        print_time("time per step, second stage", fast);
+    } else {
+        print_time("time per step", fast);
+    }
+}
+
+void print_layers(const Preset& preset) {
+    std::cout << "\nWidths in bits (input " << int{preset.model.input.bits} << "):\n\n| layer | | |\n|---|---|---|\n";
+    for (std::size_t i = 0; i < preset.model.layers.size(); ++i) print_widths(preset.model.layers[i], i);
+}
+
+/// Nothing for a preset without operating points.
+void print_sensitivity(const Preset& preset) {
+    const auto rows = sensitivity_rows(preset.detection);
+    if (rows.empty()) return;
+    const StreamCount& counted = preset.detection.counted;
+    std::printf(
+        "\n## Sensitivity\n\nThresholds for 0.5, 2 and 8 false alarms an hour were chosen on the validation split "
+        "(`gruve "
+        "tune-alarms`). False alarms were counted in %.2f hours of speech and noise without the words. These hold %.1f "
+        "minutes of different recordings, and the exact 95 %% intervals take those alone for evidence. Words were "
+        "played without noise, at 10 dB and at 0 dB.\n\n"
+        "| sensitivity | thresholds for | false alarms an hour | words hit |\n|---|---|---|---|\n",
+        counted.heard_s / 3600, counted.recorded_s / 60);
+    for (const SensitivityRow& row : rows) {
+        const Interval interval = alarm_interval(row.counted);
+        if (row.aimed_per_hour > 0)
+            std::printf("| %+.2f | at most %g an hour |", static_cast<double>(row.sensitivity),
+                        static_cast<double>(row.aimed_per_hour));
+        else
+            std::printf("| 0 | the preset's own |");
+        std::printf(" %u, %.2f an hour (%.2f..%.2f) | %u of %u: %.1f %% |\n", row.counted.alarms,
+                    alarms_per_hour(row.counted), interval.low, interval.high, row.counted.hits, row.counted.words,
+                    100.0 * row.counted.hits / std::max(1u, row.counted.words));
+    }
 }
 
 void card(const std::filesystem::path& path) {
@@ -107,8 +150,13 @@ void card(const std::filesystem::path& path) {
     print_head(preset);
     print_score_table(preset);
     print_bytes(preset, std::filesystem::file_size(path));
-    std::cout << "\nWidths in bits (input " << int{preset.model.input.bits} << "):\n\n| layer | | |\n|---|---|---|\n";
-    for (std::size_t i = 0; i < preset.model.layers.size(); ++i) print_widths(preset.model.layers[i], i);
+    if (const Preset* first = preset.first_stage()) {
+        std::cout << "\nFirst stage, which the sound passes before: " << first->name << ".\n";
+        print_layers(*first);
+        std::cout << "\nSecond stage.\n";
+    }
+    print_layers(preset);
+    print_sensitivity(preset);
     std::cout << "\n## Data, licence and recipe\n\n" << preset.provenance << '\n';
 }
 

@@ -128,6 +128,7 @@ void judge_denoiser(const Options& options) {
     std::string name;
     if (options.preset.empty()) {
         const FloatNetwork network = load_safetensors(options.model);
+        refuse_first_stage(network, options.model.string());
         enhance = float_enhancer(network, denoiser_config_of(network), rate_hz);
         name = options.model.stem().string();
     } else {

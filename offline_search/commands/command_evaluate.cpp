@@ -10,6 +10,7 @@
 #include "offline_search/files/standard_output.h"
 #include "offline_search/network/safetensors.h"
 #include "offline_search/task_table/task_table.h"
+#include "offline_search/tasks/denoising/task.h"
 
 namespace gruve {
 namespace {
@@ -57,9 +58,9 @@ void check_fits(const Preset& preset, const Task& task, const std::string& data)
         throw DataError(data + ": labels " + listed(expected.labels) + ", but the preset's are " +
                         listed(preset.labels));
     }
-    if (preset.kind == TaskKind::denoise && !(expected.denoiser == preset.denoiser))
-        throw DataError(preset.name + ": its latency, bands or features differ from those of the task " + task.name() +
-                        "; use gruve denoise-test");
+    if (preset.kind == TaskKind::denoise && !(expected.denoiser == preset.denoiser && preset.before.empty()))
+        throw DataError(preset.name + ": its latency, bands, features or stages differ from those of the task " +
+                        task.name() + "; use gruve denoise-test");
 }
 
 /// The recordings to judge on.
@@ -70,12 +71,14 @@ struct Judged {
 
 /// Reads the recordings. With --split all, those that cannot be dealt to splits (of one speaker, say) are judged as one
 /// set.
-Judged read_data(const Options& options, const std::optional<LogMelConfig>& log_mel) {
+Judged read_data(const Options& options, const std::optional<LogMelConfig>& log_mel,
+                 const std::optional<DenoiserConfig>& denoiser = {}) {
     const auto read = [&](bool whole) {
         return options.make([&](TaskRequest& request) {
             request.judge_only = true;
             request.whole = whole;
             request.log_mel = log_mel;
+            request.denoiser = denoiser;
         });
     };
     try {
@@ -109,7 +112,8 @@ OrderedJson json_of(const Task& task, const Score& score) {
 
 void run_float(const Options& options) {
     const FloatNetwork network = load_safetensors(options.model);
-    const Judged judged = read_data(options, std::nullopt);
+    refuse_first_stage(network, options.model.string());
+    const Judged judged = read_data(options, std::nullopt, denoiser_of(options.task, network));
     const Score score = score_of(judged, network, options);
     if (options.json)
         std::cout << text_of(json_of(*judged.task, score)) << '\n';
@@ -126,7 +130,7 @@ void run(Options options) {
     const Score score = score_of(judged, Network(preset.model), options);
     if (!options.json) return print_line(preset.name, *judged.task, options.split, score);
     OrderedJson json = json_of(*judged.task, score);
-    json["parameter_bytes"] = parameter_bytes(preset.model).total();
+    json["parameter_bytes"] = parameter_bytes(preset);
     json["file_bytes"] = std::filesystem::file_size(options.preset);
     json["steps"] = score.steps;
     json["genome"] = genome_json(preset.model);

@@ -9,9 +9,11 @@
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/export/float_preset.h"
+#include "offline_search/export/preset_bytes.h"
 #include "offline_search/files/standard_output.h"
 #include "offline_search/network/float_network.h"
 #include "offline_search/network/safetensors.h"
+#include "offline_search/tasks/words/operating_points.h"
 
 namespace gruve {
 namespace {
@@ -60,16 +62,24 @@ Json layer(const FloatModel::Layer& l) {
     return {{"type", "dense"}, {"input_size", dense.input_size}, {"output_size", dense.output_size}};
 }
 
-void describe_integers(Json& json, const Model& model) {
-    const ParameterBytes bytes = parameter_bytes(model);
-    json["resident_bytes"] = {{"fast", Network(model, Resident::fast).resident_bytes()},
-                              {"compact", Network(model, Resident::compact).resident_bytes()}};
-    json["parameter_bytes"] = {{"total", bytes.total()}, {"weights", bytes.weights},
-                               {"biases", bytes.biases}, {"multipliers", bytes.multipliers},
-                               {"tables", bytes.tables}, {"scalars", bytes.scalars}};
+void describe_network(Json& json, const Model& model) {
     json["input_bits"] = model.input.bits;
     if (model.bands > 1) json["bands"] = model.bands;
     for (const Layer& l : model.layers) json["layers"].push_back(layer(l));
+}
+
+void describe_integers(Json& json, const Preset& preset) {
+    const ParameterBytes bytes = bytes_by_kind(preset);
+    json["resident_bytes"] = {{"fast", resident_bytes(preset, Resident::fast)},
+                              {"compact", resident_bytes(preset, Resident::compact)}};
+    json["parameter_bytes"] = {{"total", bytes.total()}, {"weights", bytes.weights},
+                               {"biases", bytes.biases}, {"multipliers", bytes.multipliers},
+                               {"tables", bytes.tables}, {"scalars", bytes.scalars}};
+    if (const Preset* first = preset.first_stage()) {
+        json["first_stage"] = {{"name", first->name}};
+        describe_network(json["first_stage"], first->model);
+    }
+    describe_network(json, preset.model);
 }
 
 void describe_floats(Json& json, const FloatModel& model) {
@@ -78,18 +88,40 @@ void describe_floats(Json& json, const FloatModel& model) {
     for (const auto& l : model.layers) json["layers"].push_back(layer(l));
 }
 
+Json sensitivities(const Preset& preset) {
+    Json list = Json::array();
+    for (const SensitivityRow& row : sensitivity_rows(preset.detection)) {
+        Json thresholds;
+        for (std::size_t l = 0; l < row.threshold.size(); ++l) thresholds[preset.labels[l]] = row.threshold[l];
+        const Interval interval = alarm_interval(row.counted);
+        Json entry = {{"sensitivity", row.sensitivity}};
+        if (row.aimed_per_hour > 0) entry["false_alarms_per_hour_at_most"] = row.aimed_per_hour;
+        entry.update({{"thresholds", thresholds},
+                      {"false_alarms", row.counted.alarms},
+                      {"hours", row.counted.heard_s / 3600},
+                      {"hours_of_different_recordings", row.counted.recorded_s / 3600},
+                      {"false_alarms_per_hour", alarms_per_hour(row.counted)},
+                      {"false_alarms_per_hour_ci95", {interval.low, interval.high}},
+                      {"hits", row.counted.hits},
+                      {"words", row.counted.words}});
+        list.push_back(entry);
+    }
+    return list;
+}
+
 Json describe(const Preset& preset, std::uintmax_t file_bytes) {
     Json json = {{"kind", preset.is_float() ? "float preset" : "preset"},
                  {"name", preset.name},
                  {"task", preset.task},
-                 {"format_version", format_version_of(preset.bands())}};
+                 {"format_version", format_version_of(preset)}};
     if (!preset.labels.empty()) json["labels"] = preset.labels;
     if (preset.rate_hz) json["rate_hz"] = preset.rate_hz;
     json["file_bytes"] = file_bytes;
     if (preset.is_float())
         describe_floats(json, preset.float_model);
     else
-        describe_integers(json, preset.model);
+        describe_integers(json, preset);
+    if (!preset.detection.points.empty()) json["sensitivity"] = sensitivities(preset);
     if (preset.validation.n) json["validation"] = scores(preset.validation);
     if (preset.test.n) json["test"] = scores(preset.test);
     json["provenance"] = preset.provenance;

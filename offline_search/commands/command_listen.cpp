@@ -10,6 +10,8 @@
 #include "datasets/audio/audio_stream.h"
 #include "datasets/support/data_error.h"
 #include "engine/streaming/keyword_spotter.h"
+#include "engine/streaming/sensitivity.h"
+#include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/commands/progress.h"
@@ -22,6 +24,7 @@ struct ListenOptions {
     std::filesystem::path preset, input = "-";
     std::string format = "s16";
     int rate_hz = 16000, channels = 1;
+    float sensitivity = usual_sensitivity;
     bool json = false;
 };
 
@@ -33,7 +36,9 @@ public:
         : preset_(read_preset(options, gate)),
           rate_hz_(rate_hz),
           json_(options.json),
-          spotter_(preset_, playable(*preset_), rate_hz) {}
+          spotter_(preset_, playable(*preset_), rate_hz) {
+        spotter_.set_sensitivity(options.sensitivity);
+    }
 
     void hear(std::span<const float> samples) {
         Detection found[1];  // a hop gives at most one detection
@@ -132,6 +137,7 @@ void add_listen(CLI::App& app) {
                      "Sample format of raw audio: s16 (16-bit integer) or f32 (32-bit float)")
         ->check(CLI::IsMember({"s16", "f32"}))
         ->capture_default_str();
+    add_sensitivity(*command, options->sensitivity);
     command->add_flag("--json", options->json, "Print each detection as a JSON object on a line of its own");
     command->footer(
         "A file is heard from its first sample on. On standard input nothing is detected in the first moment (1.5 s in "

@@ -5,12 +5,20 @@
 #include <thread>
 
 #include "datasets/layouts/known_layouts.h"
+#include "datasets/support/data_error.h"
 #include "datasets/support/interrupt.h"
+#include "engine/streaming/sensitivity.h"
 #include "offline_search/selection/result.h"
 #include "offline_search/task_table/data_survey.h"
 #include "offline_search/task_table/task_table.h"
+#include "offline_search/tasks/denoising/task.h"
 
 namespace gruve {
+namespace {
+
+bool is_denoiser(const std::string& task) { return task == denoise_name || task == denoise_live_name; }
+
+}  // namespace
 
 void TaskOptions::add_task(CLI::App& command) {
     std::vector<std::string> names;
@@ -85,6 +93,14 @@ void check_layouts(const DataOptions& data) {
                                    " times; expected one layout for all, or one for each");
 }
 
+void TaskOptions::add_first_stage(CLI::App& command) {
+    command
+        .add_option("--first-stage", first_stage,
+                    "Denoise preset (.gruve) that the sound passes first, frame by frame. The network hears what it "
+                    "leaves, and presets hold both")
+        ->check(CLI::ExistingFile);
+}
+
 void TaskOptions::add_jobs(CLI::App& command) { gruve::add_jobs(command, jobs); }
 
 void add_jobs(CLI::App& command, int& jobs) {
@@ -100,14 +116,29 @@ void add_split(CLI::App& command, std::string& split) {
         ->check(CLI::IsMember({"validation", "test"}));
 }
 
+void add_sensitivity(CLI::App& command, float& sensitivity) {
+    command
+        .add_option("--sensitivity", sensitivity,
+                    "-1..1: above 0 more words are hit and more false alarms given, below 0 fewer of both. 0: the "
+                    "preset's own thresholds. gruve info lists what the preset knows about others")
+        ->check(CLI::Range(least_sensitivity, most_sensitivity))
+        ->capture_default_str();
+}
+
 Split split_named(const std::string& name) { return name == "test" ? Split::test : Split::validation; }
+
+std::optional<DenoiserConfig> denoiser_of(const std::string& task, const FloatNetwork& network) {
+    return is_denoiser(task) ? std::optional(denoiser_config_of(network)) : std::nullopt;
+}
 
 std::unique_ptr<Task> TaskOptions::make(const std::function<void(TaskRequest&)>& change) const {
     check_layouts(data);
     const Stoppable reading;
     constexpr std::size_t printed = 10;
     const TaskEntry& entry = task_named(task);
-    TaskRequest request{data, split_seed, recipe};
+    if (!first_stage.empty() && !is_denoiser(task))
+        throw DataError("--first-stage: only a denoiser has one, not " + task);
+    TaskRequest request{data, split_seed, recipe, first_stage};
     if (change) change(request);
     auto made = entry.make(entry, request);
     for (const RootSurvey& root : survey(data, jobs))

@@ -7,11 +7,13 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "datasets/layouts/data_options.h"
 #include "engine/model/model.h"
 #include "engine/preset/metric.h"
+#include "engine/preset/preset.h"
 #include "offline_search/tasks/task.h"
 
 namespace gruve {
@@ -22,17 +24,21 @@ struct TaskRequest;
 struct TaskOptions {
     std::string task;
     DataOptions data;
-    std::filesystem::path recipe;
+    std::filesystem::path recipe, first_stage;
     std::uint64_t split_seed = 1;
     int jobs = 1;
 
     void add_task(CLI::App&);
     void add_data(CLI::App&);
     void add_jobs(CLI::App&);
+    void add_first_stage(CLI::App&);
     /// Reads the data. Prints the first few of the task's remarks to stderr. `change`, if any, gets the request first.
     /// Throws Interrupted on Ctrl-C (catch_interrupts()).
     std::unique_ptr<Task> make(const std::function<void(TaskRequest&)>& change = {}) const;
 };
+
+/// The front end of a denoiser's float network, for TaskRequest; empty for another task.
+std::optional<DenoiserConfig> denoiser_of(const std::string& task, const FloatNetwork&);
 
 /// --data, which may be repeated, and the options that say how to read it. Returns the option --data.
 CLI::Option* add_roots(CLI::App&, DataOptions&, const std::string& help);
@@ -44,6 +50,8 @@ void check_layouts(const DataOptions&);
 void add_jobs(CLI::App&, int& jobs);
 /// --split, which may be validation or test.
 void add_split(CLI::App&, std::string& split);
+/// --sensitivity, −1..1: see engine/streaming/sensitivity.h.
+void add_sensitivity(CLI::App&, float& sensitivity);
 /// "validation" or "test".
 Split split_named(const std::string&);
 

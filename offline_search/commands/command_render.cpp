@@ -143,6 +143,7 @@ void render_keywords(const Preset& preset, const RenderOptions& options) {
 /// A float network as a preset: the streaming engine plays both.
 Preset preset_of(const std::filesystem::path& model) {
     const FloatNetwork network = load_safetensors(model);
+    refuse_first_stage(network, model.string());
     const auto task = network.metadata.find("task");
     Preset preset;
     preset.name = model.stem().string();

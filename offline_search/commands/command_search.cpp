@@ -21,6 +21,8 @@
 #include "offline_search/search/cluster.h"
 #include "offline_search/search/nsga2.h"
 #include "offline_search/selection/job.h"
+#include "offline_search/task_table/task_table.h"
+#include "offline_search/tasks/denoising/task.h"
 
 namespace gruve {
 namespace {
@@ -34,6 +36,16 @@ struct Options : TaskOptions {
     bool split_seed_given = false, json = false;
 };
 
+/// mark: the first stage behind which the model was trained, or "".
+void check_first_stage(const FloatNetwork& network, const std::string& mark, const std::string& file,
+                       const std::filesystem::path& first_stage) {
+    if (mark.empty() && first_stage.empty()) return;
+    if (mark.empty()) throw DataError(file + ": trained without --first-stage");
+    if (first_stage.empty()) throw DataError(file + ": trained behind " + mark + ", which --first-stage must name");
+    const std::string given = read_first_stage(first_stage, denoiser_config_of(network))->mark;
+    if (given != mark) throw DataError(file + ": trained behind " + mark + ", not behind " + given);
+}
+
 /// Compares the model's record of its training with the options. With another split seed, the search would judge on
 /// speakers of the training. Takes the model's split seed where none was given.
 void check_metadata(const FloatNetwork& network, const std::string& file, Options& options) {
@@ -44,6 +56,7 @@ void check_metadata(const FloatNetwork& network, const std::string& file, Option
     const std::string task = find("task"), seed = find("split_seed");
     if (!task.empty() && task != options.task)
         throw DataError(file + ": trained for task " + task + ", --task is " + options.task);
+    check_first_stage(network, find("first_stage"), file, options.first_stage);
     if (seed.empty()) return;
     if (options.split_seed_given && seed != std::to_string(options.split_seed))
         throw DataError(file + ": trained with --split-seed " + seed + ", not " + std::to_string(options.split_seed) +
@@ -166,7 +179,8 @@ void run(Options& options, Cluster& cluster) {
     if (cluster.rank() == 0) check_output(options.job);
     const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';
-    const auto task = options.make();
+    const auto task =
+        options.make([&](TaskRequest& request) { request.denoiser = denoiser_of(options.task, networks.front()); });
     check_shapes(networks.front(), *task, options.model.string());
     options.job.scheme = gene_scheme_from(options.scheme);
     options.job.fine_tuning = fine_tuning_named(options.fine_tuning);
@@ -198,6 +212,7 @@ void add_inputs(CLI::App& command, Options& options) {
                     "model at 8 bit")
         ->delimiter(',')
         ->check(CLI::Range(1, 1024));
+    options.add_first_stage(command);
     options.add_data(command);
     command.get_option("--split-seed")->default_str("the model's");
     command

@@ -5,6 +5,7 @@
 
 #include "datasets/audio/audio_folder.h"
 #include "datasets/support/data_error.h"
+#include "engine/streaming/sensitivity.h"
 #include "offline_search/commands/command_options.h"
 #include "offline_search/commands/commands.h"
 #include "offline_search/commands/load_preset.h"
@@ -13,6 +14,7 @@
 #include "offline_search/task_table/word_task.h"
 #include "offline_search/tasks/intervals.h"
 #include "offline_search/tasks/words/alarms.h"
+#include "offline_search/tasks/words/operating_points.h"
 #include "offline_search/tasks/words/stream_score.h"
 
 namespace gruve {
@@ -23,6 +25,7 @@ struct Options : TaskOptions {
     std::string split = "test";
     std::vector<double> snrs_db = {10, 0};
     std::uint64_t seed = 2;  // thresholds were chosen with seed 1
+    float sensitivity = usual_sensitivity;
     bool json = false, card = false;
 };
 
@@ -197,9 +200,10 @@ void judge_split(const Preset& preset, Options options) {
 
 void run(const Options& options) {
     if (options.negatives.empty()) check_layouts(options.data);
-    const Preset preset = load_preset(options.preset);
+    Preset preset = load_preset(options.preset);
     if (preset.kind != TaskKind::keywords)
         throw DataError(options.preset.string() + ": a preset of task " + preset.task + " detects no words");
+    fix_sensitivity(preset, options.sensitivity);
     if (options.negatives.empty())
         judge_split(preset, options);
     else
@@ -229,6 +233,7 @@ void add_stream_test(CLI::App& app) {
         ->check(CLI::Range(-20.0, 60.0));
     command->add_option("--seed", options->seed, "Seed of the order of words, pauses and noises")
         ->capture_default_str();
+    add_sensitivity(*command, options->sensitivity);
     options->add_jobs(*command);
     auto* json = command->add_flag("--json", options->json, "Print the result as JSON");
     command->add_flag("--card", options->card, "Print the result as a section of a model card (Markdown)")

@@ -106,6 +106,7 @@ void add_train(CLI::App& app) {
     command->add_flag("--resume", options->train.resume,
                       "Continue an interrupted training, whose state is in OUT.training. The model equals that of an "
                       "unbroken training");
+    options->add_first_stage(*command);
     options->add_jobs(*command);
     command->add_flag("--json", options->json, "Print the scores as JSON");
     command->footer(

@@ -29,6 +29,7 @@ void add_listen(CLI::App&);
 void add_mix(CLI::App&);
 void add_denoise_test(CLI::App&);
 void add_stream_test(CLI::App&);
+void add_tune_alarms(CLI::App&);
 void add_export(CLI::App&);
 void add_plugins(CLI::App&);
 

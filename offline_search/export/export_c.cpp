@@ -233,6 +233,7 @@ std::string c_name(const Preset& preset) {
 
 std::string export_c(const Preset& preset) {
     if (const std::string error = check(preset); !error.empty()) throw PresetError(error);
+    if (preset.first_stage()) throw PresetError(preset.name + " has two networks in series, allowed for C is one");
     if (preset.model.bands > 1)
         throw PresetError(preset.name + " is a network of " + std::to_string(preset.model.bands) +
                           " bands, allowed for C is a chain of layers (1 band)");

@@ -12,7 +12,7 @@ std::string c_name(const Preset&);
 
 /// The header: packed arrays as static const data, the model c_name(), its sizes as constants, and the scales of input
 /// and output. It is C99 and pure ASCII, whatever characters the preset's texts hold. Throws PresetError if
-/// check(preset) finds a fault, or for a network of bands, which gruve_device.h does not run.
+/// check(preset) finds a fault, or for two networks or a network of bands, which gruve_device.h does not run.
 std::string export_c(const Preset&);
 
 }  // namespace gruve

@@ -37,8 +37,7 @@ Preset read_preset(const fs::path& path, const std::string& file) {
 ListenPreset described(const Preset& preset, std::string file) {
     ListenPreset listed;
     listed.name = preset.name;
-    listed.bytes = static_cast<double>(preset.is_float() ? preset.float_model.parameter_bytes()
-                                                         : parameter_bytes(preset.model).total());
+    listed.bytes = static_cast<double>(parameter_bytes(preset));
     const Scores& scores = preset.test.n > 0 ? preset.test : preset.validation;
     if (scores.n > 0)
         listed.score = metric_named(scores.metric).text(preset.is_float() ? scores.float_value : scores.value);

@@ -17,7 +17,8 @@ Objectives Evaluator::score(const Genes& genes) const {
     const Score score = task_.evaluate(network, Split::validation, 1);
     if (!std::isfinite(score.error))
         throw std::runtime_error("genome " + to_text(genes) + ": the task's score is not finite");
-    return {score.error, static_cast<double>(parameter_bytes(network.model()).total()), 0, score.value};
+    const std::size_t bytes = parameter_bytes(network.model()).total() + task_.fixed_bytes();
+    return {score.error, static_cast<double>(bytes), 0, score.value};
 }
 
 std::vector<Objectives> Evaluator::score_here(const std::vector<Genes>& genomes) const {

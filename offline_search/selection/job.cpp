@@ -25,7 +25,8 @@ constexpr std::size_t rehearsed = 6;
 
 /// The command that repeats the search. Options that don't change the result are left out, paths are placeholders.
 std::string command_of(const Task& task, const SearchJob& job) {
-    return "gruve search --task " + task.name() + " --model MODEL --data DATA --out OUT --scheme " +
+    return "gruve search --task " + task.name() + " --model MODEL" +
+           (task.fixed_bytes() > 0 ? " --first-stage PRESET" : "") + " --data DATA --out OUT --scheme " +
            name_of(job.scheme) + " --seed " + std::to_string(job.settings.seed) + " --population " +
            std::to_string(job.settings.population) + " --generations " + std::to_string(job.settings.generations) +
            " --calibration " + std::to_string(job.calibration) + (job.name.empty() ? "" : " --name " + job.name) +

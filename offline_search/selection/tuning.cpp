@@ -139,7 +139,7 @@ std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const 
         Objectives& o = candidate.judged.point.objectives;
         o.error = score.error;
         o.value = score.value;
-        o.bytes = static_cast<double>(parameter_bytes(candidate.model).total());
+        o.bytes = static_cast<double>(parameter_bytes(candidate.model).total() + task.fixed_bytes());
         say(result_line(task.metric(), point.objectives, o));
         if (o.error < point.objectives.error) result.push_back(std::move(candidate));
     }

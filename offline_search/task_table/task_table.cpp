@@ -89,8 +89,9 @@ std::unique_ptr<Task> make_sequence_task(const TaskEntry& entry, const TaskReque
 
 std::unique_ptr<Task> make_denoiser(const TaskEntry& entry, const TaskRequest& request) {
     require_folders(request.data);
-    return make_denoise_task(request.data, request.seed, entry.live ? live_denoiser() : quality_denoiser(),
-                             request.recipe);
+    return make_denoise_task(request.data, request.seed,
+                             request.denoiser.value_or(entry.live ? live_denoiser() : quality_denoiser()),
+                             request.recipe, request.first_stage);
 }
 
 constexpr TaskEntry table[] = {

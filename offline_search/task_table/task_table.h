@@ -25,6 +25,10 @@ struct TaskRequest {
     std::uint64_t seed = 1;        // deals the speakers to the splits
     std::filesystem::path recipe;  // a JSON file of training settings; empty: the task's defaults
 
+    // Denoisers:
+    std::filesystem::path first_stage = {};       // a preset whose output the network hears; empty: none
+    std::optional<DenoiserConfig> denoiser = {};  // a model's front end; empty: the task's
+
     // Words, to judge a preset or model and for nothing else:
     bool judge_only = false;                   // no streams, which only training and search need
     bool whole = false;                        // all recordings are the test split, however few their speakers are

@@ -23,9 +23,9 @@ Interval hourly_interval(int events, double seconds) {
     return {half_chi_squared(events, -1.96) / hours, half_chi_squared(events + 1, 1.96) / hours};
 }
 
-Interval exact_hourly_interval(int events, double seconds) {
+Interval exact_hourly_interval(double events, double seconds) {
     const double hours = seconds / 3600.0;
-    const double low = events > 0 ? boost::math::gamma_p_inv(static_cast<double>(events), 0.025) : 0.0;
+    const double low = events > 0 ? boost::math::gamma_p_inv(events, 0.025) : 0.0;
     return {low / hours, boost::math::gamma_p_inv(events + 1.0, 0.975) / hours};
 }
 

@@ -72,8 +72,10 @@ public:
     /// distance to the outputs of `teacher`, or a loss of the task's own. Same seed, same goal, for any jobs. The
     /// teacher and this task must outlive the goal.
     virtual std::unique_ptr<TuningGoal> tuning_goal(const FloatNetwork& teacher, std::uint64_t seed, int jobs) = 0;
-    /// Fills kind, task, labels, rate, front end and detection of a preset.
+    /// Fills kind, task, labels, rate, front end, first stage and detection of a preset.
     virtual void describe(Preset&) const = 0;
+    /// Bytes of a preset's parameters that no genome changes: those of a first stage.
+    virtual std::size_t fixed_bytes() const { return 0; }
     /// For tasks with streams: chooses on the validation streams how the outputs of the finished model become
     /// detections. Same result for any jobs.
     virtual void choose_detection(Preset&, int /*jobs*/) const {}

@@ -67,7 +67,7 @@ private:
         if (range.usual == 0) hints |= LADSPA_HINT_DEFAULT_0;
         if (range.usual == 1) hints |= LADSPA_HINT_DEFAULT_1;
         if (range.usual == 100) hints |= LADSPA_HINT_DEFAULT_100;
-        if (range.usual == 24) hints |= LADSPA_HINT_DEFAULT_LOW;  // a quarter of 0..96
+        if (range.usual == 60) hints |= LADSPA_HINT_DEFAULT_HIGH;  // three quarters of 0..96: no limit either
         return {hints, range.low, range.high};
     }
 

@@ -19,7 +19,19 @@ namespace {
 
 using namespace gruve::plugin;
 
-enum Port { audio_in, audio_out, midi_out, preset, first_note, channel, enabled, freewheel, word, port_count };
+enum Port {
+    audio_in,
+    audio_out,
+    midi_out,
+    preset,
+    first_note,
+    channel,
+    enabled,
+    freewheel,
+    word,
+    sensitivity,
+    port_count
+};
 
 struct Instance {
     Instance(double rate_hz, const LV2_URID_Map& map)
@@ -28,14 +40,21 @@ struct Instance {
           midi_event(map.map(map.handle, LV2_MIDI__MidiEvent)) {}
 
     /// The port's value in its range; `usual` where the port is not connected or holds no number.
-    int value(Port port, int usual, int low, int high) const {
+    float number(Port port, float usual, float low, float high) const {
         const auto* at = static_cast<const float*>(ports[port]);
-        if (at == nullptr || std::isnan(*at)) return usual;
-        return static_cast<int>(std::lround(std::clamp(*at, static_cast<float>(low), static_cast<float>(high))));
+        return at == nullptr || std::isnan(*at) ? usual : std::clamp(*at, low, high);
+    }
+    int value(Port port, int usual, int low, int high) const {
+        return static_cast<int>(
+            std::lround(number(port, static_cast<float>(usual), static_cast<float>(low), static_cast<float>(high))));
     }
     WordValues values() const {
-        return {value(preset, first_word_number, 0, 9999), value(first_note, 60, 0, 127), value(channel, 1, 1, 16),
-                value(enabled, 1, 0, 1) == 1, value(freewheel, 0, 0, 1) == 1};
+        return {value(preset, first_word_number, 0, 9999),
+                value(first_note, 60, 0, 127),
+                value(channel, 1, 1, 16),
+                value(enabled, 1, 0, 1) == 1,
+                number(sensitivity, 0, -1, 1),
+                value(freewheel, 0, 0, 1) == 1};
     }
 
     WordPlugin plugin;

@@ -22,7 +22,7 @@ struct ControlRange {
 inline constexpr std::array<ControlRange, static_cast<std::size_t>(Control::count)> control_ranges = {{
     {"preset", "Preset", "", 0, 9999, 1, true, false},
     {"mix", "Mix", "pc", 0, 100, 100, false, false},
-    {"reduction_limit", "Reduction limit", "db", 0, 96, 24, false, false},  // 60 and more: no limit
+    {"reduction_limit", "Reduction limit", "db", 0, 96, 60, false, false},  // 60 and more: no limit
     {"attack", "Attack", "ms", 0, 1000, 0, false, false},
     {"release", "Release", "ms", 0, 1000, 0, false, false},
     {"link", "Link channels", "", 0, 1, 0, false, true},

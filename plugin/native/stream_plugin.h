@@ -16,7 +16,7 @@ enum class LatencyMode { quality, live };  // 10 ms, 5 ms
 /// A host's values, in the ranges of controls.h.
 struct ControlValues {
     int preset = 1;  // 0, or a number that no preset has: the sound passes, delayed by the latency
-    float mix_percent = 100, reduction_limit_db = 24, attack_ms = 0, release_ms = 0;
+    float mix_percent = 100, reduction_limit_db = 60, attack_ms = 0, release_ms = 0;
     bool link = false;
     bool enabled = true;   // false: bypassed, by a crossfade of 20 ms; the latency stays
     bool offline = false;  // the host renders faster than real time and waits for run()

@@ -31,6 +31,9 @@ public:
         if (spotter_) gruve_spotter_reset(spotter_.get());
         heard_ = 0;
     }
+    void set_sensitivity(float sensitivity) noexcept {
+        if (spotter_) gruve_spotter_set_sensitivity(spotter_.get(), sensitivity);
+    }
     /// Words decided within these frames. sample: the place among them of the last frame that the decision needed.
     std::span<const gruve_detection> process(const float* input, std::size_t frames) noexcept {
         if (!spotter_) return {};
@@ -147,6 +150,8 @@ void WordPlugin::start_note(const WordValues& values, int label, float score, st
 void WordPlugin::hear(const WordValues& values, const float* input, std::size_t at, std::size_t frames) noexcept {
     static constexpr std::array<float, most_frames> silence{};
     const float* sound = input == nullptr ? silence.data() : input + at;
+    playing_->set_sensitivity(values.sensitivity);
+    if (coming_) coming_->set_sensitivity(values.sensitivity);
     for (const gruve_detection& word : playing_->process(sound, frames)) {
         const std::int64_t place = std::clamp<std::int64_t>(word.sample, 0, static_cast<std::int64_t>(frames) - 1);
         end_notes_before(now_ + place);

@@ -19,6 +19,7 @@ struct WordValues {
     int first_note = 60;             // of the preset's label 0; note 127 is the last, words above it send none
     int channel = 1;                 // 1..16
     bool enabled = true;             // false: notes that sound are ended, nothing is heard
+    float sensitivity = 0;           // −1..1: gruve_spotter_set_sensitivity()
     bool offline = false;            // the host renders faster than real time and waits for run()
 };
 

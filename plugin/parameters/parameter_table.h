@@ -129,6 +129,13 @@ inline constexpr auto parameter_table = std::to_array<Parameter>({
      .kind = ParameterKind::whole_number,
      .high = most_shown_words,
      .role = ParameterRole::output},
+    {.id = "sensitivity",
+     .name = "Sensitivity",
+     .low = -100,
+     .high = 100,
+     .unit = "%",
+     .tooltip = "Above 0 more words are heard and more false alarms given, below 0 fewer of both. 0: the thresholds "
+                "that the preset was judged with"},
 });
 
 /// Names an entry of the table by its id. An unknown id doesn't compile.

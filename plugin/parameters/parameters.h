@@ -43,6 +43,8 @@ public:
     DenoiserSettings denoiser() const noexcept {
         return {(*this)["reduction_limit"], (*this)["attack"] / 1000.0f, (*this)["release"] / 1000.0f};
     }
+    /// −1..1: see KeywordSpotter.
+    float sensitivity() const noexcept { return (*this)["sensitivity"] / 100.0f; }
     int first_note() const noexcept { return juce::roundToInt((*this)["first_note"]); }
     double note_length_s() const noexcept { return (*this)["note_length"] / 1000.0; }
     int midi_channel() const noexcept { return juce::roundToInt((*this)["midi_channel"]); }

@@ -11,6 +11,23 @@ namespace gruve::plugin {
 namespace {
 constexpr std::uintmax_t max_file_bytes = 16u << 20;
 std::atomic<std::uint64_t> loads{0};
+
+/// Adds a network's memory, and says how it computes.
+void add_stage(const PlayableNetwork& stage, LoadedPreset& loaded) {
+    std::string arithmetic = "float";
+    if (const auto* integers = std::get_if<std::shared_ptr<const Network>>(&stage)) {
+        const Network& network = **integers;
+        loaded.resident_bytes += network.resident_bytes();
+        arithmetic = network.isa() + " integers";
+        if (const int slow = network.reference_layers()) arithmetic += ", " + std::to_string(slow) + " slow layers";
+    } else {
+        loaded.resident_bytes += loaded.preset->float_model.parameter_bytes();
+    }
+    loaded.arithmetic += loaded.arithmetic.empty()         ? arithmetic
+                         : loaded.arithmetic == arithmetic ? ", two networks"
+                                                           : " after " + arithmetic;
+}
+
 }  // namespace
 
 std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes, const std::string& source) {
@@ -24,17 +41,9 @@ std::shared_ptr<const LoadedPreset> load_preset(std::vector<std::uint8_t> bytes,
             throw PresetError("task '" + loaded->preset->task +
                               "' has no audio front end; the plugin plays denoisers and keyword spotters");
         loaded->network = playable(*loaded->preset);
-        if (const auto* integers = std::get_if<std::shared_ptr<const Network>>(&loaded->network)) {
-            const Network& network = **integers;
-            loaded->parameter_bytes = parameter_bytes(loaded->preset->model).total();
-            loaded->resident_bytes = network.resident_bytes();
-            loaded->arithmetic = network.isa() + " integers";
-            if (const int slow = network.reference_layers())
-                loaded->arithmetic += ", " + std::to_string(slow) + " slow layers";
-        } else {
-            loaded->parameter_bytes = loaded->resident_bytes = loaded->preset->float_model.parameter_bytes();
-            loaded->arithmetic = "float";
-        }
+        loaded->parameter_bytes = parameter_bytes(*loaded->preset);
+        for (const PlayableNetwork* stage = &loaded->network; stage != nullptr; stage = stage->first_stage.get())
+            add_stage(*stage, *loaded);
         return loaded;
     } catch (const std::exception& error) {
         throw PresetError(source + ": " + error.what());

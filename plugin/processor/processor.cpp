@@ -171,6 +171,10 @@ const Slot* Processor::shown_slot() const noexcept {
     return slots_[slots_[asked].player().ready() ? asked : heard_].player().current();
 }
 
+SlotSettings Processor::slot_settings() const noexcept {
+    return {values_.denoiser(), values_.link(), values_.sensitivity()};
+}
+
 /// The settings with which a slot that still wakes isn't heard.
 CompareSettings Processor::audible_settings() noexcept {
     CompareSettings settings = compare_settings();
@@ -208,8 +212,7 @@ void Processor::process_chunk(juce::AudioBuffer<float>& audio, int start, int sa
     recent_->write(io.data(), samples);
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         const auto begin = std::chrono::steady_clock::now();
-        slots_[i].player().process(io.data(), wet[i].data(), scratch.data(), samples, values_.denoiser(),
-                                   values_.link());
+        slots_[i].player().process(io.data(), wet[i].data(), scratch.data(), samples, slot_settings());
         spent_s_[i] += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     }
     compare_.process(wet[0].data(), wet[1].data(), samples, audible_settings());
@@ -247,7 +250,7 @@ void Processor::queue_notes(int start) noexcept {
 void Processor::service() {
     const std::lock_guard lock(building_);
     if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
-    for (auto& slot : slots_) slot.service(format_, *recent_, values_.denoiser(), values_.link());
+    for (auto& slot : slots_) slot.service(format_, *recent_, slot_settings());
     if (latency_.exchange(format_.latency) != format_.latency || heard_word() != shown_word()) triggerAsyncUpdate();
 }
 

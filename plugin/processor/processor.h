@@ -108,6 +108,7 @@ private:
     void process_chunk(juce::AudioBuffer<float>&, int start, int samples, float wet_target) noexcept GRUVE_REAL_TIME;
     void load(PresetRequest, std::size_t slot);
     juce::MemoryBlock own_session() const;
+    SlotSettings slot_settings() const noexcept;
     CompareSettings compare_settings() const noexcept;
     CompareSettings audible_settings() noexcept;
     void want_slots() noexcept;

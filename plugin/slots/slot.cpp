@@ -36,9 +36,10 @@ Slot::Slot(std::shared_ptr<const LoadedPreset> loaded, const StreamFormat& forma
     pad_ = History(format_.channels, pad_samples_, max_chunk);
 }
 
-void Slot::set(const DenoiserSettings& settings, bool link) noexcept {
-    for (auto& denoiser : denoisers_) denoiser.set(settings);
-    link_ = link;
+void Slot::set(const SlotSettings& settings) noexcept {
+    for (auto& denoiser : denoisers_) denoiser.set(settings.denoiser);
+    link_ = settings.link;
+    if (spotter_) spotter_->set_sensitivity(settings.sensitivity);
 }
 
 void Slot::warm(const RecentAudio& recent) {

@@ -16,6 +16,13 @@
 
 namespace gruve::plugin {
 
+/// What a person sets while a slot plays. Denoisers take the first two, keyword spotters the last.
+struct SlotSettings {
+    DenoiserSettings denoiser;
+    bool link = false;         // each band of every channel gets the same gain
+    float sensitivity = 0.0f;  // see KeywordSpotter
+};
+
 /// A preset on a live stream: denoisers, one per channel, or one keyword spotter. Its output is always delayed by
 /// format().latency.
 class Slot {
@@ -35,8 +42,8 @@ public:
     /// window.
     int settle_samples() const noexcept { return settle_samples_; }
 
-    /// link: each band of every channel gets the same gain. Real-time safe.
-    void set(const DenoiserSettings& settings, bool link) noexcept;
+    /// Real-time safe.
+    void set(const SlotSettings& settings) noexcept;
     /// Plays the last warm_s of `recent` unheard, and then the audio that arrived meanwhile, so that the slot sounds as
     /// if it had always been running. Not for the audio thread.
     void warm(const RecentAudio& recent);

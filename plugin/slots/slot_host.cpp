@@ -37,15 +37,14 @@ std::string SlotHost::message() const {
     return refused_.empty() ? unplayable_ : refused_;
 }
 
-void SlotHost::service(const StreamFormat& format, const RecentAudio& recent, const DenoiserSettings& settings,
-                       bool link) {
+void SlotHost::service(const StreamFormat& format, const RecentAudio& recent, const SlotSettings& settings) {
     player_.free_retired();
     const bool moved = !(format == format_);
     format_ = format;
     auto slot = load_requested();
     if (!slot && (moved || player_.needs_waking()) && format_.rate_hz > 0) slot = build_loaded();
     if (slot) {
-        slot->set(settings, link);
+        slot->set(settings);
         slot->warm(recent);
         player_.put(std::move(slot));
     }

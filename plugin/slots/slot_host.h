@@ -22,7 +22,7 @@ public:
     /// Serves the request and frees the slots that the audio thread gave back. Called by the worker, or by an offline
     /// render. Builds the slot anew if `format` differs from the last one or if it sleeps and is wanted, and nothing if
     /// there is no rate. A new slot is first warmed on `recent`, with the settings that it will play with.
-    void service(const StreamFormat& format, const RecentAudio& recent, const DenoiserSettings& settings, bool link);
+    void service(const StreamFormat& format, const RecentAudio& recent, const SlotSettings& settings);
     /// Builds the slot for `format` at once. The audio thread must not be running.
     void prepare(const StreamFormat& format);
 

@@ -48,7 +48,7 @@ void SlotPlayer::finish_fade() noexcept {
 }
 
 void SlotPlayer::process(const float* const* input, float* const* output, float* const* scratch, int samples,
-                         const DenoiserSettings& settings, bool link) noexcept {
+                         const SlotSettings& settings) noexcept {
     untouched_ = false;
     if (asleep_) {
         for (int c = 0; c < current_->format().channels; ++c) std::fill_n(output[c], samples, 0.0f);
@@ -56,7 +56,7 @@ void SlotPlayer::process(const float* const* input, float* const* output, float*
     }
     settled_ = settling_samples_ == 0;
     settling_samples_ = std::max(0, settling_samples_ - samples);
-    play(input, output, scratch, samples, settings, link);
+    play(input, output, scratch, samples, settings);
     if (wanted_) return;
     unwanted_samples_ += samples;
     // An empty slot costs nothing anyway.
@@ -66,12 +66,12 @@ void SlotPlayer::process(const float* const* input, float* const* output, float*
 }
 
 void SlotPlayer::play(const float* const* input, float* const* output, float* const* scratch, int samples,
-                      const DenoiserSettings& settings, bool link) noexcept {
-    current_->set(settings, link);
+                      const SlotSettings& settings) noexcept {
+    current_->set(settings);
     current_->process(input, output, samples);
     if (!next_) return;
 
-    next_->set(settings, link);
+    next_->set(settings);
     next_->process(input, scratch, samples);
     for (int c = 0; c < current_->format().channels; ++c)
         for (int i = 0; i < samples; ++i) {

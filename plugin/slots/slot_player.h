@@ -45,14 +45,14 @@ public:
     /// Audio thread. input, output, scratch: channels × samples (≤ max_chunk). scratch holds the output of the slot
     /// that fades in.
     void process(const float* const* input, float* const* output, float* const* scratch, int samples,
-                 const DenoiserSettings&, bool link) noexcept GRUVE_REAL_TIME;
+                 const SlotSettings&) noexcept GRUVE_REAL_TIME;
     /// Audio thread: the slot that is played. Never null after prepare().
     const Slot* current() const noexcept { return current_.get(); }
 
 private:
     void finish_fade() noexcept;
     void play(const float* const* input, float* const* output, float* const* scratch, int samples,
-              const DenoiserSettings&, bool link) noexcept GRUVE_REAL_TIME;
+              const SlotSettings&) noexcept GRUVE_REAL_TIME;
 
     Mailbox<Slot> incoming_, retired_;
     std::unique_ptr<Slot> current_, next_;

@@ -95,7 +95,7 @@ void cpu(const juce::AudioBuffer<float>& audio) {
         const std::array<const float*, 2> input{audio.getReadPointer(0, at), audio.getReadPointer(1, at)};
         const std::array<float*, 2> output{out[0].data(), out[1].data()};
         const auto begin = Clock::now();
-        outside.set({}, false);
+        outside.set({});
         outside.process(input.data(), output.data(), block);
         timed.push_back(seconds_since(begin));
     }

@@ -57,7 +57,7 @@ export class GruveDenoiser extends GruveNode {
   readonly latency: number;
   /** Share of the denoised sound, 0..1; 1 at first. */
   readonly mix: AudioParam;
-  /** No band is turned down further, 0..120 dB; 24 at first; from 60 on: no limit. */
+  /** No band is turned down further, 0..120 dB; from 60 on: no limit, as at first. */
   readonly reductionLimit: AudioParam;
   /** Time constant of a rising gain, 0..1000 ms; 0 at first. */
   readonly attack: AudioParam;

@@ -149,7 +149,7 @@ class GruveDenoiserProcessor extends GruveBase {
     const of = (name, defaultValue, maxValue) =>
         ({name, defaultValue, minValue: 0, maxValue, automationRate: "k-rate"});
     return [
-      of("mix", 1, 1), of("reductionLimit", 24, 120), of("attack", 0, 1000), of("release", 0, 1000), of("link", 0, 1)
+      of("mix", 1, 1), of("reductionLimit", 60, 120), of("attack", 0, 1000), of("release", 0, 1000), of("link", 0, 1)
     ];
   }
 

@@ -143,10 +143,15 @@ void factory_denoiser(benchmark::State& bench, const Kernel& kernel, const std::
     std::ifstream file(std::string(GRUVE_SOURCE_DIR "/presets/") + name + ".gruve", std::ios::binary);
     const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
     const auto preset = std::make_shared<const Preset>(deserialise(bytes));
-    PlayableNetwork network;
-    if constexpr (std::is_same_v<Kernel, kernels::Kernel>)
-        network = std::make_shared<const Network>(preset->model, Resident::fast, kernel);
-    else
+    PlayableNetwork network = playable(*preset);
+    if constexpr (std::is_same_v<Kernel, kernels::Kernel>) {
+        const auto on_kernel = [&](const Preset& p) {
+            return PlayableNetwork(std::make_shared<const Network>(p.model, Resident::fast, kernel));
+        };
+        network = on_kernel(*preset);
+        if (const Preset* first = preset->first_stage())
+            network.first_stage = std::make_shared<const PlayableNetwork>(on_kernel(*first));
+    } else
         network = std::make_shared<const PlayableFloatModel>(preset->float_model, kernel);
     Denoiser denoiser(preset, network, rate_hz);
     std::vector<float> output(frames_per_10_ms);
@@ -191,7 +196,7 @@ void register_stream_benchmarks() {
                     ->Iterations(iterations);
     for (const kernels::Kernel* kernel : kernels::all()) {
         if (!kernel->runs_here() || kernel->block_rows == 0) continue;
-        for (const char* preset : {"denoise-8bit", "denoise_live-8bit"})
+        for (const char* preset : {"denoise-8bit", "denoise_live-8bit", "denoise_fine-8bit"})
             benchmark::RegisterBenchmark((std::string("FactoryDenoiser/") + kernel->name + "/" + preset).c_str(),
                                          [=](benchmark::State& bench) { factory_denoiser(bench, *kernel, preset); })
                 ->Iterations(iterations);

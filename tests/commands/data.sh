@@ -2,7 +2,7 @@
 # The data of gruve's commands: several folders, bad files, layouts, and collections that don't fit into memory, on the
 # starter set. usage: tests/commands/data.sh GRUVE
 set -euo pipefail
-gruve=$(realpath "$1")
+gruve=$(realpath "$1") presets=$(realpath "$(dirname "$0")/../../presets")
 command -v espeak-ng >/dev/null || { echo "SKIPPED: espeak-ng is not installed"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -34,6 +34,22 @@ done
 train_denoiser denoise.safetensors --data data --jobs 1
 train_denoiser small.safetensors --data data --jobs 2 --memory 1K
 cmp denoise.safetensors small.safetensors || fail "denoise: --memory 1K gives another model"
+first=$presets/denoise-recommended.gruve
+train_denoiser second.safetensors --data data --jobs 1 --first-stage "$first"
+cmp -s denoise.safetensors second.safetensors && fail "--first-stage gives the same model"
+refuses 1 "hears what another preset leaves (denoise-recommended " \
+    "$gruve" denoise-test --model second.safetensors --data data
+refuses 1 "trained behind denoise-recommended .*, which --first-stage must name" \
+    "$gruve" search --task denoise --model second.safetensors --data data --out found
+refuses 1 "trained behind denoise-recommended .*, not behind denoise-8bit " \
+    "$gruve" search --task denoise --model second.safetensors --data data --out found \
+    --first-stage "$presets/denoise-8bit.gruve"
+refuses 1 "trained without --first-stage" \
+    "$gruve" search --task denoise --model denoise.safetensors --data data --out found --first-stage "$first"
+refuses 1 "only a denoiser has one, not words" \
+    "$gruve" train --task words --data data --out x.safetensors --first-stage "$first"
+refuses 1 "must have the task's latency, 5.00 ms" \
+    "$gruve" train --task denoise_live --data data --out x.safetensors --first-stage "$first"
 ls cache/gruve/*.sounds >/dev/null || fail "nothing was kept on disk"
 refuses 1 "--cache allows" "$gruve" mix --data data --memory 1K --cache 1K --out x.wav
 

@@ -71,6 +71,21 @@ json hours.json 'j["false_alarms_per_hour_ci95"][1] >= 3.68 / j["hours"]'
 refuses 2 "--data or --negatives" "$gruve" stream-test --preset "$eight"
 mkdir silent_folder
 refuses 1 "silent_folder" "$gruve" stream-test --preset "$eight" --negatives silent_folder
+"$gruve" tune-alarms --preset "$eight" --data data --negatives hours --out tuned.gruve >tuned.log
+"$gruve" info tuned.gruve --json >tuned.json
+json tuned.json 'j["format_version"] == 3 and [r["sensitivity"] for r in j["sensitivity"]].count(0) >= 1'
+json tuned.json 'j["sensitivity"][-1]["false_alarms_per_hour"] <= 8 and j["sensitivity"][0]["words"] > 0'
+"$gruve" card tuned.gruve | grep -q "^## Sensitivity" || fail "the card says nothing of sensitivity"
+"$gruve" stream-test --preset tuned.gruve --negatives hours --jobs 1 --json | cmp - hours.json ||
+    fail "operating points change what a preset hears"
+"$gruve" tune-alarms --preset tuned.gruve --data data --out tuned.gruve >again.log
+grep -q "its own thresholds" again.log || fail "tune-alarms prints: $(cat again.log)"
+refuses 2 "--sensitivity" "$gruve" listen --preset tuned.gruve --sensitivity 1.1 noisy.wav
+refuses 1 "detects no words" "$gruve" tune-alarms --preset "$denoiser" --data data --out never.gruve
+[ ! -e never.gruve ] || fail "tune-alarms wrote a preset that it refused"
+"$gruve" listen --preset tuned.gruve --sensitivity 1 noisy.wav >/dev/null
+"$gruve" stream-test --preset tuned.gruve --data data --split validation --sensitivity -1 --json >strict.json
+json strict.json 'max(j["thresholds"].values()) > 0'
 "$gruve" listen --preset "$eight" "$(find data/words -name '*.wav' | sort | head -n 1)" --json >heard.log
 head -c 64000 /dev/zero | "$gruve" listen --preset "$eight" - >silence.log
 [ ! -s silence.log ] || fail "heard in silence: $(cat silence.log)"

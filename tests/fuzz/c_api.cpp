@@ -131,9 +131,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             case 4:
                 h.spot(in);
                 break;
-            case 5:
-                gruve_denoiser_set(h.denoiser, in.byte() % 7 - 1, in.number<float>());
+            case 5: {
+                const int parameter = in.byte() % 7 - 1;
+                const auto value = in.number<float>();
+                gruve_denoiser_set(h.denoiser, parameter, value);
+                const bool set = gruve_spotter_set_sensitivity(h.spotter, value) == GRUVE_OK;
+                require(set == (h.spotter != nullptr && std::abs(value) <= 1.0f));
                 break;
+            }
             case 6:
                 gruve_denoiser_reset(h.denoiser), gruve_spotter_reset(h.spotter);
                 break;

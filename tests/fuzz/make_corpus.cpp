@@ -55,8 +55,18 @@ void write_presets(const fs::path& folder) {
     DenoiserConfig denoiser;
     denoiser.bands = 3;
     write(folder / "keywords.gruve", serialise(*tiny::keyword_preset(1, 0.5f, 3, 3)));
+    Preset points = *tiny::keyword_preset(1, 0.5f, 3, 3);
+    points.detection.points = {{0.5f, {0.5f, 0.8f, 0.9f}, {1, 3600, 360, 5, 9}},
+                               {8.0f, {0.5f, 0.4f, 0.2f}, {8, 3600, 360, 7, 9}}};
+    write(folder / "operating_points.gruve", serialise(points));
+    Preset extremes = *tiny::keyword_preset(1, 0.5f, 3, 3);
+    extremes.detection.threshold = {0.0f, 1e-30f, 1.0f - 6e-8f};
+    write(folder / "extreme_thresholds.gruve", serialise(extremes));
     write(folder / "denoise.gruve", serialise(*tiny::denoiser_preset(1, denoiser, 3)));
     write(folder / "comb.gruve", serialise(*tiny::denoiser_preset(1, tiny::with_comb(denoiser), 3)));
+    Preset two_stages = *tiny::denoiser_preset(1, denoiser, 3);
+    two_stages.before = {*tiny::denoiser_preset(2, denoiser, 3)};
+    write(folder / "two_stages.gruve", serialise(two_stages));
     write(folder / "float.gruve", serialise(*tiny::as_float(*tiny::denoiser_preset(1, denoiser, 3), 1, 3)));
     const tiny::BandSizes bands{.bands = 2, .inputs = 3, .channels = 2, .hidden = 1, .blocks = 1};
     write(folder / "bands.gruve", serialise(sequence("tiny", tiny::random_bands(1, bands, 4))));

@@ -1,6 +1,7 @@
 // Fuzzes the preset reader. A preset that deserialise() accepts must pass check(), must survive writing and reading,
 // and must run: a few steps of the reference and of this machine's kernels give the same integers.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "engine/preset/preset.h"
 #include "engine/preset/preset_file.h"
 #include "engine/preset/serialise_preset.h"
+#include "engine/streaming/sensitivity.h"
 #include "engine/streaming/stream_network.h"
 #include "tests/fuzz/bounded_memory.h"
 
@@ -48,6 +50,19 @@ void run(const gruve::FloatModel& model) {
     for (int t = 0; t < 3; ++t) stream->step(x, y);
 }
 
+/// More sensitivity never raises a threshold, and none leaves 0..1.
+void move_thresholds(const gruve::DetectionConfig& detection) {
+    std::vector<float> before(detection.threshold.size(), 1.0f), now(before.size());
+    for (const float sensitivity : {-1.0f, -0.6f, 0.0f, 0.3f, 1.0f}) {
+        gruve::thresholds_at(detection, sensitivity, now);
+        for (std::size_t l = 0; l < now.size(); ++l)
+            require(now[l] >= 0.0f && now[l] <= before[l], "no threshold rises with sensitivity");
+        before = now;
+    }
+    for (std::size_t i = 0; i < detection.points.size(); ++i)
+        require(std::abs(gruve::sensitivity_of(detection, i)) <= 1.0f, "points lie between -1 and 1");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -65,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(gruve::check(preset).empty(), "what was read passes check()");
         const auto again = gruve::serialise(preset);
         require(gruve::serialise(gruve::deserialise(again)) == again, "what was read is written and read again");
+        if (preset.kind == gruve::TaskKind::keywords) move_thresholds(preset.detection);
         if (preset.is_float())
             run(preset.float_model);
         else

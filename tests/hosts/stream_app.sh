@@ -71,7 +71,7 @@ case $app in
     gstreamer_ladspa) gstreamer ladspa-gruve-ladspa-so-gruve-denoise-stereo; compare $latency ;;
     gstreamer_lv2) gstreamer gruve-audio-lv2-denoise-stereo; compare $latency ;;
     sox) need sox # its last argument stands for the output port "latency"
-        sox "$work/noisy.wav" -b 32 -e float "$work/got.wav" ladspa gruve_ladspa gruve_denoise_stereo 1 100 24 0 0 0 0
+        sox "$work/noisy.wav" -b 32 -e float "$work/got.wav" ladspa gruve_ladspa gruve_denoise_stereo 1 100 60 0 0 0 0
         compare $latency ;;
     pipewire) pipewire_microphone; compare anywhere ;;
     *) echo "unknown app $app" >&2; exit 2 ;;

@@ -61,7 +61,7 @@ gruve plugins | grep -q '^1.denoise-recommended$'
 preset=/usr/share/gruve/presets/denoise-recommended.gruve
 gruve render --preset $preset noisy.wav expected.wav
 $install sox lilv-utils gcc libc6-dev pkg-config libsndfile1-dev >>apt.log 2>&1 || { tail apt.log; exit 1; }
-sox noisy.wav -b 32 -e float sox.wav ladspa gruve_ladspa gruve_denoise_stereo 1 100 24 0 0 0 0
+sox noisy.wav -b 32 -e float sox.wav ladspa gruve_ladspa gruve_denoise_stereo 1 100 60 0 0 0 0
 lv2ls | grep gruve
 for module in /usr/lib/vst3/Gruve.vst3/Contents/*/Gruve.so /usr/lib/*/lv2/Gruve.lv2/libGruve.so; do
     ! ldd "$module" | grep 'not found' || { echo "$module lacks libraries"; exit 1; }

@@ -86,6 +86,20 @@ BOOST_AUTO_TEST_CASE(each_word_is_a_note_at_its_frame_and_ends_after_200_ms) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(sensitivity_moves_the_thresholds_while_it_plays) {
+    OwnPresets own;
+    gruve::DetectionConfig detection;
+    gruve::Preset quiet_word = *gruve::tiny::constant_word_preset({0, 0, 0}, 0.1f, detection);  // a third each
+    quiet_word.detection.refractory_s = 0.1f, quiet_word.detection.warm_up_s = 0;
+    WordValues values;
+    values.preset = own.add(gruve::serialise(quiet_word));
+    const std::vector<float> sound(48000);
+    WordPlugin plugin(rate_hz);
+    BOOST_TEST(play(plugin, values, sound).empty());
+    values.sensitivity = 0.5f;  // 0.5 becomes 0.27
+    BOOST_TEST(!play(plugin, values, sound).empty());
+}
+
 BOOST_AUTO_TEST_CASE(bypass_and_a_new_stream_end_the_notes_that_sound) {
     OwnPresets own;
     WordValues values;

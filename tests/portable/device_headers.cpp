@@ -1,5 +1,5 @@
 // Exports presets into a folder as C headers, like `gruve export --c`. Without presets, it first makes tiny ones of
-// every kind. Prints one line for each: header, name in C, preset.
+// every kind. Prints one line for each: header, name in C, preset. Networks of bands are left out.
 //     gruve_device_headers FOLDER [PRESET…]
 #include <cstdio>
 #include <filesystem>
@@ -101,6 +101,10 @@ int main(int argc, char** argv) {
     }
     for (const fs::path& path : paths) {
         const Preset preset = read(path);
+        if (preset.model.bands > 1 || preset.first_stage() != nullptr) {
+            std::fprintf(stderr, "%s: left out, the C runtime plays chains of layers\n", path.c_str());
+            continue;
+        }
         const fs::path header = folder / (path.stem().string() + ".h");
         std::ofstream(header) << export_c(preset);
         std::printf("%s\t%s\t%s\n", header.c_str(), c_name(preset).c_str(), path.c_str());

@@ -56,7 +56,7 @@ void add(std::uint64_t& hash, std::span<const float> values) {
     }
 }
 
-void play(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network, int rate_hz,
+void play(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network, int rate_hz,
           const std::vector<float>& sound, const DenoiserSettings& settings, std::uint64_t& hash) {
     if (preset->kind == TaskKind::denoise) {
         std::vector<float> output(sound.size());
@@ -82,7 +82,7 @@ int main(int argc, char** argv) {
         std::ifstream file(argv[i], std::ios::binary);
         const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
         const auto preset = std::make_shared<const Preset>(deserialise(bytes));
-        const auto network = std::make_shared<const Network>(preset->model);
+        const PlayableNetwork network = playable(*preset);
         std::uint64_t hash = 0xcbf29ce484222325u;
         for (const int rate_hz : {16000, 44100, 48000}) {
             const std::vector<float> sound = fixed_sound(rate_hz);

@@ -31,7 +31,7 @@ struct Stream {
         host.request(request_of(preset));
         host.prepare(format);
     }
-    void service() { host.service(format, recent, {}, false); }
+    void service() { host.service(format, recent, {}); }
     void block(bool wanted) {
         for (float& x : input) x = std::uniform_real_distribution<float>(-0.3f, 0.3f)(random);
         const float* in = input.data();
@@ -39,7 +39,7 @@ struct Stream {
         host.player().want(wanted);
         host.player().take_waiting(recent.end());
         recent.write(&in, block_samples);
-        host.player().process(&in, &out, &unheard, block_samples, {}, false);
+        host.player().process(&in, &out, &unheard, block_samples, {});
     }
     void blocks(int count, bool wanted) {
         for (int i = 0; i < count; ++i) block(wanted);

@@ -33,7 +33,7 @@ struct Player {
         float *out = output.data(), *unheard = scratch.data();
         host.player().take_waiting(recent.end());
         recent.write(&in, samples);
-        host.player().process(&in, &out, &unheard, samples, {}, false);
+        host.player().process(&in, &out, &unheard, samples, {});
         for (int i = 0; i < samples; ++i)
             largest = std::isfinite(output[static_cast<std::size_t>(i)])
                           ? std::max(largest, std::abs(output[static_cast<std::size_t>(i)]))
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(requests_builds_and_blocks_at_once_end_with_the_last_reques
 
     std::atomic<bool> stop{false};
     std::thread worker([&] {
-        while (!stop) host.service(format, recent, {}, false);
+        while (!stop) host.service(format, recent, {});
     });
     std::thread audio([&] {
         while (!stop) player.block(0.5f);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(requests_builds_and_blocks_at_once_end_with_the_last_reques
     BOOST_TEST(player.largest < 0.6f);  // the signal alone, without a click
 
     for (int i = 0; i < 200; ++i) player.block(0.5f);  // until the last fade is over
-    host.service(format, recent, {}, false);
+    host.service(format, recent, {});
     for (int i = 0; i < 200; ++i) player.block(0.5f);
     BOOST_TEST(std::abs(player.output[0] - 0.25f) < 0.01f);
 }

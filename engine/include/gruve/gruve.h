@@ -70,7 +70,7 @@ typedef enum gruve_kind {
 /* Settings of a denoiser that runs: for gruve_denoiser_set(). */
 typedef enum gruve_parameter {
     GRUVE_MIX = 0,                /* share of the denoised sound, 0..1; 1 at first. Ramped over 20 ms. */
-    GRUVE_REDUCTION_LIMIT_DB = 1, /* no band is turned down further, 0..120 dB; 24 at first; from 60 on: no limit */
+    GRUVE_REDUCTION_LIMIT_DB = 1, /* no band is turned down further, 0..120 dB; from 60 on: no limit, as at first */
     GRUVE_ATTACK_MS = 2,          /* time constant of a rising gain, 0..1000 ms; 0 at first */
     GRUVE_RELEASE_MS = 3,         /* time constant of a falling gain, 0..1000 ms; 0 at first */
     GRUVE_LINK = 4                /* 1: each band gets one gain for all channels, so that the image stays; 0 at first */
@@ -159,7 +159,18 @@ GRUVE_API int gruve_spotter_process(gruve_spotter* spotter, const float* input, 
 /* The smoothed posterior of each label after the last step, 0..1, written to posteriors[0..count); returns the number
  * of labels, or a negative gruve_status. Real-time safe. */
 GRUVE_API int gruve_spotter_posteriors(const gruve_spotter* spotter, float* posteriors, int count) GRUVE_NOEXCEPT;
-/* As after its making. Real-time safe. */
+/* One number for all thresholds, -1..1: above 0 more words are hit and more false alarms given, below 0 fewer of both.
+ * 0, as after its making, gives the preset's own thresholds. A preset may hold operating points: thresholds for some
+ * numbers of false alarms an hour, as counted on its validation recordings. Those with lower thresholds than its own
+ * lie at equal distances between 0 and 1, the one with the most alarms at 1; those with higher ones lie between 0 and
+ * -1, the one with the fewest at -1. Between neighbours the log-odds of each threshold are interpolated. On a side
+ * without points they move by 2 from 0 to the end: 0.8 becomes 0.35 at 1 and 0.97 at -1. `gruve info` lists a preset's
+ * points. A value outside -1..1 is refused and changes nothing. Real-time safe; call it on the thread that calls
+ * process. */
+GRUVE_API gruve_status gruve_spotter_set_sensitivity(gruve_spotter* spotter, float sensitivity) GRUVE_NOEXCEPT;
+/* Not a number for a null spotter. Real-time safe. */
+GRUVE_API float gruve_spotter_sensitivity(const gruve_spotter* spotter) GRUVE_NOEXCEPT;
+/* As after its making; the sensitivity stays as it is set. Real-time safe. */
 GRUVE_API gruve_status gruve_spotter_reset(gruve_spotter* spotter) GRUVE_NOEXCEPT;
 
 #ifdef __cplusplus

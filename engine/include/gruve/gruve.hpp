@@ -4,7 +4,7 @@
 //     auto denoiser = preset.denoiser(48000, 2);
 //     denoiser.process(input, output, frames);
 //
-// Constructors and open() throw gruve::Error; process(), set() and reset() are real-time safe and don't throw.
+// Constructors and open() throw gruve::Error; process(), set…() and reset() are real-time safe and don't throw.
 // Thread rules: gruve/gruve.h.
 #pragma once
 
@@ -91,6 +91,11 @@ public:
     }
     /// The smoothed posterior of each label, 0..1; returns the number of labels.
     int posteriors(float* to, int count) const noexcept { return gruve_spotter_posteriors(handle_.get(), to, count); }
+    /// -1..1; 0 gives the preset's own thresholds (gruve.h). False outside of that; nothing changes then.
+    bool set_sensitivity(float sensitivity) noexcept {
+        return gruve_spotter_set_sensitivity(handle_.get(), sensitivity) == GRUVE_OK;
+    }
+    float sensitivity() const noexcept { return gruve_spotter_sensitivity(handle_.get()); }
     void reset() noexcept { gruve_spotter_reset(handle_.get()); }
 
 private:

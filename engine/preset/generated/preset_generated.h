@@ -57,6 +57,12 @@ struct LogMelBuilder;
 struct Denoiser;
 struct DenoiserBuilder;
 
+struct StreamCount;
+struct StreamCountBuilder;
+
+struct OperatingPoint;
+struct OperatingPointBuilder;
+
 struct Detection;
 struct DetectionBuilder;
 
@@ -1488,13 +1494,172 @@ inline flatbuffers::Offset<Denoiser> CreateDenoiser(
   return builder_.Finish();
 }
 
+struct StreamCount FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
+  typedef StreamCountBuilder Builder;
+  enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
+    VT_ALARMS = 4,
+    VT_HEARD_S = 6,
+    VT_RECORDED_S = 8,
+    VT_HITS = 10,
+    VT_WORDS = 12
+  };
+  uint32_t alarms() const {
+    return GetField<uint32_t>(VT_ALARMS, 0);
+  }
+  double heard_s() const {
+    return GetField<double>(VT_HEARD_S, 0.0);
+  }
+  double recorded_s() const {
+    return GetField<double>(VT_RECORDED_S, 0.0);
+  }
+  uint32_t hits() const {
+    return GetField<uint32_t>(VT_HITS, 0);
+  }
+  uint32_t words() const {
+    return GetField<uint32_t>(VT_WORDS, 0);
+  }
+  bool Verify(flatbuffers::Verifier &verifier) const {
+    return VerifyTableStart(verifier) &&
+           VerifyField<uint32_t>(verifier, VT_ALARMS, 4) &&
+           VerifyField<double>(verifier, VT_HEARD_S, 8) &&
+           VerifyField<double>(verifier, VT_RECORDED_S, 8) &&
+           VerifyField<uint32_t>(verifier, VT_HITS, 4) &&
+           VerifyField<uint32_t>(verifier, VT_WORDS, 4) &&
+           verifier.EndTable();
+  }
+};
+
+struct StreamCountBuilder {
+  typedef StreamCount Table;
+  flatbuffers::FlatBufferBuilder &fbb_;
+  flatbuffers::uoffset_t start_;
+  void add_alarms(uint32_t alarms) {
+    fbb_.AddElement<uint32_t>(StreamCount::VT_ALARMS, alarms, 0);
+  }
+  void add_heard_s(double heard_s) {
+    fbb_.AddElement<double>(StreamCount::VT_HEARD_S, heard_s, 0.0);
+  }
+  void add_recorded_s(double recorded_s) {
+    fbb_.AddElement<double>(StreamCount::VT_RECORDED_S, recorded_s, 0.0);
+  }
+  void add_hits(uint32_t hits) {
+    fbb_.AddElement<uint32_t>(StreamCount::VT_HITS, hits, 0);
+  }
+  void add_words(uint32_t words) {
+    fbb_.AddElement<uint32_t>(StreamCount::VT_WORDS, words, 0);
+  }
+  explicit StreamCountBuilder(flatbuffers::FlatBufferBuilder &_fbb)
+        : fbb_(_fbb) {
+    start_ = fbb_.StartTable();
+  }
+  flatbuffers::Offset<StreamCount> Finish() {
+    const auto end = fbb_.EndTable(start_);
+    auto o = flatbuffers::Offset<StreamCount>(end);
+    return o;
+  }
+};
+
+inline flatbuffers::Offset<StreamCount> CreateStreamCount(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    uint32_t alarms = 0,
+    double heard_s = 0.0,
+    double recorded_s = 0.0,
+    uint32_t hits = 0,
+    uint32_t words = 0) {
+  StreamCountBuilder builder_(_fbb);
+  builder_.add_recorded_s(recorded_s);
+  builder_.add_heard_s(heard_s);
+  builder_.add_words(words);
+  builder_.add_hits(hits);
+  builder_.add_alarms(alarms);
+  return builder_.Finish();
+}
+
+struct OperatingPoint FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
+  typedef OperatingPointBuilder Builder;
+  enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
+    VT_ALARMS_PER_HOUR = 4,
+    VT_THRESHOLD = 6,
+    VT_COUNTED = 8
+  };
+  float alarms_per_hour() const {
+    return GetField<float>(VT_ALARMS_PER_HOUR, 0.0f);
+  }
+  const flatbuffers::Vector<float> *threshold() const {
+    return GetPointer<const flatbuffers::Vector<float> *>(VT_THRESHOLD);
+  }
+  const gruve::fbs::StreamCount *counted() const {
+    return GetPointer<const gruve::fbs::StreamCount *>(VT_COUNTED);
+  }
+  bool Verify(flatbuffers::Verifier &verifier) const {
+    return VerifyTableStart(verifier) &&
+           VerifyField<float>(verifier, VT_ALARMS_PER_HOUR, 4) &&
+           VerifyOffset(verifier, VT_THRESHOLD) &&
+           verifier.VerifyVector(threshold()) &&
+           VerifyOffset(verifier, VT_COUNTED) &&
+           verifier.VerifyTable(counted()) &&
+           verifier.EndTable();
+  }
+};
+
+struct OperatingPointBuilder {
+  typedef OperatingPoint Table;
+  flatbuffers::FlatBufferBuilder &fbb_;
+  flatbuffers::uoffset_t start_;
+  void add_alarms_per_hour(float alarms_per_hour) {
+    fbb_.AddElement<float>(OperatingPoint::VT_ALARMS_PER_HOUR, alarms_per_hour, 0.0f);
+  }
+  void add_threshold(flatbuffers::Offset<flatbuffers::Vector<float>> threshold) {
+    fbb_.AddOffset(OperatingPoint::VT_THRESHOLD, threshold);
+  }
+  void add_counted(flatbuffers::Offset<gruve::fbs::StreamCount> counted) {
+    fbb_.AddOffset(OperatingPoint::VT_COUNTED, counted);
+  }
+  explicit OperatingPointBuilder(flatbuffers::FlatBufferBuilder &_fbb)
+        : fbb_(_fbb) {
+    start_ = fbb_.StartTable();
+  }
+  flatbuffers::Offset<OperatingPoint> Finish() {
+    const auto end = fbb_.EndTable(start_);
+    auto o = flatbuffers::Offset<OperatingPoint>(end);
+    return o;
+  }
+};
+
+inline flatbuffers::Offset<OperatingPoint> CreateOperatingPoint(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    float alarms_per_hour = 0.0f,
+    flatbuffers::Offset<flatbuffers::Vector<float>> threshold = 0,
+    flatbuffers::Offset<gruve::fbs::StreamCount> counted = 0) {
+  OperatingPointBuilder builder_(_fbb);
+  builder_.add_counted(counted);
+  builder_.add_threshold(threshold);
+  builder_.add_alarms_per_hour(alarms_per_hour);
+  return builder_.Finish();
+}
+
+inline flatbuffers::Offset<OperatingPoint> CreateOperatingPointDirect(
+    flatbuffers::FlatBufferBuilder &_fbb,
+    float alarms_per_hour = 0.0f,
+    const std::vector<float> *threshold = nullptr,
+    flatbuffers::Offset<gruve::fbs::StreamCount> counted = 0) {
+  auto threshold__ = threshold ? _fbb.CreateVector<float>(*threshold) : 0;
+  return gruve::fbs::CreateOperatingPoint(
+      _fbb,
+      alarms_per_hour,
+      threshold__,
+      counted);
+}
+
 struct Detection FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   typedef DetectionBuilder Builder;
   enum FlatBuffersVTableOffset FLATBUFFERS_VTABLE_UNDERLYING_TYPE {
     VT_SMOOTHING_S = 4,
     VT_REFRACTORY_S = 6,
     VT_WARM_UP_S = 8,
-    VT_THRESHOLD = 10
+    VT_THRESHOLD = 10,
+    VT_POINTS = 12,
+    VT_COUNTED = 14
   };
   float smoothing_s() const {
     return GetField<float>(VT_SMOOTHING_S, 0.0f);
@@ -1508,6 +1673,12 @@ struct Detection FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   const flatbuffers::Vector<float> *threshold() const {
     return GetPointer<const flatbuffers::Vector<float> *>(VT_THRESHOLD);
   }
+  const flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::OperatingPoint>> *points() const {
+    return GetPointer<const flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::OperatingPoint>> *>(VT_POINTS);
+  }
+  const gruve::fbs::StreamCount *counted() const {
+    return GetPointer<const gruve::fbs::StreamCount *>(VT_COUNTED);
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<float>(verifier, VT_SMOOTHING_S, 4) &&
@@ -1515,6 +1686,11 @@ struct Detection FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
            VerifyField<float>(verifier, VT_WARM_UP_S, 4) &&
            VerifyOffset(verifier, VT_THRESHOLD) &&
            verifier.VerifyVector(threshold()) &&
+           VerifyOffset(verifier, VT_POINTS) &&
+           verifier.VerifyVector(points()) &&
+           verifier.VerifyVectorOfTables(points()) &&
+           VerifyOffset(verifier, VT_COUNTED) &&
+           verifier.VerifyTable(counted()) &&
            verifier.EndTable();
   }
 };
@@ -1535,6 +1711,12 @@ struct DetectionBuilder {
   void add_threshold(flatbuffers::Offset<flatbuffers::Vector<float>> threshold) {
     fbb_.AddOffset(Detection::VT_THRESHOLD, threshold);
   }
+  void add_points(flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::OperatingPoint>>> points) {
+    fbb_.AddOffset(Detection::VT_POINTS, points);
+  }
+  void add_counted(flatbuffers::Offset<gruve::fbs::StreamCount> counted) {
+    fbb_.AddOffset(Detection::VT_COUNTED, counted);
+  }
   explicit DetectionBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
     start_ = fbb_.StartTable();
@@ -1551,8 +1733,12 @@ inline flatbuffers::Offset<Detection> CreateDetection(
     float smoothing_s = 0.0f,
     float refractory_s = 0.0f,
     float warm_up_s = 0.0f,
-    flatbuffers::Offset<flatbuffers::Vector<float>> threshold = 0) {
+    flatbuffers::Offset<flatbuffers::Vector<float>> threshold = 0,
+    flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::OperatingPoint>>> points = 0,
+    flatbuffers::Offset<gruve::fbs::StreamCount> counted = 0) {
   DetectionBuilder builder_(_fbb);
+  builder_.add_counted(counted);
+  builder_.add_points(points);
   builder_.add_threshold(threshold);
   builder_.add_warm_up_s(warm_up_s);
   builder_.add_refractory_s(refractory_s);
@@ -1565,14 +1751,19 @@ inline flatbuffers::Offset<Detection> CreateDetectionDirect(
     float smoothing_s = 0.0f,
     float refractory_s = 0.0f,
     float warm_up_s = 0.0f,
-    const std::vector<float> *threshold = nullptr) {
+    const std::vector<float> *threshold = nullptr,
+    const std::vector<flatbuffers::Offset<gruve::fbs::OperatingPoint>> *points = nullptr,
+    flatbuffers::Offset<gruve::fbs::StreamCount> counted = 0) {
   auto threshold__ = threshold ? _fbb.CreateVector<float>(*threshold) : 0;
+  auto points__ = points ? _fbb.CreateVector<flatbuffers::Offset<gruve::fbs::OperatingPoint>>(*points) : 0;
   return gruve::fbs::CreateDetection(
       _fbb,
       smoothing_s,
       refractory_s,
       warm_up_s,
-      threshold__);
+      threshold__,
+      points__,
+      counted);
 }
 
 struct Scores FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
@@ -1722,7 +1913,8 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
     VT_LAYERS = 36,
     VT_FLOAT_LAYERS = 38,
     VT_MODEL_HASH = 40,
-    VT_BANDS = 42
+    VT_BANDS = 42,
+    VT_FIRST_STAGE = 44
   };
   const flatbuffers::String *rounding_rule() const {
     return GetPointer<const flatbuffers::String *>(VT_ROUNDING_RULE);
@@ -1784,6 +1976,9 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   int32_t bands() const {
     return GetField<int32_t>(VT_BANDS, 1);
   }
+  const flatbuffers::Vector<uint8_t> *first_stage() const {
+    return GetPointer<const flatbuffers::Vector<uint8_t> *>(VT_FIRST_STAGE);
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyOffset(verifier, VT_ROUNDING_RULE) &&
@@ -1822,6 +2017,8 @@ struct Preset FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
            VerifyOffset(verifier, VT_MODEL_HASH) &&
            verifier.VerifyString(model_hash()) &&
            VerifyField<int32_t>(verifier, VT_BANDS, 4) &&
+           VerifyOffset(verifier, VT_FIRST_STAGE) &&
+           verifier.VerifyVector(first_stage()) &&
            verifier.EndTable();
   }
 };
@@ -1890,6 +2087,9 @@ struct PresetBuilder {
   void add_bands(int32_t bands) {
     fbb_.AddElement<int32_t>(Preset::VT_BANDS, bands, 1);
   }
+  void add_first_stage(flatbuffers::Offset<flatbuffers::Vector<uint8_t>> first_stage) {
+    fbb_.AddOffset(Preset::VT_FIRST_STAGE, first_stage);
+  }
   explicit PresetBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
     start_ = fbb_.StartTable();
@@ -1922,8 +2122,10 @@ inline flatbuffers::Offset<Preset> CreatePreset(
     flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::Layer>>> layers = 0,
     flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<gruve::fbs::FloatLayer>>> float_layers = 0,
     flatbuffers::Offset<flatbuffers::String> model_hash = 0,
-    int32_t bands = 1) {
+    int32_t bands = 1,
+    flatbuffers::Offset<flatbuffers::Vector<uint8_t>> first_stage = 0) {
   PresetBuilder builder_(_fbb);
+  builder_.add_first_stage(first_stage);
   builder_.add_bands(bands);
   builder_.add_model_hash(model_hash);
   builder_.add_float_layers(float_layers);
@@ -1968,7 +2170,8 @@ inline flatbuffers::Offset<Preset> CreatePresetDirect(
     const std::vector<flatbuffers::Offset<gruve::fbs::Layer>> *layers = nullptr,
     const std::vector<flatbuffers::Offset<gruve::fbs::FloatLayer>> *float_layers = nullptr,
     const char *model_hash = nullptr,
-    int32_t bands = 1) {
+    int32_t bands = 1,
+    const std::vector<uint8_t> *first_stage = nullptr) {
   auto rounding_rule__ = rounding_rule ? _fbb.CreateString(rounding_rule) : 0;
   auto name__ = name ? _fbb.CreateString(name) : 0;
   auto task__ = task ? _fbb.CreateString(task) : 0;
@@ -1977,6 +2180,7 @@ inline flatbuffers::Offset<Preset> CreatePresetDirect(
   auto layers__ = layers ? _fbb.CreateVector<flatbuffers::Offset<gruve::fbs::Layer>>(*layers) : 0;
   auto float_layers__ = float_layers ? _fbb.CreateVector<flatbuffers::Offset<gruve::fbs::FloatLayer>>(*float_layers) : 0;
   auto model_hash__ = model_hash ? _fbb.CreateString(model_hash) : 0;
+  auto first_stage__ = first_stage ? _fbb.CreateVector<uint8_t>(*first_stage) : 0;
   return gruve::fbs::CreatePreset(
       _fbb,
       rounding_rule__,
@@ -1998,7 +2202,8 @@ inline flatbuffers::Offset<Preset> CreatePresetDirect(
       layers__,
       float_layers__,
       model_hash__,
-      bands);
+      bands,
+      first_stage__);
 }
 
 inline const gruve::fbs::Preset *GetPreset(const void *buf) {

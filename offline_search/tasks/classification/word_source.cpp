@@ -10,6 +10,7 @@
 #include "offline_search/tasks/words/choose_detection.h"
 #include "offline_search/tasks/words/drawn_streams.h"
 #include "offline_search/tasks/words/log_mel_sequence.h"
+#include "offline_search/tasks/words/operating_points.h"
 
 namespace gruve {
 namespace {
@@ -80,6 +81,7 @@ public:
     }
     void choose_detection(Preset& preset, int jobs) const override {
         gruve::choose_detection(preset, *recordings_, jobs);
+        if (!streams_.empty()) choose_operating_points(preset, *recordings_, {}, jobs);
     }
 
 private:

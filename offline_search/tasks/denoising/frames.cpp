@@ -45,9 +45,16 @@ Spectra make_spectra(DenoiserBands& bands, std::span<const float> samples, int f
     return spectra;
 }
 
-DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const float> samples) {
+DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const float> samples, DenoiserStage* first) {
     const int steps = static_cast<int>(samples.size()) / bands.hop() / net_every;
     DenoiseFrames result{Matrix(bands.features(), steps), make_spectra(bands, samples, steps * net_every), {}};
+    if (first != nullptr) {
+        first->reset();
+        for (int f = 0; f < result.frames(); ++f) {
+            first->hear(column(std::as_const(result.noisy), f));
+            first->play(column(result.noisy, f));
+        }
+    }
     if (bands.has_comb()) result.earlier.resize(bands.bins(), result.frames());
     bands.reset();
     for (int f = 0; f < result.frames(); ++f) {

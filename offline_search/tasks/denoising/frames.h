@@ -3,11 +3,13 @@
 
 #include <Eigen/Core>
 #include <complex>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/front_end/denoiser_bands.h"
 #include "offline_search/network/float_network.h"
+#include "offline_search/tasks/denoising/first_stage.h"
 
 namespace gruve {
 
@@ -30,13 +32,34 @@ inline std::span<const float> column(const Matrix& m, Eigen::Index c) {
 /// reads frame t · net_every.
 struct DenoiseFrames {
     Matrix features;  // DenoiserConfig::features() × steps
-    Spectra noisy;    // bins × steps·net_every
+    Spectra noisy;    // bins × steps·net_every; what the first stage left of them, if there is one
     Spectra earlier;  // each frame one pitch period earlier, bins × steps·net_every; no columns without a comb filter
     int frames() const { return static_cast<int>(noisy.cols()); }
 };
 
-/// Analyses whole steps; samples left at the end are dropped. Resets the running means of `bands` first.
-DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const float> samples);
+/// Analyses whole steps; samples left at the end are dropped. Resets the running means of `bands`, and `first`, before.
+/// first: the stage through which the frames pass before the network hears them, or null.
+DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const float> samples,
+                          DenoiserStage* first = nullptr);
+/// Makes the frames of many recordings. Expensive to construct.
+class FrameMaker {
+public:
+    /// first: the stage before, or null. rate_hz: as DenoiserBands takes it.
+    FrameMaker(const DenoiserConfig& config, const FirstStage* first, double rate_hz)
+        : bands(config, rate_hz), net_every_(config.net_every) {
+        if (first != nullptr) first_.emplace(first->stage(rate_hz));
+    }
+    DenoiseFrames operator()(std::span<const float> samples) {
+        return make_frames(bands, net_every_, samples, first_ ? &*first_ : nullptr);
+    }
+
+    DenoiserBands bands;
+
+private:
+    int net_every_;
+    std::optional<DenoiserStage> first_;
+};
+
 /// Only the spectra of the first `frames` frames.
 Spectra make_spectra(DenoiserBands& bands, std::span<const float> samples, int frames);
 

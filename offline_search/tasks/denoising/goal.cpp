@@ -37,8 +37,9 @@ void start_late(Mixture& mixture, int rate_hz, std::mt19937_64& random) {
 
 }  // namespace
 
-DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& recipe, DenoiserBands& bands,
+DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& recipe, FrameMaker& maker,
                                 std::uint64_t seed, std::uint64_t k, const FloatNetwork* teacher) {
+    DenoiserBands& bands = maker.bands;
     std::mt19937_64 random(hash_of(std::to_string(k), seed));
     Mixture mixture = random_mixture(data, random, recipe.seconds, recipe.variety);
     const double kind = uniform(random);
@@ -52,7 +53,7 @@ DenoiseExample training_example(const NoisySpeech& data, const DenoiseRecipe& re
             mixture.noisy[i] = mixture.clean[i] + less * (mixture.noisy[i] - mixture.clean[i]);
     }
     if (chance(random, recipe.late_start)) start_late(mixture, data.rate_hz, random);
-    DenoiseFrames frames = make_frames(bands, recipe.config.net_every, mixture.noisy);
+    DenoiseFrames frames = maker(mixture.noisy);
     if (teacher != nullptr && kind >= recipe.noise_only) {
         const std::vector<float> output =
             enhance(bands, frames, PlayedGains(recipe.config, bands, data.rate_hz)(teacher->forward(frames.features)));
@@ -66,14 +67,14 @@ DenoiseGoal::DenoiseGoal(const NoisySpeech& data, const DenoiseRecipe& recipe, s
     : data_(data), recipe_(recipe), seed_(seed), count_(count), teacher_(teacher) {}
 
 void DenoiseGoal::renew(int pass, int jobs) {
-    constexpr int chunk = 8;  // DenoiserBands are expensive to construct
-    examples_.clear();        // frees the memory first
+    constexpr int chunk = 8;
+    examples_.clear();  // frees the memory first
     examples_.resize(static_cast<std::size_t>(count_));
     parallel_for(jobs, (count_ + chunk - 1) / chunk, [&](int c) {
-        DenoiserBands bands(recipe_.config, data_.rate_hz);
+        FrameMaker maker(recipe_.config, recipe_.first.get(), data_.rate_hz);
         for (int i = c * chunk; i < std::min(count_, (c + 1) * chunk); ++i)
             examples_[static_cast<std::size_t>(i)] = training_example(
-                data_, recipe_, bands, seed_,
+                data_, recipe_, maker, seed_,
                 static_cast<std::uint64_t>(pass) * static_cast<std::uint64_t>(count_) + static_cast<std::uint64_t>(i),
                 teacher_);
     });

@@ -11,8 +11,8 @@
 namespace gruve {
 
 /// Training example `k` of a seed. With a teacher, the target of speech is the mean of the clean speech and the
-/// teacher's output. `bands` is scratch space with the recipe's configuration.
-DenoiseExample training_example(const NoisySpeech&, const DenoiseRecipe&, DenoiserBands&, std::uint64_t seed,
+/// teacher's output. `maker` is of the recipe's configuration and first stage.
+DenoiseExample training_example(const NoisySpeech&, const DenoiseRecipe&, FrameMaker& maker, std::uint64_t seed,
                                 std::uint64_t k, const FloatNetwork* teacher = nullptr);
 
 class DenoiseGoal final : public TuningGoal {

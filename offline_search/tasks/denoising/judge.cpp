@@ -20,16 +20,16 @@ constexpr double not_asked = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config, Split split, int count,
-                           double seconds, int jobs, int first)
+DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config, const FirstStage* before, Split split,
+                           int count, double seconds, int jobs, int from)
     : config_(config), rate_hz_(data.rate_hz), mixtures_(static_cast<std::size_t>(count)) {
     parallel_for(jobs, count, [&](int i) {
-        DenoiserBands bands(config_, rate_hz_);
-        Mixture mixture = fixed_mixture(data, split, first + i, judged_snrs_db, seconds);
+        FrameMaker maker(config_, before, rate_hz_);
+        Mixture mixture = fixed_mixture(data, split, from + i, judged_snrs_db, seconds);
         Prepared& p = mixtures_[static_cast<std::size_t>(i)];
         p.snr_db = mixture.snr_db;
-        p.frames = make_frames(bands, config_.net_every, mixture.noisy);
-        const auto samples = static_cast<std::size_t>(complete_samples(bands, p.frames.frames()));
+        p.frames = maker(mixture.noisy);
+        const auto samples = static_cast<std::size_t>(complete_samples(maker.bands, p.frames.frames()));
         p.clean = std::move(mixture.clean);
         p.noisy = std::move(mixture.noisy);
         p.clean.resize(samples);

@@ -36,10 +36,10 @@ struct Listening {
 
 class DenoiseJudge {
 public:
-    /// The mixtures first … first + count − 1 of `split`, each `seconds` long. Computes features and spectra once, on
-    /// `jobs` threads.
-    DenoiseJudge(const NoisySpeech&, const DenoiserConfig&, Split split, int count, double seconds, int jobs,
-                 int first = 0);
+    /// The mixtures from … from + count − 1 of `split`, each `seconds` long. Computes features and spectra once, on
+    /// `jobs` threads. before: the first stage, or null.
+    DenoiseJudge(const NoisySpeech&, const DenoiserConfig&, const FirstStage* before, Split split, int count,
+                 double seconds, int jobs, int from = 0);
 
     /// Enhances the mixtures as Denoiser does, without its latency. Same result for any jobs.
     std::vector<Judgement> judge(const FloatNetwork&, int jobs, const Listening& = {}) const;

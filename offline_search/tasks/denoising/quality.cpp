@@ -104,7 +104,7 @@ QualityScores summary(const std::vector<Row>& rows) {
 
 Enhancer preset_enhancer(const Preset& preset, int rate_hz) {
     const auto shared = std::make_shared<const Preset>(preset);
-    const auto network = std::make_shared<const Network>(preset.model);
+    const PlayableNetwork network = playable(preset);
     Denoiser(shared, network, rate_hz);  // throws if the preset can't be played
     return [=](std::span<const float> samples) {
         Denoiser denoiser(shared, network, rate_hz);

@@ -64,6 +64,7 @@ std::string to_json(const DenoiseRecipe& r) {
         {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}};
     // Later members are stored only where they matter, so that states of older recipes still match.
     const DenoiseRecipe usual;
+    if (r.first) json["first_stage"] = r.first->mark;
     if (r.channels > 0) json["channels"] = r.channels, json["blocks"] = r.blocks;
     if (r.loss.spectrum > 0) json["loss"]["spectrum"] = r.loss.spectrum, json["loss"]["left"] = r.loss.left;
     if (r.loss.quality > 0) json["loss"]["quality"] = r.loss.quality;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "datasets/mixing/mixture.h"
 #include "engine/preset/preset.h"
+#include "offline_search/tasks/denoising/first_stage.h"
 #include "offline_search/tasks/denoising/loss.h"
 
 namespace gruve {
@@ -15,6 +17,7 @@ inline constexpr int most_frames_a_step = 4;
 
 struct DenoiseRecipe {
     DenoiserConfig config;
+    std::shared_ptr<const FirstStage> first;  // whose output the network hears; null: the sound itself
     DenoiseLossWeights loss;
     int dense = 64;  // tanh units before the first GRU
     /// Channels of a network of bands (make_denoise_network()) and its blocks; 0 channels: a chain.

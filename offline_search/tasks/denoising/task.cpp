@@ -46,6 +46,7 @@ public:
         network.metadata["task"] = name();
         if (const int every = recipe_.config.net_every; every != config_named(name()).net_every)
             network.metadata["net_every"] = std::to_string(every);
+        if (recipe_.first) network.metadata["first_stage"] = recipe_.first->mark;
         network.metadata["seed"] = std::to_string(options.seed);
         if (network.metadata.contains("stopped")) return network;  // nobody waits for a score
         network.metadata["development"] = "development: " + development(network, options.jobs).text;
@@ -62,8 +63,8 @@ public:
     double fresh_tolerances() const override { return 1; }
     Score evaluate_fresh(const Network& network, int, int jobs) override {
         std::call_once(fresh_once_, [&] {
-            fresh_ = std::make_unique<DenoiseJudge>(data_, recipe_.config, Split::validation, fresh_mixtures,
-                                                    judged_seconds, jobs, development_mixtures);
+            fresh_ = std::make_unique<DenoiseJudge>(data_, recipe_.config, recipe_.first.get(), Split::validation,
+                                                    fresh_mixtures, judged_seconds, jobs, development_mixtures);
         });
         return score(*fresh_, network, jobs);
     }
@@ -75,9 +76,9 @@ public:
     std::vector<Matrix> calibration(int count) override {
         std::vector<Matrix> sequences(static_cast<std::size_t>(count));
         parallel_for(2, count, [&](int i) {
-            DenoiserBands bands(recipe_.config, data_.rate_hz);
+            FrameMaker maker(recipe_.config, recipe_.first.get(), data_.rate_hz);
             sequences[static_cast<std::size_t>(i)] =
-                training_example(data_, recipe_, bands, calibration_seed, static_cast<std::uint64_t>(i))
+                training_example(data_, recipe_, maker, calibration_seed, static_cast<std::uint64_t>(i))
                     .frames.features;
         });
         return sequences;
@@ -92,7 +93,9 @@ public:
         preset.task = name();
         preset.rate_hz = data_.rate_hz;
         preset.denoiser = recipe_.config;
+        if (recipe_.first) preset.before = {recipe_.first->preset};
     }
+    std::size_t fixed_bytes() const override { return recipe_.first ? parameter_bytes(recipe_.first->preset) : 0; }
 
 private:
     const DenoiseJudge& judge(Split split, int jobs) {
@@ -100,7 +103,8 @@ private:
         auto& judge = judges_[static_cast<std::size_t>(split)];
         if (!judge) {
             const int count = split == Split::test ? test_mixtures : development_mixtures;
-            judge = std::make_unique<DenoiseJudge>(data_, recipe_.config, split, count, judged_seconds, jobs);
+            judge = std::make_unique<DenoiseJudge>(data_, recipe_.config, recipe_.first.get(), split, count,
+                                                   judged_seconds, jobs);
         }
         return *judge;
     }
@@ -167,15 +171,23 @@ DenoiserConfig live_denoiser() {
 }
 
 std::unique_ptr<Task> make_denoise_task(const DataOptions& data, std::uint64_t seed, const DenoiserConfig& config,
-                                        const std::filesystem::path& recipe_file) {
+                                        const std::filesystem::path& recipe_file,
+                                        const std::filesystem::path& first_stage) {
     DenoiseRecipe recipe;
     recipe.config = config;
     if (!recipe_file.empty()) recipe = read_denoise_recipe(recipe_file, recipe);
+    if (!first_stage.empty()) recipe.first = read_first_stage(first_stage, config);
     return make_denoise_task(read_denoise_data(data, 16000, seed), recipe);
 }
 
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe) {
     return std::make_unique<DenoiseTask>(std::move(data), recipe);
+}
+
+void refuse_first_stage(const FloatNetwork& network, const std::string& file) {
+    if (const auto first = network.metadata.find("first_stage"); first != network.metadata.end())
+        throw DataError(file + ": the network hears what another preset leaves (" + first->second +
+                        "); gruve export --float makes a preset of both");
 }
 
 DenoiserConfig denoiser_config_of(const FloatNetwork& network) {

@@ -16,11 +16,16 @@ inline constexpr const char *denoise_name = "denoise", *denoise_live_name = "den
 DenoiserConfig quality_denoiser();
 DenoiserConfig live_denoiser();
 
-/// data: folders in any layout of read_denoise_data(). recipe: a JSON file, or empty. Throws DataError.
+/// data: folders in any layout of read_denoise_data(). recipe: a JSON file, or empty. first_stage: a preset whose
+/// output the network hears, or empty. Throws DataError.
 std::unique_ptr<Task> make_denoise_task(const DataOptions& data, std::uint64_t seed, const DenoiserConfig& config,
-                                        const std::filesystem::path& recipe = {});
+                                        const std::filesystem::path& recipe = {},
+                                        const std::filesystem::path& first_stage = {});
 /// For recordings in memory. The task is denoise_live if recipe.config is live_denoiser(), otherwise denoise.
 std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe);
+
+/// Throws DataError naming `file` if the metadata name a first stage: such a network can't be played alone.
+void refuse_first_stage(const FloatNetwork&, const std::string& file);
 
 /// The front end of a float network's task, by its metadata and its number of outputs. Throws DataError if the metadata
 /// name something else.

@@ -34,13 +34,15 @@ std::vector<std::size_t> starts_of_streams(std::span<const std::filesystem::path
 /// Plays files into one spotter without a reset.
 class Listener {
 public:
-    Listener(const Preset& preset, const std::shared_ptr<const Network>& network)
-        : rate_hz_(preset.rate_hz), spotter_(std::make_shared<const Preset>(preset), network, preset.rate_hz) {
+    /// heard: gets the smoothed posteriors of each hop, unless it is null.
+    Listener(const Preset& preset, const std::shared_ptr<const Network>& network, std::vector<float>* heard)
+        : rate_hz_(preset.rate_hz),
+          spotter_(std::make_shared<const Preset>(preset), network, preset.rate_hz),
+          heard_(heard) {
         std::mt19937_64 random(hash_of("start", 1));
         std::vector<float> quiet(static_cast<std::size_t>(start_s * rate_hz_));
         add_white_noise(quiet, start_level, random);
-        spotter_.process(quiet, {});
-        played_ = static_cast<std::int64_t>(quiet.size());
+        hear(quiet, [](const Detection&) {});
     }
 
     void play(const std::filesystem::path& path, std::size_t file, Alarms& alarms) {
@@ -48,32 +50,46 @@ public:
         const std::vector<float> resampled =
             audio.rate_hz == rate_hz_ ? std::vector<float>() : resample(audio.samples, audio.rate_hz, rate_hz_);
         const std::span<const float> samples = audio.rate_hz == rate_hz_ ? audio.samples : resampled;
-        const auto hop = static_cast<std::size_t>(spotter_.hop());
-        Detection found[1];
-        for (std::size_t at = 0; at < samples.size(); at += hop)
-            if (spotter_.process(samples.subspan(at, std::min(hop, samples.size() - at)), found) > 0)
-                alarms.all.push_back({found[0].label, file, static_cast<double>(found[0].sample - played_) / rate_hz_});
-        played_ += static_cast<std::int64_t>(samples.size());
+        const std::int64_t begin = played_;
+        hear(samples, [&](const Detection& found) {
+            alarms.all.push_back({found.label, file, static_cast<double>(found.sample - begin) / rate_hz_});
+        });
         alarms.seconds += static_cast<double>(samples.size()) / rate_hz_;
     }
 
 private:
+    template <class Take>
+    void hear(std::span<const float> samples, const Take& take) {
+        Detection found[1];  // a hop gives at most one
+        for (const std::int64_t hop = spotter_.hop(); !samples.empty();) {
+            const auto part = samples.first(std::min(static_cast<std::size_t>(hop - played_ % hop), samples.size()));
+            samples = samples.subspan(part.size());
+            if (spotter_.process(part, found) > 0) take(found[0]);
+            played_ += static_cast<std::int64_t>(part.size());
+            if (heard_ && played_ % hop == 0)
+                heard_->insert(heard_->end(), spotter_.posteriors().begin(), spotter_.posteriors().end());
+        }
+    }
+
     int rate_hz_;
     KeywordSpotter spotter_;
+    std::vector<float>* heard_;
     std::int64_t played_ = 0;
 };
 
-}  // namespace
-
-Alarms alarms_in(const Preset& preset, const std::shared_ptr<const Network>& network,
-                 std::span<const std::filesystem::path> files, int jobs) {
+/// take: see hear_files(); may be empty.
+Alarms play_streams(const Preset& preset, const std::shared_ptr<const Network>& network,
+                    std::span<const std::filesystem::path> files, int jobs,
+                    const std::function<void(std::span<const float>)>& take) {
     const std::vector<std::size_t> starts = starts_of_streams(files, jobs);
     std::vector<Alarms> of_stream(starts.size() - 1);
     parallel_for(jobs, static_cast<int>(of_stream.size()), [&](int i) {
         const auto stream = static_cast<std::size_t>(i);
-        Listener listener(preset, network);
+        std::vector<float> heard;
+        Listener listener(preset, network, take ? &heard : nullptr);
         for (std::size_t file = starts[stream]; file < starts[stream + 1]; ++file)
             listener.play(files[file], file, of_stream[stream]);
+        if (take) take(heard);
     });
     Alarms alarms;
     for (const Alarms& one : of_stream) {
@@ -81,6 +97,19 @@ Alarms alarms_in(const Preset& preset, const std::shared_ptr<const Network>& net
         alarms.seconds += one.seconds;
     }
     return alarms;
+}
+
+}  // namespace
+
+Alarms alarms_in(const Preset& preset, const std::shared_ptr<const Network>& network,
+                 std::span<const std::filesystem::path> files, int jobs) {
+    return play_streams(preset, network, files, jobs, {});
+}
+
+double hear_files(const Preset& preset, const std::shared_ptr<const Network>& network,
+                  std::span<const std::filesystem::path> files, int jobs,
+                  const std::function<void(std::span<const float>)>& take) {
+    return play_streams(preset, network, files, jobs, take).seconds;
 }
 
 }  // namespace gruve

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -26,5 +27,10 @@ struct Alarms {
 /// by file, so that any number of hours fits in memory. Same result for any jobs. Throws DataError for a bad file.
 Alarms alarms_in(const Preset&, const std::shared_ptr<const Network>&, std::span<const std::filesystem::path> files,
                  int jobs);
+
+/// Plays the files in the same way, and hands the smoothed posteriors of each whole stream to `take`: labels × hops.
+/// `take` is called by `jobs` threads at once, in any order. Returns the seconds heard.
+double hear_files(const Preset&, const std::shared_ptr<const Network>&, std::span<const std::filesystem::path> files,
+                  int jobs, const std::function<void(std::span<const float>)>& take);
 
 }  // namespace gruve

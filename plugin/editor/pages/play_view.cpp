@@ -31,20 +31,22 @@ PlayView::PlayView(Processor& processor)
       before_{processor.before(), "In", false},
       after_{processor.after(), "Out", true},
       meter_{processor.meters()},
-      keywords_{processor.meters(), processor.keywords(), *processor.parameters().getRawParameterValue("first_note")},
+      keywords_{processor.meters(), processor.keywords(), *processor.parameters().getRawParameterValue("first_note"),
+                *processor.parameters().getRawParameterValue("sensitivity")},
       levels_{processor.input_level(), processor.output_level()},
       mix_{processor.parameters(), "mix"},
       limit_{processor.parameters(), "reduction_limit"},
       attack_{processor.parameters(), "attack"},
       release_{processor.parameters(), "release"},
       difference_gain_{processor.parameters(), "difference_gain"},
+      sensitivity_{processor.parameters(), "sensitivity"},
       first_note_{processor.parameters(), "first_note"},
       note_length_{processor.parameters(), "note_length"},
       midi_channel_{processor.parameters(), "midi_channel"},
       link_{processor.parameters(), "link"} {
     for (auto* child : std::initializer_list<juce::Component*>{
              &before_, &after_, &meter_, &keywords_, &levels_, &widths_, &mix_, &limit_, &attack_, &release_,
-             &difference_gain_, &link_, &first_note_, &note_length_, &midi_channel_})
+             &difference_gain_, &link_, &sensitivity_, &first_note_, &note_length_, &midi_channel_})
         addAndMakeVisible(child);
     show(nullptr);
 }
@@ -59,7 +61,8 @@ void PlayView::show(std::shared_ptr<const LoadedPreset> loaded) {
     for (auto* control :
          std::initializer_list<juce::Component*>{&mix_, &limit_, &attack_, &release_, &difference_gain_, &link_})
         control->setVisible(!words_);
-    for (auto* control : std::initializer_list<juce::Component*>{&first_note_, &note_length_, &midi_channel_})
+    for (auto* control :
+         std::initializer_list<juce::Component*>{&sensitivity_, &first_note_, &note_length_, &midi_channel_})
         control->setVisible(words_);
     repaint();
 }
@@ -81,7 +84,7 @@ void PlayView::paint(juce::Graphics& g) {
     draw_card(g, layout.meter, meter_.title());
     draw_card(g, layout.levels, "LEVEL, dB");
     draw_card(g, layout.widths, "BITS OF EACH OPERATOR");
-    draw_card(g, layout.controls, words_ ? "NOTES" : "DENOISER");
+    draw_card(g, layout.controls, words_ ? "WORDS AND NOTES" : "DENOISER");
 }
 
 void PlayView::resized() {
@@ -101,7 +104,7 @@ void PlayView::resized() {
     const auto controls = inside_card(layout.controls);
     place(controls, {&mix_, &limit_, &attack_, &release_, &difference_gain_, &link_});
     link_.setBounds(link_.getBounds().withSizeKeepingCentre(96, 34));
-    place(controls, {&first_note_, &note_length_, &midi_channel_});
+    place(controls, {&sensitivity_, &first_note_, &note_length_, &midi_channel_});
 }
 
 }  // namespace gruve::plugin

@@ -28,7 +28,7 @@ private:
     KeywordView keywords_;
     LevelView levels_;
     WidthStrip widths_;
-    Knob mix_, limit_, attack_, release_, difference_gain_, first_note_, note_length_, midi_channel_;
+    Knob mix_, limit_, attack_, release_, difference_gain_, sensitivity_, first_note_, note_length_, midi_channel_;
     ParameterButton link_;
     bool words_ = false;  // the preset is a keyword spotter
     unsigned refreshes_ = 0;

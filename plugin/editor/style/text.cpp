@@ -38,9 +38,14 @@ juce::String layer_text(const Layer& layer) {
     return line + "\n";
 }
 
-juce::String integer_text(const Model& model) {
+juce::String integer_text(const Preset& preset) {
+    const Model& model = preset.model;
     const ParameterBytes bytes = parameter_bytes(model);
     juce::String text;
+    if (const Preset* first = preset.first_stage())
+        text << "Two stages, " << bytes_text(parameter_bytes(preset))
+             << " of parameters.\n\n# First stage: " << utf8(first->name) << "\n"
+             << integer_text(*first) << "\n# Second stage\n";
     text << "Parameters " << bytes_text(bytes.total()) << " (weights " << bytes_text(bytes.weights) << ", biases "
          << bytes_text(bytes.biases) << ", multipliers " << bytes_text(bytes.multipliers) << ", tables "
          << bytes_text(bytes.tables) << ", scalars " << bytes_text(bytes.scalars) << ")\n\n# Bits\ninput "
@@ -99,7 +104,7 @@ juce::String card_text(const Preset& preset, std::size_t file_bytes, std::size_t
     for (const Scores& scores : {preset.validation, preset.test})
         if (scores.n > 0) card << describe(scores) << "\n";
     card << "\n# Size\nOn disk " << bytes_text(file_bytes) << ", in memory " << bytes_text(resident_bytes) << "\n"
-         << (preset.is_float() ? float_text(preset.float_model) : integer_text(preset.model));
+         << (preset.is_float() ? float_text(preset.float_model) : integer_text(preset));
     if (!preset.provenance.empty()) card << "\n# Data, licence, recipe\n" << utf8(preset.provenance) << "\n";
     return card;
 }

@@ -1,5 +1,6 @@
 #include "plugin/editor/views/keyword_view.h"
 
+#include "engine/streaming/sensitivity.h"
 #include "plugin/editor/style/theme.h"
 
 namespace gruve::plugin {
@@ -26,8 +27,9 @@ juce::String text_of(const std::vector<LoggedDetection>& log, const std::vector<
     return text;
 }
 
-KeywordView::KeywordView(const Meters& meters, const KeywordOutput& output, const std::atomic<float>& first_note)
-    : meters_{meters}, output_{output}, first_note_{first_note} {
+KeywordView::KeywordView(const Meters& meters, const KeywordOutput& output, const std::atomic<float>& first_note,
+                         const std::atomic<float>& sensitivity)
+    : meters_{meters}, output_{output}, first_note_{first_note}, sensitivity_percent_{sensitivity} {
     setTitle("Words heard");
     copy_.setTooltip("Copies the last detections to the clipboard, one per line: time, word, score");
     copy_.onClick = [this] {
@@ -61,6 +63,8 @@ void KeywordView::paint(juce::Graphics& g) {
     auto area = getLocalBounds();
     auto log = area.removeFromBottom(log_height).withTrimmedRight(90);
     const std::size_t first = labels->front() == "other" ? 1 : 0;  // "other" is never detected
+    thresholds_.resize(labels->size());
+    thresholds_at(loaded_->preset->detection, sensitivity_percent_.load() / 100.0f, thresholds_);
     const float row =
         static_cast<float>(area.getHeight()) / static_cast<float>(std::max<std::size_t>(1, labels->size() - first));
     for (std::size_t word = first; word < labels->size(); ++word)
@@ -93,8 +97,7 @@ void KeywordView::paint_word(juce::Graphics& g, juce::Rectangle<float> row, std:
     const auto y_of = [&](float value) { return row.getBottom() - row.getHeight() * juce::jlimit(0.0f, 1.0f, value); };
     const float step = row.getWidth() / static_cast<float>(shown_refreshes - 1);
     float x = row.getRight() - step * static_cast<float>(history_.size());
-    const float threshold =
-        word < loaded_->preset->detection.threshold.size() ? loaded_->preset->detection.threshold[word] : 1.0f;
+    const float threshold = thresholds_[word];
     for (const auto& values : history_) {
         x += step;
         if (word >= values.size() || values[word] < 0.01f) continue;

@@ -17,8 +17,9 @@ juce::String text_of(const std::vector<LoggedDetection>&, const std::vector<std:
 
 class KeywordView final : public juce::Component {
 public:
-    /// first_note: the MIDI note of label 0.
-    KeywordView(const Meters& meters, const KeywordOutput& output, const std::atomic<float>& first_note);
+    /// first_note: the MIDI note of label 0. sensitivity: in percent.
+    KeywordView(const Meters& meters, const KeywordOutput& output, const std::atomic<float>& first_note,
+                const std::atomic<float>& sensitivity);
     /// Shows nothing for null and for other kinds of presets.
     void show(std::shared_ptr<const LoadedPreset>);
     void refresh();  // 30 times a second
@@ -31,8 +32,10 @@ private:
     const Meters& meters_;
     const KeywordOutput& output_;
     const std::atomic<float>& first_note_;
+    const std::atomic<float>& sensitivity_percent_;
     std::shared_ptr<const LoadedPreset> loaded_;
     std::deque<std::vector<float>> history_;  // posteriors, oldest first
+    std::vector<float> thresholds_;           // at the sensitivity of the last paint
     juce::TextButton copy_{"Copy log"};
 };
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::array<const char*, operator_count> short_names = {
     "ir", "iz", "in", "hr", "hz", "hn", "+r", "+z", "+n", "σr", "σz", "tanh", "r·h", "1−z", "·n", "·h", "h′"};
 constexpr int label_height = 18, layer_width = 46;
+constexpr float least_numbered_row = 11.0f;  // pixels
 
 juce::String width_text(int width) {
     return width == binary_width    ? juce::String::fromUTF8("±1")
@@ -31,12 +32,15 @@ float glow(int width) {
 void WidthStrip::show(const Preset* preset) {
     layers_.clear();
     float_ = preset && preset->is_float();
-    if (preset)
-        for (const auto& layer : preset->model.layers) {
+    const auto add = [&](const Preset& stage) {
+        for (const auto& layer : stage.model.layers) {
             const auto* over_bands = std::get_if<BandGruLayer>(&layer);  // both directions have the same widths
             if (const auto* gru = over_bands ? &over_bands->forward : std::get_if<GruLayer>(&layer))
                 layers_.push_back(gru->widths);
         }
+    };
+    if (preset && preset->first_stage() && !float_) add(*preset->first_stage());
+    if (preset) add(*preset);
     repaint();
 }
 
@@ -62,7 +66,12 @@ void WidthStrip::paint(juce::Graphics& g) {
         g.drawFittedText(juce::String::fromUTF8(short_names[static_cast<std::size_t>(i)]),
                          area.getX() + juce::roundToInt(cell * static_cast<float>(i)), area.getBottom() + 2,
                          juce::roundToInt(cell), label_height - 2, juce::Justification::centred, 1, 0.7f);
-    for (std::size_t l = 0; layers_.size() > 1 && l < layers_.size(); ++l)
+    // Rows too low for numbers show their brightness alone; the tooltip has the numbers.
+    const bool numbers = row >= least_numbered_row;
+    if (!numbers)
+        g.drawFittedText(juce::String::fromUTF8("layers\n1 – ") + juce::String(layers_.size()), 0, area.getY(),
+                         layer_width - 6, area.getHeight(), juce::Justification::centredLeft, 2);
+    for (std::size_t l = 0; numbers && layers_.size() > 1 && l < layers_.size(); ++l)
         g.drawText("layer " + juce::String(l + 1),
                    juce::Rectangle<float>(0.0f, static_cast<float>(area.getY()) + row * static_cast<float>(l),
                                           layer_width - 6.0f, row - 1.0f),
@@ -76,6 +85,7 @@ void WidthStrip::paint(juce::Graphics& g) {
                                              cell - 3.0f, row - 2.0f};
             g.setColour(colour::track.interpolatedWith(colour::accent, glow(width)));
             g.fillRoundedRectangle(box, 3.0f);
+            if (!numbers) continue;
             g.setColour(glow(width) > 0.5f ? colour::background : colour::text);
             g.drawText(width_text(width), box, juce::Justification::centred, false);
         }

@@ -153,6 +153,37 @@ BOOST_AUTO_TEST_CASE(spotter_hears_the_engines_detections) {
     BOOST_TEST(gruve_spotter_process(spotter, sound.data(), sound.size(), nullptr, 0) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(sensitivity_is_the_engines_and_only_in_its_range) {
+    Preset preset = *tiny::keyword_preset(4, 0.3f);
+    preset.detection.points = {{8.0f, std::vector<float>(preset.labels.size(), 0.2f), {}}};
+    const auto handle = open(preset);
+    const std::vector<float> sound = tiny::lively(16000, 4.0, 3);
+    std::vector<int> counts;
+    for (const float sensitivity : {-1.0f, 0.0f, 0.5f, 1.0f}) {
+        KeywordSpotter engine(std::make_shared<const Preset>(preset), playable(preset), 16000);
+        engine.set_sensitivity(sensitivity);
+        std::vector<Detection> expected(1000);
+        expected.resize(static_cast<std::size_t>(engine.process(sound, expected)));
+        gruve_spotter* spotter = nullptr;
+        BOOST_REQUIRE(gruve_spotter_create(handle.get(), 16000, &spotter, nullptr, 0) == GRUVE_OK);
+        const Owned<gruve_spotter> owned(spotter);
+        BOOST_TEST(gruve_spotter_sensitivity(spotter) == 0.0f);
+        BOOST_TEST(gruve_spotter_set_sensitivity(spotter, sensitivity) == GRUVE_OK);
+        for (const float refused : {-1.01f, 1.01f, NAN, INFINITY})
+            BOOST_TEST(gruve_spotter_set_sensitivity(spotter, refused) == GRUVE_ERROR_ARGUMENT);
+        gruve_spotter_reset(spotter);
+        BOOST_TEST(gruve_spotter_sensitivity(spotter) == sensitivity);
+        std::vector<gruve_detection> heard(1000);
+        counts.push_back(gruve_spotter_process(spotter, sound.data(), sound.size(), heard.data(), 1000));
+        BOOST_REQUIRE(counts.back() == static_cast<int>(expected.size()));
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            BOOST_TEST((heard[i].label == expected[i].label && heard[i].sample == expected[i].sample));
+    }
+    BOOST_TEST(counts.front() < counts.back());
+    BOOST_TEST(gruve_spotter_set_sensitivity(nullptr, 0) == GRUVE_ERROR_ARGUMENT);
+    BOOST_TEST(std::isnan(gruve_spotter_sensitivity(nullptr)));
+}
+
 BOOST_AUTO_TEST_CASE(wrong_arguments_give_an_error_and_a_sentence) {
     char error[128] = "";
     gruve_preset* preset = nullptr;
@@ -217,6 +248,7 @@ BOOST_AUTO_TEST_CASE(nothing_real_time_allocates_locks_or_calls_the_system) {
             gruve_denoiser_set(denoiser.get(), GRUVE_MIX, 0.3f);
             gruve_denoiser_set(denoiser.get(), GRUVE_REDUCTION_LIMIT_DB, 12);
             gruve_spotter_process(spotter, both.data(), frames, heard.data(), 16);
+            gruve_spotter_set_sensitivity(spotter, frames == 64 ? 0.7f : -0.3f);
         }
         gruve_denoiser_reset(denoiser.get());
         gruve_spotter_reset(spotter);

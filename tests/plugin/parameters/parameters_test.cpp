@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(the_list_that_sessions_and_automation_name_is_frozen) {
         table ==
         "bypass | Bypass | 0.000..1.000..1.000 | 0.000 | Off, Off, On |  | 1 | toggle discrete automatable\n"
         "mix | Mix | 0.000..50.000..100.000 | 100.000 | 0, 100, 100 | % | 1 | automatable\n"
-        "reduction_limit | Reduction limit | 0.000..30.000..60.000 | 24.000 | 0.0, 24.0, 60.0 | dB | 1 | automatable\n"
+        "reduction_limit | Reduction limit | 0.000..30.000..60.000 | 60.000 | 0.0, 60.0, 60.0 | dB | 1 | automatable\n"
         "attack | Attack | 0.000..50.000..500.000 | 0.000 | 0, 0, 500 | ms | 1 | automatable\n"
         "release | Release | 0.000..100.000..1000.000 | 0.000 | 0, 0, 1000 | ms | 1 | automatable\n"
         "live | Live (5 ms) | 0.000..1.000..1.000 | 0.000 | Off, Off, On |  | 1 | toggle discrete\n"
@@ -48,7 +48,8 @@ BOOST_AUTO_TEST_CASE(the_list_that_sessions_and_automation_name_is_frozen) {
         "difference | Difference (A - B) | 0.000..1.000..1.000 | 0.000 | Off, Off, On |  | 1 | toggle discrete "
         "automatable\n"
         "difference_gain | Difference gain | 0.000..20.000..40.000 | 0.000 | 0.0, 0.0, 40.0 | dB | 1 | automatable\n"
-        "heard_word | Heard word | 0.000..64.000..127.000 | 0.000 | 0, 0, 127 |  | 1 | automatable meter\n");
+        "heard_word | Heard word | 0.000..64.000..127.000 | 0.000 | 0, 0, 127 |  | 1 | automatable meter\n"
+        "sensitivity | Sensitivity | -100.000..0.000..100.000 | 0.000 | -100, 0, 100 | % | 1 | automatable\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -58,6 +58,24 @@ BOOST_AUTO_TEST_CASE(the_output_parameter_shows_the_word_while_its_note_sounds) 
                juce::AudioProcessorParameter::otherMeter);
 }
 
+BOOST_AUTO_TEST_CASE(sensitivity_moves_the_thresholds_while_it_plays) {
+    Preset sixty = *tiny::constant_word_preset({0, 0, 1099}, 0.001f, {0.02f, 0.1f, 0.0f, {}});  // word 2 has 0.6
+    sixty.detection.threshold = {1.0f, 1.0f, 0.7f};
+    Processor processor;
+    load(processor, sixty);
+    prepare(processor, 1, 48000);
+    const auto notes = [&] {
+        juce::MidiBuffer midi;
+        play(processor, silence(1, 24000), {512}, &midi);
+        return count(midi).started;
+    };
+    BOOST_TEST(notes() == 0);
+    set(processor, "sensitivity", 50);  // 0.7 becomes 0.46
+    BOOST_TEST(notes() == 1);
+    set(processor, "sensitivity", -100);
+    BOOST_TEST(notes() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(the_log_names_every_detection_at_its_time) {
     Processor processor;
     load(processor, eager_preset());

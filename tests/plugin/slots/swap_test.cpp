@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_slot_that_missed_a_block_stays_unheard_until_that_is_thro
             const float* in = tone.getReadPointer(0, at);
             float *out = output.data(), *unheard = scratch.data();
             recent.write(&in, block);
-            player.process(&in, &out, &unheard, block, {}, false);
+            player.process(&in, &out, &unheard, block, {});
             for (int i = 0; i < block && at >= swap && changed < 0; ++i)
                 if (std::abs(output[static_cast<std::size_t>(i)] - tone.getSample(0, at + i - 480)) > 1e-3f)
                     changed = at + i - swap - (missed ? block : 0);

@@ -7,12 +7,14 @@
 
 #include "datasets/mixing/mixture.h"
 #include "datasets/support/data_error.h"
+#include "engine/preset/serialise_preset.h"
 #include "offline_search/quantisation/genome.h"
 #include "offline_search/quantisation/quantiser.h"
 #include "offline_search/tasks/denoising/judge.h"
 #include "offline_search/tasks/denoising/measures/metrics.h"
 #include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/training/backprop.h"
+#include "tests/datasets/temporary_folder.h"
 #include "tests/offline_search/tasks/denoising/small_noisy_speech.h"
 
 using namespace gruve;
@@ -25,6 +27,32 @@ FloatNetwork unity_network() {
     FloatNetwork network;
     network.layers.push_back(FloatDense{Activation::sigmoid, Matrix::Zero(40, 80), Vector::Constant(40, 100.0f)});
     return network;
+}
+
+std::string text_of(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
+
+/// The network at 8 bits, with the recipe's front end and first stage.
+Preset eight_bit(const NoisySpeech& set, const DenoiseRecipe& recipe, const FloatNetwork& network) {
+    const auto task = make_denoise_task(set, recipe);
+    Preset preset;
+    preset.name = "test";
+    task->describe(preset);
+    preset.model = Quantiser(network, task->calibration(4), {}).assemble(homogeneous(network, 8));
+    return preset;
+}
+
+void expect_judged_as_played(const NoisySpeech& set, const DenoiseRecipe& recipe, const Preset& preset) {
+    const Network integer(preset.model);
+    const DenoiseJudge judge(set, recipe.config, recipe.first.get(), Split::test, 2, 1.0, 1);
+    const Enhancer streamed = preset_enhancer(preset, 16000);
+    for (int i = 0; i < judge.size(); ++i) {
+        const auto judged = judge.enhance(integer, i);
+        const auto played = streamed(fixed_mixture(set, Split::test, i, judged_snrs_db, 1.0).noisy);
+        float largest = 0;
+        for (std::size_t n = 0; n < judged.size(); ++n) largest = std::max(largest, std::abs(judged[n] - played[n]));
+        BOOST_TEST(largest < 1e-6f);
+        BOOST_TEST(judged.size() > 15500);
+    }
 }
 
 }  // namespace
@@ -56,7 +84,7 @@ BOOST_AUTO_TEST_CASE(the_harder_look_is_at_mixtures_of_the_validation_split_that
     BOOST_TEST(altered.n == 192);
     BOOST_TEST(altered.value != task->evaluate(integer, Split::validation, 2).value);
     const NoisySpeech set = small_set();
-    const DenoiseJudge fresh(set, recipe.config, Split::validation, 192, 3.0, 2, 96);
+    const DenoiseJudge fresh(set, recipe.config, nullptr, Split::validation, 192, 3.0, 2, 96);
     double sum = 0;
     for (const Judgement& j : fresh.judge(integer, 2)) sum += j.si_sdr_gain_db;
     BOOST_TEST(std::abs(sum / 192 - altered.value) < 1e-9);
@@ -67,31 +95,62 @@ BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) 
     for (const DenoiserConfig& config : {DenoiserConfig{}, live_denoiser()}) {
         DenoiseRecipe recipe = short_recipe();
         recipe.config = config;
-        const auto task = make_denoise_task(set, recipe);
         const FloatNetwork network = make_denoise_network(recipe, small_options);
-        const Quantiser quantiser(network, task->calibration(4), {});
-        Preset preset;
-        preset.name = "test";
-        task->describe(preset);
-        preset.model = quantiser.assemble(homogeneous(network, 8));
-        const Network integer(preset.model);
-
-        const DenoiseJudge judge(set, config, Split::test, 2, 1.0, 1);
-        const Enhancer streamed = preset_enhancer(preset, 16000);
-        for (int i = 0; i < judge.size(); ++i) {
-            const auto judged = judge.enhance(integer, i);
-            const auto played = streamed(fixed_mixture(set, Split::test, i, judged_snrs_db, 1.0).noisy);
-            float largest = 0;
-            for (std::size_t n = 0; n < judged.size(); ++n)
-                largest = std::max(largest, std::abs(judged[n] - played[n]));
-            BOOST_TEST(largest < 1e-6f);
-            BOOST_TEST(judged.size() > 15500);
-        }
+        const Preset preset = eight_bit(set, recipe, network);
+        expect_judged_as_played(set, recipe, preset);
         // The float network has the same timing and level; 8 bits only change its output slightly.
         const auto mixture = fixed_mixture(set, Split::test, 0, judged_snrs_db, 1.0);
         const auto as_float = float_enhancer(network, config, 16000)(mixture.noisy);
-        BOOST_TEST(si_sdr_db(as_float, streamed(mixture.noisy)) > 25);
+        BOOST_TEST(si_sdr_db(as_float, preset_enhancer(preset, 16000)(mixture.noisy)) > 25);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_second_stage_is_judged_and_taught_on_what_the_first_one_leaves) {
+    const NoisySpeech set = small_set();
+    DenoiseRecipe recipe = short_recipe();
+    recipe.config = live_denoiser();
+    recipe.config.net_every = 1;
+    const Preset first = eight_bit(set, recipe, make_denoise_network(recipe, small_options));
+    const TemporaryFolder folder;
+    const auto path = folder.file("first.gruve", text_of(serialise(first)));
+    recipe.config.net_every = 2;
+    recipe.first = read_first_stage(path, recipe.config);
+    TrainOptions others = small_options;
+    others.seed = 5;
+    const Preset both = eight_bit(set, recipe, make_denoise_network(recipe, others));
+    BOOST_TEST((both.before == std::vector{first}));
+    BOOST_TEST(parameter_bytes(both) == parameter_bytes(both.model).total() + parameter_bytes(first));
+    expect_judged_as_played(set, recipe, both);
+
+    const auto task = make_denoise_task(set, recipe);
+    BOOST_TEST(task->fixed_bytes() == parameter_bytes(first));
+    const std::vector<Matrix> heard = task->calibration(1);
+    recipe.first = nullptr;
+    BOOST_TEST((make_denoise_task(set, recipe)->calibration(1).front() != heard.front()));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_a_first_stage_is_refused_by_name) {
+    const NoisySpeech set = small_set();
+    DenoiseRecipe recipe = short_recipe();
+    const Preset preset = eight_bit(set, recipe, make_denoise_network(recipe, small_options));
+    const TemporaryFolder folder;
+    const auto refusal = [&](const std::vector<std::uint8_t>& bytes, const DenoiserConfig& config) {
+        const auto path = folder.file("first.gruve", text_of(bytes));
+        try {
+            read_first_stage(path, config);
+        } catch (const DataError& e) {
+            BOOST_TEST(std::string(e.what()).starts_with(path.string()));
+            return std::string(e.what()).substr(path.string().size() + 2);
+        }
+        return std::string();
+    };
+    BOOST_TEST(refusal(serialise(preset), recipe.config) == "");
+    BOOST_TEST(refusal(serialise(preset), live_denoiser()) ==
+               "a first stage must have the task's latency, 5.00 ms, and its windows and bands");
+    Preset two = preset;
+    two.before = {preset};
+    BOOST_TEST(refusal(serialise(two), recipe.config) == "has two stages, a first stage must be a preset of one");
+    BOOST_TEST(refusal({1, 2, 3}, recipe.config).find("preset") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(played_gains_have_the_numeric_gradient) {

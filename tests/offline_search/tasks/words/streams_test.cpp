@@ -15,6 +15,7 @@
 #include "offline_search/tasks/words/augmentation.h"
 #include "offline_search/tasks/words/choose_detection.h"
 #include "offline_search/tasks/words/drawn_streams.h"
+#include "offline_search/tasks/words/operating_points.h"
 #include "offline_search/tasks/words/stream_error.h"
 #include "offline_search/tasks/words/stream_score.h"
 #include "tests/offline_search/random_network.h"
@@ -306,6 +307,60 @@ BOOST_AUTO_TEST_CASE(detection_settings_are_the_same_for_any_jobs_and_all_but_si
     BOOST_TEST(check(one).empty(), check(one));
     const auto network = std::make_shared<const Network>(one.model);
     BOOST_TEST(score_streams(one, network, negative_streams(words, Split::validation, 1), rate, 1).false_alarms <= 3);
+}
+
+BOOST_AUTO_TEST_CASE(operating_points_are_the_same_for_any_jobs_and_give_what_they_say) {
+    const WordRecordings words = recordings();
+    Preset one = preset_for(words, 4);
+    one.detection.threshold = {1.0f, 0.6f, 0.5f};
+    const std::vector<float> own = one.detection.threshold;
+    Preset two = one;
+    choose_operating_points(one, words, {}, 1);
+    choose_operating_points(two, words, {}, 2);
+    BOOST_TEST((one.detection == two.detection));
+    BOOST_TEST(one.detection.threshold == own, boost::test_tools::per_element());
+    BOOST_TEST(check(one).empty(), check(one));
+    BOOST_REQUIRE(!one.detection.points.empty());
+    const auto network = std::make_shared<const Network>(one.model);
+    for (const SensitivityRow& row : sensitivity_rows(one.detection)) {
+        BOOST_TEST_INFO_SCOPE("sensitivity " << row.sensitivity);
+        if (row.aimed_per_hour > 0) BOOST_TEST(alarms_per_hour(row.counted) <= static_cast<double>(row.aimed_per_hour));
+        Preset at_row = one;
+        at_row.detection.threshold = row.threshold;
+        at_row.detection.points.clear();
+        StreamScore negatives, hits;
+        for (std::uint64_t seed = 1; seed <= 30; ++seed)
+            negatives.add(score_streams(at_row, network, negative_streams(words, Split::validation, seed), rate, 1));
+        for (const auto& snr_db : {std::optional<double>(), std::optional(10.0), std::optional(0.0)})
+            hits.add(score_streams(at_row, network, word_streams(words, Split::validation, snr_db, 1), rate, 1));
+        BOOST_TEST(static_cast<int>(row.counted.alarms) == negatives.false_alarms);
+        BOOST_TEST(std::abs(row.counted.heard_s - negatives.seconds) < 1e-6 * negatives.seconds);
+        BOOST_TEST(std::abs(30 * row.counted.recorded_s - row.counted.heard_s) < 1e-6 * negatives.seconds);
+        BOOST_TEST(static_cast<int>(row.counted.hits) == hits.hits);
+        BOOST_TEST(static_cast<int>(row.counted.words) == hits.words);
+    }
+    fix_sensitivity(two, 1.0f);
+    BOOST_TEST(two.detection.points.empty());
+    BOOST_TEST(two.detection.threshold[2] < own[2]);
+}
+
+BOOST_AUTO_TEST_CASE(without_speech_or_noise_there_are_no_operating_points) {
+    WordRecordings words = recordings();
+    std::erase_if(words.clips, [&](const WordRecording& clip) { return words.is_other(clip.label); });
+    for (auto& noises : words.noises) noises.clear();
+    Preset preset = preset_for(words, 4);
+    preset.detection.threshold = {1.0f, 0.6f, 0.5f};
+    choose_operating_points(preset, words, {}, 1);
+    BOOST_TEST(preset.detection.points.empty());
+}
+
+BOOST_AUTO_TEST_CASE(recordings_heard_in_many_noises_count_once_as_evidence) {
+    const StreamCount once{3, 3600, 3600, 0, 0}, often{90, 30 * 3600.0, 3600, 0, 0};
+    BOOST_TEST(alarms_per_hour(often) == 3.0);
+    BOOST_TEST(alarm_interval(often).high == exact_hourly_interval(3, 3600).high);
+    BOOST_TEST(alarm_interval(often).low == alarm_interval(once).low);
+    BOOST_TEST(alarm_interval({3, 30 * 3600.0, 3600, 0, 0}).high > 3.69);  // a tenth of an alarm in one hour
+    BOOST_TEST(std::isinf(alarm_interval({}).high));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

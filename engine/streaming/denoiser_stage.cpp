@@ -1,0 +1,81 @@
+#include "engine/streaming/denoiser_stage.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/support/elementary.h"
+#include "engine/support/without_tiny.h"
+
+namespace gruve {
+namespace {
+
+/// How far a one-pole smoother moves towards its target in `step_s`, as a share of the distance.
+float smoothing_rate(float time_constant_s, double step_s) {
+    return time_constant_s > 0.0f ? static_cast<float>(1.0 - elementary::exp(-step_s / time_constant_s)) : 1.0f;
+}
+
+constexpr float comb_db = 3.0f;  // a comb of equal shares reduces noise by this
+
+}  // namespace
+
+DenoiserStage::DenoiserStage(const DenoiserConfig& config, const PlayableNetwork& network, double rate_hz)
+    : config_(config), bands_(config, rate_hz), network_(stream_of(network)) {
+    step_s_ = bands_.hop() / rate_hz;
+    features_.resize(static_cast<std::size_t>(bands_.features()));
+    wanted_.resize(static_cast<std::size_t>(config_.outputs()));
+    gains_.resize(static_cast<std::size_t>(bands_.bands()));
+    earlier_.resize(static_cast<std::size_t>(bands_.earlier_bins()));
+    played_shares_.resize(shares().size());
+    set({});
+    reset();
+}
+
+void DenoiserStage::set(const DenoiserSettings& s) noexcept {
+    comb_share_ = std::clamp(s.reduction_limit_db / comb_db, 0.0f, 1.0f);
+    least_gain_ = s.reduction_limit_db >= 60.0f
+                      ? 0.0f
+                      : std::min(1.0f, static_cast<float>(elementary::exp10(-s.reduction_limit_db / 20.0f)));
+    attack_ = smoothing_rate(s.attack_s, step_s_);
+    release_ = smoothing_rate(s.release_s, step_s_);
+}
+
+void DenoiserStage::reset() noexcept {
+    bands_.reset();
+    network_->reset();
+    first_frame_ = true;
+    frame_of_step_ = 0;
+    std::ranges::fill(gains_, 1.0f);
+    std::ranges::fill(wanted_, 1.0f);
+    std::ranges::fill(shares(), 0.0f);
+}
+
+void DenoiserStage::hear(std::span<const std::complex<float>> spectrum) noexcept {
+    if (frame_of_step_ != 0) return bands_.pass(spectrum);
+    bands_.features(spectrum, features_);
+    network_->step(features_, wanted_);
+    const float scale = network_->output_scale();
+    for (float& gain : wanted_) gain = std::clamp(gain * scale, 0.0f, 1.0f);
+}
+
+void DenoiserStage::smooth(std::span<const float> before) noexcept {
+    for (std::size_t b = 0; b < gains_.size(); ++b) {
+        float least = least_gain_;
+        if (!before.empty() && least > 0) least = std::min(1.0f, least / before[b]);
+        const float change = std::max(wanted_[b], least) - gains_[b];
+        gains_[b] = without_tiny(gains_[b] + (first_frame_ ? 1.0f : change > 0 ? attack_ : release_) * change);
+    }
+}
+
+void DenoiserStage::play(Spectrum spectrum, std::span<const float> before) noexcept {
+    smooth(before);
+    if (config_.comb) {
+        std::ranges::transform(shares(), played_shares_.begin(), [&](float share) { return comb_share_ * share; });
+        bands_.earlier(spectrum, earlier_);
+        bands_.mix(played_shares_, earlier_, spectrum);
+    }
+    bands_.apply(gains_, spectrum);
+    frame_of_step_ = (frame_of_step_ + 1) % config_.net_every;
+    first_frame_ = false;
+}
+
+}  // namespace gruve

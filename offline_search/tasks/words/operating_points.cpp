@@ -1,0 +1,201 @@
+#include "offline_search/tasks/words/operating_points.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "datasets/support/parallel.h"
+#include "engine/streaming/detector.h"
+#include "engine/streaming/keyword_spotter.h"
+#include "engine/streaming/sensitivity.h"
+#include "offline_search/tasks/words/alarms.h"
+#include "offline_search/tasks/words/judged_streams.h"
+#include "offline_search/tasks/words/stream_score.h"
+
+namespace gruve {
+namespace {
+
+constexpr float aimed_per_hour[] = {0.5f, 2.0f, 8.0f};
+constexpr int furthest = 20;       // steps of the thresholds, up and down
+constexpr double step_odds = 0.2;  // log-odds
+constexpr int noises = 30;         // in which the other speech is heard
+constexpr std::uint64_t seed = 1;  // thresholds are chosen with it, too
+constexpr std::size_t moves = 2 * furthest + 1;
+
+/// The smoothed posteriors of each hop: labels × hops.
+std::vector<float> heard_in(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network,
+                            std::span<const float> samples) {
+    KeywordSpotter spotter(preset, network, preset->rate_hz);
+    const auto hop = static_cast<std::size_t>(spotter.hop());
+    std::vector<float> heard;
+    for (std::size_t at = 0; at + hop <= samples.size(); at += hop) {
+        spotter.process(samples.subspan(at, hop), {});
+        heard.insert(heard.end(), spotter.posteriors().begin(), spotter.posteriors().end());
+    }
+    return heard;
+}
+
+/// Detections at thresholds that are tried, from posteriors that are smoothed already.
+class Trials {
+public:
+    explicit Trials(const Preset& preset) : labels_(preset.labels), config_(preset.detection) {
+        config_.smoothing_s = 0;
+        config_.points.clear();
+        hop_s_ = std::round(static_cast<double>(preset.log_mel.hop_s) * preset.rate_hz) / preset.rate_hz;
+    }
+
+    std::vector<TimedDetection> detections(const std::vector<float>& threshold, std::span<const float> heard) const {
+        DetectionConfig config = config_;
+        config.threshold = threshold;
+        Detector detector(config, labels_, hop_s_);
+        std::vector<TimedDetection> found;
+        for (std::size_t at = 0; at < heard.size(); at += labels_.size()) {
+            const int label = detector.hear(heard.subspan(at, labels_.size()));
+            if (label >= 0) found.push_back({label, static_cast<double>(detector.hops()) * hop_s_});
+        }
+        return found;
+    }
+
+    /// The preset's own thresholds, moved by `steps` steps.
+    std::vector<float> moved(int steps) const {
+        std::vector<float> threshold = config_.threshold;
+        for (float& p : threshold) p = moved_threshold(p, step_odds * steps);
+        return threshold;
+    }
+
+private:
+    const std::vector<std::string>& labels_;
+    DetectionConfig config_;
+    double hop_s_ = 0;
+};
+
+/// False alarms by how far the thresholds are moved: the first is the furthest down.
+struct AlarmCurve {
+    std::vector<std::uint32_t> alarms = std::vector<std::uint32_t>(moves);
+    double heard_s = 0, recorded_s = 0;
+
+    StreamCount at(int steps) const {
+        return {alarms[static_cast<std::size_t>(steps + furthest)], heard_s, recorded_s, 0, 0};
+    }
+    /// The lowest move from which on there are at most this many alarms an hour.
+    std::optional<int> lowest(double per_hour) const {
+        int steps = furthest + 1;
+        while (steps > -furthest && alarms_per_hour(at(steps - 1)) <= per_hour) --steps;
+        return steps <= furthest ? std::optional(steps) : std::nullopt;
+    }
+};
+
+AlarmCurve alarm_curve(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network,
+                       const WordRecordings& recordings, std::span<const std::filesystem::path> negatives, int jobs) {
+    const Trials trials(*preset);
+    AlarmCurve curve;
+    std::mutex mutex;
+    const auto count = [&](std::span<const float> heard) {
+        for (int steps = -furthest; steps <= furthest; ++steps) {
+            const auto found = static_cast<std::uint32_t>(trials.detections(trials.moved(steps), heard).size());
+            const std::lock_guard lock(mutex);
+            curve.alarms[static_cast<std::size_t>(steps + furthest)] += found;
+        }
+    };
+    if (!negatives.empty()) {
+        curve.heard_s = curve.recorded_s = hear_files(*preset, network, negatives, jobs, count);
+        return curve;
+    }
+    for (int noise = 0; noise < noises; ++noise) {
+        const auto streams = negative_streams(recordings, Split::validation, seed + static_cast<std::uint64_t>(noise));
+        parallel_for(jobs, static_cast<int>(streams.size()),
+                     [&](int i) { count(heard_in(preset, network, streams[static_cast<std::size_t>(i)].samples)); });
+        for (const JudgedStream& stream : streams)
+            curve.heard_s += static_cast<double>(stream.samples.size()) / recordings.rate_hz;
+    }
+    curve.recorded_s = curve.heard_s / noises;
+    return curve;
+}
+
+/// The validation split's word streams as the preset hears them.
+class HeardWords {
+public:
+    HeardWords(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network,
+               const WordRecordings& recordings, int jobs)
+        : trials_(*preset), rate_hz_(recordings.rate_hz) {
+        for (const auto& snr_db : {std::optional<double>(), std::optional(10.0), std::optional(0.0)})
+            for (JudgedStream& stream : word_streams(recordings, Split::validation, snr_db, seed))
+                streams_.push_back(std::move(stream));
+        heard_.resize(streams_.size());
+        parallel_for(jobs, static_cast<int>(streams_.size()), [&](int i) {
+            const auto at = static_cast<std::size_t>(i);
+            heard_[at] = heard_in(preset, network, streams_[at].samples);
+        });
+    }
+
+    void count(StreamCount& counted, const std::vector<float>& threshold) const {
+        for (std::size_t i = 0; i < streams_.size(); ++i) {
+            const StreamScore score = score_stream(trials_.detections(threshold, heard_[i]), streams_[i], rate_hz_);
+            counted.hits += static_cast<std::uint32_t>(score.hits);
+            counted.words += static_cast<std::uint32_t>(score.words);
+        }
+    }
+
+private:
+    Trials trials_;
+    int rate_hz_;
+    std::vector<JudgedStream> streams_;
+    std::vector<std::vector<float>> heard_;
+};
+
+}  // namespace
+
+void choose_operating_points(Preset& preset, const WordRecordings& recordings,
+                             std::span<const std::filesystem::path> negatives, int jobs) {
+    preset.detection.points.clear();
+    preset.detection.counted = {};
+    const auto judged = std::make_shared<const Preset>(preset);
+    const auto network = std::make_shared<const Network>(preset.model);
+    const AlarmCurve curve = alarm_curve(judged, network, recordings, negatives, jobs);
+    if (!(curve.recorded_s > 0)) return;
+    const HeardWords words(judged, network, recordings, jobs);
+    const Trials trials(*judged);
+    for (const float per_hour : aimed_per_hour) {
+        const std::optional<int> steps = curve.lowest(per_hour);
+        if (!steps) continue;
+        OperatingPoint& point = preset.detection.points.emplace_back();
+        point = {per_hour, trials.moved(*steps), curve.at(*steps)};
+        words.count(point.counted, point.threshold);
+    }
+    if (preset.detection.points.empty()) return;
+    preset.detection.counted = curve.at(0);
+    words.count(preset.detection.counted, preset.detection.threshold);
+}
+
+std::vector<SensitivityRow> sensitivity_rows(const DetectionConfig& config) {
+    std::vector<SensitivityRow> rows;
+    if (config.points.empty()) return rows;
+    rows.push_back({usual_sensitivity, 0, config.threshold, config.counted});
+    for (std::size_t i = 0; i < config.points.size(); ++i) {
+        const OperatingPoint& point = config.points[i];
+        rows.push_back({sensitivity_of(config, i), point.alarms_per_hour, point.threshold, point.counted});
+    }
+    std::ranges::stable_sort(rows, {}, &SensitivityRow::sensitivity);
+    return rows;
+}
+
+double alarms_per_hour(const StreamCount& counted) {
+    return counted.heard_s > 0 ? counted.alarms / (counted.heard_s / 3600) : 0;
+}
+
+Interval alarm_interval(const StreamCount& counted) {
+    if (!(counted.recorded_s > 0)) return {0, INFINITY};
+    return exact_hourly_interval(counted.alarms * counted.recorded_s / counted.heard_s, counted.recorded_s);
+}
+
+void fix_sensitivity(Preset& preset, float sensitivity) {
+    std::vector<float> threshold(preset.detection.threshold.size());
+    thresholds_at(preset.detection, sensitivity, threshold);
+    preset.detection.threshold = std::move(threshold);
+    preset.detection.points.clear();
+    preset.detection.counted = {};
+}
+
+}  // namespace gruve
