@@ -81,6 +81,17 @@ void draw_homogeneous(SvgPlot& plot, const SearchResult& result, bool labelled) 
     plot.line(levels, "line-warm");
 }
 
+/// Homogeneous 8 bit of each hidden size: the front without a search.
+void draw_sizes(SvgPlot& plot, const SearchResult& result) {
+    std::vector<SvgPlot::Position> sizes;
+    for (const JudgedPoint& judged : result.sizes) {
+        sizes.push_back(position(result, judged.point));
+        plot.mark(sizes.back(), "dot-2", 4, judged.name + "\n" + hover(result, judged.point));
+    }
+    plot.line(sizes, "line-2");
+    plot.legend("8 bit, smaller networks", "dot-2");
+}
+
 /// alone: the plot shows this result only, so that there is room for the presets' scores on the test split.
 void draw_presets(SvgPlot& plot, const SearchResult& result, bool alone) {
     // The scores on the test split may lie outside the frame. These are there to click on in any case.
@@ -211,6 +222,7 @@ std::string front_html(const std::vector<const SearchResult*>& results) {
         const std::string run = alone ? "" : result->scheme + ", seed " + std::to_string(result->seed) + ": ";
         draw_front(plot, *result, index, run);
         draw_homogeneous(plot, *result, index == 0);
+        if (alone && !result->sizes.empty()) draw_sizes(plot, *result);
         draw_presets(plot, *result, alone);
         ++index;
     }

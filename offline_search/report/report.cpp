@@ -5,6 +5,7 @@
 #include "offline_search/report/families_section.h"
 #include "offline_search/report/front_section.h"
 #include "offline_search/report/page_style.h"
+#include "offline_search/report/sizes_section.h"
 #include "offline_search/report/svg_plot.h"
 #include "offline_search/report/table_sections.h"
 
@@ -23,6 +24,8 @@ std::string section(const SearchResult& result, bool compared, const std::string
                        "</h2>\n";
     html += verdict_html(result);
     html += "<h3>Score against size</h3>\n" + front_html({&result}) + made_by(result) + listen;
+    if (const std::string sizes = sizes_html(result); !sizes.empty())
+        html += "<h3>Smaller networks at 8 bit</h3>\n" + sizes + made_by(result);
     html += "<h3>Presets</h3>\n" + preset_table_html(result);
     html += "<h3>Widths along the front</h3>\n" + widths_html(result) + made_by(result);
     html += "<h3>Families of genomes</h3>\n" + families_html(result) + made_by(result);

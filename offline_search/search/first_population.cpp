@@ -1,6 +1,7 @@
 #include "offline_search/search/first_population.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <set>
@@ -18,11 +19,27 @@ std::vector<Point> score(Evaluator& evaluator, const std::vector<Genes>& genomes
 }
 
 /// `count` of `points`, evenly by position, both ends included.
-std::vector<Point> spread(const std::vector<Point>& points, std::size_t count) {
+template <typename Item>
+std::vector<Item> spread(const std::vector<Item>& points, std::size_t count) {
     if (points.size() <= count) return points;
-    std::vector<Point> result;
+    std::vector<Item> result;
     for (std::size_t i = 0; i < count; ++i)
         result.push_back(points[i * (points.size() - 1) / std::max<std::size_t>(1, count - 1)]);
+    return result;
+}
+
+/// Some of the path's genomes at each hidden size but the largest, which is the path's own.
+std::vector<Genes> at_other_sizes(const GeneSpace& space, const std::vector<Genes>& path) {
+    constexpr std::size_t of_a_size = 16;
+    std::vector<Genes> result;
+    for (std::size_t gene = 0; gene < space.size(); ++gene) {
+        if (space.genes()[gene].kind != Gene::Kind::hidden) continue;
+        for (int level = 0; level < space.highest(gene); ++level)
+            for (Genes genes : spread(path, of_a_size)) {
+                genes[gene] = level;
+                result.push_back(std::move(genes));
+            }
+    }
     return result;
 }
 
@@ -93,8 +110,11 @@ std::vector<Point> first_population(Evaluator& evaluator, const FloatNetwork& ne
                                     std::vector<Point>& scored) {
     const auto total = static_cast<std::size_t>(size);
     const GeneSpace& space = evaluator.space();
-    const std::vector<Point> anchored = score(evaluator, anchors(space, network));
-    const std::vector<Point> greedy = score(evaluator, greedy_path(space, scan));
+    std::vector<Genes> anchor_genes = anchors(space, network), path = greedy_path(space, scan);
+    std::ranges::move(space.eight_bit_sizes(), std::back_inserter(anchor_genes));
+    std::ranges::move(at_other_sizes(space, path), std::back_inserter(path));
+    const std::vector<Point> anchored = score(evaluator, anchor_genes);
+    const std::vector<Point> greedy = score(evaluator, path);
     scored.insert(scored.end(), anchored.begin(), anchored.end());
     scored.insert(scored.end(), greedy.begin(), greedy.end());
 

@@ -208,6 +208,19 @@ Genes GeneSpace::high() const {
     return result;
 }
 
+std::vector<Genes> GeneSpace::eight_bit_sizes() const {
+    std::vector<Genes> result;
+    for (const Gene& gene : genes_) {
+        if (gene.kind != Gene::Kind::hidden) continue;
+        Genome genome = base_;
+        for (const std::uint8_t network : gene.widths) {
+            genome.network = network;
+            result.push_back(encode(genome));
+        }
+    }
+    return result;
+}
+
 std::string to_text(const Genes& genes) {
     std::string text;
     for (const int gene : genes) text += digits[gene];

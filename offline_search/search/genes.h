@@ -65,6 +65,8 @@ public:
     Genes encode(const Genome&) const;
     /// Every gene at its highest level.
     Genes high() const;
+    /// Homogeneous 8 bit at every hidden size, by rising size. Empty where there is one network.
+    std::vector<Genes> eight_bit_sizes() const;
     /// The genome that decode() starts from. It holds the widths that have no gene.
     const Genome& base() const { return base_; }
 

@@ -98,6 +98,7 @@ private:
     std::vector<Candidate> runners() const;
     void recommend();
     void judge_on_test_split();
+    void judge_sizes();
     void write();
 
     Model assemble(const Point& point) const { return quantiser_.assemble(space_.decode(point.genes)); }
@@ -300,12 +301,26 @@ void SearchSteps::judge_on_test_split() {
         model.judged.test_loss = metric_loss(model.judged.test, homogeneous_.front().judged.test);
         result_.homogeneous.push_back(model.judged);
     }
+    judge_sizes();
     for (Candidate& model : chosen_) {
         judge_->score(model);
         model.judged.test_loss = metric_loss(model.judged.test, homogeneous_.front().judged.test);
         if (model.judged.recommended) model.judged.name = stem_ + "recommended";
     }
     judge_->weigh(chosen_, result_.trials);
+}
+
+/// Scores homogeneous 8 bit of every hidden size: what a smaller network does without a search.
+void SearchSteps::judge_sizes() {
+    const std::vector<Genes> genomes = space_.eight_bit_sizes();
+    const std::vector<Objectives> objectives = evaluator_.evaluate(genomes);  // from the cache
+    for (std::size_t i = 0; i < genomes.size(); ++i) {
+        const int units = hidden_size(networks_[space_.decode(genomes[i]).network]);
+        Candidate model = candidate(std::to_string(units) + " units, 8 bit", {genomes[i], objectives[i]});
+        judge_->score(model);
+        model.judged.test_loss = metric_loss(model.judged.test, homogeneous_.front().judged.test);
+        result_.sizes.push_back(model.judged);
+    }
 }
 
 /// Adds the candidate's preset to `files` and notes its file name.

@@ -47,6 +47,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SearchResult, task, metric, scheme, command, 
 void save_result(const std::filesystem::path& path, const SearchResult& result) {
     nlohmann::json json = result;
     json["trials"] = result.trials;
+    json["sizes"] = result.sizes;
     write_file(path, json.dump(1) + "\n");
 }
 
@@ -55,6 +56,7 @@ SearchResult load_result(const std::filesystem::path& path) {
         const auto json = nlohmann::json::parse(read_text(path));
         SearchResult result = json.get<SearchResult>();
         if (json.contains("trials")) json.at("trials").get_to(result.trials);
+        if (json.contains("sizes")) json.at("sizes").get_to(result.sizes);
         return result;
     } catch (const nlohmann::json::exception& error) {
         throw DataError(path.string() + ": not the result of a search: " + error.what());

@@ -62,6 +62,7 @@ struct SearchResult {
     Score float_validation, float_test;
     std::vector<GeneInfo> genes;
     std::vector<JudgedPoint> homogeneous;  // 8, 7, … 2 bits
+    std::vector<JudgedPoint> sizes;        // homogeneous 8 bit of each hidden size, by rising size; empty with one
     std::vector<JudgedPoint> presets;      // by rising bytes
     std::vector<Trial> trials;             // from large to small; empty for an earlier rule
     std::vector<Point> archive;            // the whole front, by rising bytes

@@ -72,7 +72,7 @@ private:
         for (const Matrix& sequence : sequences) {
             const bool same = name_of_sequence(sequence) == winner(teacher_.forward(sequence).rightCols<1>());
             right += same;
-            parts.push_back({same ? 0.0 : 1.0, static_cast<int>(parts.size())});
+            parts.push_back({same ? 0.0 : 1.0, static_cast<int>(parts.size()), same ? 1.0 : 0.0});
         }
         const double n = static_cast<double>(sequences.size()), value = right / n;
         return {value, 1.96 * std::sqrt(value * (1 - value) / n), static_cast<int>(n), 0, 1 - value, parts};

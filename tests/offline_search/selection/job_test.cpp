@@ -11,6 +11,7 @@
 #include "offline_search/files/write_file.h"
 #include "offline_search/quantisation/genome.h"
 #include "offline_search/report/report.h"
+#include "offline_search/report/sizes_section.h"
 #include "offline_search/search/json.h"
 #include "offline_search/selection/job.h"
 #include "offline_search/selection/judge.h"
@@ -353,6 +354,36 @@ BOOST_AUTO_TEST_CASE(the_hidden_size_may_be_a_gene) {
     BOOST_CHECK(presets_in(one.path) == presets_in(two.path));
     // The smallest genomes use the narrow network. The other is larger at any width.
     BOOST_CHECK_EQUAL(space.decode(result.archive.front().genes).network, 1);
+
+    // Homogeneous 8 bit of each size was scored, and the front lies at or above all of them.
+    BOOST_REQUIRE_EQUAL(result.sizes.size(), 2u);
+    BOOST_CHECK_EQUAL(result.sizes[0].name, "8 units, 8 bit");
+    BOOST_CHECK(result.sizes[1].point == result.homogeneous.front().point);
+    for (const JudgedPoint& size : result.sizes) {
+        BOOST_CHECK_EQUAL(size.test.n, 60);
+        const Point* best = smallest_within(result.archive, size.point.objectives.error);
+        BOOST_REQUIRE(best != nullptr);
+        BOOST_CHECK_LE(best->objectives.bytes, size.point.objectives.bytes);
+    }
+    const SearchResult loaded = load_result(one.path / "search.json");
+    BOOST_CHECK_EQUAL(loaded.sizes[0].point.objectives.bytes, result.sizes[0].point.objectives.bytes);
+    BOOST_CHECK(report_html({result}, "").find("Smaller networks at 8 bit") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_compares_mixed_widths_with_smaller_networks_at_8_bit) {
+    const auto at = [](double error, double bytes, int level) { return Point{{level}, {error, bytes, 0, 1 - error}}; };
+    SearchResult result;
+    result.metric = accuracy.id;
+    result.tolerance = 0.005;
+    result.genes = {{"hidden", {16, 32}}};
+    BOOST_CHECK_EQUAL(sizes_html(result), "");
+    result.sizes = {{"16 units, 8 bit", "", at(0.034, 2000, 0), {}, {}},
+                    {"32 units, 8 bit", "", at(0.030, 5000, 1), {}, {}}};
+    result.archive = {at(0.0345, 500, 1), at(0.032, 1000, 0), at(0.029, 2000, 1)};
+    const std::string html = sizes_html(result);
+    for (const char* row : {"<td>32</td><td>5\u2009000</td><td>32</td><td>2\u2009000</td><td>60.0 %</td>",
+                            "<td>16</td><td>2\u2009000</td><td>32</td><td>500</td><td>75.0 %</td>"})
+        BOOST_TEST(html.find(row) != std::string::npos, html);
 }
 
 BOOST_AUTO_TEST_CASE(settings_out_of_range_are_refused) {
