@@ -112,7 +112,7 @@ std::pair<Score, Score> drawn_losses(std::mt19937_64& random, int count, int rou
 
 BOOST_AUTO_TEST_CASE(draws_shrink_their_own_share_of_the_variance_and_leave_that_between_the_units) {
     std::mt19937_64 random(4);
-    const auto [few, none] = drawn_losses(random, 2000, 2, 1, 2);  // 4 / 2 rounds to 1
+    const auto [few, none] = drawn_losses(random, 20000, 2, 1, 2);  // 4 / 2 rounds to 1
     BOOST_CHECK_CLOSE(draws_to_units(few, none, 2), 2.0, 20);
     const auto [many, still_none] = drawn_losses(random, 2000, 20, 1, 2);
     BOOST_CHECK_CLOSE(draws_to_units(many, still_none, 20), 0.2, 20);
