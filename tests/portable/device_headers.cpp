@@ -35,12 +35,16 @@ Preset gru_alone(const std::string& name, unsigned seed, const GruWidths& widths
     return named(name, model);
 }
 
-/// Networks of bands of 2 and 8 bits, of mixed widths, and one that starts its path twice.
+/// Networks of bands of 2 and 8 bits, of 2-bit weights, of mixed widths, and one that starts its path twice.
 void add_networks_of_bands(std::vector<Preset>& presets) {
     for (const int width : {min_width, max_width}) {
-        const auto seed = 700u + static_cast<unsigned>(width);
-        presets.push_back(named("bands " + std::to_string(width), tiny::random_bands(seed, {}, width)));
+        GruWidths widths = tiny::all_widths(max_width);
+        std::fill_n(widths.begin(), linear_count, static_cast<std::uint8_t>(width));
+        tiny::Random random(700u + static_cast<unsigned>(width));
+        presets.push_back(named("bands, weights of " + std::to_string(width),
+                                tiny::random_bands(random, {}, [&] { return widths; })));
     }
+    presets.push_back(named("bands 2", tiny::random_bands(710, {}, min_width)));
     for (unsigned i = 0; i < 4; ++i) {
         tiny::Random random(800 + i);
         const int odd = static_cast<int>(i);
@@ -55,11 +59,11 @@ void add_networks_of_bands(std::vector<Preset>& presets) {
     Model anew;
     anew.bands = 6;
     anew.layers.emplace_back(tiny::random_dense(random, 12, 7, Activation::tanh, {4, 5, 6}));
-    anew.layers.emplace_back(tiny::random_gru(random, 7, 9, tiny::random_widths(random), true, false, 8));
+    anew.layers.emplace_back(tiny::random_gru(random, 7, 9, tiny::all_widths(8), true, false, 8));
     anew.layers.emplace_back(tiny::random_dense(random, 9, 5, Activation::none, {ternary_width, 7, 8}));
     std::get<DenseLayer>(anew.layers.back()).lift = 3;
-    anew.layers.emplace_back(tiny::random_band_gru(random, 5, 6, tiny::random_widths(random)));
-    anew.layers.emplace_back(tiny::random_adding_dense(random, 12, 5, 6, 3));
+    anew.layers.emplace_back(tiny::random_band_gru(random, 5, 6, tiny::all_widths(7)));
+    anew.layers.emplace_back(tiny::random_adding_dense(random, 12, 5, 6, 7));
     anew.layers.emplace_back(tiny::random_dense(random, 5, 3, Activation::none, {binary_width, wide_width, 8}));
     presets.push_back(named("bands, path anew", anew));
 }
