@@ -1,5 +1,7 @@
 #include "gruve_bands.h"
 
+#include "gruve_layers.h"
+
 /* Memory holds 16-bit values: h of all GRUs over time, the path, and one h for GRUs over bands. Then 8-bit ones: the
  * copies of all GRUs over time, which are their outputs, and two buffers that the other layers read and write in turn.
  * A band's values lie side by side. From one step to the next only h and the copies of GRUs over time are kept. */
@@ -42,7 +44,7 @@ void gruve_bands_reset(const gruve_bands* network, int16_t* memory) {
 static void step_over_time(const gruve_gru* gru, size_t bands, const int8_t* input, int16_t* h, int8_t* copy) {
     const size_t inputs = gru->in.cols, hidden = gru->hn.rows;
     for (size_t band = 0; band < bands; ++band)
-        gruve_gru_step(gru, input + band * inputs, h + band * hidden, copy + band * hidden);
+        gru_step(gru, input + band * inputs, h + band * hidden, copy + band * hidden);
 }
 
 /* One direction, into its half of each band's outputs. Each band's copy begins as that of the band before it. */
@@ -55,28 +57,27 @@ static void step_over_bands(const gruve_gru* gru, size_t bands, int backward, co
         const size_t band = backward ? bands - 1 - step : step;
         int8_t* copy = output + band * 2 * hidden + (backward ? hidden : 0);
         for (size_t i = 0; i < hidden; ++i) copy[i] = (int8_t)(previous ? previous[i] : 0);
-        gruve_gru_step(gru, input + band * inputs, h, copy);
+        gru_step(gru, input + band * inputs, h, copy);
         previous = copy;
     }
 }
 
 static int16_t output_of(const gruve_band_dense* layer, size_t band, size_t row, gruve_vector x) {
     const gruve_dense* dense = layer->dense;
-    const int64_t by_band = layer->by_band.values ? gruve_bias_at(&layer->by_band, band * dense->linear.rows + row) : 0;
-    return gruve_dense_output(dense, row, x, by_band);
+    const int64_t by_band = layer->by_band.values ? bias_at(&layer->by_band, band * dense->linear.rows + row) : 0;
+    return dense_output(dense, row, x, by_band);
 }
 
 static void step_on_path(const gruve_band_dense* layer, size_t bands, const int8_t* input, int16_t* path,
                          int8_t* output) {
     const size_t cols = layer->dense->linear.cols, rows = layer->dense->linear.rows;
     for (size_t band = 0; band < bands; ++band) {
-        const gruve_vector x = gruve_vector_of(input + band * cols, cols);
+        const gruve_vector x = vector_of(input + band * cols, cols);
         for (size_t row = 0; row < rows; ++row) {
             const int32_t y = output_of(layer, band, row, x);
             if (layer->adds) {
-                const int32_t sum = *path + y;
-                *path = (int16_t)(sum < INT16_MIN ? INT16_MIN : sum > INT16_MAX ? INT16_MAX : sum);
-                *output++ = (int8_t)gruve_requantise(layer->copy, *path++);
+                *path = (int16_t)clamp_signed(*path + y, 16);
+                *output++ = (int8_t)requantise(layer->copy, *path++);
             } else {
                 *path++ = (int16_t)(y * (1 << layer->lift));
                 *output++ = (int8_t)y;
@@ -88,7 +89,7 @@ static void step_on_path(const gruve_band_dense* layer, size_t bands, const int8
 static void last_step(const gruve_band_dense* layer, size_t bands, const int8_t* input, int16_t* y_q) {
     const size_t cols = layer->dense->linear.cols, rows = layer->dense->linear.rows;
     for (size_t band = 0; band < bands; ++band) {
-        const gruve_vector x = gruve_vector_of(input + band * cols, cols);
+        const gruve_vector x = vector_of(input + band * cols, cols);
         for (size_t row = 0; row < rows; ++row) y_q[row * bands + band] = output_of(layer, band, row, x);
     }
 }

@@ -99,15 +99,6 @@ void gruve_reset(const gruve_model* model, int16_t* memory);
  * output scale). */
 void gruve_step(const gruve_model* model, int16_t* memory, const int8_t* x_q, int16_t* y_q);
 
-/* The operations that gruve_bands.c builds on. */
-gruve_vector gruve_vector_of(const int8_t* values, size_t size);
-int64_t gruve_bias_at(const gruve_bias* bias, size_t index); /* value << shift */
-int32_t gruve_requantise(gruve_requantiser q, int32_t value);
-/* One step over `input`. h and copy are the state, which it replaces. */
-void gruve_gru_step(const gruve_gru* gru, const int8_t* input, int16_t* h, int8_t* copy);
-/* Output `row`, with a second bias. */
-int16_t gruve_dense_output(const gruve_dense* dense, size_t row, gruve_vector x, int64_t second_bias);
-
 #ifdef __cplusplus
 }
 #endif
