@@ -154,9 +154,10 @@ std::string layer_text(const std::string& name, const DenseLayer& dense) {
 std::string path_text(const std::string& name, const DenseLayer& dense) {
     Writer w(name + "_");
     std::string fields = w.field("dense", "&" + name);
-    if (!dense.by_band.values.empty()) fields += w.bias("by_band", dense.by_band);
+    fields += dense.by_band.values.empty() ? w.field("by_band", braces({"0", "0", "NULL"}))
+                                           : w.bias("by_band", dense.by_band);
     fields += w.field("adds", dense.adds) + w.field("lift", dense.lift);
-    if (dense.adds) fields += w.field("copy", text_of(dense.copy, dense.copy_width));
+    fields += w.field("copy", dense.adds ? text_of(dense.copy, dense.copy_width) : braces({"0", "0", "0"}));
     return w.arrays() + "static const gruve_band_dense " + name + "_on_path = {\n" + fields + "};\n";
 }
 
@@ -268,16 +269,16 @@ std::string labels(const Preset& preset, const std::string& name) {
 std::string add_layer(std::string& out, const std::string& name, const Layer& layer, bool of_bands) {
     if (const auto* gru = std::get_if<GruLayer>(&layer)) {
         out += layer_text(name, *gru) + "\n";
-        return of_bands ? braces({".gru = &" + name}) : braces({"&" + name, "NULL"});
+        return of_bands ? braces({"NULL", "&" + name, "NULL", "NULL"}) : braces({"&" + name, "NULL"});
     }
     if (const auto* gru = std::get_if<BandGruLayer>(&layer)) {
         const std::string forward = name + "_forward", backward = name + "_backward";
         out += layer_text(forward, gru->forward) + "\n" + layer_text(backward, gru->backward) + "\n";
-        return braces({".forward = &" + forward, ".backward = &" + backward});
+        return braces({"NULL", "NULL", "&" + forward, "&" + backward});
     }
     const auto& dense = std::get<DenseLayer>(layer);
     out += layer_text(name, dense) + (of_bands ? path_text(name, dense) : "") + "\n";
-    return of_bands ? braces({".dense = &" + name + "_on_path"}) : braces({"NULL", "&" + name});
+    return of_bands ? braces({"&" + name + "_on_path", "NULL", "NULL", "NULL"}) : braces({"NULL", "&" + name});
 }
 
 /// The layers and the network that names them.
