@@ -1,5 +1,6 @@
 /* Runs a preset's integer network on a small device: C99, no heap, no library, no floating point. Besides this
- * folder, a program needs only the header that `gruve export --c` wrote from a preset.
+ * folder, a program needs only the header that `gruve export --c` wrote from a preset. This file runs chains of layers;
+ * gruve_bands.h runs networks of bands.
  *
  *     #include "live_small.h"
  *     static int16_t memory[preset_live_small_memory_size];

@@ -24,8 +24,7 @@ void export_header(const ExportOptions& options) {
     const Preset preset = load_preset(options.preset);
     const auto out = options.out.empty() ? options.preset.filename().replace_extension(".h") : options.out;
     write_file(out, export_c(preset));
-    std::cout << out.string() << ": " << c_name(preset) << ", " << parameter_bytes(preset.model).total()
-              << " bytes of parameters\n";
+    std::cout << out.string() << ": " << c_name(preset) << ", " << parameter_bytes(preset) << " bytes of parameters\n";
 }
 
 void export_float(const ExportOptions& options) {

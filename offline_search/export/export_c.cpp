@@ -1,8 +1,10 @@
 #include "offline_search/export/export_c.h"
 
+#include <algorithm>
 #include <charconv>
 #include <initializer_list>
 #include <span>
+#include <vector>
 
 #include "engine/model/packing.h"
 #include "engine/preset/check_preset.h"
@@ -11,6 +13,20 @@ namespace gruve {
 namespace {
 
 constexpr std::size_t numbers_per_line = 24;
+
+/// A network of a preset, and its name in C.
+struct Stage {
+    std::string name;
+    const Preset* preset;
+};
+
+/// The headers that run these networks.
+std::string runtimes(const std::vector<Stage>& stages, const std::string& between) {
+    const auto of_bands = [](const Stage& stage) { return stage.preset->model.bands > 1; };
+    const bool bands = std::any_of(stages.begin(), stages.end(), of_bands);
+    const bool chain = !std::all_of(stages.begin(), stages.end(), of_bands);
+    return (chain ? "gruve_device.h" : "") + (chain && bands ? between : "") + (bands ? "gruve_bands.h" : "");
+}
 
 /// Text for a // comment. Backslash and '?' are replaced, because a backslash or its trigraph at the end would join
 /// lines.
@@ -134,8 +150,19 @@ std::string layer_text(const std::string& name, const DenseLayer& dense) {
     return w.arrays() + "static const gruve_dense " + name + " = {\n" + fields + "};\n";
 }
 
+/// A dense layer's part in a network of bands, which names the layer itself.
+std::string path_text(const std::string& name, const DenseLayer& dense) {
+    Writer w(name + "_");
+    std::string fields = w.field("dense", "&" + name);
+    fields += dense.by_band.values.empty() ? w.field("by_band", braces({"0", "0", "NULL"}))
+                                           : w.bias("by_band", dense.by_band);
+    fields += w.field("adds", dense.adds) + w.field("lift", dense.lift);
+    fields += w.field("copy", dense.adds ? text_of(dense.copy, dense.copy_width) : braces({"0", "0", "0"}));
+    return w.arrays() + "static const gruve_band_dense " + name + "_on_path = {\n" + fields + "};\n";
+}
+
 /// As gruve_memory_size() of gruve_device.h.
-std::size_t memory_size(const Model& model) {
+std::size_t memory_size_of_chain(const Model& model) {
     std::size_t states = 0, outputs = 0;
     for (const Layer& layer : model.layers) {
         const auto size = static_cast<std::size_t>(output_size(layer));
@@ -146,31 +173,69 @@ std::size_t memory_size(const Model& model) {
     return states + (outputs + 1) / 2;
 }
 
-std::string widths_comment(std::size_t index, const Layer& layer) {
-    std::string out = "// layer " + std::to_string(index) + ": ";
-    if (const auto* gru = std::get_if<GruLayer>(&layer)) {
-        out += "GRU, " + std::to_string(gru->input_size) + " -> " + std::to_string(gru->hidden_size) + ", bits:";
-        for (int i = 0; i < operator_count; ++i)
-            out.append(" ")
-                .append(name_of(static_cast<Operator>(i)))
-                .append(" ")
-                .append(text_of(gru->width(static_cast<Operator>(i))));
-        return out + "\n";
+/// As gruve_bands_memory_size() of gruve_bands.h.
+std::size_t memory_size_of_bands(const Model& model) {
+    const auto bands = static_cast<std::size_t>(model.bands);
+    std::size_t states = 0, path = 0, h_of_band = 0, buffer = static_cast<std::size_t>(model.input_size());
+    for (const Layer& layer : std::span(model.layers).first(model.layers.size() - 1)) {
+        const auto size = static_cast<std::size_t>(output_size(layer));
+        if (std::holds_alternative<GruLayer>(layer)) {
+            states += bands * size;
+            continue;
+        }
+        buffer = std::max(buffer, bands * size);
+        if (std::holds_alternative<DenseLayer>(layer)) path = std::max(path, bands * size);
+        if (std::holds_alternative<BandGruLayer>(layer)) h_of_band = std::max(h_of_band, size / 2);
     }
-    const auto& dense = std::get<DenseLayer>(layer);
-    out += "dense, " + std::to_string(dense.linear.cols) + " -> " + std::to_string(dense.linear.rows) +
-           ", bits: weights " + std::to_string(dense.widths.weights) + " pre-activation " +
-           std::to_string(dense.widths.pre_activation);
-    return out + (dense.activation == Activation::none ? "" : " output " + std::to_string(dense.widths.output)) + "\n";
+    return states + path + h_of_band + (states + 2 * buffer + 1) / 2;
 }
 
-std::string head_comment(const Preset& preset) {
-    const Model& model = preset.model;
+std::string widths_comment(const std::string& kind, const GruLayer& gru) {
+    std::string out = kind + ", " + text_of(gru.input_size) + " -> " + text_of(gru.hidden_size) + ", bits:";
+    for (int i = 0; i < operator_count; ++i)
+        out.append(" ")
+            .append(name_of(static_cast<Operator>(i)))
+            .append(" ")
+            .append(text_of(gru.width(static_cast<Operator>(i))));
+    return out;
+}
+
+std::string widths_comment(const Layer& layer, bool of_bands) {
+    if (const auto* gru = std::get_if<GruLayer>(&layer))
+        return widths_comment(of_bands ? "GRU over time" : "GRU", *gru);
+    if (const auto* gru = std::get_if<BandGruLayer>(&layer))
+        return widths_comment("GRU over bands, each way", gru->forward);
+    const auto& dense = std::get<DenseLayer>(layer);
+    std::string out = "dense, " + text_of(dense.linear.cols) + " -> " + text_of(dense.linear.rows) +
+                      ", bits: weights " + text_of(dense.widths.weights) + " pre-activation " +
+                      text_of(dense.widths.pre_activation);
+    if (dense.activation != Activation::none) out += " output " + text_of(dense.widths.output);
+    if (dense.adds) out += " copy of the sum " + text_of(dense.copy_width);
+    return out;
+}
+
+std::string layers_comment(const Model& model) {
+    std::string out;
+    if (model.bands > 1)
+        out += "// " + text_of(model.bands) + " bands, which pass the same layers. Value f of band b is input f * " +
+               text_of(model.bands) + " + b, and outputs lie in the same order.\n";
+    for (std::size_t i = 0; i < model.layers.size(); ++i)
+        out += "// layer " + std::to_string(i) + ": " + widths_comment(model.layers[i], model.bands > 1) + "\n";
+    return out;
+}
+
+std::string head_comment(const Preset& preset, const std::vector<Stage>& stages) {
     std::string out = "// " + comment_text(preset.name) + ": " + comment_text(preset.task) +
-                      ". Written by gruve export; run by gruve_device.h.\n";
-    out += "// " + std::to_string(parameter_bytes(model).total()) + " bytes of parameters. " +
+                      ". Written by gruve export; run by " + runtimes(stages, " and ") + ".\n";
+    out += "// " + std::to_string(parameter_bytes(preset)) + " bytes of parameters. " +
            comment_text(preset.provenance) + "\n";
-    for (std::size_t i = 0; i < model.layers.size(); ++i) out += widths_comment(i, model.layers[i]);
+    if (stages.size() > 1)
+        out +=
+            "// Two networks in series: the first one's outputs change a frame, and the second one hears the "
+            "changed frame.\n";
+    for (const Stage& stage : stages)
+        out += (stages.size() > 1 ? "//\n// " + stage.name + ", " + comment_text(stage.preset->name) + "\n" : "") +
+               layers_comment(stage.preset->model);
     return out +
            "//\n// Input:  x_q = clamp(floor(x / input_scale + 0.5) + input_zero_point, input_bits bits). Output: y = "
            "y_q "
@@ -178,15 +243,15 @@ std::string head_comment(const Preset& preset) {
 }
 
 /// Sizes, and the scales of input and output.
-std::string constants(const Preset& preset, const std::string& name) {
-    const Model& model = preset.model;
+std::string constants(const Model& model, const std::string& name) {
     std::string out = "enum {\n";
     const auto constant = [&](const std::string& what, std::size_t value) {
         out += "    " + name + "_" + what + " = " + std::to_string(value) + ",\n";
     };
     constant("input_size", static_cast<std::size_t>(model.input_size()));
     constant("output_size", static_cast<std::size_t>(model.output_size()));
-    constant("memory_size", memory_size(model));
+    constant("memory_size", model.bands > 1 ? memory_size_of_bands(model) : memory_size_of_chain(model));
+    if (model.bands > 1) constant("bands", static_cast<std::size_t>(model.bands));
     constant("input_bits", model.input.bits);
     out += "    " + name + "_input_zero_point = " + std::to_string(model.input.zero_point) + "\n};\n";
     out += "static const float " + name + "_input_scale = " + text_of(model.input.scale) + ";\n";
@@ -200,20 +265,36 @@ std::string labels(const Preset& preset, const std::string& name) {
     return out + "};\n";
 }
 
-/// The layers and the model that names them.
-std::string model_text(const Model& model, const std::string& name) {
-    std::string out, layers;
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        const std::string layer = name + "_layer" + std::to_string(i);
-        const auto* gru = std::get_if<GruLayer>(&model.layers[i]);
-        out += (gru ? layer_text(layer, *gru) : layer_text(layer, std::get<DenseLayer>(model.layers[i]))) + "\n";
-        layers += gru ? "    {&" + layer + ", NULL},\n" : "    {NULL, &" + layer + "},\n";
+/// Writes a layer and returns the initialiser of its entry in the list of layers.
+std::string add_layer(std::string& out, const std::string& name, const Layer& layer, bool of_bands) {
+    if (const auto* gru = std::get_if<GruLayer>(&layer)) {
+        out += layer_text(name, *gru) + "\n";
+        return of_bands ? braces({"NULL", "&" + name, "NULL", "NULL"}) : braces({"&" + name, "NULL"});
     }
-    out += "static const gruve_layer " + name + "_layers[] = {\n" + layers + "};\n";
+    if (const auto* gru = std::get_if<BandGruLayer>(&layer)) {
+        const std::string forward = name + "_forward", backward = name + "_backward";
+        out += layer_text(forward, gru->forward) + "\n" + layer_text(backward, gru->backward) + "\n";
+        return braces({"NULL", "NULL", "&" + forward, "&" + backward});
+    }
+    const auto& dense = std::get<DenseLayer>(layer);
+    out += layer_text(name, dense) + (of_bands ? path_text(name, dense) : "") + "\n";
+    return of_bands ? braces({"&" + name + "_on_path", "NULL", "NULL", "NULL"}) : braces({"NULL", "&" + name});
+}
+
+/// The layers and the network that names them.
+std::string model_text(const Model& model, const std::string& name) {
+    const bool of_bands = model.bands > 1;
+    std::string out, layers;
+    for (std::size_t i = 0; i < model.layers.size(); ++i)
+        layers += "    " + add_layer(out, name + "_layer" + std::to_string(i), model.layers[i], of_bands) + ",\n";
+    out += "static const " + std::string(of_bands ? "gruve_band_layer " : "gruve_layer ") + name + "_layers[] = {\n" +
+           layers + "};\n";
+    const std::string count = std::to_string(model.layers.size());
+    if (of_bands)
+        return out + "static const gruve_bands " + name + " = " + braces({name + "_bands", count, name + "_layers"}) +
+               ";\n";
     return out + "static const gruve_model " + name + " = " +
-           braces(
-               {name + "_input_size", name + "_output_size", std::to_string(model.layers.size()), name + "_layers"}) +
-           ";\n";
+           braces({name + "_input_size", name + "_output_size", count, name + "_layers"}) + ";\n";
 }
 
 }  // namespace
@@ -231,17 +312,26 @@ std::string c_name(const Preset& preset) {
     return out;
 }
 
+std::string c_name_of_first_stage(const Preset& preset) { return c_name(preset) + "_first_stage"; }
+
 std::string export_c(const Preset& preset) {
-    if (const std::string error = check(preset); !error.empty()) throw PresetError(error);
-    if (preset.first_stage()) throw PresetError(preset.name + " has two networks in series, allowed for C is one");
-    if (preset.model.bands > 1)
-        throw PresetError(preset.name + " is a network of " + std::to_string(preset.model.bands) +
-                          " bands, allowed for C is a chain of layers (1 band)");
+    if (const std::string error = check(preset); !error.empty()) throw PresetError(preset.name + ": " + error);
     const std::string name = c_name(preset);
+    std::vector<Stage> stages;
+    if (const Preset* first = preset.first_stage()) stages.push_back({c_name_of_first_stage(preset), first});
+    stages.push_back({name, &preset});
+    for (const Stage& stage : stages)
+        if (stage.preset->is_float())
+            throw PresetError(preset.name + (stage.preset == &preset ? "" : ", first stage") +
+                              ": holds the float network, allowed for C is the integer one");
     std::string guard = name + "_h";
     for (char& c : guard) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    return head_comment(preset) + "#ifndef " + guard + "\n#define " + guard + "\n\n#include \"gruve_device.h\"\n\n" +
-           constants(preset, name) + labels(preset, name) + "\n" + model_text(preset.model, name) + "\n#endif\n";
+    std::string out = head_comment(preset, stages) + "#ifndef " + guard + "\n#define " + guard + "\n\n#include \"" +
+                      runtimes(stages, "\"\n#include \"") + "\"\n\n";
+    for (const Stage& stage : stages)
+        out += constants(stage.preset->model, stage.name) + labels(*stage.preset, stage.name) + "\n" +
+               model_text(stage.preset->model, stage.name) + "\n";
+    return out + "#endif\n";
 }
 
 }  // namespace gruve

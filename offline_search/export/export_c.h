@@ -1,4 +1,4 @@
-// Exports a preset's integer network as one C header, for engine/device/gruve_device.h.
+// Exports a preset's integer networks as one C header, for gruve_device.h and gruve_bands.h of engine/device.
 #pragma once
 
 #include <string>
@@ -7,12 +7,15 @@
 
 namespace gruve {
 
-/// The model's name in the header: "preset" and the words of the preset's name, in lower case, joined by '_'.
+/// The network's name in the header: "preset" and the words of the preset's name, in lower case, joined by '_'.
 std::string c_name(const Preset&);
+/// The same of its first stage's network, where it has one.
+std::string c_name_of_first_stage(const Preset&);
 
-/// The header: packed arrays as static const data, the model c_name(), its sizes as constants, and the scales of input
-/// and output. It is C99 and pure ASCII, whatever characters the preset's texts hold. Throws PresetError if
-/// check(preset) finds a fault, or for two networks or a network of bands, which gruve_device.h does not run.
+/// The header: for each network packed arrays as static const data, the network under its name (a gruve_model, or a
+/// gruve_bands if it has bands), its sizes as constants, and the scales of input and output. It is C99 and pure ASCII,
+/// whatever characters the preset's texts hold. Throws PresetError, with the preset's name, if check(preset) finds a
+/// fault or a network is a float one.
 std::string export_c(const Preset&);
 
 }  // namespace gruve

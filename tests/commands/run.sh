@@ -159,6 +159,7 @@ gcc -std=c99 -fsyntax-only -Wall -Werror -I"$source_dir/engine/device" eight.h |
 json info.json 'j["kind"] == "float preset" and j["task"] == "words"'
 "$gruve" render --preset words-float.gruve --json clean.wav >words.json
 json words.json 'isinstance(j, list)'
+refuses 1 "words-float.gruve: holds the float network" "$gruve" export --c words-float.gruve --out x.h
 refuses 1 "searched from another network" \
     "$gruve" export --float words.safetensors --like "$presets/denoise-8bit.gruve" --out x.gruve
 refuses 1 "holds the float network" "$gruve" evaluate --preset words-float.gruve --data data --split test

@@ -1,5 +1,6 @@
 // Exports presets into a folder as C headers, like `gruve export --c`. Without presets, it first makes tiny ones of
-// every kind. Prints one line for each: header, name in C, preset. Networks of bands are left out.
+// every kind. Prints one line for each network: header, name in C, the beginning of its functions' names ("gruve" or
+// "gruve_bands"), and a preset whose only or second network it is.
 //     gruve_device_headers FOLDER [PRESET…]
 #include <cstdio>
 #include <filesystem>
@@ -10,7 +11,7 @@
 #include "engine/preset/preset.h"
 #include "engine/preset/serialise_preset.h"
 #include "offline_search/export/export_c.h"
-#include "tests/engine/tiny_models.h"
+#include "tests/engine/tiny_bands.h"
 
 namespace {
 
@@ -34,8 +35,56 @@ Preset gru_alone(const std::string& name, unsigned seed, const GruWidths& widths
     return named(name, model);
 }
 
+/// Networks of bands of 2 and 8 bits, of 2-bit weights, of mixed widths, and one that starts its path twice.
+void add_networks_of_bands(std::vector<Preset>& presets) {
+    for (const int width : {min_width, max_width}) {
+        GruWidths widths = tiny::all_widths(max_width);
+        std::fill_n(widths.begin(), linear_count, static_cast<std::uint8_t>(width));
+        tiny::Random random(700u + static_cast<unsigned>(width));
+        presets.push_back(named("bands, weights of " + std::to_string(width),
+                                tiny::random_bands(random, {}, [&] { return widths; })));
+    }
+    presets.push_back(named("bands 2", tiny::random_bands(710, {}, min_width)));
+    for (unsigned i = 0; i < 4; ++i) {
+        tiny::Random random(800 + i);
+        const int odd = static_cast<int>(i);
+        const tiny::BandSizes sizes{2 + 3 * odd, 1 + odd, 9 - odd, 3 + 2 * odd, 1 + odd % 3, 1 + odd % 2};
+        presets.push_back(named("bands of any widths " + std::to_string(i),
+                                tiny::random_bands(
+                                    random, sizes, [&] { return tiny::random_widths(random); },
+                                    i % 2 == 0 ? Activation::sigmoid : Activation::none)));
+    }
+    // dense → GRU over time → dense, which starts a narrower path → GRU over bands → dense, added → dense.
+    tiny::Random random(900);
+    Model anew;
+    anew.bands = 6;
+    anew.layers.emplace_back(tiny::random_dense(random, 12, 7, Activation::tanh, {4, 5, 6}));
+    anew.layers.emplace_back(tiny::random_gru(random, 7, 9, tiny::all_widths(8), true, false, 8));
+    anew.layers.emplace_back(tiny::random_dense(random, 9, 5, Activation::none, {ternary_width, 7, 8}));
+    std::get<DenseLayer>(anew.layers.back()).lift = 3;
+    anew.layers.emplace_back(tiny::random_band_gru(random, 5, 6, tiny::all_widths(7)));
+    anew.layers.emplace_back(tiny::random_adding_dense(random, 12, 5, 6, 7));
+    anew.layers.emplace_back(tiny::random_dense(random, 5, 3, Activation::none, {binary_width, wide_width, 8}));
+    presets.push_back(named("bands, path anew", anew));
+}
+
+/// A chain before a network of bands, and a network of bands before a chain.
+void add_two_stages(std::vector<Preset>& presets) {
+    for (const bool bands_first : {false, true}) {
+        Preset chain = *tiny::denoiser_preset(1000, {}, 6);
+        Preset bands = chain;
+        bands.model = tiny::random_bands(1001, {chain.denoiser.bands, 2, 4, 3, 1, 1}, 5);
+        Preset& second = bands_first ? chain : bands;
+        second.name = bands_first ? "bands first" : "bands second";
+        second.before.push_back(bands_first ? bands : chain);
+        presets.push_back(second);
+    }
+}
+
 std::vector<Preset> tiny_presets() {
     std::vector<Preset> presets;
+    add_networks_of_bands(presets);
+    add_two_stages(presets);
     for (int width = min_width; width <= max_width; ++width)
         presets.push_back(
             named("all " + std::to_string(width), tiny::random_model(100u + static_cast<unsigned>(width), 11, 17, 5,
@@ -81,6 +130,17 @@ Preset read(const fs::path& path) {
     return deserialise(bytes);
 }
 
+void write(const Preset& preset, const fs::path& path) {
+    const auto bytes = serialise(preset);
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+void print(const fs::path& header, const std::string& name, const Model& model, const fs::path& preset) {
+    std::printf("%s\t%s\t%s\t%s\n", header.c_str(), name.c_str(), model.bands > 1 ? "gruve_bands" : "gruve",
+                preset.c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,20 +154,19 @@ int main(int argc, char** argv) {
     if (paths.empty()) {
         for (const Preset& preset : tiny_presets()) {
             paths.push_back(folder / (c_name(preset) + ".gruve"));
-            const auto bytes = serialise(preset);
-            std::ofstream(paths.back(), std::ios::binary)
-                .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+            write(preset, paths.back());
         }
     }
     for (const fs::path& path : paths) {
         const Preset preset = read(path);
-        if (preset.model.bands > 1 || preset.first_stage() != nullptr) {
-            std::fprintf(stderr, "%s: left out, the C runtime plays chains of layers\n", path.c_str());
-            continue;
-        }
         const fs::path header = folder / (path.stem().string() + ".h");
         std::ofstream(header) << export_c(preset);
-        std::printf("%s\t%s\t%s\n", header.c_str(), c_name(preset).c_str(), path.c_str());
+        print(header, c_name(preset), preset.model, path);
+        if (const Preset* first = preset.first_stage()) {
+            const fs::path alone = folder / (path.stem().string() + "-first_stage.gruve");
+            write(*first, alone);
+            print(header, c_name_of_first_stage(preset), first->model, alone);
+        }
     }
     return 0;
 }

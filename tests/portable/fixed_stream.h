@@ -1,5 +1,5 @@
 /* output_hash.cpp in C: the same fixed stream of inputs through an exported preset, and the same hash of its outputs.
- * Compile with -DMODEL=preset_name -DMODEL_HEADER='"name.h"'. */
+ * Compile with -DMODEL=preset_name -DMODEL_HEADER='"name.h"' -DRUNTIME=gruve, or gruve_bands for a network of bands. */
 #ifndef FIXED_STREAM_H
 #define FIXED_STREAM_H
 
@@ -33,11 +33,11 @@ static void next_inputs(uint32_t step) {
 /* 64-bit FNV-1a over all outputs. The caller may read a clock before and after each step. */
 static uint64_t hash_of_outputs(void (*before_step)(void), void (*after_step)(void)) {
     uint64_t hash = 0xcbf29ce484222325u;
-    gruve_reset(&MODEL, network_memory);
+    JOIN(RUNTIME, _reset)(&MODEL, network_memory);
     for (uint32_t step = 1; step <= fixed_stream_steps; ++step) {
         next_inputs(step);
         before_step();
-        gruve_step(&MODEL, network_memory, network_input, network_output);
+        JOIN(RUNTIME, _step)(&MODEL, network_memory, network_input, network_output);
         after_step();
         for (uint32_t i = 0; i < JOIN(MODEL, _output_size); ++i) {
             const uint16_t y = (uint16_t)network_output[i];

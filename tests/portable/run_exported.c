@@ -6,9 +6,9 @@
 static void nothing(void) {}
 
 int main(void) {
-    if (gruve_memory_size(&MODEL) != JOIN(MODEL, _memory_size)) {
-        fprintf(stderr, "the header says %d words of memory, the runtime %zu\n", (int)JOIN(MODEL, _memory_size),
-                gruve_memory_size(&MODEL));
+    const size_t size = JOIN(RUNTIME, _memory_size)(&MODEL);
+    if (size != JOIN(MODEL, _memory_size)) {
+        fprintf(stderr, "the header says %d words of memory, the runtime %zu\n", (int)JOIN(MODEL, _memory_size), size);
         return 1;
     }
     printf("%016llx\n", (unsigned long long)hash_of_outputs(nothing, nothing));

@@ -11,5 +11,5 @@ int16_t deployed_output[JOIN(MODEL, _output_size)];
 void deployed_reset(void);
 void deployed_step(void);
 
-void deployed_reset(void) { gruve_reset(&MODEL, memory); }
-void deployed_step(void) { gruve_step(&MODEL, memory, deployed_input, deployed_output); }
+void deployed_reset(void) { JOIN(RUNTIME, _reset)(&MODEL, memory); }
+void deployed_step(void) { JOIN(RUNTIME, _step)(&MODEL, memory, deployed_input, deployed_output); }

@@ -30,7 +30,7 @@ static void print_number(uint64_t value, uint32_t base, int digits) {
 __attribute__((noinline)) static uint32_t stack_of_a_step(void) {
     volatile uint32_t* const bottom = (volatile uint32_t*)__builtin_frame_address(0) - painted_words - 16;
     for (int i = 0; i < painted_words; ++i) bottom[i] = paint;
-    gruve_step(&MODEL, network_memory, network_input, network_output);
+    JOIN(RUNTIME, _step)(&MODEL, network_memory, network_input, network_output);
     int untouched = 0;
     while (untouched < painted_words && bottom[untouched] == paint) ++untouched;
     return (uint32_t)(painted_words + 16 - untouched) * 4;

@@ -23,15 +23,18 @@ machine=(-machine mps2-an386 -icount shift=3 -display none -serial none -monitor
     -semihosting-config enable=on,target=native)
 
 list=$("$binary_dir/bin/gruve_device_headers" "$work" "${presets[@]}")
-arm-none-eabi-gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_device.c" -o "$work/gruve_device.o"
-arm-none-eabi-gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_dot.c" -o "$work/gruve_dot.o"
+objects=()
+for part in device bands dot; do
+    objects+=("$work/gruve_$part.o")
+    arm-none-eabi-gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_$part.c" -o "${objects[-1]}"
+done
 table='| preset | flash, bytes | RAM, bytes | of it stack | instructions per step |
 |---|--:|--:|--:|--:|'
-while IFS=$'\t' read -r header name preset; do
-    model=(-DMODEL="$name" -DMODEL_HEADER="\"$(basename "$header")\"")
-    arm-none-eabi-gcc "${flags[@]}" "${model[@]}" "$here/startup.c" "$here/firmware.c" "$work"/gruve_{device,dot}.o \
+while IFS=$'\t' read -r header name runtime preset; do
+    model=(-DMODEL="$name" -DRUNTIME="$runtime" -DMODEL_HEADER="\"$(basename "$header")\"")
+    arm-none-eabi-gcc "${flags[@]}" "${model[@]}" "$here/startup.c" "$here/firmware.c" "${objects[@]}" \
         "${link[@]}" -lgcc -o "$work/firmware.elf"
-    arm-none-eabi-gcc "${flags[@]}" "${model[@]}" "$here/deployed.c" "$work"/gruve_{device,dot}.o \
+    arm-none-eabi-gcc "${flags[@]}" "${model[@]}" "$here/deployed.c" "${objects[@]}" \
         "${link[@]}" -Wl,-e,deployed_step -Wl,-u,deployed_reset -lgcc -o "$work/deployed.elf"
     printed=$(timeout 120 qemu-system-arm "${machine[@]}" -kernel "$work/firmware.elf" 2>&1) ||
         { echo "$preset: the firmware failed: $printed"; exit 1; }
