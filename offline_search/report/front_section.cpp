@@ -145,7 +145,8 @@ std::string rule_html(const SearchResult& result, const Metric& metric) {
            std::to_string(result.trials.size()) +
            " candidates of different sizes beforehand. Each was tested once, from large to small, by the fallback "
            "procedure: it owns an equal share of 5 %, and one that passes hands its level on to the next. So the "
-           "probability is at most 5 % that any that passed loses more than the tolerance of that material. A candidate "
+           "probability is at most 5 % that any that passed loses more than the tolerance of that material. A "
+           "candidate "
            "passes where the one-sided bound of the paired loss of the smooth error, with the clips of a speaker taken "
            "together, is within tolerance, and the metric's loss as measured is, too." +
            trials_html(result, metric);
@@ -198,9 +199,9 @@ std::string verdict_html(const SearchResult& result) {
                 score_text(result.float_test, metric) + ".";
     }
     if (best != nullptr && best->test_loss.units > 1)
-        html += " Paired, clip by clip, it loses " + metric.difference_text(best->test_loss.mean) + " there (95 %: " +
-                metric.difference_text(best->test_loss.low) + " to " + metric.difference_text(best->test_loss.high) +
-                ").";
+        html += " Paired, clip by clip, it loses " + metric.difference_text(best->test_loss.mean) +
+                " there (95 %: " + metric.difference_text(best->test_loss.low) + " to " +
+                metric.difference_text(best->test_loss.high) + ").";
     html += "</p>\n<p class='soft'>" + rule_html(result, metric) +
             " This run scored the test split after everything was chosen.";
     html += evidence_html(result);

@@ -24,10 +24,10 @@ std::vector<std::vector<std::size_t>> ladder(const std::vector<Objectives>& poin
 inline constexpr double family_level = 0.05;
 
 /// The fallback procedure (Wiens, Pharmaceutical Statistics 2003) for `count` tests in an order that was set before
-/// their material was looked at. Each test owns an equal share of family_level. One that passes hands its level on to the
-/// next, so that a sequence of easy tests leads to a last one at nearly the whole level, and a failure costs what was
-/// handed on, not the rest. The probability that any false one passes is family_level at most. passes(i, l): the test i at
-/// level l. Returns the last one that has passed; nothing where none has.
+/// their material was looked at. Each test owns an equal share of family_level. One that passes hands its level on to
+/// the next, so that a sequence of easy tests leads to a last one at nearly the whole level, and a failure costs what
+/// was handed on, not the rest. The probability that any false one passes is family_level at most. passes(i, l): the
+/// test i at level l. Returns the last one that has passed; nothing where none has.
 std::optional<std::size_t> last_to_pass(std::size_t count, const std::function<bool(std::size_t, double)>& passes);
 
 }  // namespace gruve

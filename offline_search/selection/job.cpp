@@ -271,8 +271,8 @@ void SearchSteps::fine_tune() {
     const FineTuneSettings settings{.epochs = job_.fine_tuning_epochs, .seed = job_.settings.seed, .jobs = job_.jobs};
     std::vector<Point> points;
     try {
-        points = points_to_tune(evaluator_, state_, chosen_, runners().back().judged.point, tolerance_,
-                                job_.fine_tuning);
+        points =
+            points_to_tune(evaluator_, state_, chosen_, runners().back().judged.point, tolerance_, job_.fine_tuning);
     } catch (const Interrupted&) {
         say_("stopped before fine-tuning; the front is kept");
     }

@@ -13,8 +13,8 @@ constexpr int least_rounds = 4;
 /// The draws may add so much to the variance between units.
 constexpr double enough_draws = 0.2;
 
-/// The confidence that the candidate was tested at. One that wasn't tested gets what a test in its place would have had,
-/// if all larger ones had passed.
+/// The confidence that the candidate was tested at. One that wasn't tested gets what a test in its place would have
+/// had, if all larger ones had passed.
 double confidence_for(const Candidate& candidate, const std::vector<Trial>& trials) {
     const double bytes = candidate.judged.point.objectives.bytes;
     std::size_t larger = 0;

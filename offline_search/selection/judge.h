@@ -47,8 +47,8 @@ public:
     void score(Candidate&) const;
 
     /// Notes the evidence for the recommended candidate, and for the smallest one whose mean losses are within
-    /// tolerance: what more units could show to be comparable. The candidates' validation splits must be scored. trials:
-    /// the tests that have led to the recommendation.
+    /// tolerance: what more units could show to be comparable. The candidates' validation splits must be scored.
+    /// trials: the tests that have led to the recommendation.
     void weigh(std::vector<Candidate>&, const std::vector<Trial>& trials);
 
 private:

@@ -53,8 +53,8 @@ ClusteredError clustered_error(const std::vector<Score::Part>& parts, const Diff
 PairedLoss paired_loss(const Score& score, const Score& other) {
     require_same_parts(score, other);
     PairedLoss loss{score.error - other.error, score.error - other.error};
-    const ClusteredError found = clustered_error(
-        score.parts, [&](std::size_t i) { return score.parts[i].error - other.parts[i].error; });
+    const ClusteredError found =
+        clustered_error(score.parts, [&](std::size_t i) { return score.parts[i].error - other.parts[i].error; });
     loss.units = found.units;
     if (loss.units < 2) return loss;
     loss.deviation = found.error * std::sqrt(loss.units);
@@ -85,8 +85,8 @@ MetricLoss metric_loss(const Score& score, const Score& other) {
     require_same_parts(score, other);
     MetricLoss loss;
     loss.mean = loss.low = loss.high = other.value - score.value;
-    const ClusteredError found = clustered_error(
-        score.parts, [&](std::size_t i) { return other.parts[i].value - score.parts[i].value; });
+    const ClusteredError found =
+        clustered_error(score.parts, [&](std::size_t i) { return other.parts[i].value - score.parts[i].value; });
     loss.units = found.units;
     if (loss.units < 2) return loss;
     const double half = standard_errors(loss.units, 0.975) * found.error;

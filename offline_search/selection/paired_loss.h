@@ -39,9 +39,9 @@ MetricLoss metric_loss(const Score& score, const Score& other);
 /// rounds: how many `all` holds already.
 void add_round(Score& all, int rounds, const Score& round);
 
-/// Of two scores of several rounds (add_round()): the variance that the mean of a unit owes to the draws, divided by the
-/// variance between units. Both are of the paired loss. Infinite with one round, or where units differ by no more than
-/// the draws explain; 0 where nothing varies. Throws std::invalid_argument where the rounds have different units.
+/// Of two scores of several rounds (add_round()): the variance that the mean of a unit owes to the draws, divided by
+/// the variance between units. Both are of the paired loss. Infinite with one round, or where units differ by no more
+/// than the draws explain; 0 where nothing varies. Throws std::invalid_argument where the rounds have different units.
 double draws_to_units(const Score& score, const Score& other, int rounds);
 
 }  // namespace gruve

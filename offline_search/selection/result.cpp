@@ -9,8 +9,7 @@
 namespace gruve {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LossEvidence::Clips, mean, upper, allowed)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LossEvidence, plain, altered, units, units_needed, rounds,
-                                                confidence)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(LossEvidence, plain, altered, units, units_needed, rounds, confidence)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Trial, bytes, fine_tuned, loss, confidence, rounds, passed)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(MetricLoss, mean, low, high, units)
 

@@ -19,11 +19,11 @@ struct LossEvidence {
     struct Clips {
         double mean = 0, upper = 0, allowed = 0;  // the loss, its one-sided bound, and the tolerance
     };
-    Clips plain;             // on the validation clips, by which the search has chosen; bound at 95 %
-    Clips altered;           // on fresh material; bound at `confidence`
-    int units = 0;           // speakers, or clips where the split isn't by speaker; 0: nothing was noted
-    int units_needed = 0;    // until that bound is within tolerance, if mean and spread stay; 0: no number would do
-    int rounds = 0;          // draws of every fresh clip; 0: an earlier rule, which judged both sets at 95 %
+    Clips plain;           // on the validation clips, by which the search has chosen; bound at 95 %
+    Clips altered;         // on fresh material; bound at `confidence`
+    int units = 0;         // speakers, or clips where the split isn't by speaker; 0: nothing was noted
+    int units_needed = 0;  // until that bound is within tolerance, if mean and spread stay; 0: no number would do
+    int rounds = 0;        // draws of every fresh clip; 0: an earlier rule, which judged both sets at 95 %
     double confidence = 0.95;
 };
 

@@ -30,8 +30,8 @@ enum class FineTuning : std::uint8_t {
 std::vector<Genes> lean_genomes(const GeneSpace&, const std::vector<Sensitivity>&, double harmless);
 
 /// The points to fine-tune, each once: lean genomes, the smallest point of the front that isn't hopeless, and the one
-/// that is `likely` to be recommended; with FineTuning::front also those of the `chosen` candidates. tolerance: of the task, in its
-/// error's unit.
+/// that is `likely` to be recommended; with FineTuning::front also those of the `chosen` candidates. tolerance: of the
+/// task, in its error's unit.
 std::vector<Point> points_to_tune(Evaluator&, const SearchState&, const std::vector<Candidate>& chosen,
                                   const Point& likely, double tolerance, FineTuning which);
 

@@ -52,21 +52,21 @@ public:
     virtual Score evaluate(const Network&, Split, int jobs) = 0;
     /// Up to `count` training sequences (features × steps), for ranges and Hessians. The same ones every time.
     virtual std::vector<Matrix> calibration(int count) = 0;
-    /// A test of validation speakers that a search hasn't scored: the validation clips, altered as in training; otherwise
-    /// the training clips. Each round alters the same clips anew; the parts of all rounds have the same units in the
-    /// same order. round: 0 … fresh_rounds() − 1. Same clips for the same round, for any jobs.
+    /// A test of validation speakers that a search hasn't scored: the validation clips, altered as in training;
+    /// otherwise the training clips. Each round alters the same clips anew; the parts of all rounds have the same units
+    /// in the same order. round: 0 … fresh_rounds() − 1. Same clips for the same round, for any jobs.
     virtual Score evaluate_fresh(const Network& network, int /*round*/, int jobs) {
         return evaluate(network, Split::train, jobs);
     }
-    /// A look that may order candidates before they are tested on fresh material, of which it must hear nothing: training
-    /// clips, altered as in training; otherwise the validation clips.
+    /// A look that may order candidates before they are tested on fresh material, of which it must hear nothing:
+    /// training clips, altered as in training; otherwise the validation clips.
     virtual Score evaluate_rehearsal(const Network& network, int jobs) {
         return evaluate(network, Split::validation, jobs);
     }
     /// The most rounds that evaluate_fresh() draws.
     virtual int fresh_rounds() const { return 1; }
-    /// evaluate_fresh() may lose this many times as much as evaluate(). Altered clips have noise down to 0 dB SNR, where
-    /// a low bit width costs several times as much as on the recordings themselves.
+    /// evaluate_fresh() may lose this many times as much as evaluate(). Altered clips have noise down to 0 dB SNR,
+    /// where a low bit width costs several times as much as on the recordings themselves.
     virtual double fresh_tolerances() const { return 4; }
     /// The loss of fine-tuning, on training sequences that are altered as in training if the task does that: the
     /// distance to the outputs of `teacher`, or a loss of the task's own. Same seed, same goal, for any jobs. The

@@ -197,7 +197,8 @@ ClassificationTask::QuantisedClips ClassificationTask::quantised(const std::vect
     QuantisedClips made;
     for (const Clip& clip : clips) {
         made.begin.push_back(made.values.size());
-        for (Eigen::Index i = 0; i < clip.features.size(); ++i) made.values.push_back(quantise(clip.features.data()[i]));
+        for (Eigen::Index i = 0; i < clip.features.size(); ++i)
+            made.values.push_back(quantise(clip.features.data()[i]));
     }
     return made;
 }

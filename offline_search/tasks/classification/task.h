@@ -62,7 +62,7 @@ private:
     std::string name_;
     std::unique_ptr<const ClipSource> source_;
     ClassifierRecipe recipe_;
-    std::mutex mutex_;  // guards the members below
+    std::mutex mutex_;                                          // guards the members below
     std::map<std::pair<Split, int>, std::vector<Clip>> drawn_;  // by split and round
     std::map<std::pair<Split, std::optional<int>>, StreamError> stream_errors_;
     std::map<std::tuple<Split, std::uint8_t, float, std::int8_t>, std::shared_ptr<const QuantisedClips>> cache_;

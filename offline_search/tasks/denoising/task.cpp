@@ -116,7 +116,8 @@ private:
         for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
         const MeanInterval mean = mean_interval(values);
         Score made{mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
-        for (std::size_t i = 0; i < values.size(); ++i) made.parts.push_back({-values[i], static_cast<int>(i), values[i]});
+        for (std::size_t i = 0; i < values.size(); ++i)
+            made.parts.push_back({-values[i], static_cast<int>(i), values[i]});
         return made;
     }
 

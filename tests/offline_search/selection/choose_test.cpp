@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(the_procedure_names_a_false_one_in_5_percent_and_the_smalle
         const Family family = half_of_it_bad(random, 100);
         const auto rungs = ladder(family.measured, 8000, 12, 1);
         const auto truth = [&](std::size_t i) { return family.truth[rungs[i].front()]; };
-        const auto last = last_to_pass(
-            rungs.size(), [&](std::size_t i, double l) { return passes(random, truth(i), 1 - l); });
+        const auto last =
+            last_to_pass(rungs.size(), [&](std::size_t i, double l) { return passes(random, truth(i), 1 - l); });
         wrong += last && truth(*last) > tolerance;
         // The rule before: of all, the smallest that passes at 95 %.
         std::size_t smallest = family.truth.size();

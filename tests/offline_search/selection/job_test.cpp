@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(the_recommended_preset_is_the_smallest_that_passes_its_test
     }
     const JudgedPoint* best = gruve::recommended(result);
     BOOST_REQUIRE(best != nullptr);
-    const auto last = std::find_if(result.trials.rbegin(), result.trials.rend(), [](const Trial& t) { return t.passed; });
+    const auto last =
+        std::find_if(result.trials.rbegin(), result.trials.rend(), [](const Trial& t) { return t.passed; });
     BOOST_REQUIRE(last != result.trials.rend());
     BOOST_CHECK_EQUAL(best->point.objectives.bytes, last->bytes);
     BOOST_CHECK(judge.fresh(model_in(*best)).tolerable(last->confidence));
