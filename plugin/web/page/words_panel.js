@@ -136,7 +136,8 @@ class WordsPanel extends Panel {
     this.found = found;
     this.draw();
     const count = found.heard.length, where = this.sound.name;
-    this.say(`${count > 0 ? `${count} words in` : "No word is heard in"} ${where}. ${this.sound.note ?? ""}`.trim());
+    const heard = count === 0 ? "No word is heard" : count === 1 ? "1 word" : `${count} words`;
+    this.say(`${heard} in ${where}. ${this.sound.note ?? ""}`.trim());
   }
 
   async choose(index) {
