@@ -3,6 +3,7 @@ import json
 import subprocess
 
 ARROW_LEFT, HOME, END = "\ue012", "\ue011", "\ue010"
+PLAY = ".panel:has(.sensitivity) .play"
 # The panel of the preset args[0].
 PANEL = "const p = gruvePage.panels.find((panel) => panel.presets[0].name === args[0]);"
 
@@ -24,7 +25,9 @@ def move_the_slider(browser, gruve, preset, sound):
     panel = f"gruvePage.panels.find((panel) => panel.presets[0].name === '{name}')"
     found = f"!{panel}.element.hasAttribute('aria-busy')"
     browser.wait(f"{panel}.sound?.name === '{sound.stem}' && {found}")
-    browser.run(PANEL + "await p.toggle(); globalThis.played = p.player.nodes.get('sound').source;", name)
+    browser.click(PLAY)
+    browser.wait(f"{panel}.player.playing")
+    browser.run(PANEL + "globalThis.played = p.player.nodes.get('sound').source;", name)
     counts = []
     for key, value, text in ((END, 1, "+1.00: more words, more false alarms"),
                              (HOME, -1, "−1.00: fewer words, fewer false alarms")):
@@ -44,7 +47,8 @@ def move_the_slider(browser, gruve, preset, sound):
     assert browser.run(PANEL + "return p.player.nodes.get('sound').source === globalThis.played", name), "it stopped"
     browser.type(".sensitivity", ARROW_LEFT + END + ARROW_LEFT)
     assert browser.run(PANEL + "return p.sensitivity", name) == 0.95
-    browser.run(PANEL + "await p.toggle(); p.slider.dispatchEvent(new Event('dblclick'));", name)
+    browser.click(PLAY)
+    browser.run(PANEL + "p.slider.dispatchEvent(new Event('dblclick'));", name)
     assert browser.run(PANEL + "return p.sensitivityText.textContent", name) == "0: the preset's own thresholds"
     print(f"sensitivity: {counts[0]} words at 1, {counts[1]} at -1, as gruve listen; the sound plays on")
 
