@@ -33,18 +33,30 @@ WordRecordings read_recordings(const Preset& preset, Options& options) {
     return recordings;
 }
 
-void print(const Preset& preset) {
+/// "words: 320 of 339 without noise, 303 of 339 at 10 dB"
+std::string text_of(const std::vector<NoiseHits>& by_noise) {
+    std::string text = "words:";
+    for (const NoiseHits& level : by_noise) {
+        text += (text.ends_with(':') ? " " : ", ") + std::to_string(level.hits) + " of " + std::to_string(level.words);
+        text += level.snr_db ? " at " + std::to_string(static_cast<int>(*level.snr_db)) + " dB" : " without noise";
+    }
+    return text;
+}
+
+void print(const Preset& preset, const std::vector<SensitivityRow>& rows) {
     std::printf("%s\n", preset.name.c_str());
-    for (const SensitivityRow& row : sensitivity_rows(preset.detection)) {
+    for (const SensitivityRow& row : rows) {
         const Interval interval = alarm_interval(row.counted);
         std::printf("sensitivity %+.2f  ", static_cast<double>(row.sensitivity));
         if (row.aimed_per_hour > 0)
             std::printf("at most %g an hour: ", static_cast<double>(row.aimed_per_hour));
         else
             std::printf("its own thresholds: ");
-        std::printf("%u false alarms in %.2f hours, %.2f an hour (95 %% interval %.2f..%.2f), %u of %u words\n",
-                    row.counted.alarms, row.counted.heard_s / 3600, alarms_per_hour(row.counted), interval.low,
-                    interval.high, row.counted.hits, row.counted.words);
+        std::printf(
+            "%u false alarms in %.2f hours, %.2f an hour (95 %% interval %.2f..%.2f), %u of %u words\n"
+            "                   %s\n",
+            row.counted.alarms, row.counted.heard_s / 3600, alarms_per_hour(row.counted), interval.low, interval.high,
+            row.counted.hits, row.counted.words, text_of(row.by_noise).c_str());
     }
     std::printf("The hours hold %.1f minutes of different recordings. The intervals take these alone for evidence.\n",
                 preset.detection.counted.recorded_s / 60);
@@ -59,13 +71,13 @@ void run(Options& options) {
     const WordRecordings recordings = read_recordings(preset, options);
     std::vector<std::filesystem::path> negatives;
     if (!options.negatives.empty()) negatives = audio_files(options.negatives, "speech or noise without the words");
-    choose_operating_points(preset, recordings, negatives, options.jobs);
-    if (preset.detection.points.empty())
+    const auto rows = choose_operating_points(preset, recordings, negatives, options.jobs);
+    if (rows.empty())
         throw DataError(options.data.string() +
                         ": no speech and noise without the words in the validation split, or more false alarms than 8 "
                         "an hour at any threshold; no operating point was chosen");
     write_file(options.out, serialise(preset));
-    print(preset);
+    print(preset, rows);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "engine/preset/deserialise_preset.h"
 #include "engine/preset/metric.h"
 #include "engine/preset/serialise_preset.h"
+#include "engine/streaming/sensitivity.h"
 #include "offline_search/export/float_preset.h"
 #include "offline_search/files/write_file.h"
 
@@ -34,6 +35,20 @@ Preset read_preset(const fs::path& path, const std::string& file) {
     }
 }
 
+std::vector<ThresholdStop> stops_of(const DetectionConfig& config) {
+    std::vector<float> sensitivities = {least_sensitivity, usual_sensitivity, most_sensitivity};
+    for (std::size_t i = 0; i < config.points.size(); ++i) sensitivities.push_back(sensitivity_of(config, i));
+    std::ranges::sort(sensitivities);
+    const auto repeated = std::ranges::unique(sensitivities);
+    sensitivities.erase(repeated.begin(), repeated.end());
+    std::vector<ThresholdStop> stops;
+    for (const float sensitivity : sensitivities) {
+        stops.push_back({sensitivity, std::vector<float>(config.threshold.size())});
+        thresholds_at(config, sensitivity, stops.back().thresholds);
+    }
+    return stops;
+}
+
 ListenPreset described(const Preset& preset, std::string file) {
     ListenPreset listed;
     listed.name = preset.name;
@@ -42,7 +57,7 @@ ListenPreset described(const Preset& preset, std::string file) {
     if (scores.n > 0)
         listed.score = metric_named(scores.metric).text(preset.is_float() ? scores.float_value : scores.value);
     listed.recommended = preset.name.ends_with("recommended");
-    listed.thresholds = preset.detection.threshold;
+    if (preset.kind == TaskKind::keywords) listed.stops = stops_of(preset.detection);
     listed.file = std::move(file);
     return listed;
 }

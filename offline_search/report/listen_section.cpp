@@ -60,7 +60,8 @@ nlohmann::ordered_json json_of(const ListenGroup& group) {
                            {"score", preset.score},
                            {"recommended", preset.recommended},
                            {"data", base64(preset.file)}});
-        if (!group.denoises) presets.back()["thresholds"] = preset.thresholds;
+        for (const ThresholdStop& stop : preset.stops)
+            presets.back()["stops"].push_back({{"sensitivity", stop.sensitivity}, {"thresholds", stop.thresholds}});
     }
     for (const ListenSound& sound : group.sounds)
         sounds.push_back({{"name", sound.name}, {"data", base64(wav(sound))}});

@@ -14,12 +14,18 @@ struct WebPackage {
     std::string page_js, page_css;                 // the panels
 };
 
+/// Thresholds of a keyword preset's labels at one sensitivity.
+struct ThresholdStop {
+    float sensitivity = 0;
+    std::vector<float> thresholds;
+};
+
 struct ListenPreset {
     std::string name, score;  // score: "6.31 dB ± 0.22", or empty
     double bytes = 0;         // of parameters
     bool recommended = false;
-    std::vector<float> thresholds;  // keywords: one for each label
-    std::string file;               // the bytes of the .gruve file
+    std::vector<ThresholdStop> stops;  // keywords: from −1 to 1; between two, log-odds of thresholds are straight lines
+    std::string file;                  // the bytes of the .gruve file
 };
 
 /// A sound to play through presets.

@@ -1,5 +1,6 @@
-// gruve_plugin_measure [IN.wav PICTURE.png]: measures the plugin's CPU load on this machine. With a WAV file, plays
-// that instead of a test signal and writes a picture of the Play page.
+// gruve_plugin_measure [IN.wav PICTURE.png [A B]]: measures the plugin's CPU load on this machine. With a WAV file,
+// plays that instead of a test signal and writes a picture of the Play page with the factory presets A and B in its
+// slots.
 #include <juce_audio_formats/juce_audio_formats.h>
 
 #include <dlfcn.h>
@@ -55,8 +56,9 @@ juce::AudioBuffer<float> read(const char* path) {
 }
 
 void load(Processor& processor, const char* name, std::size_t slot) {
-    for (const auto& preset : factory_presets())
-        if (preset.name == name) processor.load_bytes({preset.bytes.begin(), preset.bytes.end()}, name, slot);
+    const auto preset = std::ranges::find(factory_presets(), name, &FactoryPreset::name);
+    if (preset == factory_presets().end()) throw std::runtime_error(std::string(name) + ": no factory preset");
+    processor.load_bytes({preset->bytes.begin(), preset->bytes.end()}, name, slot);
     while (processor.busy()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
@@ -170,10 +172,9 @@ double share_of_loop(Processor& processor, const juce::AudioBuffer<float>& audio
     return (processor_seconds() - begin - audio_s) / seconds_since(start);
 }
 
-void window(const juce::AudioBuffer<float>& audio, const char* picture) {
+void window(const juce::AudioBuffer<float>& audio, const char* picture, std::array<const char*, 2> presets) {
     Processor processor;
-    load(processor, "denoise-recommended", 0);
-    load(processor, "denoise-8bit", 1);
+    for (std::size_t slot : {0u, 1u}) load(processor, presets[slot], slot);
     processor.setRateAndBufferSizeDetails(rate_hz, block);
     processor.prepareToPlay(rate_hz, block);
     const double without = share_of_loop(processor, audio);
@@ -198,20 +199,21 @@ void window(const juce::AudioBuffer<float>& audio, const char* picture) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 1 && argc != 3) {
-        std::fprintf(stderr, "usage: gruve_plugin_measure [IN.wav PICTURE.png]\n");
+    if (argc != 1 && argc != 3 && argc != 5) {
+        std::fprintf(stderr, "usage: gruve_plugin_measure [IN.wav PICTURE.png [A B]]\n");
         return 2;
     }
     const juce::ScopedJuceInitialiser_GUI juce_library;
     forgive_x_errors();
     try {
-        const auto audio = argc == 3 ? read(argv[1]) : test_signal(static_cast<int>(10 * rate_hz));
+        const auto audio = argc > 1 ? read(argv[1]) : test_signal(static_cast<int>(10 * rate_hz));
         cpu(audio);
         first_sound(audio);
         if (juce::Desktop::getInstance().getDisplays().displays.isEmpty())
             std::printf("window: not measured, since there is no display\n");
         else
-            window(audio, argc == 3 ? argv[2] : nullptr);
+            window(audio, argc > 1 ? argv[2] : nullptr,
+                   {argc > 3 ? argv[3] : "denoise-recommended", argc > 3 ? argv[4] : "denoise-8bit"});
     } catch (const std::exception& error) {
         std::fprintf(stderr, "gruve_plugin_measure: %s\n", error.what());
         return 1;

@@ -98,6 +98,12 @@ class Stream {
     }
   }
 
+  /** −1..1. */
+  setSensitivity(value) {
+    if (this.c.gruve_spotter_set_sensitivity(this.handle, value) < 0)
+      throw new Error(`sensitivity ${value}, allowed -1..1`);
+  }
+
   /** heard({label, score, frame}) for each word, step(posteriors, frame) after each block. */
   listen(input, heard, step) {
     for (let at = 0; at < input.length; at += blockFrames) {

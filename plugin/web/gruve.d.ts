@@ -71,6 +71,9 @@ export class GruveDenoiser extends GruveNode {
 export class GruveSpotter extends GruveNode {
   static create(context: BaseAudioContext, preset: PresetBytes, options?: NodeOptions): Promise<GruveSpotter>;
   readonly labels: string[];
+  /** Moves all thresholds, −1..1; 0, as at first: the preset's own. Above, more words are heard and more false alarms
+   *  given; below, fewer of both. */
+  readonly sensitivity: AudioParam;
 }
 
 /** Whole sounds, away from the audio thread. */
@@ -81,7 +84,8 @@ export class GruveWorker {
   denoise(preset: PresetBytes, rate: number, sound: Float32Array[],
           parameters?: Partial<Record<"mix" | "reductionLimit" | "attack" | "release" | "link", number>>):
       Promise<Float32Array[]>;
-  listen(preset: PresetBytes, rate: number, sound: Float32Array, every?: number): Promise<{
+  listen(preset: PresetBytes, rate: number, sound: Float32Array, every?: number,
+         options?: { sensitivity?: number }): Promise<{
     info: PresetInfo; heard: { label: number; score: number; frame: number }[];
     posteriors: Float32Array[]; times: number[];
   }>;

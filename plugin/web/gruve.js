@@ -78,8 +78,8 @@ export class GruveWorker {
   }
 
   /** A whole sound through a word spotter: {heard, posteriors, times}; posteriors every `every` seconds. */
-  listen(bytes, rate, sound, every = 0.02) {
-    return this.ask("listen", {bytes: presetBytes(bytes), rate, sound, every: Math.round(every * rate)});
+  listen(bytes, rate, sound, every = 0.02, {sensitivity = 0} = {}) {
+    return this.ask("listen", {bytes: presetBytes(bytes), rate, sound, every: Math.round(every * rate), sensitivity});
   }
 
   /** The median time of 10 ms of one channel, in milliseconds. */
@@ -229,4 +229,5 @@ export class GruveSpotter extends GruveNode {
     return GruveNode.make(GruveSpotter, "gruve-spotter", "keywords", context, bytes, options);
   }
   get labels() { return this.made.info.labels; }
+  get sensitivity() { return this.parameters.get("sensitivity"); }
 }

@@ -18,9 +18,10 @@ const jobs = {
     const output = denoised(engine, bytes, rate, sound, parameters);
     return [{output}, output.map((channel) => channel.buffer)];
   },
-  listen({bytes, rate, sound, every}) {
+  listen({bytes, rate, sound, every, sensitivity}) {
     const stream = new Stream(engine, bytes, rate, 1), heard = [], posteriors = [], times = [];
     let next = 0;
+    stream.setSensitivity(sensitivity);
     stream.listen(sound, (word) => heard.push(word), (values, frame) => {
       if (frame < next) return;
       next += every;

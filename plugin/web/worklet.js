@@ -68,6 +68,12 @@ class Slot {
     this.c.gruve_denoiser_set(this.image.handle, parameter, value);
   }
 
+  setSensitivity(value) {
+    if (this.settings[0] === value) return;
+    this.settings[0] = value;
+    this.c.gruve_spotter_set_sensitivity(this.image.handle, value);
+  }
+
   hear(input, at, frames) {
     for (let c = 0; c < this.image.channels; ++c) {
       const from = input[c], to = this.inputs[c];
@@ -232,15 +238,21 @@ class GruveDenoiserProcessor extends GruveBase {
 
 /** Passes its sound through untouched, and tells which words it hears. */
 class GruveSpotterProcessor extends GruveBase {
+  static get parameterDescriptors() {
+    return [{name: "sensitivity", defaultValue: 0, minValue: -1, maxValue: 1, automationRate: "k-rate"}];
+  }
+
   constructor(options) {
     super(options);
     this.heardFrames = 0;  // since the node was made
     this.firstFrame = 0;   // of the stream that plays
     this.standbyFirst = 0;
+    this.sensitivity = 0;
   }
 
-  process(inputs, outputs) {
+  process(inputs, outputs, parameters) {
     this.exchange();
+    this.sensitivity = parameters.sensitivity[0];
     const input = inputs[0], output = outputs[0], frames = output[0].length;
     for (let c = 0; c < output.length; ++c)
       if (input[c] !== undefined) output[c].set(input[c]);
@@ -264,6 +276,7 @@ class GruveSpotterProcessor extends GruveBase {
   }
 
   listen(slot, input, at, frames, first, tell) {
+    slot.setSensitivity(this.sensitivity);
     slot.hear(input, at, frames);
     const {handle, detections, posteriors, info} = slot.image;
     const found = slot.c.gruve_spotter_process(handle, slot.image.input.of[0], frames, detections, detectionsAtOnce);

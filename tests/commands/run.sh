@@ -80,6 +80,8 @@ json tuned.json 'j["sensitivity"][-1]["false_alarms_per_hour"] <= 8 and j["sensi
     fail "operating points change what a preset hears"
 "$gruve" tune-alarms --preset tuned.gruve --data data --out tuned.gruve >again.log
 grep -q "its own thresholds" again.log || fail "tune-alarms prints: $(cat again.log)"
+grep -Eq "words: [0-9]+ of [0-9]+ without noise, .* at 10 dB, .* at 0 dB$" again.log ||
+    fail "tune-alarms prints: $(cat again.log)"
 refuses 2 "--sensitivity" "$gruve" listen --preset tuned.gruve --sensitivity 1.1 noisy.wav
 refuses 1 "detects no words" "$gruve" tune-alarms --preset "$denoiser" --data data --out never.gruve
 [ ! -e never.gruve ] || fail "tune-alarms wrote a preset that it refused"

@@ -1,7 +1,7 @@
 """A page that plays, in a real browser: file://, no network, a recording as the microphone.
-usage: play.py GRUVE PACKAGE PRESETS NOISY.wav WORK
-GRUVE: the command; PACKAGE: build/web/gruve; NOISY.wav: speech in noise, 16 bit; WORK: an empty folder. Screenshots
-stay in WORK."""
+usage: play.py GRUVE PACKAGE PRESETS NOISY.wav VOWELS.wav WORK
+GRUVE: the command; PACKAGE: build/web/gruve; NOISY.wav: speech in noise, 16 bit; VOWELS.wav: a sound in which digits
+are heard, 16 bit; WORK: an empty folder. Screenshots stay in WORK."""
 import base64
 import os
 import pathlib
@@ -11,13 +11,16 @@ import sys
 import time
 
 from browser import Browser
+from sensitivity import sensitivity_moves_words
 
-gruve, package, presets, noisy, work = (pathlib.Path(arg).resolve() for arg in sys.argv[1:6])
+gruve, package, presets, noisy, vowels, work = (pathlib.Path(arg).resolve() for arg in sys.argv[1:7])
 names = ["denoise-8bit", "denoise-recommended", "denoise_small-recommended"]
 page = work / "page.html"
 environment = dict(os.environ, GRUVE_WEB=str(package))
-files = [str(presets / f"{name}.gruve") for name in [*names, "wake_words_live-recommended"]]
-subprocess.run([gruve, "report", "--presets", *files, "--sound", noisy, "--out", page], check=True, env=environment)
+digits = presets / "digits_by_take_live-18177B.gruve"
+files = [*(presets / f"{name}.gruve" for name in names), digits, presets / "wake_words_live-recommended.gruve"]
+subprocess.run([gruve, "report", "--presets", *files, "--sound", noisy, vowels, "--out", page], check=True,
+               env=environment)
 print(f"{page.name}: {page.stat().st_size} bytes")
 
 
@@ -275,6 +278,8 @@ with Browser(microphone=noisy) as browser:
     for check in (compare_with_render, compare_worklet_with_worker, exchange_presets, click_through,
                   names_for_screen_readers, bad_input, long_and_stereo_files, microphone, first_sound, live_words):
         check(browser)
+    sensitivity_moves_words(browser, gruve, digits, vowels)
+    browser.screenshot(work / "words.png")
     print("words:", browser.run("""
         const words = gruvePage.panels.at(-1);
         await words.chooser.first();

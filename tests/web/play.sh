@@ -13,4 +13,6 @@ package=$source_dir/build/web/gruve
 rm -rf "$work"
 mkdir -p "$work"
 python3 "$source_dir/tests/web/noisy_wav.py" "$work/noisy.wav"
-python3 "$source_dir/tests/web/play.py" "$gruve" "$package" "$source_dir/presets" "$work/noisy.wav" "$work"
+python3 "$source_dir/tests/web/vowels_wav.py" "$work/vowels.wav"
+python3 "$source_dir/tests/web/play.py" "$gruve" "$package" "$source_dir/presets" "$work/noisy.wav" "$work/vowels.wav" \
+    "$work"

@@ -22,6 +22,7 @@ constexpr int furthest = 20;       // steps of the thresholds, up and down
 constexpr double step_odds = 0.2;  // log-odds
 constexpr int noises = 30;         // in which the other speech is heard
 constexpr std::uint64_t seed = 1;  // thresholds are chosen with it, too
+constexpr std::optional<double> snrs_db[] = {std::nullopt, 10.0, 0.0};
 constexpr std::size_t moves = 2 * furthest + 1;
 
 /// The smoothed posteriors of each hop: labels × hops.
@@ -120,9 +121,11 @@ public:
     HeardWords(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network,
                const WordRecordings& recordings, int jobs)
         : trials_(*preset), rate_hz_(recordings.rate_hz) {
-        for (const auto& snr_db : {std::optional<double>(), std::optional(10.0), std::optional(0.0)})
+        for (const auto& snr_db : snrs_db) {
             for (JudgedStream& stream : word_streams(recordings, Split::validation, snr_db, seed))
                 streams_.push_back(std::move(stream));
+            ends_.push_back(streams_.size());
+        }
         heard_.resize(streams_.size());
         parallel_for(jobs, static_cast<int>(streams_.size()), [&](int i) {
             const auto at = static_cast<std::size_t>(i);
@@ -130,11 +133,24 @@ public:
         });
     }
 
+    std::vector<NoiseHits> hits(const std::vector<float>& threshold) const {
+        std::vector<NoiseHits> hits;
+        std::size_t i = 0;
+        for (const std::size_t end : ends_) {
+            NoiseHits& level = hits.emplace_back(NoiseHits{snrs_db[hits.size()]});
+            for (; i < end; ++i) {
+                const StreamScore score = score_stream(trials_.detections(threshold, heard_[i]), streams_[i], rate_hz_);
+                level.hits += static_cast<std::uint32_t>(score.hits);
+                level.words += static_cast<std::uint32_t>(score.words);
+            }
+        }
+        return hits;
+    }
+
     void count(StreamCount& counted, const std::vector<float>& threshold) const {
-        for (std::size_t i = 0; i < streams_.size(); ++i) {
-            const StreamScore score = score_stream(trials_.detections(threshold, heard_[i]), streams_[i], rate_hz_);
-            counted.hits += static_cast<std::uint32_t>(score.hits);
-            counted.words += static_cast<std::uint32_t>(score.words);
+        for (const NoiseHits& level : hits(threshold)) {
+            counted.hits += level.hits;
+            counted.words += level.words;
         }
     }
 
@@ -142,19 +158,20 @@ private:
     Trials trials_;
     int rate_hz_;
     std::vector<JudgedStream> streams_;
+    std::vector<std::size_t> ends_;  // of the streams of each noise level
     std::vector<std::vector<float>> heard_;
 };
 
 }  // namespace
 
-void choose_operating_points(Preset& preset, const WordRecordings& recordings,
-                             std::span<const std::filesystem::path> negatives, int jobs) {
+std::vector<SensitivityRow> choose_operating_points(Preset& preset, const WordRecordings& recordings,
+                                                    std::span<const std::filesystem::path> negatives, int jobs) {
     preset.detection.points.clear();
     preset.detection.counted = {};
     const auto judged = std::make_shared<const Preset>(preset);
     const auto network = std::make_shared<const Network>(preset.model);
     const AlarmCurve curve = alarm_curve(judged, network, recordings, negatives, jobs);
-    if (!(curve.recorded_s > 0)) return;
+    if (!(curve.recorded_s > 0)) return {};
     const HeardWords words(judged, network, recordings, jobs);
     const Trials trials(*judged);
     for (const float per_hour : aimed_per_hour) {
@@ -164,18 +181,21 @@ void choose_operating_points(Preset& preset, const WordRecordings& recordings,
         point = {per_hour, trials.moved(*steps), curve.at(*steps)};
         words.count(point.counted, point.threshold);
     }
-    if (preset.detection.points.empty()) return;
+    if (preset.detection.points.empty()) return {};
     preset.detection.counted = curve.at(0);
     words.count(preset.detection.counted, preset.detection.threshold);
+    std::vector<SensitivityRow> rows = sensitivity_rows(preset.detection);
+    for (SensitivityRow& row : rows) row.by_noise = words.hits(row.threshold);
+    return rows;
 }
 
 std::vector<SensitivityRow> sensitivity_rows(const DetectionConfig& config) {
     std::vector<SensitivityRow> rows;
     if (config.points.empty()) return rows;
-    rows.push_back({usual_sensitivity, 0, config.threshold, config.counted});
+    rows.push_back({usual_sensitivity, 0, config.threshold, config.counted, {}});
     for (std::size_t i = 0; i < config.points.size(); ++i) {
         const OperatingPoint& point = config.points[i];
-        rows.push_back({sensitivity_of(config, i), point.alarms_per_hour, point.threshold, point.counted});
+        rows.push_back({sensitivity_of(config, i), point.alarms_per_hour, point.threshold, point.counted, {}});
     }
     std::ranges::stable_sort(rows, {}, &SensitivityRow::sensitivity);
     return rows;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -10,6 +11,22 @@
 #include "offline_search/tasks/words/recordings.h"
 
 namespace gruve {
+
+struct NoiseHits {
+    std::optional<double> snr_db;  // none: without noise
+    std::uint32_t hits = 0, words = 0;
+};
+
+/// What a preset's sensitivity gives, for people: its operating points and its own thresholds.
+struct SensitivityRow {
+    float sensitivity = 0;
+    float aimed_per_hour = 0;  // 0: the preset's own thresholds
+    std::vector<float> threshold;
+    StreamCount counted;
+    std::vector<NoiseHits> by_noise;  // of counted.hits; a preset doesn't hold them
+};
+/// From few alarms to many; empty without points.
+std::vector<SensitivityRow> sensitivity_rows(const DetectionConfig&);
 
 /// Sets preset.detection.points, for 0.5, 2 and 8 false alarms an hour, and preset.detection.counted. Same result for
 /// any jobs.
@@ -21,18 +38,9 @@ namespace gruve {
 /// Alarms are counted in `negatives`, files without any of the words (see alarms.h), or, if there are none, in the
 /// validation split's other speech and noise, the speech in thirty different noises (judged_streams.h). Without either
 /// no points are set. Hits are counted in the validation split's word streams without noise, at 10 dB and at 0 dB SNR.
-void choose_operating_points(Preset&, const WordRecordings&, std::span<const std::filesystem::path> negatives,
-                             int jobs);
-
-/// What a preset's sensitivity gives, for people: its operating points and its own thresholds.
-struct SensitivityRow {
-    float sensitivity = 0;
-    float aimed_per_hour = 0;  // 0: the preset's own thresholds
-    std::vector<float> threshold;
-    StreamCount counted;
-};
-/// From few alarms to many; empty without points.
-std::vector<SensitivityRow> sensitivity_rows(const DetectionConfig&);
+/// Returns the rows of sensitivity_rows(), with their hits by noise level.
+std::vector<SensitivityRow> choose_operating_points(Preset&, const WordRecordings&,
+                                                    std::span<const std::filesystem::path> negatives, int jobs);
 
 double alarms_per_hour(const StreamCount&);
 /// The exact 95 % interval of that rate. Recordings that were heard in several noises count once, with their mean

@@ -16,6 +16,8 @@ class WordsPanel extends Panel {
     this.sound = null;
     this.found = null;  // {info, heard, posteriors, times}
     this.live = null;
+    this.asked = 0;         // how often words were looked for
+    this.listening = null;  // the Worker's present answer
     this.build();
   }
 
@@ -32,6 +34,7 @@ class WordsPanel extends Panel {
                 "option", {value: i},
                 `${preset.name}: ${grouped(preset.bytes)} bytes${preset.score ? `, ${preset.score}` : ""}`)));
     this.select.value = this.chosen;
+    this.makeSensitivity();
     this.canvas = make(
         "canvas",
         {role: "img", width: 800, height: 160, "aria-label": "Posteriors of each word over time, thresholds dashed"});
@@ -43,7 +46,8 @@ class WordsPanel extends Panel {
             "div", {class: "row"}, withLabel("Preset", this.select), this.playButton,
             make("button", {type: "button", class: "measure", onclick: () => this.measure()}, "Measure time"),
             this.time),
-        this.message, this.words, make("figure", {}, this.canvas), this.legend);
+        make("div", {class: "row"}, withLabel("Sensitivity", this.slider), this.sensitivityText), this.message,
+        this.words, make("figure", {}, this.canvas), this.legend);
     const follow = () => {
       if (this.player.playing) this.draw();
       setTimeout(follow, 50);
@@ -51,30 +55,89 @@ class WordsPanel extends Panel {
     follow();
   }
 
+  makeSensitivity() {
+    this.slider = make("input", {
+      type: "range",
+      min: -1,
+      max: 1,
+      step: 0.05,
+      value: 0,
+      class: "sensitivity",
+      oninput: () => this.sense(),
+      ondblclick: () => {
+        this.slider.value = 0;
+        this.sense();
+      }
+    });
+    this.sensitivityText = make("span", {class: "soft"});
+    this.describeSensitivity();
+  }
+
+  get sensitivity() { return Number(this.slider.value); }
+
+  describeSensitivity() {
+    const value = this.sensitivity, number = `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+    const text = value === 0 ? "0: the preset's own thresholds" :
+        value > 0            ? `${number}: more words, more false alarms` :
+                               `${number}: fewer words, fewer false alarms`;
+    this.sensitivityText.textContent = text;
+    this.slider.setAttribute("aria-valuetext", text);
+  }
+
+  /** The sound plays on, because only what is heard in it changes. */
+  async sense() {
+    this.describeSensitivity();
+    this.draw();
+    await this.trying(async () => {
+      if (this.live !== null)
+        this.live.node.sensitivity.value = this.sensitivity;
+      else
+        await this.find();
+    });
+  }
+
   preset() { return this.presets[this.chosen]; }
+
+  /** The threshold of a label: between the preset's stops its log-odds are straight lines, as the engine moves them. */
+  threshold(label) {
+    const {stops} = this.preset();
+    const next = Math.max(1, stops.findIndex(({sensitivity}) => sensitivity >= this.sensitivity));
+    const from = stops[next - 1], to = stops[next], a = from.thresholds[label], b = to.thresholds[label];
+    if (a === b) return a;
+    const odds = (p) => Math.log(Math.max(p, 1e-7) / Math.max(1 - p, 1e-7));
+    const share = (this.sensitivity - from.sensitivity) / (to.sensitivity - from.sensitivity);
+    return 1 / (1 + Math.exp(-(1 - share) * odds(a) - share * odds(b)));
+  }
 
   async take(sound) {
     await this.trying(async () => {
       if (sound === "microphone") return this.live === null ? this.startLive() : this.stopLive();
       this.stopLive();
       this.sound = {...sound, channels: [sound.channels[0]]};
+      this.found = null;
       this.player.offset = 0;
+      this.player.heard = "sound";
       this.say("");
-      await this.load();
+      await this.player.load({sound: {sound: this.sound, gain: 1}});
+      await this.find();
     });
   }
 
-  async load() {
+  /** Looks for the words in the sound. It looks once at a time, so that a slider that is dragged leaves no queue. */
+  async find() {
     if (this.sound === null) return;
-    const worker = await this.shared.worker();
-    this.found = await worker.listen(bytesOf(this.preset().data), this.sound.rate, this.sound.channels[0]);
-    this.player.heard = "sound";
-    await this.player.load({sound: {sound: this.sound, gain: 1}});
+    const asked = ++this.asked, worker = await this.shared.worker();
+    await this.listening?.catch(() => {});
+    if (asked !== this.asked || this.live !== null) return;
+    this.listening = worker.listen(
+        bytesOf(this.preset().data), this.sound.rate, this.sound.channels[0], 0.02, {sensitivity: this.sensitivity});
+    const found = await this.listening;
+    if (asked !== this.asked || this.live !== null) return;
+    this.found = found;
     this.draw();
-    const words = this.found.heard.map(({label}) => this.found.info.labels[label]);
-    const found =
-        words.length > 0 ? `${words.length} words in ${this.sound.name}.` : `No word is heard in ${this.sound.name}.`;
-    this.say(`${found} ${this.sound.note ?? ""}`.trim());
+    const count = found.heard.length, where = this.sound.name;
+    const heard = count === 0 ? "No word is heard" : count === 1 ? "1 word" : `${count} words`;
+    this.say(`${heard} in ${where}. ${this.sound.note ?? ""}`.trim());
   }
 
   async choose(index) {
@@ -83,7 +146,7 @@ class WordsPanel extends Panel {
       if (this.live !== null)
         await this.live.node.setPreset(bytesOf(this.preset().data));
       else
-        await this.load();
+        await this.find();
     });
   }
 
@@ -102,6 +165,7 @@ class WordsPanel extends Panel {
     const node =
         await GruveSpotter.create(context, bytesOf(this.preset().data), {...this.shared.options, eventSeconds: 0.04});
     const mute = new GainNode(context, {gain: 0});
+    node.sensitivity.value = this.sensitivity;
     source.connect(node).connect(mute).connect(context.destination);
     this.found = {info: node.preset, heard: [], posteriors: [], times: []};
     node.addEventListener("posteriors", ({detail}) => {
@@ -147,8 +211,8 @@ class WordsPanel extends Panel {
       drawing.beginPath();
       posteriors.forEach((values, i) => drawing.lineTo(x(times[i]), y(values[l])));
       drawing.stroke();
-      const threshold = this.preset().thresholds?.[l];
-      if (threshold === undefined || threshold > 1) return;
+      const threshold = this.threshold(l);
+      if (threshold > 1) return;
       drawing.setLineDash([4, 6]);
       drawing.lineWidth = 1;
       drawing.beginPath();

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "engine/preset/deserialise_preset.h"
+#include "plugin/session/session.h"
 #include "tests/plugin/support.h"
 
 using namespace gruve;
@@ -66,6 +67,30 @@ BOOST_AUTO_TEST_CASE(sessions_open_with_their_parameters_and_presets) {
     BOOST_TEST(versions > 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_session_from_before_sensitivity_opens_with_0_and_all_else_as_it_was) {
+    const auto state = bytes_of(fs::path(GRUVE_SOURCE_DIR) / "tests/released/0.1.0/session.bin");
+    const Session old = read_session(state.data(), static_cast<int>(state.size()));
+    BOOST_REQUIRE(old.error.isEmpty());
+    BOOST_REQUIRE(old.values.size() == 14u);
+    BOOST_REQUIRE(!old.values.contains("sensitivity"));
+    Processor processor;
+    for (auto* parameter : processor.getParameters())
+        parameter->setValueNotifyingHost(parameter->getDefaultValue() > 0.3f ? 0.1f : 0.7f);
+    processor.setStateInformation(state.data(), static_cast<int>(state.size()));
+    wait_until_loaded(processor);
+    BOOST_TEST(processor.parameters().getRawParameterValue("sensitivity")->load() == 0.0f);
+    juce::MemoryBlock again;
+    processor.getStateInformation(again);
+    const Session saved = read_session(again.getData(), static_cast<int>(again.getSize()));
+    BOOST_TEST(saved.values.size() == old.values.size() + 1);
+    BOOST_TEST(saved.values.at("sensitivity") == 0.0f);
+    for (const auto& [id, value] : old.values) BOOST_TEST(std::abs(saved.values.at(id) - value) < 0.001f, id);
+    for (std::size_t i = 0; i < old.presets.size(); ++i) {
+        BOOST_TEST(saved.presets[i].source == old.presets[i].source);
+        BOOST_TEST((saved.presets[i].bytes == old.presets[i].bytes));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(release, *boost::unit_test::disabled())
@@ -80,7 +105,8 @@ BOOST_AUTO_TEST_CASE(write_a_session) {
                                     {"reduction_limit", 12.5f},
                                     {"release", 120.0f},
                                     {"first_note", 48.0f},
-                                    {"slot_b", 1.0f}}) {
+                                    {"slot_b", 1.0f},
+                                    {"sensitivity", -40.0f}}) {
         set(processor, id, value);
         list << id << " " << value << "\n";
     }

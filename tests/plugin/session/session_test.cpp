@@ -37,6 +37,42 @@ BOOST_AUTO_TEST_CASE(a_session_brings_back_parameters_and_the_preset_itself) {
     BOOST_TEST((again == state));
 }
 
+/// How many notes the first second of this session gives, in silence.
+int notes_of(const juce::MemoryBlock& state) {
+    Processor processor;
+    set(processor, "sensitivity", 100);
+    processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    prepare(processor, 1, 48000);
+    wait_until_loaded(processor);
+    juce::MidiBuffer midi;
+    Audio silence(1, 48000);
+    silence.clear();
+    play(processor, silence, {512}, &midi);
+    int notes = 0;
+    for (const auto event : midi) notes += event.getMessage().isNoteOn();
+    return notes;
+}
+
+BOOST_AUTO_TEST_CASE(a_session_keeps_the_sensitivity_and_an_old_one_means_0) {
+    Preset sixty = *tiny::constant_word_preset({0, 0, 1099}, 0.001f, {0.02f, 0.1f, 0.0f, {}});  // word 2 has 0.6
+    sixty.detection.threshold = {1.0f, 1.0f, 0.7f};  // 0.46 at a sensitivity of 50 %
+    Processor processor;
+    load(processor, sixty);
+    set(processor, "sensitivity", 50);
+    juce::MemoryBlock state;
+    processor.getStateInformation(state);
+    const Session session = read_session(state.getData(), static_cast<int>(state.getSize()));
+    BOOST_TEST(session.values.at("sensitivity") == 50.0f);
+    BOOST_TEST(notes_of(state) == 1);
+
+    const auto xml = juce::AudioProcessor::getXmlFromBinary(state.getData(), static_cast<int>(state.getSize()));
+    BOOST_REQUIRE(xml);
+    xml->removeChildElement(xml->getChildByAttribute("id", "sensitivity"), true);
+    juce::MemoryBlock old;
+    juce::AudioProcessor::copyXmlToBinary(*xml, old);
+    BOOST_TEST(notes_of(old) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(an_lv2_takes_bypass_only_from_sessions_that_say_it_is_the_plugins_own) {
     Processor bypassed;
     set(bypassed, "bypass", 1);

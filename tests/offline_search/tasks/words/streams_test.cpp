@@ -315,24 +315,31 @@ BOOST_AUTO_TEST_CASE(operating_points_are_the_same_for_any_jobs_and_give_what_th
     one.detection.threshold = {1.0f, 0.6f, 0.5f};
     const std::vector<float> own = one.detection.threshold;
     Preset two = one;
-    choose_operating_points(one, words, {}, 1);
+    const auto rows = choose_operating_points(one, words, {}, 1);
     choose_operating_points(two, words, {}, 2);
     BOOST_TEST((one.detection == two.detection));
     BOOST_TEST(one.detection.threshold == own, boost::test_tools::per_element());
     BOOST_TEST(check(one).empty(), check(one));
     BOOST_REQUIRE(!one.detection.points.empty());
     const auto network = std::make_shared<const Network>(one.model);
-    for (const SensitivityRow& row : sensitivity_rows(one.detection)) {
+    BOOST_REQUIRE(rows.size() == sensitivity_rows(one.detection).size());
+    for (const SensitivityRow& row : rows) {
         BOOST_TEST_INFO_SCOPE("sensitivity " << row.sensitivity);
         if (row.aimed_per_hour > 0) BOOST_TEST(alarms_per_hour(row.counted) <= static_cast<double>(row.aimed_per_hour));
         Preset at_row = one;
         at_row.detection.threshold = row.threshold;
         at_row.detection.points.clear();
         StreamScore negatives, hits;
+        std::uint32_t words_so_far = 0, hits_so_far = 0;
         for (std::uint64_t seed = 1; seed <= 30; ++seed)
             negatives.add(score_streams(at_row, network, negative_streams(words, Split::validation, seed), rate, 1));
-        for (const auto& snr_db : {std::optional<double>(), std::optional(10.0), std::optional(0.0)})
-            hits.add(score_streams(at_row, network, word_streams(words, Split::validation, snr_db, 1), rate, 1));
+        BOOST_REQUIRE(row.by_noise.size() == 3u);
+        for (const NoiseHits& level : row.by_noise) {
+            hits.add(score_streams(at_row, network, word_streams(words, Split::validation, level.snr_db, 1), rate, 1));
+            words_so_far += level.words, hits_so_far += level.hits;
+            BOOST_TEST(static_cast<int>(hits_so_far) == hits.hits);
+            BOOST_TEST(static_cast<int>(words_so_far) == hits.words);
+        }
         BOOST_TEST(static_cast<int>(row.counted.alarms) == negatives.false_alarms);
         BOOST_TEST(std::abs(row.counted.heard_s - negatives.seconds) < 1e-6 * negatives.seconds);
         BOOST_TEST(std::abs(30 * row.counted.recorded_s - row.counted.heard_s) < 1e-6 * negatives.seconds);
@@ -350,7 +357,7 @@ BOOST_AUTO_TEST_CASE(without_speech_or_noise_there_are_no_operating_points) {
     for (auto& noises : words.noises) noises.clear();
     Preset preset = preset_for(words, 4);
     preset.detection.threshold = {1.0f, 0.6f, 0.5f};
-    choose_operating_points(preset, words, {}, 1);
+    BOOST_TEST(choose_operating_points(preset, words, {}, 1).empty());
     BOOST_TEST(preset.detection.points.empty());
 }
 
