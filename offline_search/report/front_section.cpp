@@ -86,10 +86,10 @@ void draw_sizes(SvgPlot& plot, const SearchResult& result) {
     std::vector<SvgPlot::Position> sizes;
     for (const JudgedPoint& judged : result.sizes) {
         sizes.push_back(position(result, judged.point));
-        plot.mark(sizes.back(), "dot-2", 4, judged.name + "\n" + hover(result, judged.point));
+        plot.mark(sizes.back(), "dot-size", 4, judged.name + "\n" + hover(result, judged.point));
     }
-    plot.line(sizes, "line-2");
-    plot.legend("8 bit, smaller networks", "dot-2");
+    plot.line(sizes, "line-size");
+    plot.legend("8 bit, networks of all sizes", "dot-size");
 }
 
 /// alone: the plot shows this result only, so that there is room for the presets' scores on the test split.

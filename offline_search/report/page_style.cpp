@@ -20,6 +20,7 @@ polyline { fill:none; stroke-width:2; } .line-0 { stroke:var(--accent); } .line-
 .line-2 { stroke:var(--green); } .line-3 { stroke:var(--warm); }
 .line-dash { stroke:var(--soft); stroke-dasharray:5 4; stroke-width:1.5; }
 .line-warm { stroke:var(--warm); stroke-width:1.5; stroke-dasharray:2 3; }
+.line-size { stroke:var(--ink); stroke-width:1.5; } .dot-size { fill:var(--ink); }
 .dot-0 { fill:var(--accent); } .dot-1 { fill:var(--violet); } .dot-2 { fill:var(--green); }
 .dot-3 { fill:var(--warm); } .dot-warm { fill:var(--warm); }
 .dot-test { fill:none; stroke:var(--accent); stroke-width:1.5; }
