@@ -46,7 +46,8 @@ AlarmCurve alarm_curve(const std::shared_ptr<const Preset>& preset, const std::s
     std::mutex mutex;
     const auto count = [&](std::span<const float> heard) {
         for (int steps = -furthest; steps <= furthest; ++steps) {
-            const auto found = static_cast<std::uint32_t>(trials.detections(trials.moved(step_odds * steps), heard).size());
+            const auto found =
+                static_cast<std::uint32_t>(trials.detections(trials.moved(step_odds * steps), heard).size());
             const std::lock_guard lock(mutex);
             curve.alarms[static_cast<std::size_t>(steps + furthest)] += found;
         }

@@ -1,5 +1,5 @@
-// Streams like those of Picovoice's wake-word-benchmark (its mixer.py): clips of wake words far apart, some other speech
-// between them, noise under all.
+// Streams like those of wake-word-benchmark by Picovoice (its mixer.py): clips of wake words far apart, some other
+// speech between them, noise under all.
 #pragma once
 
 #include <cstdint>

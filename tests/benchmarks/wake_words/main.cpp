@@ -146,9 +146,10 @@ void run(const Options& options) {
             throw DataError(path.string() + ": its words or its rate differ from those of " + first.name);
         curves.push_back({path.stem().string(), miss_curve(preset, streams, options.jobs)});
     }
-    std::printf("%zu clips in %.1f hours at %g dB. Other speech: %.2f hours, from %.2f hours of recordings. "
-                "Noise throughout, from %.2f hours of recordings.\n\n",
-                clips, curves.front().curve.seconds / 3600, options.snr_db, streams.speech_s() / 3600, speech, noise);
+    std::printf(
+        "%zu clips in %.1f hours at %g dB. Other speech: %.2f hours, from %.2f hours of recordings. "
+        "Noise throughout, from %.2f hours of recordings.\n\n",
+        clips, curves.front().curve.seconds / 3600, options.snr_db, streams.speech_s() / 3600, speech, noise);
     print_summary(curves);
     for (const NamedCurve& curve : curves) print_words(curve, first.labels);
     if (options.plot.empty()) return;
