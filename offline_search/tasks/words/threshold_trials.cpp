@@ -29,12 +29,25 @@ ThresholdTrials::ThresholdTrials(const Preset& preset)
 
 std::vector<TimedDetection> ThresholdTrials::detections(const std::vector<float>& threshold,
                                                         std::span<const float> heard) const {
+    return found_in(heard, labels_, threshold);
+}
+
+std::vector<TimedDetection> ThresholdTrials::detections_of(int label, float threshold,
+                                                           std::span<const float> heard) const {
+    std::vector<TimedDetection> found =
+        found_in(heard, std::span(labels_).subspan(static_cast<std::size_t>(label), 1), {threshold});
+    for (TimedDetection& detection : found) detection.label = label;
+    return found;
+}
+
+std::vector<TimedDetection> ThresholdTrials::found_in(std::span<const float> heard, std::span<const std::string> labels,
+                                                      std::vector<float> threshold) const {
     DetectionConfig config = config_;
-    config.threshold = threshold;
-    Detector detector(config, labels_, hop_s_);
+    config.threshold = std::move(threshold);
+    Detector detector(config, labels, hop_s_);
     std::vector<TimedDetection> found;
-    for (std::size_t at = 0; at < heard.size(); at += labels_.size()) {
-        const int label = detector.hear(heard.subspan(at, labels_.size()));
+    for (std::size_t at = 0; at < heard.size(); at += labels.size()) {
+        const int label = detector.hear(heard.subspan(at, labels.size()));
         if (label >= 0) found.push_back({label, static_cast<double>(detector.hops()) * hop_s_});
     }
     return found;

@@ -21,10 +21,15 @@ public:
 
     /// What the preset would detect with these thresholds, one per label. heard: see heard_in().
     std::vector<TimedDetection> detections(const std::vector<float>& threshold, std::span<const float> heard) const;
+    /// What it would detect if it listened for this word alone. heard: the word's smoothed posteriors only.
+    std::vector<TimedDetection> detections_of(int label, float threshold, std::span<const float> heard) const;
     /// The preset's own thresholds, all moved by the same log-odds.
     std::vector<float> moved(double log_odds) const;
 
 private:
+    std::vector<TimedDetection> found_in(std::span<const float> heard, std::span<const std::string> labels,
+                                         std::vector<float> threshold) const;
+
     std::vector<std::string> labels_;
     DetectionConfig config_;  // without smoothing, because the posteriors are smoothed
     double hop_s_;

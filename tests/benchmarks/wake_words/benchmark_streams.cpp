@@ -103,7 +103,7 @@ std::vector<float> BenchmarkStreams::noise_of(std::size_t length, std::uint64_t 
         if (next == order.size()) shuffle(order, random), next = 0;
         const Excerpt recording = sounds_.noise[order[next++]].samples.part(0, length - at);
         const float loudest = peak(recording.span());
-        if (loudest > 0) add_scaled(std::span(noise).subspan(at), recording.span(), 1 / loudest);
+        if (loudest > 0) add_scaled(std::span(noise).subspan(at, recording.size()), recording.span(), 1 / loudest);
         at += std::max<std::size_t>(1, recording.size());
     }
     return noise;

@@ -109,8 +109,8 @@ void print_summary(const std::vector<NamedCurve>& curves) {
         const WordCounts at_rate = curve.at(published_rate);
         std::printf("| %s, each word at most %.1f an hour | %s | %s |\n", name.c_str(), published_rate,
                     missed_cells(at_rate).c_str(), alarm_cell(at_rate, curve.seconds).c_str());
-        std::printf("| %s, its own thresholds | %s | %s |\n", name.c_str(), missed_cells(curve.own()).c_str(),
-                    alarm_cell(curve.own(), curve.seconds).c_str());
+        std::printf("| %s, its own thresholds | %s | %s |\n", name.c_str(), missed_cells(curve.own).c_str(),
+                    alarm_cell(curve.own, curve.seconds).c_str());
     }
     for (const Published& point : published)
         std::printf("| %s, published | | %.1f %% | %.1f |\n", point.name, point.missed_percent, published_rate);
@@ -125,11 +125,11 @@ void print_words(const NamedCurve& named, const std::vector<std::string>& labels
     for (std::size_t label = 0; label < labels.size(); ++label) {
         const int clips = at_rate.clips[label];
         if (clips == 0) continue;
-        const int missed = clips - at_rate.hits[label], own = clips - curve.own().hits[label];
+        const int missed = clips - at_rate.hits[label], own = clips - curve.own.hits[label];
         const Interval interval = wilson_interval(missed, clips);
         std::printf("| %s | %d | %d: %.1f %% (%.1f..%.1f) | %d: %.1f %% | %d in %.1f h |\n", labels[label].c_str(),
                     clips, missed, 100.0 * missed / clips, 100 * interval.low, 100 * interval.high, own,
-                    100.0 * own / clips, curve.own().alarms[label], curve.seconds / 3600);
+                    100.0 * own / clips, curve.own.alarms[label], curve.seconds / 3600);
     }
 }
 

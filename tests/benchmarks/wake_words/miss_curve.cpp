@@ -1,6 +1,7 @@
 #include "tests/benchmarks/wake_words/miss_curve.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "datasets/support/parallel.h"
@@ -10,8 +11,9 @@ namespace gruve::benchmarks {
 namespace {
 
 constexpr double latest_s = 0.5;  // of a hit, after the end of the clip
-constexpr double step_odds = 0.25;
-constexpr int lowest = -12, highest = 48;  // moves, in steps of the log-odds
+constexpr double step_odds = 0.5;
+constexpr int lowest = -4, highest = 24;  // moves, in steps of the log-odds
+constexpr auto moves = static_cast<std::size_t>(highest - lowest + 1);
 
 void add_to(std::vector<int>& to, const std::vector<int>& from) {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
@@ -56,30 +58,53 @@ WordCounts MissCurve::at(double alarms_per_hour) const {
     return chosen;
 }
 
+namespace {
+
+/// The posteriors of one label.
+std::vector<float> of_label(std::span<const float> heard, std::size_t label, std::size_t labels) {
+    std::vector<float> own;
+    for (std::size_t at = label; at < heard.size(); at += labels) own.push_back(heard[at]);
+    return own;
+}
+
+/// What one stream adds to a curve.
+MissCurve curve_of(const JudgedStream& stream, std::span<const float> heard, const ThresholdTrials& trials,
+                   const Preset& preset) {
+    const std::size_t labels = preset.labels.size();
+    MissCurve curve;
+    curve.own = counts_of(trials.detections(preset.detection.threshold, heard), stream.words, labels);
+    std::vector<std::vector<TimedDetection>> found(moves);
+    for (std::size_t label = preset.labels.front() == "other" ? 1 : 0; label < labels; ++label) {
+        const std::vector<float> own = of_label(heard, label, labels);
+        for (std::size_t move = 0; move < moves; ++move) {
+            const float threshold = trials.moved(step_odds * (static_cast<int>(move) + lowest))[label];
+            std::ranges::copy(trials.detections_of(static_cast<int>(label), threshold, own),
+                              std::back_inserter(found[move]));
+        }
+    }
+    for (const auto& detections : found) curve.by_move.push_back(counts_of(detections, stream.words, labels));
+    return curve;
+}
+
+}  // namespace
+
 MissCurve miss_curve(const Preset& preset, const BenchmarkStreams& streams, int jobs) {
     const auto shared = std::make_shared<const Preset>(preset);
     const auto network = std::make_shared<const Network>(preset.model);
     const ThresholdTrials trials(preset);
-    constexpr auto moves = static_cast<std::size_t>(highest - lowest + 1);
-    struct Part {
-        std::vector<WordCounts> by_move;
-        double seconds = 0;
-    };
-    std::vector<Part> parts(static_cast<std::size_t>(streams.count()));
+    std::vector<MissCurve> parts(static_cast<std::size_t>(streams.count()));
     parallel_for(jobs, streams.count(), [&](int i) {
         const JudgedStream stream = streams.stream(i);
-        const std::vector<float> heard = heard_in(shared, network, stream.samples);
-        Part& part = parts[static_cast<std::size_t>(i)];
+        MissCurve& part = parts[static_cast<std::size_t>(i)];
+        part = curve_of(stream, heard_in(shared, network, stream.samples), trials, preset);
         part.seconds = static_cast<double>(stream.samples.size()) / streams.rate_hz();
-        for (int move = lowest; move <= highest; ++move)
-            part.by_move.push_back(counts_of(trials.detections(trials.moved(step_odds * move), heard), stream.words,
-                                             preset.labels.size()));
     });
     MissCurve curve;
-    curve.by_move.assign(moves, WordCounts(preset.labels.size()));
-    curve.own_move = static_cast<std::size_t>(-lowest);
-    for (const Part& part : parts) {
+    curve.own = WordCounts(preset.labels.size());
+    curve.by_move.assign(moves, curve.own);
+    for (const MissCurve& part : parts) {
         curve.seconds += part.seconds;
+        curve.own.add(part.own);
         for (std::size_t move = 0; move < moves; ++move) curve.by_move[move].add(part.by_move[move]);
     }
     return curve;

@@ -21,16 +21,15 @@ struct WordCounts {
 /// there count as nothing. Every other detection is a false alarm of the word that it names.
 WordCounts counts_of(std::span<const TimedDetection>, std::span<const StreamedWord>, std::size_t labels);
 
-/// All at the same moves of all thresholds, from the lowest thresholds to the highest.
+/// A stream's counts at many thresholds.
 struct MissCurve {
-    std::vector<WordCounts> by_move;
-    std::size_t own_move = 0;  // of the preset's own thresholds
+    std::vector<WordCounts> by_move;  // each word listened for alone; from the lowest thresholds to the highest
+    WordCounts own;                   // all words together, at the preset's own thresholds
     double seconds = 0;
 
     /// Each word at its own move: the lowest from which on it gives at most so many alarms an hour. A word without such
     /// a move hits nothing.
     WordCounts at(double alarms_per_hour) const;
-    const WordCounts& own() const { return by_move[own_move]; }
 };
 
 /// Same result for any jobs.
