@@ -12,7 +12,7 @@ constexpr double most_alarms = 1.0, most_missed = 60;
 
 constexpr const char* style =
     "<style>text{font-family:sans-serif;font-size:12px;fill:#5b6570}.axis{font-size:13px}"
-    ".note{font-size:11px}"
+    ".note{font-size:11px;paint-order:stroke;stroke:#fff;stroke-width:4px}"
     ".grid{stroke:#d9dee3;stroke-width:1}polyline{fill:none;stroke-width:2}"
     ".line-0{stroke:#0b6bcb}.line-1{stroke:#7a49b8}.line-2{stroke:#1a7f4b}.line-3{stroke:#b08400}"
     ".line-dash{stroke:#0b6bcb;stroke-dasharray:5 4;stroke-width:1}.dot-warm{fill:#c8501e}</style>"
