@@ -7,12 +7,11 @@
 #include <optional>
 
 #include "datasets/support/parallel.h"
-#include "engine/streaming/detector.h"
-#include "engine/streaming/keyword_spotter.h"
 #include "engine/streaming/sensitivity.h"
 #include "offline_search/tasks/words/alarms.h"
 #include "offline_search/tasks/words/judged_streams.h"
 #include "offline_search/tasks/words/stream_score.h"
+#include "offline_search/tasks/words/threshold_trials.h"
 
 namespace gruve {
 namespace {
@@ -24,53 +23,6 @@ constexpr int noises = 30;         // in which the other speech is heard
 constexpr std::uint64_t seed = 1;  // thresholds are chosen with it, too
 constexpr std::optional<double> snrs_db[] = {std::nullopt, 10.0, 0.0};
 constexpr std::size_t moves = 2 * furthest + 1;
-
-/// The smoothed posteriors of each hop: labels × hops.
-std::vector<float> heard_in(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network,
-                            std::span<const float> samples) {
-    KeywordSpotter spotter(preset, network, preset->rate_hz);
-    const auto hop = static_cast<std::size_t>(spotter.hop());
-    std::vector<float> heard;
-    for (std::size_t at = 0; at + hop <= samples.size(); at += hop) {
-        spotter.process(samples.subspan(at, hop), {});
-        heard.insert(heard.end(), spotter.posteriors().begin(), spotter.posteriors().end());
-    }
-    return heard;
-}
-
-/// Detections at thresholds that are tried, from posteriors that are smoothed already.
-class Trials {
-public:
-    explicit Trials(const Preset& preset) : labels_(preset.labels), config_(preset.detection) {
-        config_.smoothing_s = 0;
-        config_.points.clear();
-        hop_s_ = std::round(static_cast<double>(preset.log_mel.hop_s) * preset.rate_hz) / preset.rate_hz;
-    }
-
-    std::vector<TimedDetection> detections(const std::vector<float>& threshold, std::span<const float> heard) const {
-        DetectionConfig config = config_;
-        config.threshold = threshold;
-        Detector detector(config, labels_, hop_s_);
-        std::vector<TimedDetection> found;
-        for (std::size_t at = 0; at < heard.size(); at += labels_.size()) {
-            const int label = detector.hear(heard.subspan(at, labels_.size()));
-            if (label >= 0) found.push_back({label, static_cast<double>(detector.hops()) * hop_s_});
-        }
-        return found;
-    }
-
-    /// The preset's own thresholds, moved by `steps` steps.
-    std::vector<float> moved(int steps) const {
-        std::vector<float> threshold = config_.threshold;
-        for (float& p : threshold) p = moved_threshold(p, step_odds * steps);
-        return threshold;
-    }
-
-private:
-    const std::vector<std::string>& labels_;
-    DetectionConfig config_;
-    double hop_s_ = 0;
-};
 
 /// False alarms by how far the thresholds are moved: the first is the furthest down.
 struct AlarmCurve {
@@ -90,12 +42,13 @@ struct AlarmCurve {
 
 AlarmCurve alarm_curve(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network,
                        const WordRecordings& recordings, std::span<const std::filesystem::path> negatives, int jobs) {
-    const Trials trials(*preset);
+    const ThresholdTrials trials(*preset);
     AlarmCurve curve;
     std::mutex mutex;
     const auto count = [&](std::span<const float> heard) {
         for (int steps = -furthest; steps <= furthest; ++steps) {
-            const auto found = static_cast<std::uint32_t>(trials.detections(trials.moved(steps), heard).size());
+            const auto found =
+                static_cast<std::uint32_t>(trials.detections(trials.moved(step_odds * steps), heard).size());
             const std::lock_guard lock(mutex);
             curve.alarms[static_cast<std::size_t>(steps + furthest)] += found;
         }
@@ -155,7 +108,7 @@ public:
     }
 
 private:
-    Trials trials_;
+    ThresholdTrials trials_;
     int rate_hz_;
     std::vector<JudgedStream> streams_;
     std::vector<std::size_t> ends_;  // of the streams of each noise level
@@ -173,12 +126,12 @@ std::vector<SensitivityRow> choose_operating_points(Preset& preset, const WordRe
     const AlarmCurve curve = alarm_curve(judged, network, recordings, negatives, jobs);
     if (!(curve.recorded_s > 0)) return {};
     const HeardWords words(judged, network, recordings, jobs);
-    const Trials trials(*judged);
+    const ThresholdTrials trials(*judged);
     for (const float per_hour : aimed_per_hour) {
         const std::optional<int> steps = curve.lowest(per_hour);
         if (!steps) continue;
         OperatingPoint& point = preset.detection.points.emplace_back();
-        point = {per_hour, trials.moved(*steps), curve.at(*steps)};
+        point = {per_hour, trials.moved(step_odds * *steps), curve.at(*steps)};
         words.count(point.counted, point.threshold);
     }
     if (preset.detection.points.empty()) return {};
