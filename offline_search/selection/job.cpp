@@ -95,7 +95,7 @@ private:
     void describe(const Fingerprint&);
     void choose();
     void fine_tune();
-    std::vector<Candidate> runners() const;
+    std::vector<Candidate> runners(std::size_t most) const;
     void recommend();
     void judge_on_test_split();
     void judge_sizes();
@@ -215,16 +215,19 @@ void SearchSteps::choose() {
 }
 
 /// The candidates of the recommendation, from large to small: of each step of bytes, the points with least error on
-/// validation, and of these the best on altered training clips. Both are known before any is tested.
-std::vector<Candidate> SearchSteps::runners() const {
+/// validation, and of these the best on altered training clips. Both are known before any is tested. Leaves out all but
+/// the smallest `most`.
+std::vector<Candidate> SearchSteps::runners(std::size_t most) const {
     std::vector<Objectives> all;
     for (const Point& point : comparable_) all.push_back(point.objectives);
     std::vector<const Candidate*> tuned;
     for (const Candidate& c : chosen_)
         if (c.judged.fine_tuned && c.judged.point.objectives.error <= error_of_eight() + tolerance_)
             tuned.push_back(&c), all.push_back(c.judged.point.objectives);
+    auto rungs = ladder(all, state_.homogeneous.front().objectives.bytes, ladder_steps, rehearsed);
+    if (rungs.size() > most) rungs.erase(rungs.begin(), rungs.end() - static_cast<std::ptrdiff_t>(most));
     std::vector<Candidate> order;
-    for (const auto& rung : ladder(all, state_.homogeneous.front().objectives.bytes, ladder_steps, rehearsed)) {
+    for (const auto& rung : rungs) {
         std::optional<Candidate> best;
         double least = 0;
         for (const std::size_t i : rung) {
@@ -242,7 +245,7 @@ std::vector<Candidate> SearchSteps::runners() const {
 
 /// Tests the runners and recommends the last that passes: homogeneous 8 bit itself where none does.
 void SearchSteps::recommend() {
-    std::vector<Candidate> order = runners();
+    std::vector<Candidate> order = runners(ladder_steps);
     say_("testing " + std::to_string(order.size()) +
          " candidates, the largest first, on material that the search has not scored");
     const auto passed = last_to_pass(order.size(), [&](std::size_t i, double level_here) {
@@ -272,7 +275,7 @@ void SearchSteps::fine_tune() {
     std::vector<Point> points;
     try {
         points =
-            points_to_tune(evaluator_, state_, chosen_, runners().back().judged.point, tolerance_, job_.fine_tuning);
+            points_to_tune(evaluator_, state_, chosen_, runners(1).back().judged.point, tolerance_, job_.fine_tuning);
     } catch (const Interrupted&) {
         say_("stopped before fine-tuning; the front is kept");
     }
