@@ -7,11 +7,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/setup.sh
-source_dir=$PWD windows=$PWD/build/windows linux=$PWD/build/release
+source_dir=$PWD windows=$PWD/build/windows linux=$PWD/build/beside-windows
 if [ "${1:-}" != --no-build ]; then
-    plugin/windows/build
     need_packages "${build_packages[@]}" wine wine64 unzip xvfb xauth xdotool x11-utils imagemagick
-    build release gruve gruve_output_hash gruve_stream_hash gruve_plugin_VST3 gruve_vst3_render gruve_static
+    # Both at once: while the libraries for Windows are configured, one core has nothing else to do.
+    mkdir -p "$linux"
+    (build beside-windows gruve gruve_output_hash gruve_stream_hash gruve_plugin_VST3 gruve_vst3_render gruve_static) \
+        >"$linux/build.log" 2>&1 &
+    linux_build=$!
+    trap 'kill $linux_build 2>/dev/null || true' EXIT
+    plugin/windows/build
+    wait $linux_build || { tail -n 20 "$linux/build.log" >&2; die "the build for Linux failed; see $linux/build.log"; }
 fi
 export WINEPREFIX=$windows/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=" LC_ALL=C.UTF-8
 work=$(mktemp -d) mounted=""

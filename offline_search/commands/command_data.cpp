@@ -10,7 +10,7 @@
 namespace gruve {
 namespace {
 
-struct Options {
+struct DataArguments {
     DataOptions data;
     int jobs = 1;
     bool json = false;
@@ -66,7 +66,7 @@ void print(const RootSurvey& survey) {
         std::printf("  left out: %zu more lines (--json prints all)\n", survey.left_out.size() - most_lines);
 }
 
-void run(const Options& options) {
+void run(const DataArguments& options) {
     check_layouts(options.data);
     const std::vector<RootSurvey> roots = survey(options.data, options.jobs);
     const std::vector<TaskVerdict> tasks = verdicts(roots);
@@ -91,7 +91,7 @@ void add_data(CLI::App& app) {
         app.add_subcommand("data",
                            "Print what folders of recordings hold, what is left out, and what each task could "
                            "do with them");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DataArguments>();
     command->add_option("folders", options->data.roots, "Folders of recordings, as for --data")->required();
     add_layout(*command, options->data);
     add_jobs(*command, options->jobs);

@@ -19,7 +19,7 @@
 namespace gruve {
 namespace {
 
-struct Options {
+struct DenoiseTestArguments {
     DataOptions data;
     std::filesystem::path preset, model, noisy;
     std::vector<std::filesystem::path> pairs;
@@ -98,7 +98,7 @@ Audio read_partner(const std::filesystem::path& folder, const std::filesystem::p
 }
 
 /// The clean, noisy (where --noisy names a folder) and enhanced file of the same name.
-Trio read_trio(const Options& options, const std::filesystem::path& path, int rate_hz) {
+Trio read_trio(const DenoiseTestArguments& options, const std::filesystem::path& path, int rate_hz) {
     const auto name = std::filesystem::relative(path, options.pairs[0]);
     Audio clean = read_audio(path), enhanced = read_partner(options.pairs[1], name, clean, path), noisy;
     if (!options.noisy.empty()) noisy = read_partner(options.noisy, name, clean, path);
@@ -108,7 +108,7 @@ Trio read_trio(const Options& options, const std::filesystem::path& path, int ra
     return {std::move(clean.samples), std::move(noisy.samples), std::move(enhanced.samples)};
 }
 
-void judge_pairs(const Options& options) {
+void judge_pairs(const DenoiseTestArguments& options) {
     const auto paths = audio_files(options.pairs[0], "clean recordings");
     const int rate_hz = AudioReader(paths.front()).rate_hz();
     const QualityScores scores = quality_of(
@@ -122,7 +122,7 @@ void judge_pairs(const Options& options) {
     }
 }
 
-void judge_denoiser(const Options& options) {
+void judge_denoiser(const DenoiseTestArguments& options) {
     constexpr int rate_hz = 16000;
     Enhancer enhance;
     std::string name;
@@ -156,7 +156,7 @@ void judge_denoiser(const Options& options) {
 void add_denoise_test(CLI::App& app) {
     auto* command = app.add_subcommand(
         "denoise-test", "Judge a denoiser by SI-SDR, segmental SNR, STOI, noise alone, clean speech and speech onsets");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DenoiseTestArguments>();
     auto* preset = command->add_option("--preset", options->preset,
                                        "Preset (.gruve), played by the streaming engine with its default settings");
     auto* model = command->add_option("--model", options->model, "Float denoiser (.safetensors), instead of a preset")

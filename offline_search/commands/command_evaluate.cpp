@@ -15,7 +15,7 @@
 namespace gruve {
 namespace {
 
-struct Options : TaskOptions {
+struct EvaluateArguments : TaskOptions {
     std::filesystem::path preset, model;
     std::string split = "validation";
     bool json = false;
@@ -71,7 +71,7 @@ struct Judged {
 
 /// Reads the recordings. With --split all, those that cannot be dealt to splits (of one speaker, say) are judged as one
 /// set.
-Judged read_data(const Options& options, const std::optional<LogMelConfig>& log_mel,
+Judged read_data(const EvaluateArguments& options, const std::optional<LogMelConfig>& log_mel,
                  const std::optional<DenoiserConfig>& denoiser = {}) {
     const auto read = [&](bool whole) {
         return options.make([&](TaskRequest& request) {
@@ -91,7 +91,7 @@ Judged read_data(const Options& options, const std::optional<LogMelConfig>& log_
 }
 
 template <typename AnyNetwork>
-Score score_of(const Judged& judged, const AnyNetwork& network, const Options& options) {
+Score score_of(const Judged& judged, const AnyNetwork& network, const EvaluateArguments& options) {
     std::vector<Score> scores;
     for (const Split split : judged.splits) scores.push_back(judged.task->evaluate(network, split, options.jobs));
     return pooled(scores);
@@ -110,7 +110,7 @@ OrderedJson json_of(const Task& task, const Score& score) {
             {"n", score.n}};
 }
 
-void run_float(const Options& options) {
+void run_float(const EvaluateArguments& options) {
     const FloatNetwork network = load_safetensors(options.model);
     refuse_first_stage(network, options.model.string());
     const Judged judged = read_data(options, std::nullopt, denoiser_of(options.task, network));
@@ -121,7 +121,7 @@ void run_float(const Options& options) {
         print_line(options.model.stem().string(), *judged.task, options.split, score);
 }
 
-void run(Options options) {
+void run(EvaluateArguments options) {
     const Preset preset = load_preset(options.preset);
     if (options.task.empty()) options.task = preset.task;
     const Judged judged = read_data(
@@ -140,7 +140,7 @@ void run(Options options) {
 }  // namespace
 
 void add_evaluate(CLI::App& app) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<EvaluateArguments>();
     auto* command = app.add_subcommand("evaluate", "Score a preset with the integer engine, or a float model");
     auto* preset = command->add_option("--preset", options->preset, "Preset (.gruve)");
     auto* model =

@@ -10,11 +10,11 @@
 namespace gruve {
 namespace {
 
-struct Options {
+struct ImportArguments {
     std::filesystem::path model, description, out;
 };
 
-void run(const Options& options) {
+void run(const ImportArguments& options) {
     require_writable_file(options.out);
     const FloatNetwork network = import_model(
         options.model, options.description.empty() ? ImportDescription{} : read_description(options.description));
@@ -26,7 +26,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_import(CLI::App& app) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ImportArguments>();
     auto* command = app.add_subcommand(
         "import",
         "Convert a float GRU that was trained with PyTorch or Keras or saved for RTNeural, AIDA-X or GuitarML");

@@ -162,11 +162,11 @@ void info(const std::filesystem::path& file, bool as_json) {
 
 void add_info(CLI::App& app) {
     auto* command = app.add_subcommand("info", "Print the facts of a preset (.gruve) or a float model (.safetensors)");
-    struct Options {
+    struct InfoArguments {
         std::filesystem::path file;
         bool json = false;
     };
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<InfoArguments>();
     command->add_option("file", options->file, "Preset (.gruve) or float model (.safetensors)")->required();
     command->add_flag("--json", options->json, "Print the facts as JSON");
     command->callback([options] { info(options->file, options->json); });

@@ -26,7 +26,7 @@ constexpr double edge_s = 0.05;                // a word that comes closer to th
 constexpr float clipped_level = 0.98f, least_level = 0.02f;
 constexpr double least_s = 0.2;
 
-struct Options {
+struct RecordArguments {
     std::string name, speaker = "me";
     std::filesystem::path data = ".";
     int count = 10, rate_hz = 16000;
@@ -84,7 +84,7 @@ int next_number(const std::filesystem::path& folder, const std::string& speaker)
 }
 
 /// Records until a take is good; empty at the end of the input.
-std::optional<std::vector<float>> record_take(const Options& options, int take_number) {
+std::optional<std::vector<float>> record_take(const RecordArguments& options, int take_number) {
     const auto samples = [&](double seconds) { return static_cast<std::size_t>(seconds * options.rate_hz); };
     while (!interrupted) {
         std::vector<float> pause(samples(pause_s)), take(samples(take_s));
@@ -104,7 +104,7 @@ std::optional<std::vector<float>> record_take(const Options& options, int take_n
     return std::nullopt;
 }
 
-void record(const Options& options) {
+void record(const RecordArguments& options) {
     if (isatty(STDIN_FILENO))
         throw DataError(
             "no audio on standard input; for example: arecord -q -f S16_LE -r 16000 -c 1 -t raw | gruve "
@@ -134,7 +134,7 @@ std::string check_name(const std::string& name) {
 
 void add_record(CLI::App& app) {
     auto* command = app.add_subcommand("record", "Record takes of a word from a recorder, by pipe");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RecordArguments>();
     command->add_option("--name", options->name, "The word: the name of its folder")->required()->check(check_name);
     command->add_option("--count", options->count, "Takes to record")
         ->capture_default_str()

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ReportArguments {
     std::vector<fs::path> folders, presets, sounds;
     fs::path out, data, network;
     std::uint64_t split_seed = 1;
@@ -32,14 +32,14 @@ WebPackage web_package() {
 }
 
 /// Test sounds from --data, then --sound.
-void add_sounds(ListenGroup& group, const Options& options) {
+void add_sounds(ListenGroup& group, const ReportArguments& options) {
     if (!options.data.empty()) group.sounds = test_sounds(group, options.data, options.split_seed);
     const std::vector<ListenSound> files = sounds_of(options.sounds);
     group.sounds.insert(group.sounds.end(), files.begin(), files.end());
 }
 
 /// HTML that plays the presets of the searches.
-std::string listen(const std::vector<SearchResult>& results, const Options& options) {
+std::string listen(const std::vector<SearchResult>& results, const ReportArguments& options) {
     const WebPackage package = web_package();
     std::optional<FloatNetwork> network;
     if (!options.network.empty()) network = load_safetensors(options.network);
@@ -54,7 +54,7 @@ std::string listen(const std::vector<SearchResult>& results, const Options& opti
 }
 
 /// A page of presets alone.
-void write_preset_page(const Options& options) {
+void write_preset_page(const ReportArguments& options) {
     if (options.out.empty()) throw CLI::ValidationError("--out", "needed with --presets");
     std::vector<ListenGroup> groups = listen_groups(options.presets);
     for (ListenGroup& group : groups) add_sounds(group, options);
@@ -62,7 +62,7 @@ void write_preset_page(const Options& options) {
     std::cout << "wrote " << options.out.string() << '\n';
 }
 
-void run(const Options& options) {
+void run(const ReportArguments& options) {
     if (!options.presets.empty()) return write_preset_page(options);
     if (options.folders.empty()) throw CLI::RequiredError("folders or --presets");
     if (options.folders.size() > 1 && options.out.empty())
@@ -82,7 +82,7 @@ void run(const Options& options) {
     std::cout << "wrote " << out.string() << '\n';
 }
 
-void add_listening(CLI::App& command, Options& options) {
+void add_listening(CLI::App& command, ReportArguments& options) {
     auto* listen = command.add_flag("--listen", options.listen,
                                     "The page plays the presets in any browser, offline; needs plugin/web/pack");
     command
@@ -110,7 +110,7 @@ void add_listening(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_report(CLI::App& app) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ReportArguments>();
     auto* command = app.add_subcommand(
         "report",
         "Write an HTML page about a search, or one that compares several, and its plots as SVG files in figures/");

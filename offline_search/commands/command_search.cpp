@@ -27,7 +27,7 @@
 namespace gruve {
 namespace {
 
-struct Options : TaskOptions {
+struct SearchArguments : TaskOptions {
     std::filesystem::path model;
     std::vector<int> hidden;
     SearchJob job;
@@ -48,7 +48,7 @@ void check_first_stage(const FloatNetwork& network, const std::string& mark, con
 
 /// Compares the model's record of its training with the options. With another split seed, the search would judge on
 /// speakers of the training. Takes the model's split seed where none was given.
-void check_metadata(const FloatNetwork& network, const std::string& file, Options& options) {
+void check_metadata(const FloatNetwork& network, const std::string& file, SearchArguments& options) {
     const auto find = [&](const char* key) {
         const auto entry = network.metadata.find(key);
         return entry == network.metadata.end() ? std::string() : entry->second;
@@ -70,7 +70,7 @@ std::filesystem::path beside(const std::filesystem::path& model, int hidden) {
 }
 
 /// The model, and a model of each other size in --hidden.
-std::vector<FloatNetwork> load_networks(Options& options) {
+std::vector<FloatNetwork> load_networks(SearchArguments& options) {
     std::vector<FloatNetwork> networks = {load_safetensors(options.model)};
     check_metadata(networks.front(), options.model.string(), options);
     for (const int hidden : options.hidden) {
@@ -153,7 +153,7 @@ SearchResult search(Task& task, const std::vector<FloatNetwork>& networks, const
 }
 
 /// HTML that plays a denoiser's presets, where the browser's package is built; else why the page doesn't.
-std::string listen(const SearchResult& result, const FloatNetwork& network, const Options& options) {
+std::string listen(const SearchResult& result, const FloatNetwork& network, const SearchArguments& options) {
     if (metric_named(result.metric).id != si_sdr_gain.id) return "";
     try {
         const std::optional<WebPackage> package = find_web_package();
@@ -173,7 +173,7 @@ void check_output(const SearchJob& job) {
     if (std::filesystem::exists(job.out / ".lock")) FolderLock{job.out};
 }
 
-void run(Options& options, Cluster& cluster) {
+void run(SearchArguments& options, Cluster& cluster) {
     require_nsga2();
     ignore_closed_pipes();  // the reader of the progress may go; the presets are still saved
     if (cluster.rank() == 0) check_output(options.job);
@@ -200,7 +200,7 @@ void run(Options& options, Cluster& cluster) {
                                  "; --resume continues it");
 }
 
-void add_inputs(CLI::App& command, Options& options) {
+void add_inputs(CLI::App& command, SearchArguments& options) {
     options.add_task(command);
     command.add_option("--model", options.model, "Float model (.safetensors) that `gruve train` wrote")
         ->required()
@@ -232,7 +232,7 @@ void add_inputs(CLI::App& command, Options& options) {
         ->check(is_text);
 }
 
-void add_search_settings(CLI::App& command, Options& options) {
+void add_search_settings(CLI::App& command, SearchArguments& options) {
     command.add_option("--seed", options.job.settings.seed, "Seed of the search. The same seed gives the same presets")
         ->capture_default_str();
     command.add_option("--population", options.job.settings.population, "Genomes in a generation, a multiple of 4")
@@ -262,7 +262,7 @@ void add_search_settings(CLI::App& command, Options& options) {
         ->check(CLI::IsMember({"error,bytes", "error,bytes,ns"}));
 }
 
-void add_fine_tuning(CLI::App& command, Options& options) {
+void add_fine_tuning(CLI::App& command, SearchArguments& options) {
     command
         .add_option("--finetune", options.fine_tuning,
                     "Which points to fine-tune. best: the recommended one and a few smaller ones; front: all that "
@@ -279,7 +279,7 @@ void add_fine_tuning(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_search(CLI::App& app, Cluster& cluster) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SearchArguments>();
     options->timeout_s = cluster.timeout_s;
     auto* command = app.add_subcommand(
         "search", "Search for the bit width of every operator and write the best trade-offs as presets");

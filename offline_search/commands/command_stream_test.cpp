@@ -20,7 +20,7 @@
 namespace gruve {
 namespace {
 
-struct Options : TaskOptions {
+struct StreamTestArguments : TaskOptions {
     std::filesystem::path preset, negatives;
     std::string split = "test";
     std::vector<double> snrs_db = {10, 0};
@@ -93,7 +93,7 @@ struct StreamScores {
     std::vector<StreamScore> noisy;  // by options.snrs_db
 };
 
-StreamScores score_all(const Preset& preset, const WordRecordings& recordings, const Options& options) {
+StreamScores score_all(const Preset& preset, const WordRecordings& recordings, const StreamTestArguments& options) {
     const Split split = split_named(options.split);
     const auto network = std::make_shared<const Network>(preset.model);
     const auto score = [&](const std::vector<JudgedStream>& streams) {
@@ -111,7 +111,7 @@ constexpr const char* same_voices = " (other takes of the training's own voices)
 
 std::string at_snr(double snr_db) { return "words at " + std::to_string(std::lround(snr_db)) + " dB"; }
 
-void print_card(const StreamScores& scores, bool by_take, const Options& options) {
+void print_card(const StreamScores& scores, bool by_take, const StreamTestArguments& options) {
     std::printf(
         "\n## On streams\n\nWords of the %s split%s at known times among the split's other speech and noise "
         "(`gruve stream-test`). Brackets hold 95 %% intervals.\n\n",
@@ -122,14 +122,14 @@ void print_card(const StreamScores& scores, bool by_take, const Options& options
     print_row("speech and noise alone", scores.negatives);
 }
 
-void print_lines(const Preset& preset, const StreamScores& scores, bool by_take, const Options& options) {
+void print_lines(const Preset& preset, const StreamScores& scores, bool by_take, const StreamTestArguments& options) {
     std::printf("%s, %s split%s\n", preset.name.c_str(), options.split.c_str(), by_take ? same_voices : "");
     print("words, no noise", scores.clean);
     for (std::size_t i = 0; i < scores.noisy.size(); ++i) print(at_snr(options.snrs_db[i]), scores.noisy[i]);
     print("speech and noise alone", scores.negatives);
 }
 
-void print_json(const Preset& preset, const StreamScores& scores, bool by_take, const Options& options) {
+void print_json(const Preset& preset, const StreamScores& scores, bool by_take, const StreamTestArguments& options) {
     OrderedJson by_snr = OrderedJson::array();
     for (std::size_t i = 0; i < scores.noisy.size(); ++i) {
         OrderedJson entry = {{"snr_db", options.snrs_db[i]}};
@@ -146,7 +146,7 @@ void print_json(const Preset& preset, const StreamScores& scores, bool by_take, 
 }
 
 /// Hours of recordings without a word: the rate with its interval, and each alarm in JSON.
-void judge_hours(const Preset& preset, const Options& options) {
+void judge_hours(const Preset& preset, const StreamTestArguments& options) {
     const auto files = audio_files(options.negatives, "speech or noise without the words");
     const Alarms alarms = alarms_in(preset, std::make_shared<const Network>(preset.model), files, options.jobs);
     const int count = static_cast<int>(alarms.all.size());
@@ -180,7 +180,7 @@ void judge_hours(const Preset& preset, const Options& options) {
     }
 }
 
-void judge_split(const Preset& preset, Options options) {
+void judge_split(const Preset& preset, StreamTestArguments options) {
     if (options.task.empty()) options.task = preset.task;
     std::vector<std::string> left_out;
     const auto roots =
@@ -198,7 +198,7 @@ void judge_split(const Preset& preset, Options options) {
         print_lines(preset, scores, recordings.by_take, options);
 }
 
-void run(const Options& options) {
+void run(const StreamTestArguments& options) {
     if (options.negatives.empty()) check_layouts(options.data);
     Preset preset = load_preset(options.preset);
     if (preset.kind != TaskKind::keywords)
@@ -213,7 +213,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_stream_test(CLI::App& app) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<StreamTestArguments>();
     auto* command = app.add_subcommand("stream-test",
                                        "Judge a keyword preset on long streams: hits, misses, delays and false alarms");
     command->add_option("--preset", options->preset, "Preset (.gruve)")->required();

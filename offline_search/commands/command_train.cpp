@@ -14,14 +14,14 @@
 namespace gruve {
 namespace {
 
-struct Options : TaskOptions {
+struct TrainArguments : TaskOptions {
     TrainOptions train;
     std::filesystem::path out;
     bool json = false;
 };
 
 /// Trains on the data. Without anything learnt, throws what is said about it.
-FloatNetwork learn(Task& task, const TrainOptions& train, const Options& options) {
+FloatNetwork learn(Task& task, const TrainOptions& train, const TrainArguments& options) {
     const std::string unwritten = options.out.string() + " was not written";
     try {
         FloatNetwork network = task.train(train, print_progress);
@@ -35,7 +35,7 @@ FloatNetwork learn(Task& task, const TrainOptions& train, const Options& options
 }
 
 /// Scores the network on a split and notes the score in its metadata.
-void judge(Task& task, FloatNetwork& network, Split split, const Options& options, OrderedJson& result) {
+void judge(Task& task, FloatNetwork& network, Split split, const TrainArguments& options, OrderedJson& result) {
     const Score score = task.evaluate(network, split, options.jobs);
     const std::string name(name_of(split));
     result[name] = to_json(score);
@@ -43,7 +43,7 @@ void judge(Task& task, FloatNetwork& network, Split split, const Options& option
     if (!options.json) std::cout << name << ' ' << task.metric().name << ": " << to_text(score, task.metric()) << '\n';
 }
 
-void run(const Options& options) {
+void run(const TrainArguments& options) {
     require_writable_file(options.out);
     const FileLock lock(options.out);
     ignore_closed_pipes();  // the reader of the progress may go; the model is still saved
@@ -75,7 +75,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_train(CLI::App& app) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TrainArguments>();
     auto* command = app.add_subcommand("train", "Train a float network on recordings");
     options->add_task(*command);
     options->add_data(*command);

@@ -17,11 +17,11 @@
 namespace gruve {
 namespace {
 
-struct Options : TaskOptions {
+struct TuneAlarmsArguments : TaskOptions {
     std::filesystem::path preset, out, negatives;
 };
 
-WordRecordings read_recordings(const Preset& preset, Options& options) {
+WordRecordings read_recordings(const Preset& preset, TuneAlarmsArguments& options) {
     if (options.task.empty()) options.task = preset.task;
     std::vector<std::string> left_out;
     const auto roots =
@@ -62,7 +62,7 @@ void print(const Preset& preset, const std::vector<SensitivityRow>& rows) {
                 preset.detection.counted.recorded_s / 60);
 }
 
-void run(Options& options) {
+void run(TuneAlarmsArguments& options) {
     check_layouts(options.data);
     require_writable_file(options.out);
     Preset preset = load_preset(options.preset);
@@ -83,7 +83,7 @@ void run(Options& options) {
 }  // namespace
 
 void add_tune_alarms(CLI::App& app) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TuneAlarmsArguments>();
     auto* command = app.add_subcommand(
         "tune-alarms",
         "Find thresholds for 0.5, 2 and 8 false alarms an hour, for the sensitivity of a keyword preset");
