@@ -58,7 +58,7 @@ def allowed():
                 continue
             mine, listing = [], False
             for word in words[1:]:
-                if word in ("MAY_INCLUDE", "LINK", "SOURCES", "OBJECT"):
+                if word in ("MAY_INCLUDE", "LINK", "SOURCES", "APART", "OBJECT"):
                     listing = word == "MAY_INCLUDE"
                 elif listing:
                     variable = re.fullmatch(r"\$\{(\w+)\}", word)

@@ -67,7 +67,7 @@ def declared_folders(tree):
             may_include = []
             if "MAY_INCLUDE" in rest:
                 for argument in rest[rest.index("MAY_INCLUDE") + 1:]:
-                    if argument in ("LINK", "SOURCES", "OBJECT"):
+                    if argument in ("LINK", "SOURCES", "APART", "OBJECT"):
                         break
                     may_include.append(argument)
             declared[folder] = may_include
