@@ -118,7 +118,8 @@ private:
 }  // namespace
 
 std::vector<SensitivityRow> choose_operating_points(Preset& preset, const WordRecordings& recordings,
-                                                    std::span<const std::filesystem::path> negatives, int jobs) {
+                                                    std::span<const std::filesystem::path> negatives, int jobs,
+                                                    double own_per_hour) {
     preset.detection.points.clear();
     preset.detection.counted = {};
     const auto judged = std::make_shared<const Preset>(preset);
@@ -135,7 +136,9 @@ std::vector<SensitivityRow> choose_operating_points(Preset& preset, const WordRe
         words.count(point.counted, point.threshold);
     }
     if (preset.detection.points.empty()) return {};
-    preset.detection.counted = curve.at(0);
+    const int own = own_per_hour > 0 ? curve.lowest(own_per_hour).value_or(0) : 0;
+    preset.detection.threshold = trials.moved(step_odds * own);
+    preset.detection.counted = curve.at(own);
     words.count(preset.detection.counted, preset.detection.threshold);
     std::vector<SensitivityRow> rows = sensitivity_rows(preset.detection);
     for (SensitivityRow& row : rows) row.by_noise = words.hits(row.threshold);

@@ -38,9 +38,14 @@ std::vector<SensitivityRow> sensitivity_rows(const DetectionConfig&);
 /// Alarms are counted in `negatives`, files without any of the words (see alarms.h), or, if there are none, in the
 /// validation split's other speech and noise, the speech in thirty different noises (judged_streams.h). Without either
 /// no points are set. Hits are counted in the validation split's word streams without noise, at 10 dB and at 0 dB SNR.
+///
+/// own_per_hour: above 0, the preset's own thresholds become those of a point for so many alarms an hour; they stay as
+/// they are if even the highest ones give more.
+///
 /// Returns the rows of sensitivity_rows(), with their hits by noise level.
 std::vector<SensitivityRow> choose_operating_points(Preset&, const WordRecordings&,
-                                                    std::span<const std::filesystem::path> negatives, int jobs);
+                                                    std::span<const std::filesystem::path> negatives, int jobs,
+                                                    double own_per_hour = 0);
 
 double alarms_per_hour(const StreamCount&);
 /// The exact 95 % interval of that rate. Recordings that were heard in several noises count once, with their mean

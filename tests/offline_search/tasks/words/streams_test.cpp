@@ -351,6 +351,23 @@ BOOST_AUTO_TEST_CASE(operating_points_are_the_same_for_any_jobs_and_give_what_th
     BOOST_TEST(two.detection.threshold[2] < own[2]);
 }
 
+BOOST_AUTO_TEST_CASE(own_thresholds_may_be_those_of_an_operating_point) {
+    const WordRecordings words = recordings();
+    Preset one = preset_for(words, 4);
+    one.detection.threshold = {1.0f, 0.6f, 0.5f};
+    Preset two = one;
+    choose_operating_points(one, words, {}, 1);
+    const auto rows = choose_operating_points(two, words, {}, 1, 8.0);
+    BOOST_REQUIRE(!one.detection.points.empty());
+    BOOST_TEST((one.detection.points == two.detection.points));
+    BOOST_REQUIRE(two.detection.points.back().alarms_per_hour == 8.0f);
+    BOOST_TEST(two.detection.threshold == two.detection.points.back().threshold, boost::test_tools::per_element());
+    BOOST_TEST((two.detection.counted == two.detection.points.back().counted));
+    BOOST_TEST((two.detection.threshold != one.detection.threshold));
+    BOOST_TEST(check(two).empty(), check(two));
+    BOOST_TEST(rows.size() == sensitivity_rows(two.detection).size());
+}
+
 BOOST_AUTO_TEST_CASE(without_speech_or_noise_there_are_no_operating_points) {
     WordRecordings words = recordings();
     std::erase_if(words.clips, [&](const WordRecording& clip) { return words.is_other(clip.label); });
