@@ -39,8 +39,9 @@ std::vector<SensitivityRow> sensitivity_rows(const DetectionConfig&);
 /// validation split's other speech and noise, the speech in thirty different noises (judged_streams.h). Without either
 /// no points are set. Hits are counted in the validation split's word streams without noise, at 10 dB and at 0 dB SNR.
 ///
-/// own_per_hour: above 0, the preset's own thresholds become those of a point for so many alarms an hour; they stay as
-/// they are if even the highest ones give more.
+/// own_per_hour: above 0, the preset gets new thresholds of its own, and the points are moved from these. They lie
+/// equally far above the words' levels (word_levels()) where the alarms are counted, as low as for a point of so many
+/// alarms an hour, but at most 4 above the levels.
 ///
 /// Returns the rows of sensitivity_rows(), with their hits by noise level.
 std::vector<SensitivityRow> choose_operating_points(Preset&, const WordRecordings&,
