@@ -32,9 +32,9 @@ void add_segments(std::span<const float> smoothed, std::size_t labels, double ho
 std::vector<double> word_levels(const std::vector<std::vector<double>>& segments, std::size_t labels,
                                 std::size_t words_from);
 
-/// Lower bounds of the thresholds of all labels, as log-odds 0 … 5. The bound of a word is its level plus an offset that
-/// is the same for all words. The offset is chosen so that three segments reach the bound of a word; a single segment
-/// therefore sets no threshold.
+/// Lower bounds of the thresholds of all labels, as log-odds 0 … 5. The bound of a word is its level plus an offset
+/// that is the same for all words. The offset is chosen so that three segments reach the bound of a word; a single
+/// segment therefore sets no threshold.
 std::vector<double> least_thresholds(const std::vector<std::vector<double>>& segments, std::size_t labels,
                                      std::size_t words_from);
 
