@@ -19,6 +19,7 @@ namespace {
 
 struct TuneAlarmsArguments : TaskOptions {
     std::filesystem::path preset, out, negatives;
+    double own_per_hour = 0;
 };
 
 WordRecordings read_recordings(const Preset& preset, TuneAlarmsArguments& options) {
@@ -71,7 +72,7 @@ void run(TuneAlarmsArguments& options) {
     const WordRecordings recordings = read_recordings(preset, options);
     std::vector<std::filesystem::path> negatives;
     if (!options.negatives.empty()) negatives = audio_files(options.negatives, "speech or noise without the words");
-    const auto rows = choose_operating_points(preset, recordings, negatives, options.jobs);
+    const auto rows = choose_operating_points(preset, recordings, negatives, options.jobs, options.own_per_hour);
     if (rows.empty())
         throw DataError(options.data.string() +
                         ": no speech and noise without the words in the validation split, or more false alarms than 8 "
@@ -95,12 +96,17 @@ void add_tune_alarms(CLI::App& app) {
                      "Folder of hours of speech and noise without any of the words, in which to count false alarms. "
                      "Default: the other speech and noise of the validation split, the speech in thirty noises")
         ->check(CLI::ExistingDirectory);
+    command
+        ->add_option("--own", options->own_per_hour,
+                     "Also give the preset thresholds of its own (sensitivity 0) for at most so many false alarms an "
+                     "hour. Default: its own thresholds stay")
+        ->check(CLI::Range(0.01, 1000.0));
     command->add_option("--out", options->out, "Preset to write; may be the one that is read")->required();
     options->add_jobs(*command);
     command->footer(
-        "The network stays as it is, and so do the preset's own thresholds, which are those of sensitivity 0. `gruve "
-        "search` does the same for the presets of live words. Judge the result with `gruve stream-test --sensitivity` "
-        "on recordings that were not used here.");
+        "The network stays as it is, and without --own so do the preset's own thresholds, which are those of "
+        "sensitivity 0. `gruve search` finds operating points for the presets of live words. Judge the result with "
+        "`gruve stream-test --sensitivity` on recordings that were not used here.");
     command->callback([options] { run(*options); });
 }
 

@@ -79,6 +79,9 @@ json tuned.json 'j["sensitivity"][-1]["false_alarms_per_hour"] <= 8 and j["sensi
 "$gruve" stream-test --preset tuned.gruve --negatives hours --jobs 1 --json | cmp - hours.json ||
     fail "operating points change what a preset hears"
 "$gruve" tune-alarms --preset tuned.gruve --data data --out tuned.gruve >again.log
+"$gruve" tune-alarms --preset tuned.gruve --data data --own 8 --out own.gruve >own.log
+"$gruve" info own.gruve --json >own.json
+json own.json '8 in [r.get("false_alarms_per_hour_at_most") for r in j["sensitivity"] if r["sensitivity"] == 0]'
 grep -q "its own thresholds" again.log || fail "tune-alarms prints: $(cat again.log)"
 grep -Eq "words: [0-9]+ of [0-9]+ without noise, .* at 10 dB, .* at 0 dB$" again.log ||
     fail "tune-alarms prints: $(cat again.log)"

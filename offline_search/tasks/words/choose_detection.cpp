@@ -89,19 +89,10 @@ public:
     /// The largest smoothed posterior of each label in each segment of the streams without words, after the warm-up, as
     /// log-odds.
     std::vector<std::vector<double>> segments_without_words() const {
-        const std::size_t labels = preset_.labels.size(),
-                          warm_up = static_cast<std::size_t>(static_cast<double>(preset_.detection.warm_up_s) / hop_s_);
-        const auto steps = static_cast<std::size_t>(segment_s / hop_s_);
         std::vector<std::vector<double>> segments;
-        for (std::size_t i = positive_; i < heard_.size(); ++i) {
-            const auto& smoothed = heard_[i].smoothed;
-            for (std::size_t from = warm_up * labels; from < smoothed.size(); from += steps * labels) {
-                std::vector<float> peaks(labels);
-                for (std::size_t at = from; at < std::min(from + steps * labels, smoothed.size()); ++at)
-                    peaks[at % labels] = std::max(peaks[at % labels], smoothed[at]);
-                std::ranges::transform(peaks, std::back_inserter(segments.emplace_back()), log_odds);
-            }
-        }
+        for (std::size_t i = positive_; i < heard_.size(); ++i)
+            add_segments(heard_[i].smoothed, preset_.labels.size(), hop_s_,
+                         static_cast<double>(preset_.detection.warm_up_s), segments);
         return segments;
     }
 
@@ -140,21 +131,40 @@ double cost_of(const StreamScore& score) { return alarm_cost * score.false_alarm
 
 }  // namespace
 
-std::vector<double> least_thresholds(const std::vector<std::vector<double>>& segments, std::size_t labels,
-                                     std::size_t words_from) {
-    std::vector<double> least(labels, lowest);
-    if (segments.size() < reaching) return least;
+void add_segments(std::span<const float> smoothed, std::size_t labels, double hop_s, double warm_up_s,
+                  std::vector<std::vector<double>>& segments) {
+    const auto warm_up = static_cast<std::size_t>(warm_up_s / hop_s);
+    const auto steps = static_cast<std::size_t>(segment_s / hop_s);
+    for (std::size_t from = warm_up * labels; from < smoothed.size(); from += steps * labels) {
+        std::vector<float> peaks(labels);
+        for (std::size_t at = from; at < std::min(from + steps * labels, smoothed.size()); ++at)
+            peaks[at % labels] = std::max(peaks[at % labels], smoothed[at]);
+        std::ranges::transform(peaks, std::back_inserter(segments.emplace_back()), log_odds);
+    }
+}
+
+std::vector<double> word_levels(const std::vector<std::vector<double>>& segments, std::size_t labels,
+                                std::size_t words_from) {
+    std::vector<double> levels(labels, lowest);
     const std::size_t count = std::min(segments.size(), highest_segments);
+    if (count == 0) return levels;
     double mean = 0;
     for (std::size_t l = words_from; l < labels; ++l) {
         std::vector<double> own;
         for (const auto& segment : segments) own.push_back(segment[l]);
         std::ranges::partial_sort(own, own.begin() + static_cast<std::ptrdiff_t>(count), std::greater());
-        least[l] = std::accumulate(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(count), 0.0) /
-                   static_cast<double>(count);
-        mean += least[l] / static_cast<double>(labels - words_from);
+        levels[l] = std::accumulate(own.begin(), own.begin() + static_cast<std::ptrdiff_t>(count), 0.0) /
+                    static_cast<double>(count);
+        mean += levels[l] / static_cast<double>(labels - words_from);
     }
-    for (std::size_t l = words_from; l < labels; ++l) least[l] = own_share * least[l] + (1 - own_share) * mean;
+    for (std::size_t l = words_from; l < labels; ++l) levels[l] = own_share * levels[l] + (1 - own_share) * mean;
+    return levels;
+}
+
+std::vector<double> least_thresholds(const std::vector<std::vector<double>>& segments, std::size_t labels,
+                                     std::size_t words_from) {
+    if (segments.size() < reaching) return std::vector<double>(labels, lowest);
+    std::vector<double> least = word_levels(segments, labels, words_from);
     std::vector<double> above;  // by how much each segment exceeds the base of a word
     for (const auto& segment : segments) {
         double most = segment[words_from] - least[words_from];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "engine/preset/preset.h"
@@ -20,13 +21,20 @@ namespace gruve {
 /// the documented 150 ms), the one with the fewest misses and false alarms wins.
 void choose_detection(Preset&, const WordRecordings&, int jobs);
 
-/// Lower bounds of the thresholds of all labels, as log-odds 0 … 5.
-/// segments: the largest posterior of each label in each 3-second segment without a word, as log-odds.
-///
-/// The bound of a word is its base plus an offset that is the same for all words. The base is the mean of two means:
-/// that of the word's ten highest segments, and that of the same quantity over all words. The offset is chosen so that
-/// three segments reach the bound of a word; a single segment therefore sets no threshold. Labels below words_from
-/// ("other") have no base.
+/// Appends the largest posterior of each label in each 3-second segment of a stream after the warm-up, as log-odds.
+/// smoothed: labels × hops.
+void add_segments(std::span<const float> smoothed, std::size_t labels, double hop_s, double warm_up_s,
+                  std::vector<std::vector<double>>& segments);
+
+/// The level that each word reaches where it isn't said, as log-odds: the mean of two means, that of the word's ten
+/// highest segments, and that of the same quantity over all words. segments: see add_segments(); without a word. Labels
+/// below words_from ("other") have no level.
+std::vector<double> word_levels(const std::vector<std::vector<double>>& segments, std::size_t labels,
+                                std::size_t words_from);
+
+/// Lower bounds of the thresholds of all labels, as log-odds 0 … 5. The bound of a word is its level plus an offset
+/// that is the same for all words. The offset is chosen so that three segments reach the bound of a word; a single
+/// segment therefore sets no threshold.
 std::vector<double> least_thresholds(const std::vector<std::vector<double>>& segments, std::size_t labels,
                                      std::size_t words_from);
 

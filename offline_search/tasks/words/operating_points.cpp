@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include "datasets/support/parallel.h"
 #include "engine/streaming/sensitivity.h"
 #include "offline_search/tasks/words/alarms.h"
+#include "offline_search/tasks/words/choose_detection.h"
 #include "offline_search/tasks/words/judged_streams.h"
 #include "offline_search/tasks/words/stream_score.h"
 #include "offline_search/tasks/words/threshold_trials.h"
@@ -40,33 +44,70 @@ struct AlarmCurve {
     }
 };
 
-AlarmCurve alarm_curve(const std::shared_ptr<const Preset>& preset, const std::shared_ptr<const Network>& network,
-                       const WordRecordings& recordings, std::span<const std::filesystem::path> negatives, int jobs) {
-    const ThresholdTrials trials(*preset);
-    AlarmCurve curve;
-    std::mutex mutex;
-    const auto count = [&](std::span<const float> heard) {
-        for (int steps = -furthest; steps <= furthest; ++steps) {
-            const auto found =
-                static_cast<std::uint32_t>(trials.detections(trials.moved(step_odds * steps), heard).size());
+/// What the preset hears where every detection is a false alarm.
+class HeardNegatives {
+public:
+    HeardNegatives(const std::shared_ptr<const Network>& network, const WordRecordings& recordings,
+                   std::span<const std::filesystem::path> negatives, int jobs)
+        : network_(network), recordings_(recordings), negatives_(negatives), jobs_(jobs) {}
+
+    /// Sets the words' thresholds to their levels. The order of the streams doesn't matter.
+    void set_levels(Preset& preset) const {
+        std::vector<std::vector<double>> segments;
+        std::mutex mutex;
+        const std::size_t labels = preset.labels.size(), words_from = preset.labels.front() == "other" ? 1 : 0;
+        const double hop_s = std::round(static_cast<double>(preset.log_mel.hop_s) * preset.rate_hz) / preset.rate_hz;
+        hear(std::make_shared<const Preset>(preset), [&](std::span<const float> heard) {
             const std::lock_guard lock(mutex);
-            curve.alarms[static_cast<std::size_t>(steps + furthest)] += found;
-        }
-    };
-    if (!negatives.empty()) {
-        curve.heard_s = curve.recorded_s = hear_files(*preset, network, negatives, jobs, count);
+            add_segments(heard, labels, hop_s, static_cast<double>(preset.detection.warm_up_s), segments);
+        });
+        const std::vector<double> levels = word_levels(segments, labels, words_from);
+        for (std::size_t l = words_from; l < labels; ++l)
+            preset.detection.threshold[l] = static_cast<float>(1.0 / (1.0 + std::exp(-levels[l])));
+    }
+
+    AlarmCurve curve(const std::shared_ptr<const Preset>& preset) const {
+        const ThresholdTrials trials(*preset);
+        AlarmCurve curve;
+        std::mutex mutex;
+        std::tie(curve.heard_s, curve.recorded_s) = hear(preset, [&](std::span<const float> heard) {
+            for (int steps = -furthest; steps <= furthest; ++steps) {
+                const auto found =
+                    static_cast<std::uint32_t>(trials.detections(trials.moved(step_odds * steps), heard).size());
+                const std::lock_guard lock(mutex);
+                curve.alarms[static_cast<std::size_t>(steps + furthest)] += found;
+            }
+        });
         return curve;
     }
-    for (int noise = 0; noise < noises; ++noise) {
-        const auto streams = negative_streams(recordings, Split::validation, seed + static_cast<std::uint64_t>(noise));
-        parallel_for(jobs, static_cast<int>(streams.size()),
-                     [&](int i) { count(heard_in(preset, network, streams[static_cast<std::size_t>(i)].samples)); });
-        for (const JudgedStream& stream : streams)
-            curve.heard_s += static_cast<double>(stream.samples.size()) / recordings.rate_hz;
+
+private:
+    /// Calls `take` with the smoothed posteriors of each stream, from several threads at once. Returns the seconds
+    /// heard, and those of different recordings.
+    std::pair<double, double> hear(const std::shared_ptr<const Preset>& preset,
+                                   const std::function<void(std::span<const float>)>& take) const {
+        if (!negatives_.empty()) {
+            const double heard_s = hear_files(*preset, network_, negatives_, jobs_, take);
+            return {heard_s, heard_s};
+        }
+        double heard_s = 0;
+        for (int noise = 0; noise < noises; ++noise) {
+            const auto streams =
+                negative_streams(recordings_, Split::validation, seed + static_cast<std::uint64_t>(noise));
+            parallel_for(jobs_, static_cast<int>(streams.size()), [&](int i) {
+                take(heard_in(preset, network_, streams[static_cast<std::size_t>(i)].samples));
+            });
+            for (const JudgedStream& stream : streams)
+                heard_s += static_cast<double>(stream.samples.size()) / recordings_.rate_hz;
+        }
+        return {heard_s, heard_s / noises};
     }
-    curve.recorded_s = curve.heard_s / noises;
-    return curve;
-}
+
+    std::shared_ptr<const Network> network_;
+    const WordRecordings& recordings_;
+    std::span<const std::filesystem::path> negatives_;
+    int jobs_;
+};
 
 /// The validation split's word streams as the preset hears them.
 class HeardWords {
@@ -118,12 +159,16 @@ private:
 }  // namespace
 
 std::vector<SensitivityRow> choose_operating_points(Preset& preset, const WordRecordings& recordings,
-                                                    std::span<const std::filesystem::path> negatives, int jobs) {
+                                                    std::span<const std::filesystem::path> negatives, int jobs,
+                                                    double own_per_hour) {
     preset.detection.points.clear();
     preset.detection.counted = {};
-    const auto judged = std::make_shared<const Preset>(preset);
     const auto network = std::make_shared<const Network>(preset.model);
-    const AlarmCurve curve = alarm_curve(judged, network, recordings, negatives, jobs);
+    const HeardNegatives alarms(network, recordings, negatives, jobs);
+    Preset levelled = preset;
+    if (own_per_hour > 0) alarms.set_levels(levelled);
+    const auto judged = std::make_shared<const Preset>(std::move(levelled));
+    const AlarmCurve curve = alarms.curve(judged);
     if (!(curve.recorded_s > 0)) return {};
     const HeardWords words(judged, network, recordings, jobs);
     const ThresholdTrials trials(*judged);
@@ -135,7 +180,9 @@ std::vector<SensitivityRow> choose_operating_points(Preset& preset, const WordRe
         words.count(point.counted, point.threshold);
     }
     if (preset.detection.points.empty()) return {};
-    preset.detection.counted = curve.at(0);
+    const int own = own_per_hour > 0 ? curve.lowest(own_per_hour).value_or(furthest) : 0;
+    preset.detection.threshold = trials.moved(step_odds * own);
+    preset.detection.counted = curve.at(own);
     words.count(preset.detection.counted, preset.detection.threshold);
     std::vector<SensitivityRow> rows = sensitivity_rows(preset.detection);
     for (SensitivityRow& row : rows) row.by_noise = words.hits(row.threshold);

@@ -38,9 +38,15 @@ std::vector<SensitivityRow> sensitivity_rows(const DetectionConfig&);
 /// Alarms are counted in `negatives`, files without any of the words (see alarms.h), or, if there are none, in the
 /// validation split's other speech and noise, the speech in thirty different noises (judged_streams.h). Without either
 /// no points are set. Hits are counted in the validation split's word streams without noise, at 10 dB and at 0 dB SNR.
+///
+/// own_per_hour: above 0, the preset gets new thresholds of its own, and the points are moved from these. They lie
+/// equally far above the words' levels (word_levels()) where the alarms are counted, as low as for a point of so many
+/// alarms an hour, but at most 4 above the levels.
+///
 /// Returns the rows of sensitivity_rows(), with their hits by noise level.
 std::vector<SensitivityRow> choose_operating_points(Preset&, const WordRecordings&,
-                                                    std::span<const std::filesystem::path> negatives, int jobs);
+                                                    std::span<const std::filesystem::path> negatives, int jobs,
+                                                    double own_per_hour = 0);
 
 double alarms_per_hour(const StreamCount&);
 /// The exact 95 % interval of that rate. Recordings that were heard in several noises count once, with their mean

@@ -15,7 +15,7 @@ using namespace gruve;
 namespace {
 
 constexpr const char* factory_presets[] = {"wake_words-8bit", "wake_words_live-8bit", "wake_words_live-recommended",
-                                           "digits_by_take_live-8bit"};
+                                           "digits_by_take_live-8bit", "digits_live-8bit"};
 
 std::shared_ptr<const Preset> factory_preset(const std::string& name) {
     std::ifstream file(std::filesystem::path(GRUVE_SOURCE_DIR) / "presets" / (name + ".gruve"), std::ios::binary);

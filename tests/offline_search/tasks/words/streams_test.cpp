@@ -351,6 +351,23 @@ BOOST_AUTO_TEST_CASE(operating_points_are_the_same_for_any_jobs_and_give_what_th
     BOOST_TEST(two.detection.threshold[2] < own[2]);
 }
 
+BOOST_AUTO_TEST_CASE(own_thresholds_for_a_rate_are_those_of_its_point_wherever_they_were_before) {
+    const WordRecordings words = recordings();
+    Preset one = preset_for(words, 4), two = one;
+    one.detection.threshold = {1.0f, 0.6f, 0.5f};
+    two.detection.threshold = {1.0f, 0.9f, 0.7f};
+    const auto rows = choose_operating_points(one, words, {}, 1, 8.0);
+    choose_operating_points(two, words, {}, 2, 8.0);
+    BOOST_TEST((one.detection == two.detection));
+    BOOST_REQUIRE(!one.detection.points.empty());
+    const OperatingPoint& point = one.detection.points.back();
+    BOOST_TEST(point.alarms_per_hour == 8.0f);
+    BOOST_TEST(one.detection.threshold == point.threshold, boost::test_tools::per_element());
+    BOOST_TEST((one.detection.counted == point.counted));
+    BOOST_TEST(check(one).empty(), check(one));
+    BOOST_TEST(rows.size() == sensitivity_rows(one.detection).size());
+}
+
 BOOST_AUTO_TEST_CASE(without_speech_or_noise_there_are_no_operating_points) {
     WordRecordings words = recordings();
     std::erase_if(words.clips, [&](const WordRecording& clip) { return words.is_other(clip.label); });
