@@ -27,7 +27,7 @@ struct Message {
 
     template <typename Archive>
     void serialize(Archive& archive, unsigned) {
-        archive & learn & genomes & bar;
+        archive& learn& genomes& bar;
     }
 };
 
@@ -51,7 +51,8 @@ std::vector<double> packed(const std::vector<Scored>& scores) {
 }
 
 void append_unpacked(std::vector<Scored>& scores, const std::vector<double>& n) {
-    for (std::size_t i = 0; i + 4 < n.size(); i += 5) scores.push_back({{n[i], n[i + 1], n[i + 2], n[i + 3]}, n[i + 4] > 0});
+    for (std::size_t i = 0; i + 4 < n.size(); i += 5)
+        scores.push_back({{n[i], n[i + 1], n[i + 2], n[i + 3]}, n[i + 4] > 0});
 }
 
 }  // namespace

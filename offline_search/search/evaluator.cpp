@@ -20,6 +20,10 @@ Scored Evaluator::score(const Genes& genes, const std::vector<Objectives>& bar) 
         std::isfinite(limit) ? task_.race(network, limit) : task_.evaluate(network, Split::validation, 1);
     if (!std::isfinite(score.error))
         throw std::runtime_error("genome " + to_text(genes) + ": the task's score is not finite");
+    if (keeps_) {
+        const std::lock_guard lock(mutex_);
+        kept_[to_text(genes)] = score;
+    }
     return {{score.error, bytes, 0, score.value}, score.whole};
 }
 
@@ -36,11 +40,17 @@ void Evaluator::learn_race_here(const std::vector<Genes>& genomes) {
     std::vector<Score> scores(genomes.size());
     parallel_for(jobs_, static_cast<int>(genomes.size()), [&](int i) {
         if (stop_ && stop_()) throw Interrupted();
-        const Network network(quantiser_.assemble(space_.decode(genomes[static_cast<std::size_t>(i)])));
-        scores[static_cast<std::size_t>(i)] = task_.evaluate(network, Split::validation, 1);
+        const Genes& genes = genomes[static_cast<std::size_t>(i)];
+        const auto kept = kept_.find(to_text(genes));
+        scores[static_cast<std::size_t>(i)] =
+            kept != kept_.end()
+                ? kept->second
+                : task_.evaluate(Network(quantiser_.assemble(space_.decode(genes))), Split::validation, 1);
     });
     task_.learn_race(scores);
     races_ = true;
+    keeps_ = false;
+    kept_.clear();
 }
 
 void Evaluator::learn_race(const std::vector<Genes>& genomes) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ public:
     /// Lets evaluate(Work) drop genomes, by what whole scores of `genomes` teach the task. Does nothing if the task
     /// can't race or the cost of a step is an objective.
     void learn_race(const std::vector<Genes>& genomes);
+    /// Keeps the whole scores that this process makes from now on, so that learn_race() needn't repeat them.
+    void keep_scores() { keeps_ = task_.races() && costs_.empty(); }
     /// Like evaluate(), but drops genomes that are worse than the bar. One that was dropped before is scored again
     /// unless its bound is above this bar, too.
     std::vector<Scored> evaluate(const Work&);
@@ -70,6 +73,9 @@ private:
     Teach teach_;
     bool races_ = false;
     std::vector<double> costs_;
+    bool keeps_ = false;
+    mutable std::mutex mutex_;                   // guards the member below
+    mutable std::map<std::string, Score> kept_;  // by to_text(genes), until learn_race()
 };
 
 }  // namespace gruve

@@ -51,7 +51,8 @@ std::vector<Objectives> race(Evaluator& evaluator, const std::vector<Point>& par
                              const std::vector<Genes>& children) {
     std::vector<Scored> pool;  // parents, then children
     for (const Point& parent : parents) pool.push_back({parent.objectives});
-    const auto bar = whole_scores(pool, fronts_looked_at(pool, parents.size()).back());
+    // Good children push the worst quarter of the parents out. Where that's wrong, some children are scored again.
+    const auto bar = whole_scores(pool, fronts_looked_at(pool, parents.size() * 3 / 4).back());
     for (const Scored& child : evaluator.evaluate(Work{children, bar})) pool.push_back(child);
     for (;;) {
         const std::vector<Front> fronts = fronts_looked_at(pool, parents.size());

@@ -97,6 +97,7 @@ SearchRun run_search(Evaluator& evaluator, const FloatNetwork& network, double f
     const std::int64_t evaluations_before = evaluator.evaluations();
     const int first = run.state.generation;
     bool prepared = false;  // to race
+    if (settings.race && first < 0) evaluator.keep_scores();
     while (run.state.generation < settings.generations) {
         SearchState next = run.state;
         try {

@@ -232,8 +232,8 @@ std::vector<Candidate> SearchSteps::runners(std::size_t most) {
         std::optional<Candidate> best;
         double least = 0;
         for (const std::size_t i : rung) {
-            Candidate runner = i < points.size() ? candidate(file_name(stem_, points[i]), points[i])
-                                                 : *tuned[i - points.size()];
+            Candidate runner =
+                i < points.size() ? candidate(file_name(stem_, points[i]), points[i]) : *tuned[i - points.size()];
             const double error = judge_->rehearsal(runner.model);
             if (best && error >= least) continue;
             best = std::move(runner);

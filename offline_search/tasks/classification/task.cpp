@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
@@ -157,7 +157,7 @@ Score ClassificationTask::evaluate_rehearsal(const Network& network, int jobs) {
 }
 
 void ClassificationTask::hear(const Network& network, const std::vector<Clip>& clips, const QuantisedClips& inputs,
-                                std::span<const int> which, Answer* out) const {
+                              std::span<const int> which, Answer* out) const {
     const int labels = static_cast<int>(source_->labels().size());
     std::vector<IntegerSequence> sequences;
     std::vector<std::vector<std::int16_t>> logits;  // of all steps; only the deciding ones are filled in
@@ -172,9 +172,9 @@ void ClassificationTask::hear(const Network& network, const std::vector<Clip>& c
                   logits[static_cast<std::size_t>(k)].begin() + static_cast<std::ptrdiff_t>(step) * labels);
     });
     for (std::size_t k = 0; k < which.size(); ++k)
-        *out++ = answer(std::span<const std::int16_t>(logits[k]), labels,
-                               clips[static_cast<std::size_t>(which[k])].label,
-                               static_cast<double>(network.model().output_scale));
+        *out++ =
+            answer(std::span<const std::int16_t>(logits[k]), labels, clips[static_cast<std::size_t>(which[k])].label,
+                   static_cast<double>(network.model().output_scale));
 }
 
 Score ClassificationTask::score(const Network& network, const std::vector<Clip>& clips, const QuantisedClips& inputs,
@@ -198,7 +198,7 @@ void ClassificationTask::learn_race(const std::vector<Score>& whole) {
 }
 
 Score ClassificationTask::race(const Network& network, double limit) {
-    constexpr std::size_t stretch = 16;     // clips between two looks
+    constexpr std::size_t stretch = 16;    // clips between two looks
     constexpr double rounding = 1 - 1e-9;  // the sum of evaluate() has another order
     const auto& clips = source_->clips(Split::validation);
     const auto inputs = quantised(Split::validation, network.model().input);

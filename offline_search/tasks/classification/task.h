@@ -61,7 +61,7 @@ private:
     Score score(const Network&, const std::vector<Clip>&, const QuantisedClips&, int jobs) const;
     /// The answers to some of the clips, `which`, in that order.
     void hear(const Network&, const std::vector<Clip>&, const QuantisedClips&, std::span<const int> which,
-                Answer* out) const;
+              Answer* out) const;
     bool live() const { return source_->streams(Split::train) != nullptr; }
     /// For live tasks only. Draws the streams of a split, or of a round of fresh ones, on the first call.
     const StreamError& stream_error(Split, std::optional<int> round, int jobs);

@@ -88,7 +88,8 @@ std::vector<float> DenoiseJudge::enhance(DenoiserBands& bands, const Prepared& p
 
 std::vector<float> DenoiseJudge::enhance(const Network& network, int index) const {
     DenoiserBands bands(config_, rate_hz_);
-    return enhance(bands, mixtures_[static_cast<std::size_t>(index)], gains_of(network, std::span(&index, 1)).front(), {});
+    return enhance(bands, mixtures_[static_cast<std::size_t>(index)], gains_of(network, std::span(&index, 1)).front(),
+                   {});
 }
 
 std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, const Listening& listening) const {

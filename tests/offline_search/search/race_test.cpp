@@ -56,8 +56,9 @@ SearchJob job_in(const fs::path& out, bool race, int jobs, int generations) {
     return job;
 }
 
-void run(Task& task, const FloatNetwork& network, const SearchJob& job, const std::function<bool()>& stop = {},
-         const std::function<void(const SearchProgress&)>& progress = [](const SearchProgress&) {}) {
+void run(
+    Task& task, const FloatNetwork& network, const SearchJob& job, const std::function<bool()>& stop = {},
+    const std::function<void(const SearchProgress&)>& progress = [](const SearchProgress&) {}) {
     run_search_job(
         task, {network}, job, progress, [](const std::string&) {}, stop);
 }
@@ -128,8 +129,7 @@ BOOST_AUTO_TEST_CASE(wake_words_race_to_the_same_files) {
         BOOST_TEST_MESSAGE("skipped: no recordings in " << data);
         return;
     }
-    const FloatNetwork network =
-        load_safetensors(fs::path(GRUVE_SOURCE_DIR) / "presets/models/wake_words.safetensors");
+    const FloatNetwork network = load_safetensors(fs::path(GRUVE_SOURCE_DIR) / "presets/models/wake_words.safetensors");
     const auto task = make_task("wake_words", data, 1);
     const Folder whole("words_whole"), raced("words_raced");
     run(*task, network, job_in(whole.path, false, 2, 4));

@@ -102,8 +102,7 @@ BOOST_AUTO_TEST_CASE(a_race_gives_the_whole_score_or_a_bound_of_its_error) {
     const Quantiser quantiser(network, task.calibration(100), {});
     std::vector<Score> whole;
     for (int width = 8; width >= 2; --width)
-        whole.push_back(
-            task.evaluate(Network(quantiser.assemble(homogeneous(network, width))), Split::validation, 1));
+        whole.push_back(task.evaluate(Network(quantiser.assemble(homogeneous(network, width))), Split::validation, 1));
     task.learn_race(whole);
     for (int width = 8; width >= 2; --width) {
         const Network integer(quantiser.assemble(homogeneous(network, width)));

@@ -72,8 +72,7 @@ BOOST_AUTO_TEST_CASE(a_race_that_nothing_beats_gives_the_whole_score) {
     const Quantiser quantiser(network, task->calibration(4), {});
     std::vector<Score> whole;
     for (int width = 8; width >= 2; --width)
-        whole.push_back(
-            task->evaluate(Network(quantiser.assemble(homogeneous(network, width))), Split::validation, 2));
+        whole.push_back(task->evaluate(Network(quantiser.assemble(homogeneous(network, width))), Split::validation, 2));
     task->learn_race(whole);
     const Score raced = task->race(Network(quantiser.assemble(homogeneous(network, 4))), -100);
     const Score& score = whole[4];
