@@ -66,12 +66,12 @@ public:
     bool races() const override { return true; }
     void learn_race(const std::vector<Score>& whole) override { race_.emplace(whole, metric().tolerance); }
     Score race(const Network& network, double limit) override {
-        constexpr std::size_t first_look = 8;  // mixtures; the next look is after twice as many
+        constexpr std::size_t together = 8;  // mixtures between two looks: as many as run through a network together
         const DenoiseJudge& mixtures = judge(Split::validation, 1);
         const std::span<const int> order = race_->order();
         std::vector<double> values(order.size()), errors;
-        for (std::size_t look = first_look; errors.size() < order.size(); look *= 2) {
-            const auto which = order.subspan(errors.size(), std::min(look, order.size()) - errors.size());
+        while (errors.size() < order.size()) {
+            const auto which = order.subspan(errors.size(), std::min(together, order.size() - errors.size()));
             for (const double gain : mixtures.si_sdr_gains(network, which)) {
                 values[static_cast<std::size_t>(order[errors.size()])] = gain;
                 errors.push_back(-gain);

@@ -132,8 +132,8 @@ BOOST_AUTO_TEST_CASE(wake_words_race_to_the_same_files) {
     const FloatNetwork network = load_safetensors(fs::path(GRUVE_SOURCE_DIR) / "presets/models/wake_words.safetensors");
     const auto task = make_task("wake_words", data, 1);
     const Folder whole("words_whole"), raced("words_raced");
-    run(*task, network, job_in(whole.path, false, 2, 4));
-    run(*task, network, job_in(raced.path, true, 2, 4));
+    run(*task, network, job_in(whole.path, false, 2, 2));
+    run(*task, network, job_in(raced.path, true, 2, 2));
     BOOST_CHECK(found_in(whole.path) == found_in(raced.path));
 }
 
