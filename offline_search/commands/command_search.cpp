@@ -292,6 +292,9 @@ void add_search(CLI::App& app, Cluster& cluster) {
         ->capture_default_str()
         ->check(CLI::Range(1, 1000000));
     options->add_jobs(*command);
+    command->add_flag("!--no-race", options->job.settings.race,
+                      "Score every genome on the whole validation split, even where a part of it shows that another "
+                      "one is better. Slower, with the same presets (of a denoiser, almost surely)");
     command->add_flag("--resume", options->job.resume,
                       "Continue the search in --out. The result equals that of an unbroken search");
     command->add_flag("--json", options->json, "Print search.json");

@@ -5,13 +5,14 @@
 #include <memory>
 #include <vector>
 
-#include "offline_search/search/front.h"
+#include "offline_search/search/work.h"
 
 namespace gruve {
 
 class Cluster {
 public:
-    using Score = std::function<std::vector<Objectives>(const std::vector<Genes>&)>;
+    using Score = std::function<std::vector<Scored>(const Work&)>;
+    using Learn = std::function<void(const std::vector<Genes>&)>;
 
     /// Joins the other processes where mpirun (or Slurm's srun) started this one and the build has MPI. Otherwise the
     /// cluster has one process. A process that gives no result for timeout_s seconds ends them all; a lost link would
@@ -23,11 +24,13 @@ public:
     int size() const;  // processes
     double timeout_s = 0;
 
-    /// For rank 0: sends every process its share of `genomes` and scores its own share with `own`. Returns the
-    /// results in the order of `genomes`. Rethrows what `own` throws, after the other results have arrived.
-    std::vector<Objectives> score(const std::vector<Genes>& genomes, const Score& own);
-    /// For the other ranks: scores what rank 0 sends, until rank 0 calls dismiss().
-    void serve(const Score& own);
+    /// For rank 0: sends every process its share of the genomes and scores its own share with `own`. Returns the
+    /// results in the order of the genomes. Rethrows what `own` throws, after the other results have arrived.
+    std::vector<Scored> score(const Work&, const Score& own);
+    /// For rank 0: sends all genomes to every other process, which learns from them.
+    void teach(const std::vector<Genes>&);
+    /// For the other ranks: scores and learns what rank 0 sends, until rank 0 calls dismiss().
+    void serve(const Score& own, const Learn& learn);
     /// For rank 0: ends serve() in the other processes.
     void dismiss();
 

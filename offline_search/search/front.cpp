@@ -1,6 +1,7 @@
 #include "offline_search/search/front.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace gruve {
 
@@ -26,6 +27,13 @@ const Point* smallest_within(const std::vector<Point>& points, double error) {
         if (point.objectives.error <= error && (best == nullptr || point.objectives.bytes < best->objectives.bytes))
             best = &point;
     return best;
+}
+
+double least_error(const std::vector<Objectives>& points, double bytes) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const Objectives& point : points)
+        if (point.bytes <= bytes) least = std::min(least, point.error);
+    return least;
 }
 
 double hypervolume(const std::vector<Point>& points, const Objectives& reference) {

@@ -40,6 +40,9 @@ private:
 /// The smallest point whose error is at most `error`; nullptr where there is none. Of equal sizes, the first.
 const Point* smallest_within(const std::vector<Point>& points, double error);
 
+/// The least error of the points with at most `bytes`; infinite where there is none.
+double least_error(const std::vector<Objectives>& points, double bytes);
+
 /// The area, error × bytes, that `points` dominate within `reference`. Points beyond the reference add nothing.
 double hypervolume(const std::vector<Point>& points, const Objectives& reference);
 

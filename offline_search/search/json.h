@@ -16,6 +16,17 @@ inline void from_json(const nlohmann::json& json, Objectives& o) {
     json.at(3).get_to(o.value);
 }
 
+/// A lower bound has no value: [error, bytes, ns].
+inline void to_json(nlohmann::json& json, const Scored& s) {
+    json = s.objectives;
+    if (!s.whole) json.erase(3);
+}
+inline void from_json(const nlohmann::json& json, Scored& s) {
+    s.whole = json.size() > 3;
+    if (s.whole) return json.get_to(s.objectives), void();
+    s.objectives = {json.at(0).get<double>(), json.at(1).get<double>(), json.at(2).get<double>(), 0};
+}
+
 inline void to_json(nlohmann::json& json, const Point& p) { json = {to_text(p.genes), p.objectives}; }
 inline void from_json(const nlohmann::json& json, Point& p) {
     p.genes = genes_from(json.at(0).get<std::string>());

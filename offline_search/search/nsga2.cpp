@@ -8,6 +8,8 @@
 #include <pagmo/population.hpp>
 #include <pagmo/problem.hpp>
 
+#include "offline_search/search/race.h"
+
 namespace gruve {
 namespace {
 
@@ -49,6 +51,7 @@ struct Problem {
 /// Scores all children of a generation in one batch, which uses all cores.
 struct Batch {
     Evaluator* evaluator = nullptr;
+    const std::vector<Point>* parents = nullptr;
 
     pagmo::vector_double operator()(const pagmo::problem& problem, const pagmo::vector_double& x) const {
         const std::size_t genes = problem.get_nx();
@@ -56,7 +59,7 @@ struct Batch {
         for (std::size_t start = 0; start < x.size(); start += genes)
             batch.push_back(to_genes(x.data() + start, genes));
         pagmo::vector_double result;
-        for (const Objectives& o : evaluator->evaluate(batch)) {
+        for (const Objectives& o : race(*evaluator, *parents, batch)) {
             const auto fitness = fitness_of(o, evaluator->objectives());
             result.insert(result.end(), fitness.begin(), fitness.end());
         }
@@ -80,7 +83,7 @@ std::vector<Point> next_generation(const std::vector<Point>& parents, Evaluator&
     const double mutation =
         std::min(1.0, settings.mutations_per_genome / static_cast<double>(evaluator.space().size()));
     pagmo::nsga2 algorithm{1u, settings.crossover, 10., mutation, 50., pagmo_seed};
-    algorithm.set_bfe(pagmo::bfe{Batch{&evaluator}});
+    algorithm.set_bfe(pagmo::bfe{Batch{&evaluator, &parents}});
     population = algorithm.evolve(population);
 
     std::vector<Point> result;

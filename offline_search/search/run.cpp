@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 #include "offline_search/quantisation/genome.h"
+#include "offline_search/search/race.h"
 
 namespace gruve {
 namespace {
@@ -55,11 +57,12 @@ void begin(SearchState& state, Evaluator& evaluator, const FloatNetwork& network
     for (const Point& point : scored) state.archive.add(point);
 }
 
-/// Adds this generation's children to the archive. The population holds the survivors only, but the new entries of the
-/// cache are all children.
+/// Adds this generation's children to the archive. The population holds the survivors only, but the entries of the
+/// cache that are newly whole are all children.
 void archive_new(SearchState& state, const Evaluator::Cache& before, const Evaluator::Cache& after) {
-    for (const auto& [key, objectives] : after)
-        if (!before.contains(key)) state.archive.add({genes_from(key), objectives});
+    for (const auto& [key, scored] : after)
+        if (const auto known = before.find(key); scored.whole && (known == before.end() || !known->second.whole))
+            state.archive.add({genes_from(key), scored.objectives});
 }
 
 /// Makes the next generation of `state`.
@@ -93,9 +96,13 @@ SearchRun run_search(Evaluator& evaluator, const FloatNetwork& network, double f
     const auto started = Clock::now();
     const std::int64_t evaluations_before = evaluator.evaluations();
     const int first = run.state.generation;
+    bool prepared = false;  // to race
+    if (settings.race && first < 0) evaluator.keep_scores();
     while (run.state.generation < settings.generations) {
         SearchState next = run.state;
         try {
+            if (settings.race && next.generation >= 0 && !std::exchange(prepared, true))
+                evaluator.learn_race(genomes_to_learn_race(evaluator.space(), next.sensitivity));
             advance(next, evaluator, network, settings);
         } catch (const Interrupted&) {
             if (run.state.generation < 0) throw;

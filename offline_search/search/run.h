@@ -19,6 +19,7 @@ struct SearchSettings {
     int population = 40;  // a multiple of 4, at least 8
     int generations = 60;
     Nsga2Settings nsga2;
+    bool race = true;  // race.h; changes the time alone, as far as the task's bounds hold
 };
 
 /// The progress after one generation. Generation 0 is the first population.

@@ -13,6 +13,7 @@
 #include "offline_search/selection/choose.h"
 #include "offline_search/selection/judge.h"
 #include "offline_search/selection/preset_files.h"
+#include "offline_search/selection/scored_ladder.h"
 
 namespace gruve {
 namespace {
@@ -95,7 +96,7 @@ private:
     void describe(const Fingerprint&);
     void choose();
     void fine_tune();
-    std::vector<Candidate> runners(std::size_t most) const;
+    std::vector<Candidate> runners(std::size_t most);
     void recommend();
     void judge_on_test_split();
     void judge_sizes();
@@ -122,7 +123,6 @@ private:
 
     SearchState state_;  // after the last generation
     std::optional<Judge> judge_;
-    std::vector<Point> comparable_;  // all scored points within tolerance
     std::vector<Candidate> homogeneous_, chosen_;
     SearchResult result_;
 };
@@ -141,9 +141,11 @@ SearchSteps::SearchSteps(Task& task, const std::vector<FloatNetwork>& networks, 
       space_(networks, job.scheme),
       evaluator_(space_, quantiser_, task, job.jobs, stop_) {
     if (cluster != nullptr)
-        evaluator_.across([this, cluster](const std::vector<Genes>& genomes) {
-            return cluster->score(genomes, [this](const auto& own) { return evaluator_.score_here(own); });
-        });
+        evaluator_.across(
+            [this, cluster](const Work& work) {
+                return cluster->score(work, [this](const Work& own) { return evaluator_.score_here(own); });
+            },
+            [cluster](const std::vector<Genes>& genomes) { cluster->teach(genomes); });
 }
 
 void SearchSteps::score_float_network() {
@@ -204,12 +206,10 @@ void SearchSteps::describe(const Fingerprint& print) {
     result_.hypervolume_front = hypervolume(result_.archive, result_.reference) / box;
 }
 
-/// Chooses points of the front, and collects what may be recommended.
+/// Chooses points of the front.
 void SearchSteps::choose() {
     judge_.emplace(task_, assemble(state_.homogeneous.front()), job_.jobs);
     const double comparable = error_of_eight() + tolerance_, worst = error_of_eight() + useful_tolerances * tolerance_;
-    for (const auto& [key, objectives] : evaluator_.cache())
-        if (objectives.error <= comparable) comparable_.push_back({genes_from(key), objectives});
     for (const Point& point : choose_presets(result_.archive, presets_of_a_front, worst, comparable))
         chosen_.push_back(candidate(file_name(stem_, point), point));
 }
@@ -217,22 +217,23 @@ void SearchSteps::choose() {
 /// The candidates of the recommendation, from large to small: of each step of bytes, the points with least error on
 /// validation, and of these the best on altered training clips. Both are known before any is tested. Leaves out all but
 /// the smallest `most`.
-std::vector<Candidate> SearchSteps::runners(std::size_t most) const {
-    std::vector<Objectives> all;
-    for (const Point& point : comparable_) all.push_back(point.objectives);
+std::vector<Candidate> SearchSteps::runners(std::size_t most) {
+    const double comparable = error_of_eight() + tolerance_;
+    std::vector<Objectives> tuned_points;
     std::vector<const Candidate*> tuned;
     for (const Candidate& c : chosen_)
-        if (c.judged.fine_tuned && c.judged.point.objectives.error <= error_of_eight() + tolerance_)
-            tuned.push_back(&c), all.push_back(c.judged.point.objectives);
-    auto rungs = ladder(all, state_.homogeneous.front().objectives.bytes, ladder_steps, rehearsed);
+        if (c.judged.fine_tuned && c.judged.point.objectives.error <= comparable)
+            tuned.push_back(&c), tuned_points.push_back(c.judged.point.objectives);
+    auto [points, rungs] = scored_ladder(evaluator_, comparable, tuned_points,
+                                         {state_.homogeneous.front().objectives.bytes, ladder_steps, rehearsed});
     if (rungs.size() > most) rungs.erase(rungs.begin(), rungs.end() - static_cast<std::ptrdiff_t>(most));
     std::vector<Candidate> order;
     for (const auto& rung : rungs) {
         std::optional<Candidate> best;
         double least = 0;
         for (const std::size_t i : rung) {
-            Candidate runner = i < comparable_.size() ? candidate(file_name(stem_, comparable_[i]), comparable_[i])
-                                                      : *tuned[i - comparable_.size()];
+            Candidate runner =
+                i < points.size() ? candidate(file_name(stem_, points[i]), points[i]) : *tuned[i - points.size()];
             const double error = judge_->rehearsal(runner.model);
             if (best && error >= least) continue;
             best = std::move(runner);
@@ -359,8 +360,9 @@ void SearchSteps::write() {
 void serve_search(Task& task, const std::vector<FloatNetwork>& networks, const SearchJob& job, Cluster& cluster) {
     const Quantiser quantiser(networks, task.calibration(job.calibration), scheme_of(job));
     const GeneSpace space(networks, job.scheme);
-    const Evaluator evaluator(space, quantiser, task, job.jobs);
-    cluster.serve([&](const std::vector<Genes>& genomes) { return evaluator.score_here(genomes); });
+    Evaluator evaluator(space, quantiser, task, job.jobs);
+    cluster.serve([&](const Work& work) { return evaluator.score_here(work); },
+                  [&](const std::vector<Genes>& genomes) { evaluator.learn_race_here(genomes); });
 }
 
 void require_new_or_resumed(const SearchJob& job) {

@@ -34,6 +34,7 @@ struct Score {
         double value = 0;  // its share of `value`, which is their mean
     };
     std::vector<Part> parts = {};
+    bool whole = true;  // false: of a race() that stopped; only `error` is set, to a lower bound of the error
 };
 
 class Task {
@@ -50,6 +51,14 @@ public:
     virtual Score evaluate(const FloatNetwork&, Split, int jobs) = 0;
     /// The same with the integer engine. Safe on several threads at the same time.
     virtual Score evaluate(const Network&, Split, int jobs) = 0;
+    /// Whether a part of the validation split can tell that a network is bad: whether race() may stop early.
+    virtual bool races() const { return false; }
+    /// Prepares race() by scores of the validation split, of networks like those that will race. Not while another
+    /// thread races.
+    virtual void learn_race(const std::vector<Score>&) {}
+    /// Scores the network on the validation split as evaluate() does, but may stop once its error must be above `limit`
+    /// (Score::whole). Only after learn_race(). Safe on several threads at the same time.
+    virtual Score race(const Network& network, double /*limit*/) { return evaluate(network, Split::validation, 1); }
     /// Up to `count` training sequences (features × steps), for ranges and Hessians. The same ones every time.
     virtual std::vector<Matrix> calibration(int count) = 0;
     /// A test of validation speakers that a search hasn't scored: the validation clips, altered as in training;

@@ -53,7 +53,7 @@ struct Search {
                 genes[gene] =
                     static_cast<int>(uniform_index(random, static_cast<std::size_t>(space.highest(gene)) + 1));
         }
-        Evaluator(space, quantiser, task, 1).score_here(genomes);  // every operator is quantised by now
+        Evaluator(space, quantiser, task, 1).score_here({genomes});  // every operator is quantised by now
     }
 };
 
@@ -70,7 +70,7 @@ void count(benchmark::State& bench) {
 void evaluation(benchmark::State& bench) {
     Search& s = search();
     const Evaluator evaluator(s.space, s.quantiser, s.task, static_cast<int>(bench.range(0)));
-    for (auto _ : bench) benchmark::DoNotOptimize(evaluator.score_here(s.genomes).data());
+    for (auto _ : bench) benchmark::DoNotOptimize(evaluator.score_here({s.genomes}).data());
     count(bench);
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "datasets/support/parallel.h"
 #include "datasets/support/random.h"
@@ -31,12 +32,6 @@ constexpr int least_tuning_sequences = 16000;
 constexpr int tuning_stretches = 2400;     // a pass; every pass draws new ones
 constexpr int clips_beside_a_stretch = 4;  // in calibration: about the same number of steps of both
 
-/// The answer of a network to one clip.
-struct Answer {
-    bool right = false;
-    double doubt = 0;  // 1 − probability of the right label, sharpened
-};
-
 /// Logits are sharpened ×3, so that confident clips hardly count and borderline ones dominate. (Quantised networks are
 /// more or less confident than float ones about clips that both know well.)
 constexpr double sharpness = 3;
@@ -56,6 +51,25 @@ Answer answer(std::span<const Logit> logits, int labels, int label, double scale
     return {decide_clip(logits, labels) == label, 1 - std::exp(mean[static_cast<std::size_t>(label)] - largest) / sum};
 }
 
+Score score_of(const std::vector<Clip>& clips, const std::vector<Answer>& answers) {
+    const int count = static_cast<int>(clips.size());
+    Score score;
+    int right = 0;
+    for (const Answer& one : answers) {
+        right += one.right;
+        score.error += one.doubt / count;
+    }
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        score.parts.push_back({answers[i].doubt, clips[i].unit >= 0 ? clips[i].unit : static_cast<int>(i),
+                               static_cast<double>(answers[i].right)});
+    for (const Clip& clip : clips) score.steps += static_cast<long>(clip.features.cols());
+    score.value = static_cast<double>(right) / count;
+    const Interval interval = wilson_interval(right, count);
+    score.ci95 = (interval.high - interval.low) / 2;
+    score.n = count;
+    return score;
+}
+
 /// answers(first, last, out) writes the answers to the clips first … last − 1. The sums don't depend on `jobs`.
 Score score_clips(const std::vector<Clip>& clips, int jobs,
                   const std::function<void(int first, int last, Answer* out)>& answers) {
@@ -65,21 +79,7 @@ Score score_clips(const std::vector<Clip>& clips, int jobs,
     parallel_for(jobs, pieces, [&](int piece) {
         answers(count * piece / pieces, count * (piece + 1) / pieces, all.data() + count * piece / pieces);
     });
-    Score score;
-    int right = 0;
-    for (const Answer& one : all) {
-        right += one.right;
-        score.error += one.doubt / count;
-    }
-    for (std::size_t i = 0; i < all.size(); ++i)
-        score.parts.push_back({all[i].doubt, clips[i].unit >= 0 ? clips[i].unit : static_cast<int>(i),
-                               static_cast<double>(all[i].right)});
-    for (const Clip& clip : clips) score.steps += static_cast<long>(clip.features.cols());
-    score.value = static_cast<double>(right) / count;
-    const Interval interval = wilson_interval(right, count);
-    score.ci95 = (interval.high - interval.low) / 2;
-    score.n = count;
-    return score;
+    return score_of(clips, all);
 }
 
 }  // namespace
@@ -156,27 +156,64 @@ Score ClassificationTask::evaluate_rehearsal(const Network& network, int jobs) {
                              : evaluate(network, Split::validation, jobs);
 }
 
+void ClassificationTask::hear(const Network& network, const std::vector<Clip>& clips, const QuantisedClips& inputs,
+                              std::span<const int> which, Answer* out) const {
+    const int labels = static_cast<int>(source_->labels().size());
+    std::vector<IntegerSequence> sequences;
+    std::vector<std::vector<std::int16_t>> logits;  // of all steps; only the deciding ones are filled in
+    for (const int i : which) {
+        const int steps = static_cast<int>(clips[static_cast<std::size_t>(i)].features.cols());
+        sequences.push_back(
+            {inputs.values.data() + inputs.begin[static_cast<std::size_t>(i)], steps, decision_steps(steps)});
+        logits.emplace_back(static_cast<std::size_t>(steps * labels));
+    }
+    run_sequences(network, sequences, [&](int k, int step, std::span<const std::int16_t> y) {
+        std::copy(y.begin(), y.end(),
+                  logits[static_cast<std::size_t>(k)].begin() + static_cast<std::ptrdiff_t>(step) * labels);
+    });
+    for (std::size_t k = 0; k < which.size(); ++k)
+        *out++ =
+            answer(std::span<const std::int16_t>(logits[k]), labels, clips[static_cast<std::size_t>(which[k])].label,
+                   static_cast<double>(network.model().output_scale));
+}
+
 Score ClassificationTask::score(const Network& network, const std::vector<Clip>& clips, const QuantisedClips& inputs,
                                 int jobs) const {
-    const int labels = static_cast<int>(source_->labels().size());
     return score_clips(clips, jobs, [&](int first, int last, Answer* out) {
-        std::vector<IntegerSequence> sequences;
-        std::vector<std::vector<std::int16_t>> logits;  // of all steps; only the deciding ones are filled in
-        for (int i = first; i < last; ++i) {
-            const int steps = static_cast<int>(clips[static_cast<std::size_t>(i)].features.cols());
-            sequences.push_back(
-                {inputs.values.data() + inputs.begin[static_cast<std::size_t>(i)], steps, decision_steps(steps)});
-            logits.emplace_back(static_cast<std::size_t>(steps * labels));
-        }
-        run_sequences(network, sequences, [&](int i, int step, std::span<const std::int16_t> y) {
-            std::copy(y.begin(), y.end(),
-                      logits[static_cast<std::size_t>(i)].begin() + static_cast<std::ptrdiff_t>(step) * labels);
-        });
-        for (int i = first; i < last; ++i)
-            *out++ =
-                answer(std::span<const std::int16_t>(logits[static_cast<std::size_t>(i - first)]), labels,
-                       clips[static_cast<std::size_t>(i)].label, static_cast<double>(network.model().output_scale));
+        std::vector<int> which(static_cast<std::size_t>(last - first));
+        std::iota(which.begin(), which.end(), first);
+        hear(network, clips, inputs, which, out);
     });
+}
+
+void ClassificationTask::learn_race(const std::vector<Score>& whole) {
+    // Each network's errors count by their share, so that a network which is wrong everywhere doesn't decide.
+    std::vector<double> share(source_->clips(Split::validation).size());
+    for (const Score& score : whole)
+        for (std::size_t i = 0; i < share.size(); ++i)
+            share[i] += score.error > 0 ? score.parts.at(i).error / score.error : 0;
+    race_order_.resize(share.size());
+    std::iota(race_order_.begin(), race_order_.end(), 0);
+    std::ranges::stable_sort(race_order_, std::greater{}, [&](int i) { return share[static_cast<std::size_t>(i)]; });
+}
+
+Score ClassificationTask::race(const Network& network, double limit) {
+    constexpr std::size_t stretch = 16;    // clips between two looks
+    constexpr double rounding = 1 - 1e-9;  // the sum of evaluate() has another order
+    const auto& clips = source_->clips(Split::validation);
+    const auto inputs = quantised(Split::validation, network.model().input);
+    std::vector<Answer> all(clips.size()), some(stretch);
+    double error = 0;
+    for (std::size_t first = 0; first < clips.size(); first += stretch) {
+        const auto which = std::span(race_order_).subspan(first, std::min(stretch, clips.size() - first));
+        hear(network, clips, *inputs, which, some.data());
+        for (std::size_t k = 0; k < which.size(); ++k) {
+            all[static_cast<std::size_t>(which[k])] = some[k];
+            error += some[k].doubt / static_cast<double>(clips.size()) * rounding;
+        }
+        if (error > limit) return {.error = error, .whole = false};
+    }
+    return score_of(clips, all);
 }
 
 const StreamError& ClassificationTask::stream_error(Split split, std::optional<int> round, int jobs) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -14,6 +15,12 @@
 #include "offline_search/tasks/words/stream_error.h"
 
 namespace gruve {
+
+/// The answer of a network to one clip.
+struct Answer {
+    bool right = false;
+    double doubt = 0;  // 1 − probability of the right label, sharpened
+};
 
 class ClassificationTask final : public Task {
 public:
@@ -26,6 +33,11 @@ public:
     Score evaluate(const FloatNetwork&, Split, int jobs) override;
     /// Safe on several threads at the same time.
     Score evaluate(const Network&, Split, int jobs) override;
+    bool races() const override { return !live(); }
+    /// Orders the validation clips by their share in the errors, so that those come first that tell networks apart.
+    void learn_race(const std::vector<Score>&) override;
+    /// The errors so far, as if the other clips had none, are a bound that needs no statistics.
+    Score race(const Network&, double limit) override;
     /// Scores validation clips (5000 of them at most, evenly spaced) that are altered like training clips, and for live
     /// tasks further streams. This is harder than evaluate(), and uses only speakers that fine-tuning has never heard.
     /// Sources that alter nothing are scored on their training clips.
@@ -47,6 +59,9 @@ private:
         std::vector<std::size_t> begin;  // index in `values` of each clip
     };
     Score score(const Network&, const std::vector<Clip>&, const QuantisedClips&, int jobs) const;
+    /// The answers to some of the clips, `which`, in that order.
+    void hear(const Network&, const std::vector<Clip>&, const QuantisedClips&, std::span<const int> which,
+              Answer* out) const;
     bool live() const { return source_->streams(Split::train) != nullptr; }
     /// For live tasks only. Draws the streams of a split, or of a round of fresh ones, on the first call.
     const StreamError& stream_error(Split, std::optional<int> round, int jobs);
@@ -62,6 +77,7 @@ private:
     std::string name_;
     std::unique_ptr<const ClipSource> source_;
     ClassifierRecipe recipe_;
+    std::vector<int> race_order_;                               // of the validation clips
     std::mutex mutex_;                                          // guards the members below
     std::map<std::pair<Split, int>, std::vector<Clip>> drawn_;  // by split and round
     std::map<std::pair<Split, std::optional<int>>, StreamError> stream_errors_;

@@ -19,9 +19,9 @@ std::vector<float> overlap_add(DenoiserBands& bands, int frames, const Matrix& p
     const int hop = bands.hop();
     std::vector<float> output(static_cast<std::size_t>((frames + 1) * hop)),
         frame(static_cast<std::size_t>(bands.latency()));
-    std::vector<std::complex<float>> spectrum(static_cast<std::size_t>(bands.bins()));
+    const std::span<std::complex<float>> spectrum = bands.spectrum();
     for (int f = 0; f < frames; ++f) {
-        spectrum_of(f, std::span(spectrum));
+        spectrum_of(f, spectrum);
         bands.apply(column(played, f).first(static_cast<std::size_t>(bands.bands())), spectrum);
         bands.synthesise(spectrum, frame);
         for (std::size_t i = 0; i < frame.size(); ++i) output[static_cast<std::size_t>(f * hop) + i] += frame[i];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "datasets/mixing/mixer.h"
 #include "datasets/mixing/mixture.h"
@@ -61,11 +62,11 @@ std::shared_ptr<const DenoiseJudge::QuantisedFeatures> DenoiseJudge::quantised(c
     return made;
 }
 
-std::vector<Matrix> DenoiseJudge::gains_of(const Network& network, int first, int last) const {
+std::vector<Matrix> DenoiseJudge::gains_of(const Network& network, std::span<const int> which) const {
     const auto features = quantised(network.model().input);
     std::vector<IntegerSequence> sequences;
     std::vector<Matrix> gains;
-    for (int i = first; i < last; ++i) {
+    for (const int i : which) {
         const auto k = static_cast<std::size_t>(i);
         const int steps = static_cast<int>(mixtures_[k].frames.features.cols());
         sequences.push_back({(*features)[k].data(), steps, steps});
@@ -87,7 +88,8 @@ std::vector<float> DenoiseJudge::enhance(DenoiserBands& bands, const Prepared& p
 
 std::vector<float> DenoiseJudge::enhance(const Network& network, int index) const {
     DenoiserBands bands(config_, rate_hz_);
-    return enhance(bands, mixtures_[static_cast<std::size_t>(index)], gains_of(network, index, index + 1).front(), {});
+    return enhance(bands, mixtures_[static_cast<std::size_t>(index)], gains_of(network, std::span(&index, 1)).front(),
+                   {});
 }
 
 std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, const Listening& listening) const {
@@ -95,7 +97,9 @@ std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, cons
     parallel_for(jobs, (size() + together - 1) / together, [&](int piece) {
         DenoiserBands bands(config_, rate_hz_);
         const int first = piece * together, last = std::min(size(), first + together);
-        const std::vector<Matrix> gains = gains_of(first, last);
+        std::vector<int> which(static_cast<std::size_t>(last - first));
+        std::iota(which.begin(), which.end(), first);
+        const std::vector<Matrix> gains = gains_of(which);
         for (int i = first; i < last; ++i) {
             const Prepared& p = mixtures_[static_cast<std::size_t>(i)];
             const std::vector<float> enhanced =
@@ -114,9 +118,9 @@ std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, cons
 
 std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs, const Listening& listening) const {
     return judge(
-        [&](int first, int last) {
+        [&](std::span<const int> which) {
             std::vector<Matrix> gains;
-            for (int i = first; i < last; ++i)
+            for (const int i : which)
                 gains.push_back(network.forward(mixtures_[static_cast<std::size_t>(i)].frames.features));
             return gains;
         },
@@ -124,7 +128,21 @@ std::vector<Judgement> DenoiseJudge::judge(const FloatNetwork& network, int jobs
 }
 
 std::vector<Judgement> DenoiseJudge::judge(const Network& network, int jobs) const {
-    return judge([&](int first, int last) { return gains_of(network, first, last); }, jobs, {});
+    return judge([&](std::span<const int> which) { return gains_of(network, which); }, jobs, {});
+}
+
+std::vector<double> DenoiseJudge::si_sdr_gains(const Network& network, std::span<const int> which) const {
+    DenoiserBands bands(config_, rate_hz_);
+    std::vector<double> gains_db;
+    for (std::size_t first = 0; first < which.size(); first += together) {
+        const auto some = which.subspan(first, std::min<std::size_t>(together, which.size() - first));
+        const std::vector<Matrix> gains = gains_of(network, some);
+        for (std::size_t k = 0; k < some.size(); ++k) {
+            const Prepared& p = mixtures_[static_cast<std::size_t>(some[k])];
+            gains_db.push_back(si_sdr_db(p.clean, enhance(bands, p, gains[k], {})) - p.si_sdr_db);
+        }
+    }
+    return gains_db;
 }
 
 }  // namespace gruve

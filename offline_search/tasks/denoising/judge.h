@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,8 @@ public:
     std::vector<Judgement> judge(const FloatNetwork&, int jobs, const Listening& = {}) const;
     /// The integer network exactly as Denoiser runs it. Safe on several threads at once.
     std::vector<Judgement> judge(const Network&, int jobs) const;
+    /// The SI-SDR gains in dB of some of the mixtures, `which`, in that order. On one thread.
+    std::vector<double> si_sdr_gains(const Network&, std::span<const int> which) const;
     /// The enhanced samples of one mixture.
     std::vector<float> enhance(const Network&, int index) const;
     /// Network steps of all mixtures.
@@ -60,10 +63,10 @@ private:
         double si_sdr_db = 0, stoi = 0;  // of the noisy mixture
         double level = 1;                // root mean square of the speech
     };
-    /// Returns the gains of the mixtures first … last − 1, bands × steps each.
-    using Gains = std::function<std::vector<Matrix>(int first, int last)>;
+    /// Returns the gains of the mixtures `which`, bands × steps each.
+    using Gains = std::function<std::vector<Matrix>(std::span<const int> which)>;
     std::vector<Judgement> judge(const Gains&, int jobs, const Listening&) const;
-    std::vector<Matrix> gains_of(const Network&, int first, int last) const;
+    std::vector<Matrix> gains_of(const Network&, std::span<const int> which) const;
     std::vector<float> enhance(DenoiserBands&, const Prepared&, const Matrix& gains, const DenoiserSettings&) const;
     /// The features of all mixtures, quantised for a network. Cached, because a search uses few input quantisers.
     using QuantisedFeatures = std::vector<std::vector<std::int8_t>>;

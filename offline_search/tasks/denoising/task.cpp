@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdio>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "datasets/layouts/denoise_layouts.h"
@@ -12,6 +14,7 @@
 #include "offline_search/tasks/denoising/goal.h"
 #include "offline_search/tasks/denoising/judge.h"
 #include "offline_search/tasks/denoising/measures/metrics.h"
+#include "offline_search/tasks/denoising/race_plan.h"
 #include "offline_search/tasks/refuse_misfit.h"
 
 namespace gruve {
@@ -58,6 +61,25 @@ public:
     }
     Score evaluate(const Network& network, Split split, int jobs) override {
         return score(judge(split, jobs), network, jobs);
+    }
+
+    bool races() const override { return true; }
+    void learn_race(const std::vector<Score>& whole) override { race_.emplace(whole, metric().tolerance); }
+    Score race(const Network& network, double limit) override {
+        constexpr std::size_t together = 8;  // mixtures between two looks: as many as run through a network together
+        const DenoiseJudge& mixtures = judge(Split::validation, 1);
+        const std::span<const int> order = race_->order();
+        std::vector<double> values(order.size()), errors;
+        while (errors.size() < order.size()) {
+            const auto which = order.subspan(errors.size(), std::min(together, order.size() - errors.size()));
+            for (const double gain : mixtures.si_sdr_gains(network, which)) {
+                values[static_cast<std::size_t>(order[errors.size()])] = gain;
+                errors.push_back(-gain);
+            }
+            if (errors.size() == order.size()) break;
+            if (const double bound = race_->bound(errors); bound > limit) return {.error = bound, .whole = false};
+        }
+        return score_of(mixtures, values);
     }
 
     double fresh_tolerances() const override { return 1; }
@@ -114,6 +136,11 @@ private:
         refuse_misfit(name(), network, {recipe_.config.features(), recipe_.config.outputs()});
         std::vector<double> values;
         for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
+        return score_of(mixtures, values);
+    }
+
+    /// values: the gains of all mixtures.
+    static Score score_of(const DenoiseJudge& mixtures, const std::vector<double>& values) {
         const MeanInterval mean = mean_interval(values);
         Score made{mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
         for (std::size_t i = 0; i < values.size(); ++i)
@@ -147,6 +174,7 @@ private:
 
     NoisySpeech data_;
     DenoiseRecipe recipe_;
+    std::optional<RacePlan> race_;
     std::mutex mutex_;
     std::array<std::unique_ptr<DenoiseJudge>, 3> judges_;
     std::once_flag fresh_once_;

@@ -27,7 +27,11 @@ void require_equal_length(std::span<const float> a, std::span<const float> b) {
 
 double si_sdr_db(std::span<const float> reference, std::span<const float> estimate) {
     require_equal_length(reference, estimate);
-    const double rr = dot(reference, reference), re = dot(reference, estimate), ee = dot(estimate, estimate);
+    double rr = 0, re = 0, ee = 0;  // summed side by side: each addition waits for the last one of its sum
+    for (std::size_t i = 0; i < reference.size(); ++i) {
+        const double r = static_cast<double>(reference[i]), e = static_cast<double>(estimate[i]);
+        rr += r * r, re += r * e, ee += e * e;
+    }
     if (rr <= 0 || ee <= 0) return -limit_db;
     const double target = re * re / rr, distortion = ee - target;
     if (target <= 0) return -limit_db;

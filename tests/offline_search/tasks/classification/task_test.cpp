@@ -94,6 +94,33 @@ BOOST_AUTO_TEST_CASE(training_learns_and_repeats_for_any_number_of_jobs) {
     BOOST_TEST(task.evaluate(one, Split::test, 1).value == score.value);
 }
 
+BOOST_AUTO_TEST_CASE(a_race_gives_the_whole_score_or_a_bound_of_its_error) {
+    auto task = small_task();
+    TrainOptions options = small_options(2);
+    options.epochs = 4;  // leaves some errors
+    const FloatNetwork network = task.train(options, {});
+    const Quantiser quantiser(network, task.calibration(100), {});
+    std::vector<Score> whole;
+    for (int width = 8; width >= 2; --width)
+        whole.push_back(task.evaluate(Network(quantiser.assemble(homogeneous(network, width))), Split::validation, 1));
+    task.learn_race(whole);
+    for (int width = 8; width >= 2; --width) {
+        const Network integer(quantiser.assemble(homogeneous(network, width)));
+        const Score& score = whole[static_cast<std::size_t>(8 - width)];
+        BOOST_TEST_MESSAGE(width << " bits: error " << score.error);
+        const Score unbeaten = task.race(integer, score.error);
+        BOOST_TEST(unbeaten.whole);
+        BOOST_TEST(unbeaten.error == score.error);  // the same bits, though the clips were heard in another order
+        BOOST_TEST(unbeaten.value == score.value);
+        BOOST_TEST(unbeaten.parts.size() == score.parts.size());
+        const double limit = 0.5 * score.error;
+        const Score beaten = task.race(integer, limit);
+        BOOST_TEST(!beaten.whole);
+        BOOST_TEST(beaten.error > limit);
+        BOOST_TEST(beaten.error <= score.error);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(training_goes_on_from_a_model_of_any_width_and_refuses_one_of_other_labels) {
     auto task = small_task();
     const auto file = std::filesystem::temp_directory_path() / "gruve_goes_on_from.safetensors";

@@ -66,6 +66,22 @@ BOOST_AUTO_TEST_CASE(unity_gains_score_zero_gain) {
     BOOST_TEST(score.n == 96);
 }
 
+BOOST_AUTO_TEST_CASE(a_race_that_nothing_beats_gives_the_whole_score) {
+    const auto task = make_denoise_task(small_set(), {});
+    const FloatNetwork network = unity_network();
+    const Quantiser quantiser(network, task->calibration(4), {});
+    std::vector<Score> whole;
+    for (int width = 8; width >= 2; --width)
+        whole.push_back(task->evaluate(Network(quantiser.assemble(homogeneous(network, width))), Split::validation, 2));
+    task->learn_race(whole);
+    const Score raced = task->race(Network(quantiser.assemble(homogeneous(network, 4))), -100);
+    const Score& score = whole[4];
+    BOOST_TEST(raced.whole);  // seven networks are too few for a bound
+    BOOST_TEST(raced.error == score.error);
+    BOOST_TEST(raced.ci95 == score.ci95);
+    BOOST_TEST(raced.steps == score.steps);
+}
+
 BOOST_AUTO_TEST_CASE(a_network_of_other_features_is_refused) {
     DenoiseRecipe recipe;
     recipe.config.periodicity = true;
