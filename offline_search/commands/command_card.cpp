@@ -124,14 +124,16 @@ void print_sensitivity(const Preset& preset) {
     const auto rows = sensitivity_rows(preset.detection);
     if (rows.empty()) return;
     const StreamCount& counted = preset.detection.counted;
+    // The validation split's speech is heard in many noises, other recordings (tune-alarms --negatives) once.
+    const bool validation = counted.heard_s > counted.recorded_s;
     std::printf(
-        "\n## Sensitivity\n\nThresholds for 0.5, 2 and 8 false alarms an hour were chosen on the validation split "
-        "(`gruve "
+        "\n## Sensitivity\n\nThresholds for 0.5, 2 and 8 false alarms an hour were chosen on %s (`gruve "
         "tune-alarms`). False alarms were counted in %.2f hours of speech and noise without the words. These hold %.1f "
-        "minutes of different recordings, and the exact 95 %% intervals take those alone for evidence. Words were "
+        "minutes of different recordings, and the exact 95 %% intervals take those alone for evidence. Words%s were "
         "played without noise, at 10 dB and at 0 dB.\n\n"
         "| sensitivity | thresholds for | false alarms an hour | words hit |\n|---|---|---|---|\n",
-        counted.heard_s / 3600, counted.recorded_s / 60);
+        validation ? "the validation split" : "recordings of no split", counted.heard_s / 3600, counted.recorded_s / 60,
+        validation ? "" : " of the validation split");
     for (const SensitivityRow& row : rows) {
         const Interval interval = alarm_interval(row.counted);
         if (row.aimed_per_hour > 0)

@@ -75,12 +75,14 @@ refuses 1 "silent_folder" "$gruve" stream-test --preset "$eight" --negatives sil
 "$gruve" info tuned.gruve --json >tuned.json
 json tuned.json 'j["format_version"] == 3 and [r["sensitivity"] for r in j["sensitivity"]].count(0) >= 1'
 json tuned.json 'j["sensitivity"][-1]["false_alarms_per_hour"] <= 8 and j["sensitivity"][0]["words"] > 0'
-"$gruve" card tuned.gruve | grep -q "^## Sensitivity" || fail "the card says nothing of sensitivity"
+"$gruve" card tuned.gruve | grep -q "hour were chosen on recordings of no split" ||
+    fail "the card doesn't say where thresholds come from"
 "$gruve" stream-test --preset tuned.gruve --negatives hours --jobs 1 --json | cmp - hours.json ||
     fail "operating points change what a preset hears"
 "$gruve" tune-alarms --preset tuned.gruve --data data --out tuned.gruve >again.log
 "$gruve" tune-alarms --preset tuned.gruve --data data --own 8 --out own.gruve >own.log
 "$gruve" info own.gruve --json >own.json
+"$gruve" card own.gruve | grep -q "chosen on the validation split" || fail "the card doesn't name the validation split"
 json own.json '8 in [r.get("false_alarms_per_hour_at_most") for r in j["sensitivity"] if r["sensitivity"] == 0]'
 grep -q "its own thresholds" again.log || fail "tune-alarms prints: $(cat again.log)"
 grep -Eq "words: [0-9]+ of [0-9]+ without noise, .* at 10 dB, .* at 0 dB$" again.log ||
