@@ -46,6 +46,9 @@ double checked_rate(const DenoiserConfig& c, double rate_hz) {
     if (!(c.latency_s >= 0.001f && c.latency_s <= c.window_s))
         refuse("latency " + std::to_string(c.latency_s) + " s, allowed 0.001..window");
     if (c.net_every < 1 || c.net_every > 16) refuse(std::to_string(c.net_every) + " frames a step, allowed 1..16");
+    if (c.look_ahead < 0 || c.look_ahead > c.most_look_ahead())
+        refuse("look-ahead of " + std::to_string(c.look_ahead) + " frames, allowed 0.." +
+               std::to_string(c.most_look_ahead()));
     if (!(c.high_hz >= 500.0f && c.high_hz <= 96000.0f))
         refuse("bandwidth " + std::to_string(c.high_hz) + " Hz, allowed 500..96000");
     const int most = static_cast<int>(c.high_hz * c.window_s * 1.0001f);

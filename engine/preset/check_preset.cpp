@@ -103,6 +103,7 @@ std::string check_denoise(const Preset& preset) {
          {check_range("denoiser latency", d.latency_s, 0.001, 0.1, " s"),
           check_range("denoiser window", d.window_s, d.latency_s, 0.1, " s"),
           check_range("denoiser frames per step", d.net_every, 1, 16, ""),
+          check_range("denoiser look-ahead", d.look_ahead, 0, d.most_look_ahead(), " frames"),
           check_range("denoiser bands", d.bands, 2, std::min(256.0, std::floor(double{d.high_hz} * double{d.window_s})),
                       ""),
           check_range("denoiser bandwidth", d.high_hz, 500, 96000, " Hz"),
@@ -129,6 +130,7 @@ std::string check_first_stage(const Preset& preset) {
         return "first stage: not a denoiser before a denoiser";
     if (!first.before.empty()) return "first stage: a preset of two stages, allowed one of one stage";
     const DenoiserConfig &a = first.denoiser, &b = preset.denoiser;
+    if (a.look_ahead != 0) return "first stage: looks ahead, allowed in the second only";
     if (first.rate_hz != preset.rate_hz || a.window_s != b.window_s || a.latency_s != b.latency_s ||
         a.bands != b.bands || a.high_hz != b.high_hz)
         return "first stage: its rate, window, latency, bands and bandwidth differ from the second's";

@@ -46,10 +46,15 @@ struct DenoiserConfig {
     float floor_s = 0.0f;        // time constant with which a band's noise floor rises; 0: no such feature
     bool periodicity = false;    // whether a feature says how much of each band repeats with the voice's period
     bool comb = false;  // whether the network sets the share of the signal one period earlier; needs periodicity
+    std::int32_t look_ahead = 0;  // frames by which the sound is delayed behind what the network hears
     /// Inputs of the network: two features per band, one more with a noise floor, one more with periodicity.
     int features() const { return (2 + (floor_s > 0) + periodicity) * bands; }
     /// Outputs of the network: one gain per band, then, with `comb`, one share per band.
     int outputs() const { return (1 + comb) * bands; }
+    /// The delay from input to output: the synthesis window, and half of that for each frame of look-ahead.
+    double delay_s() const { return latency_s * (1 + 0.5 * look_ahead); }
+    /// The most frames of look-ahead that may follow this latency_s: 16, and no more than a delay of 0.1 s.
+    int most_look_ahead() const;
     bool operator==(const DenoiserConfig&) const = default;
 };
 
@@ -121,10 +126,11 @@ struct Preset {
 };
 
 /// The newest version of the file format. Older readers must refuse what they don't know: version 2 is that of
-/// networks of bands, version 3 that of two stages or of operating points. Every other preset is still written as
-/// version 1.
-inline constexpr std::uint32_t preset_format_version = 3;
+/// networks of bands, version 3 that of two stages or of operating points, version 4 that of look-ahead. Every other
+/// preset is still written as version 1.
+inline constexpr std::uint32_t preset_format_version = 4;
 inline std::uint32_t format_version_of(const Preset& preset) {
+    if (preset.denoiser.look_ahead > 0) return 4;
     return !preset.before.empty() || !preset.detection.points.empty() ? 3 : preset.bands() > 1 ? 2 : 1;
 }
 

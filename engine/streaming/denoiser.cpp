@@ -24,6 +24,11 @@ void expect_fit(const Preset& preset, const PlayableNetwork& network) {
                                     std::to_string(outputs));
 }
 
+/// In samples, of the denoiser whose last stage is of `config` and `bands`.
+int delay_of(const DenoiserConfig& config, const DenoiserBands& bands) {
+    return bands.latency() + config.look_ahead * bands.hop();
+}
+
 std::vector<DenoiserStage> stages_of(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network,
                                      double rate_hz) {
     if (!preset || !holds_network(network)) throw std::invalid_argument("denoiser: preset or network missing");
@@ -31,6 +36,8 @@ std::vector<DenoiserStage> stages_of(const std::shared_ptr<const Preset>& preset
         throw std::invalid_argument("denoiser: " + preset->name + " is not a denoise preset");
     std::vector<DenoiserStage> stages;
     if (const Preset* first = preset->first_stage()) {
+        if (first->denoiser.look_ahead != 0)
+            throw std::invalid_argument("denoiser: " + preset->name + ": its first stage looks ahead");
         if (!network.first_stage) throw std::invalid_argument("denoiser: " + preset->name + ": first network missing");
         expect_fit(*first, *network.first_stage);
         stages.emplace_back(first->denoiser, *network.first_stage, rate_hz);
@@ -46,6 +53,7 @@ struct Denoiser::Impl {
     Impl(const std::shared_ptr<const Preset>& preset, const PlayableNetwork& network, double rate_hz)
         : stages(stages_of(preset, network, rate_hz)),
           buffer(first().window(), first().hop()),
+          latency(delay_of(preset->denoiser, first())),
           spectrum(first().spectrum()) {
         gains.resize(static_cast<std::size_t>(first().bands()));
         synthesised.resize(static_cast<std::size_t>(first().latency()));
@@ -53,7 +61,7 @@ struct Denoiser::Impl {
         reset();
     }
 
-    /// All stages have the same windows, so any of them can analyse and synthesise.
+    /// All stages have the same windows and hops, so any of them can analyse and synthesise.
     DenoiserBands& first() noexcept { return stages.front().bands(); }
 
     void reset() noexcept {
@@ -66,16 +74,13 @@ struct Denoiser::Impl {
 
     void analyse() noexcept { first().analyse(buffer.frame(), spectrum); }
 
-    /// The gains that are played before stage s.
-    std::span<const float> before(std::size_t s) noexcept {
-        return s == 0 ? std::span<const float>() : stages[s - 1].gains();
+    void play(std::size_t s) noexcept {
+        if (s == 0) std::ranges::fill(gains, 1.0f);
+        stages[s].play(spectrum, gains);
     }
 
     /// Synthesises the frame into `overlap`, whose first hop is then complete.
     void synthesise() noexcept {
-        std::ranges::copy(stages.front().gains(), gains.begin());
-        for (std::size_t s = 1; s < stages.size(); ++s)
-            for (std::size_t b = 0; b < gains.size(); ++b) gains[b] *= stages[s].gains()[b];
         first().synthesise(spectrum, synthesised);
 
         const std::size_t hop = overlap.size() / 2;
@@ -88,6 +93,7 @@ struct Denoiser::Impl {
 
     std::vector<DenoiserStage> stages;  // one or two
     FrameBuffer buffer;
+    int latency;           // samples from input to output
     bool started = false;  // whether a sample other than zero has arrived
 
     std::span<std::complex<float>> spectrum;
@@ -101,9 +107,9 @@ Denoiser::~Denoiser() = default;
 Denoiser::Denoiser(Denoiser&&) noexcept = default;
 Denoiser& Denoiser::operator=(Denoiser&&) noexcept = default;
 
-int Denoiser::latency() const noexcept { return impl_->first().latency(); }
+int Denoiser::latency() const noexcept { return impl_->latency; }
 int Denoiser::latency_of(const DenoiserConfig& config, double rate_hz) {
-    return DenoiserBands(config, rate_hz).latency();
+    return delay_of(config, DenoiserBands(config, rate_hz));
 }
 void Denoiser::set(const DenoiserSettings& settings) noexcept {
     for (DenoiserStage& stage : impl_->stages) stage.set(settings);
@@ -160,8 +166,7 @@ void Denoiser::process_together(std::span<Denoiser> channels, const float* const
         for (std::size_t s = 0; s < first.stages.size(); ++s) {
             for (Denoiser& channel : channels) channel.impl_->stages[s].hear(channel.impl_->spectrum);
             if (linked) link(channels, s);
-            for (Denoiser& channel : channels)
-                channel.impl_->stages[s].play(channel.impl_->spectrum, channel.impl_->before(s));
+            for (Denoiser& channel : channels) channel.impl_->play(s);
         }
         for (Denoiser& channel : channels) channel.impl_->synthesise();
     }

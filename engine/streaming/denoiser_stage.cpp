@@ -16,10 +16,24 @@ float smoothing_rate(float time_constant_s, double step_s) {
 
 constexpr float comb_db = 3.0f;  // a comb of equal shares reduces noise by this
 
+std::span<float> parts(std::span<std::complex<float>> spectrum) {
+    return {reinterpret_cast<float*>(spectrum.data()), 2 * spectrum.size()};
+}
+
+/// Delays whole frames of `floats` each.
+DelayLine frame_delay(int frames, int floats) {
+    return DelayLine(static_cast<std::size_t>(frames) * static_cast<std::size_t>(floats));
+}
+
 }  // namespace
 
 DenoiserStage::DenoiserStage(const DenoiserConfig& config, const PlayableNetwork& network, double rate_hz)
-    : config_(config), bands_(config, rate_hz), network_(stream_of(network)) {
+    : config_(config),
+      bands_(config, rate_hz),
+      network_(stream_of(network)),
+      spectra_(frame_delay(config.look_ahead, 2 * bands_.bins())),
+      earlier_spectra_(frame_delay(config.look_ahead, 2 * bands_.earlier_bins())),
+      gains_before_(frame_delay(config.look_ahead, bands_.bands())) {
     step_s_ = bands_.hop() / rate_hz;
     features_.resize(static_cast<std::size_t>(bands_.features()));
     wanted_.resize(static_cast<std::size_t>(config_.outputs()));
@@ -47,6 +61,9 @@ void DenoiserStage::reset() noexcept {
     std::ranges::fill(gains_, 1.0f);
     std::ranges::fill(wanted_, 1.0f);
     std::ranges::fill(shares(), 0.0f);
+    spectra_.reset();
+    earlier_spectra_.reset();
+    gains_before_.reset(1.0f);
 }
 
 void DenoiserStage::hear(std::span<const std::complex<float>> spectrum) noexcept {
@@ -55,6 +72,12 @@ void DenoiserStage::hear(std::span<const std::complex<float>> spectrum) noexcept
     network_->step(features_, wanted_);
     const float scale = network_->output_scale();
     for (float& gain : wanted_) gain = std::clamp(gain * scale, 0.0f, 1.0f);
+}
+
+void DenoiserStage::delay(Spectrum spectrum, std::span<float> before) noexcept {
+    spectra_.process(parts(spectrum));
+    earlier_spectra_.process(parts(earlier_));
+    gains_before_.process(before);
 }
 
 void DenoiserStage::smooth(std::span<const float> before) noexcept {
@@ -66,14 +89,16 @@ void DenoiserStage::smooth(std::span<const float> before) noexcept {
     }
 }
 
-void DenoiserStage::play(Spectrum spectrum, std::span<const float> before) noexcept {
-    smooth(before);
+void DenoiserStage::play(Spectrum spectrum, std::span<float> total) noexcept {
+    if (config_.comb) bands_.earlier(spectrum, earlier_);
+    delay(spectrum, total);
+    smooth(total);
     if (config_.comb) {
         std::ranges::transform(shares(), played_shares_.begin(), [&](float share) { return comb_share_ * share; });
-        bands_.earlier(spectrum, earlier_);
         bands_.mix(played_shares_, earlier_, spectrum);
     }
     bands_.apply(gains_, spectrum);
+    for (std::size_t b = 0; b < total.size(); ++b) total[b] *= gains_[b];
     frame_of_step_ = (frame_of_step_ + 1) % config_.net_every;
     first_frame_ = false;
 }

@@ -9,6 +9,7 @@
 #include "engine/front_end/denoiser_bands.h"
 #include "engine/preset/preset.h"
 #include "engine/streaming/stream_network.h"
+#include "engine/support/delay_line.h"
 
 namespace gruve {
 
@@ -21,8 +22,8 @@ struct DenoiserSettings {
 };
 
 /// A denoiser has one, or two in series: the second hears what the first leaves of the same frame, so the latency is
-/// that of one. Only the constructor allocates; everything else is real-time safe. Not thread-safe: each channel needs
-/// its own.
+/// that of one. With DenoiserConfig::look_ahead a stage plays an earlier frame than the one that it heard last. Only
+/// the constructor allocates; everything else is real-time safe. Not thread-safe: each channel needs its own.
 class DenoiserStage {
 public:
     using Spectrum = std::span<std::complex<float>>;  // DenoiserBands::bins() values
@@ -40,14 +41,17 @@ public:
     void hear(std::span<const std::complex<float>> spectrum) noexcept;
     /// The network's last outputs, 0..1: a gain for each band, then, with a comb, a share for each.
     std::span<float> wanted() noexcept { return wanted_; }
-    /// Plays the frame that was heard last: spectrum → comb → gains. `before`: the gains of the stage before this one,
-    /// which count towards the reduction limit; empty for the first stage.
-    void play(Spectrum spectrum, std::span<const float> before = {}) noexcept;
+    /// spectrum: the frame that was heard last → the frame that is played, look_ahead frames earlier, with comb and
+    /// gains. Frames before the stream are zeros. total: the gains, one for each band, that the stages before this one
+    /// applied to the frame that was heard last, which count towards the reduction limit → those of the frame that is
+    /// played, times gains(). Empty: there is no stage before, and nobody asks.
+    void play(Spectrum spectrum, std::span<float> total = {}) noexcept;
     /// The gains that play() applied last, 0..1, one for each band.
     std::span<const float> gains() const noexcept { return gains_; }
 
 private:
     std::span<float> shares() noexcept { return std::span(wanted_).subspan(gains_.size()); }
+    void delay(Spectrum spectrum, std::span<float> before) noexcept;
     void smooth(std::span<const float> before) noexcept;
 
     DenoiserConfig config_;
@@ -59,6 +63,7 @@ private:
     float least_gain_ = 0, attack_ = 1, release_ = 1;
     float comb_share_ = 1;  // scales the comb's shares, because a comb reduces noise too and must keep the limit
     std::vector<std::complex<float>> earlier_;
+    DelayLine spectra_, earlier_spectra_, gains_before_;  // by look_ahead frames
     std::vector<float> features_, wanted_, gains_, played_shares_;
 };
 

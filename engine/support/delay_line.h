@@ -24,8 +24,8 @@ public:
             samples = samples.subspan(part.size());
         }
     }
-    /// Forgets everything. Real-time safe.
-    void reset() noexcept { std::fill(past_.begin(), past_.end(), 0.0f); }
+    /// Forgets everything, as if only `value` had gone in. Real-time safe.
+    void reset(float value = 0.0f) noexcept { std::fill(past_.begin(), past_.end(), value); }
 
 private:
     std::vector<float> past_;

@@ -67,6 +67,8 @@ void write_presets(const fs::path& folder) {
     Preset two_stages = *tiny::denoiser_preset(1, denoiser, 3);
     two_stages.before = {*tiny::denoiser_preset(2, denoiser, 3)};
     write(folder / "two_stages.gruve", serialise(two_stages));
+    two_stages.denoiser.look_ahead = 2;
+    write(folder / "look_ahead.gruve", serialise(two_stages));
     write(folder / "float.gruve", serialise(*tiny::as_float(*tiny::denoiser_preset(1, denoiser, 3), 1, 3)));
     const tiny::BandSizes bands{.bands = 2, .inputs = 3, .channels = 2, .hidden = 1, .blocks = 1};
     write(folder / "bands.gruve", serialise(sequence("tiny", tiny::random_bands(1, bands, 4))));

@@ -1375,7 +1375,8 @@ struct Denoiser FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
     VT_LEVEL_S = 16,
     VT_FLOOR_S = 18,
     VT_PERIODICITY = 20,
-    VT_COMB = 22
+    VT_COMB = 22,
+    VT_LOOK_AHEAD = 24
   };
   float window_s() const {
     return GetField<float>(VT_WINDOW_S, 0.0f);
@@ -1407,6 +1408,9 @@ struct Denoiser FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   bool comb() const {
     return GetField<uint8_t>(VT_COMB, 0) != 0;
   }
+  int32_t look_ahead() const {
+    return GetField<int32_t>(VT_LOOK_AHEAD, 0);
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<float>(verifier, VT_WINDOW_S, 4) &&
@@ -1419,6 +1423,7 @@ struct Denoiser FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
            VerifyField<float>(verifier, VT_FLOOR_S, 4) &&
            VerifyField<uint8_t>(verifier, VT_PERIODICITY, 1) &&
            VerifyField<uint8_t>(verifier, VT_COMB, 1) &&
+           VerifyField<int32_t>(verifier, VT_LOOK_AHEAD, 4) &&
            verifier.EndTable();
   }
 };
@@ -1457,6 +1462,9 @@ struct DenoiserBuilder {
   void add_comb(bool comb) {
     fbb_.AddElement<uint8_t>(Denoiser::VT_COMB, static_cast<uint8_t>(comb), 0);
   }
+  void add_look_ahead(int32_t look_ahead) {
+    fbb_.AddElement<int32_t>(Denoiser::VT_LOOK_AHEAD, look_ahead, 0);
+  }
   explicit DenoiserBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
     start_ = fbb_.StartTable();
@@ -1479,8 +1487,10 @@ inline flatbuffers::Offset<Denoiser> CreateDenoiser(
     float level_s = 0.0f,
     float floor_s = 0.0f,
     bool periodicity = false,
-    bool comb = false) {
+    bool comb = false,
+    int32_t look_ahead = 0) {
   DenoiserBuilder builder_(_fbb);
+  builder_.add_look_ahead(look_ahead);
   builder_.add_floor_s(floor_s);
   builder_.add_level_s(level_s);
   builder_.add_band_mean_s(band_mean_s);

@@ -82,17 +82,23 @@ BOOST_AUTO_TEST_CASE(planar_interleaved_in_place_and_any_split_give_the_engines_
 }
 
 BOOST_AUTO_TEST_CASE(latency_is_known_before_a_denoiser_is_made) {
-    const auto preset = tiny::denoiser_preset(1);
-    const auto handle = open(*preset);
-    for (const double rate_hz : {8000.0, 11025.0, 44100.0, 44101.0, 48000.0, 96000.0, 192000.0})
-        BOOST_TEST(gruve_preset_latency(handle.get(), rate_hz) ==
-                   gruve_denoiser_latency(denoiser_of(handle.get(), rate_hz, 1).get()));
+    DenoiserConfig ahead;
+    ahead.look_ahead = 6;
+    const auto handle = open(*tiny::denoiser_preset(1)), later = open(*tiny::denoiser_preset(1, ahead));
+    for (const auto* preset : {handle.get(), later.get()})
+        for (const double rate_hz : {8000.0, 11025.0, 44100.0, 44101.0, 48000.0, 96000.0, 192000.0})
+            BOOST_TEST(gruve_preset_latency(preset, rate_hz) ==
+                       gruve_denoiser_latency(denoiser_of(preset, rate_hz, 1).get()));
+    BOOST_TEST(gruve_preset_latency(handle.get(), 48000) == 480);
+    BOOST_TEST(gruve_preset_latency(later.get(), 48000) == 1920);
     BOOST_TEST(gruve_preset_latency(handle.get(), 7999) == GRUVE_ERROR_ARGUMENT);
     BOOST_TEST(gruve_preset_latency(nullptr, 48000) == GRUVE_ERROR_ARGUMENT);
 }
 
 BOOST_AUTO_TEST_CASE(no_mix_is_the_input_delayed_by_the_latency_and_the_ramp_makes_no_click) {
-    const auto handle = open(*tiny::constant_gain_preset(0, 1.0f));  // all is turned down as far as the limit allows
+    DenoiserConfig ahead;
+    ahead.look_ahead = 6;
+    const auto handle = open(*tiny::constant_gain_preset(0, 1.0f, ahead));  // down as far as the limit allows
     const double rate_hz = 48000;
     const auto denoiser = denoiser_of(handle.get(), rate_hz, 1);
     gruve_denoiser_set(denoiser.get(), GRUVE_REDUCTION_LIMIT_DB, 100);
