@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -79,6 +80,9 @@ void print_head(const Preset& preset) {
         for (const std::string& label : preset.labels) std::cout << ' ' << label;
     }
     if (preset.rate_hz) std::cout << ". Trained at " << preset.rate_hz << " Hz; runs at any host rate.";
+    if (const DenoiserConfig& d = preset.denoiser; d.look_ahead > 0)
+        std::printf(" Latency %g ms: the network hears %d frames ahead of what is played.",
+                    std::round(1e4 * d.delay_s()) / 10, d.look_ahead);
     std::cout << "\n\n";
 }
 

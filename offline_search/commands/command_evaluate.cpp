@@ -50,17 +50,17 @@ std::string listed(const std::vector<std::string>& labels) {
     return text;
 }
 
-/// Throws DataError where the preset was made for other labels than the data's, or for another denoiser.
-void check_fits(const Preset& preset, const Task& task, const std::string& data) {
+/// Throws DataError where the preset was made for other labels than the data's, is of another task, or has two stages.
+void check_fits(const Preset& preset, const Task& task, const EvaluateArguments& options) {
     Preset expected;
     task.describe(expected);
     if (expected.labels != preset.labels) {
-        throw DataError(data + ": labels " + listed(expected.labels) + ", but the preset's are " +
+        throw DataError(options.data.string() + ": labels " + listed(expected.labels) + ", but the preset's are " +
                         listed(preset.labels));
     }
-    if (preset.kind == TaskKind::denoise && !(expected.denoiser == preset.denoiser && preset.before.empty()))
-        throw DataError(preset.name + ": its latency, bands, features or stages differ from those of the task " +
-                        task.name() + "; use gruve denoise-test");
+    if (preset.kind == TaskKind::denoise && task.name() != options.task)
+        throw DataError(preset.name + ": a preset of task " + task.name() + ", not of " + options.task);
+    if (!preset.before.empty()) throw DataError(preset.name + ": has two stages; use gruve denoise-test");
 }
 
 /// The recordings to judge on.
@@ -124,9 +124,10 @@ void run_float(const EvaluateArguments& options) {
 void run(EvaluateArguments options) {
     const Preset preset = load_preset(options.preset);
     if (options.task.empty()) options.task = preset.task;
-    const Judged judged = read_data(
-        options, preset.kind == TaskKind::keywords ? std::optional<LogMelConfig>(preset.log_mel) : std::nullopt);
-    check_fits(preset, *judged.task, options.data.string());
+    const bool words = preset.kind == TaskKind::keywords, denoiser = preset.kind == TaskKind::denoise;
+    const Judged judged = read_data(options, words ? std::optional(preset.log_mel) : std::nullopt,
+                                    denoiser ? std::optional(preset.denoiser) : std::nullopt);
+    check_fits(preset, *judged.task, options);
     const Score score = score_of(judged, Network(preset.model), options);
     if (!options.json) return print_line(preset.name, *judged.task, options.split, score);
     OrderedJson json = json_of(*judged.task, score);

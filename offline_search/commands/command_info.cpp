@@ -1,5 +1,6 @@
 // gruve info: the facts that a preset or a float model holds.
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -88,6 +89,11 @@ void describe_floats(Json& json, const FloatModel& model) {
     for (const auto& l : model.layers) json["layers"].push_back(layer(l));
 }
 
+void describe_delay(Json& json, const DenoiserConfig& denoiser) {
+    json["latency_ms"] = std::round(1e4 * denoiser.delay_s()) / 10;
+    if (denoiser.look_ahead > 0) json["look_ahead_frames"] = denoiser.look_ahead;
+}
+
 Json sensitivities(const Preset& preset) {
     Json list = Json::array();
     for (const SensitivityRow& row : sensitivity_rows(preset.detection)) {
@@ -116,6 +122,7 @@ Json describe(const Preset& preset, std::uintmax_t file_bytes) {
                  {"format_version", format_version_of(preset)}};
     if (!preset.labels.empty()) json["labels"] = preset.labels;
     if (preset.rate_hz) json["rate_hz"] = preset.rate_hz;
+    if (preset.kind == TaskKind::denoise) describe_delay(json, preset.denoiser);
     json["file_bytes"] = file_bytes;
     if (preset.is_float())
         describe_floats(json, preset.float_model);

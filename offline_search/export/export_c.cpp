@@ -233,6 +233,10 @@ std::string head_comment(const Preset& preset, const std::vector<Stage>& stages)
         out +=
             "// Two networks in series: the first one's outputs change a frame, and the second one hears the "
             "changed frame.\n";
+    if (const int frames = preset.denoiser.look_ahead; frames > 0)
+        out += "// Looks ahead: the " + std::string(stages.size() > 1 ? "second one's " : "") +
+               "outputs at a frame are meant for the frame that was heard " + std::to_string(frames) +
+               " frames before, so the sound is delayed by as much.\n";
     for (const Stage& stage : stages)
         out += (stages.size() > 1 ? "//\n// " + stage.name + ", " + comment_text(stage.preset->name) + "\n" : "") +
                layers_comment(stage.preset->model);

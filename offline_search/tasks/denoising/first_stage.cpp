@@ -26,6 +26,7 @@ std::shared_ptr<const FirstStage> read_first_stage(const std::filesystem::path& 
     const DenoiserConfig& d = preset.denoiser;
     if (preset.kind != TaskKind::denoise || preset.is_float()) refuse("not an integer denoise preset");
     if (preset.first_stage()) refuse("has two stages, a first stage must be a preset of one");
+    if (d.look_ahead != 0) refuse("looks ahead, which only a second stage may");
     if (d.window_s != config.window_s || d.latency_s != config.latency_s || d.bands != config.bands ||
         d.high_hz != config.high_hz)
         refuse("a first stage must have the task's latency, " + std::to_string(config.latency_s * 1000).substr(0, 4) +

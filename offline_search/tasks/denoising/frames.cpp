@@ -45,7 +45,9 @@ Spectra make_spectra(DenoiserBands& bands, std::span<const float> samples, int f
     return spectra;
 }
 
-DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const float> samples, DenoiserStage* first) {
+DenoiseFrames make_frames(DenoiserBands& bands, const DenoiserConfig& config, std::span<const float> samples,
+                          DenoiserStage* first) {
+    const int net_every = config.net_every;
     const int steps = static_cast<int>(samples.size()) / bands.hop() / net_every;
     DenoiseFrames result{Matrix(bands.features(), steps), make_spectra(bands, samples, steps * net_every), {}};
     if (first != nullptr) {
@@ -55,16 +57,18 @@ DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const f
             first->play(column(result.noisy, f));
         }
     }
-    if (bands.has_comb()) result.earlier.resize(bands.bins(), result.frames());
+    const int heard = result.frames(), played = std::max(heard - config.look_ahead, 0);
+    if (bands.has_comb()) result.earlier.resize(bands.bins(), played);
     bands.reset();
-    for (int f = 0; f < result.frames(); ++f) {
+    for (int f = 0; f < heard; ++f) {
         const auto spectrum = column(std::as_const(result.noisy), f);
         if (f % net_every == 0)
             bands.features(spectrum, column(result.features, f / net_every));
         else
             bands.pass(spectrum);
-        if (bands.has_comb()) bands.earlier(spectrum, column(result.earlier, f));
+        if (bands.has_comb() && f < played) bands.earlier(spectrum, column(result.earlier, f));
     }
+    if (played < heard) result.noisy.conservativeResize(Eigen::NoChange, played);
     return result;
 }
 

@@ -29,34 +29,36 @@ inline std::span<const float> column(const Matrix& m, Eigen::Index c) {
 }
 
 /// Frame f covers the samples (f + 1) · hop − window … (f + 1) · hop, with zeros before the recording. Network step t
-/// reads frame t · net_every.
+/// hears frame t · net_every, and the first frame that it plays is look_ahead frames before. The last look_ahead frames
+/// are heard only.
 struct DenoiseFrames {
     Matrix features;  // DenoiserConfig::features() × steps
-    Spectra noisy;    // bins × steps·net_every; what the first stage left of them, if there is one
-    Spectra earlier;  // each frame one pitch period earlier, bins × steps·net_every; no columns without a comb filter
+    Spectra noisy;    // bins × (steps·net_every − look_ahead); what the first stage left of them, if there is one
+    Spectra earlier;  // each frame of `noisy` one pitch period earlier; no columns without a comb filter
     int frames() const { return static_cast<int>(noisy.cols()); }
 };
 
 /// Analyses whole steps; samples left at the end are dropped. Resets the running means of `bands`, and `first`, before.
 /// first: the stage through which the frames pass before the network hears them, or null.
-DenoiseFrames make_frames(DenoiserBands& bands, int net_every, std::span<const float> samples,
+/// config: that of `bands`.
+DenoiseFrames make_frames(DenoiserBands& bands, const DenoiserConfig& config, std::span<const float> samples,
                           DenoiserStage* first = nullptr);
 /// Makes the frames of many recordings. Expensive to construct.
 class FrameMaker {
 public:
     /// first: the stage before, or null. rate_hz: as DenoiserBands takes it.
     FrameMaker(const DenoiserConfig& config, const FirstStage* first, double rate_hz)
-        : bands(config, rate_hz), net_every_(config.net_every) {
+        : bands(config, rate_hz), config_(config) {
         if (first != nullptr) first_.emplace(first->stage(rate_hz));
     }
     DenoiseFrames operator()(std::span<const float> samples) {
-        return make_frames(bands, net_every_, samples, first_ ? &*first_ : nullptr);
+        return make_frames(bands, config_, samples, first_ ? &*first_ : nullptr);
     }
 
     DenoiserBands bands;
 
 private:
-    int net_every_;
+    DenoiserConfig config_;
     std::optional<DenoiserStage> first_;
 };
 

@@ -12,9 +12,10 @@ float smoothing_rate(float time_constant_s, double step_s) {
 
 }  // namespace
 
-PlayedGains::PlayedGains(const DenoiserSettings& settings, int bands, int net_every, double hop_s)
-    : bands_(bands),
-      net_every_(net_every),
+PlayedGains::PlayedGains(const DenoiserSettings& settings, const DenoiserConfig& config, double hop_s)
+    : bands_(config.bands),
+      net_every_(config.net_every),
+      look_ahead_(config.look_ahead),
       least_gain_(settings.reduction_limit_db >= 60.0f
                       ? 0.0f
                       : std::min(1.0f, std::pow(10.0f, -settings.reduction_limit_db / 20.0f))),
@@ -22,6 +23,12 @@ PlayedGains::PlayedGains(const DenoiserSettings& settings, int bands, int net_ev
       release_(smoothing_rate(settings.release_s, hop_s)) {}
 
 Matrix PlayedGains::operator()(const Matrix& wanted) const {
+    Matrix all = of_all_frames(wanted);
+    if (look_ahead_ == 0) return all;
+    return all.rightCols(std::max<Eigen::Index>(all.cols() - look_ahead_, 0));
+}
+
+Matrix PlayedGains::of_all_frames(const Matrix& wanted) const {
     Matrix played(wanted.rows(), wanted.cols() * net_every_);
     for (Eigen::Index f = 0; f < played.cols(); ++f) {
         played.col(f) = wanted.col(f / net_every_);
@@ -35,17 +42,20 @@ Matrix PlayedGains::operator()(const Matrix& wanted) const {
 }
 
 Matrix PlayedGains::adjoint(const Matrix& wanted, const Matrix& played, const Matrix& gradient) const {
+    Matrix made;
+    const Matrix& all = look_ahead_ == 0 ? played : made = of_all_frames(wanted);
+    const Eigen::Index unplayed = all.cols() - gradient.cols();
     Matrix result = Matrix::Zero(wanted.rows(), wanted.cols());
     Eigen::ArrayXf arriving = Eigen::ArrayXf::Zero(wanted.rows());  // gradient from later frames
-    for (Eigen::Index f = played.cols() - 1; f >= 0; --f) {
-        arriving += gradient.col(f).array();
+    for (Eigen::Index f = all.cols() - 1; f >= 0; --f) {
+        if (f >= unplayed) arriving += gradient.col(f - unplayed).array();
         for (Eigen::Index b = bands_; b < wanted.rows(); ++b) {
             result(b, f / net_every_) += arriving(b);
             arriving(b) = 0;
         }
         for (Eigen::Index b = 0; b < bands_; ++b) {
             const float target = std::max(wanted(b, f / net_every_), least_gain_);
-            const float rate = f == 0 ? 1.0f : target > played(b, f - 1) ? attack_ : release_;
+            const float rate = f == 0 ? 1.0f : target > all(b, f - 1) ? attack_ : release_;
             if (wanted(b, f / net_every_) > least_gain_ || arriving(b) < 0)
                 result(b, f / net_every_) += rate * arriving(b);
             arriving(b) *= 1 - rate;

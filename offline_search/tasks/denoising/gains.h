@@ -7,24 +7,28 @@
 
 namespace gruve {
 
-/// Like Denoiser, repeats the gains of a network step for `net_every` frames, limits the reduction and smooths attack
-/// and release. Other outputs (the shares of a comb filter) are only repeated.
+/// Like Denoiser, repeats the gains of a network step for net_every frames, limits the reduction, smooths attack and
+/// release, and plays look_ahead frames earlier than it hears. Other outputs (the shares of a comb filter) are neither
+/// limited nor smoothed.
 class PlayedGains {
 public:
     /// hop_s: seconds between frames.
-    PlayedGains(const DenoiserSettings& settings, int bands, int net_every, double hop_s);
+    PlayedGains(const DenoiserSettings& settings, const DenoiserConfig& config, double hop_s);
     /// With the default settings of Denoiser.
     PlayedGains(const DenoiserConfig& config, const DenoiserBands& bands, int rate_hz)
-        : PlayedGains({}, config.bands, config.net_every, static_cast<double>(bands.hop()) / rate_hz) {}
+        : PlayedGains({}, config, static_cast<double>(bands.hop()) / rate_hz) {}
 
-    /// wanted: outputs × steps → outputs × (steps · net_every).
+    /// wanted: outputs × steps → outputs × (steps · net_every − look_ahead), for the frames of DenoiseFrames::noisy.
+    /// The first look_ahead frames that Denoiser plays lie before the recording and are left out.
     Matrix operator()(const Matrix& wanted) const;
     /// Takes the gradient of the played gains to that of the wanted ones. If a gain lies below the limit, only the
     /// gradient that raises it passes, so a network can learn to leave the limit.
     Matrix adjoint(const Matrix& wanted, const Matrix& played, const Matrix& gradient) const;
 
 private:
-    int bands_, net_every_;
+    Matrix of_all_frames(const Matrix& wanted) const;
+
+    int bands_, net_every_, look_ahead_;
     float least_gain_, attack_, release_;
 };
 

@@ -87,8 +87,8 @@ Matrix DenoiseGoal::inputs(std::span<const int> chosen) const {
 
 double DenoiseGoal::loss(std::span<const int> chosen, const Matrix& outputs, int of, Matrix& gradient) const {
     DenoiserBands bands(recipe_.config, data_.rate_hz);
-    const PlayedGains played({.reduction_limit_db = recipe_.reduction_limit_db}, bands.bands(),
-                             recipe_.config.net_every, static_cast<double>(bands.hop()) / data_.rate_hz);
+    const PlayedGains played({.reduction_limit_db = recipe_.reduction_limit_db}, recipe_.config,
+                             static_cast<double>(bands.hop()) / data_.rate_hz);
     const int count = static_cast<int>(chosen.size());
     const auto steps = outputs.cols() / count;
     gradient.resize(outputs.rows(), outputs.cols());

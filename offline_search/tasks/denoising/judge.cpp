@@ -83,7 +83,7 @@ std::vector<Matrix> DenoiseJudge::gains_of(const Network& network, std::span<con
 std::vector<float> DenoiseJudge::enhance(DenoiserBands& bands, const Prepared& p, const Matrix& gains,
                                          const DenoiserSettings& settings) const {
     const double hop_s = static_cast<double>(bands.hop()) / rate_hz_;
-    return gruve::enhance(bands, p.frames, PlayedGains(settings, config_.bands, config_.net_every, hop_s)(gains));
+    return gruve::enhance(bands, p.frames, PlayedGains(settings, config_, hop_s)(gains));
 }
 
 std::vector<float> DenoiseJudge::enhance(const Network& network, int index) const {

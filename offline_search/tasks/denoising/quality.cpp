@@ -126,10 +126,11 @@ Enhancer float_enhancer(const FloatNetwork& network, const DenoiserConfig& confi
     return [=](std::span<const float> samples) {
         DenoiserBands bands(config, rate_hz);
         const PlayedGains played(config, bands, rate_hz);
-        // Two more steps complete the last samples.
+        // Two more steps complete the last samples, once those of the look-ahead are heard.
         std::vector<float> padded(samples.begin(), samples.end());
-        padded.resize(samples.size() + static_cast<std::size_t>(2 * bands.hop() * config.net_every));
-        const DenoiseFrames frames = make_frames(bands, config.net_every, padded);
+        padded.resize(samples.size() +
+                      static_cast<std::size_t>(bands.hop() * (2 * config.net_every + config.look_ahead)));
+        const DenoiseFrames frames = make_frames(bands, config, padded);
         std::vector<float> output = enhance(bands, frames, played(network.forward(frames.features)));
         output.resize(samples.size());
         return output;

@@ -12,6 +12,7 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
     read_recipe(path,
                 {{"comb", whole(comb, 0, 1)},
                  {"net_every", whole(r.config.net_every, 1, most_frames_a_step)},
+                 {"look_ahead", whole(r.config.look_ahead, 0, r.config.most_look_ahead())},
                  {"dense", whole(r.dense, 1, 1024)},
                  {"channels", whole(r.channels, 0, 256, 2)},
                  {"blocks", whole(r.blocks, 1, 4)},
@@ -64,6 +65,7 @@ std::string to_json(const DenoiseRecipe& r) {
         {"loss", {{"snr", r.loss.snr}, {"magnitude", r.loss.magnitude}, {"intelligibility", r.loss.intelligibility}}}};
     // Later members are stored only where they matter, so that states of older recipes still match.
     const DenoiseRecipe usual;
+    if (r.config.look_ahead != 0) json["look_ahead"] = r.config.look_ahead;
     if (r.first) json["first_stage"] = r.first->mark;
     if (r.channels > 0) json["channels"] = r.channels, json["blocks"] = r.blocks;
     if (r.loss.spectrum > 0) json["loss"]["spectrum"] = r.loss.spectrum, json["loss"]["left"] = r.loss.left;

@@ -1,6 +1,7 @@
 #include "offline_search/tasks/denoising/task.h"
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <mutex>
 #include <optional>
@@ -49,6 +50,8 @@ public:
         network.metadata["task"] = name();
         if (const int every = recipe_.config.net_every; every != config_named(name()).net_every)
             network.metadata["net_every"] = std::to_string(every);
+        if (const int ahead = recipe_.config.look_ahead; ahead != 0)
+            network.metadata["look_ahead"] = std::to_string(ahead);
         if (recipe_.first) network.metadata["first_stage"] = recipe_.first->mark;
         network.metadata["seed"] = std::to_string(options.seed);
         if (network.metadata.contains("stopped")) return network;  // nobody waits for a score
@@ -223,13 +226,17 @@ DenoiserConfig denoiser_config_of(const FloatNetwork& network) {
     const auto task = network.metadata.find("task");
     DenoiserConfig config = config_named(task == network.metadata.end() ? denoise_name : task->second);
     config.comb = network.output_size() != config.bands;  // a recipe can leave it out
-    if (const auto every = network.metadata.find("net_every"); every != network.metadata.end()) {
-        const std::string& text = every->second;
-        if (text.size() != 1 || text[0] < '1' || text[0] - '0' > most_frames_a_step)
-            throw DataError("metadata of the network, net_every: \"" + text + "\", allowed 1.." +
-                            std::to_string(most_frames_a_step));
-        config.net_every = text[0] - '0';
-    }
+    const auto read = [&](const std::string& member, int least, int most, std::int32_t& value) {
+        const auto found = network.metadata.find(member);
+        if (found == network.metadata.end()) return;
+        const std::string& text = found->second;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc() || end != text.data() + text.size() || value < least || value > most)
+            throw DataError("metadata of the network, " + member + ": \"" + text + "\", allowed " +
+                            std::to_string(least) + ".." + std::to_string(most));
+    };
+    read("net_every", 1, most_frames_a_step, config.net_every);
+    read("look_ahead", 0, config.most_look_ahead(), config.look_ahead);
     return config;
 }
 

@@ -59,6 +59,9 @@ BOOST_AUTO_TEST_CASE(two_networks_stand_in_one_header) {
         for (const char* what : {"_input_size = ", "_memory_size = ", "_input_scale = ", "_output_scale = ", " = {"})
             BOOST_TEST(holds(header, " " + name + what), name << what);
     BOOST_TEST(holds(header, std::to_string(parameter_bytes(preset)) + " bytes of parameters"));
+    BOOST_TEST(!holds(header, "Looks ahead"));
+    preset.denoiser.look_ahead = 6;
+    BOOST_TEST(holds(export_c(preset), "second one's outputs at a frame are meant for the frame that was heard 6 "));
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_names_the_preset) {

@@ -35,7 +35,7 @@ struct Fixture {
         for (float& v : noisy) v += 0.05f * (2 * uniform(random) - 1);
     }
     DenoiseExample example() {
-        return make_example(bands, {.quality = 1}, 16000, make_frames(bands, 1, noisy), clean, noisy);
+        return make_example(bands, {.quality = 1}, 16000, make_frames(bands, config, noisy), clean, noisy);
     }
     Matrix random_gains(const DenoiseExample& e) {
         Matrix gains(config.outputs(), e.frames.frames());
@@ -67,7 +67,7 @@ void check_gradient(Fixture& f, const DenoiseExample& example, const DenoiseLoss
 BOOST_AUTO_TEST_SUITE(denoise_loss_and_frames)
 
 BOOST_FIXTURE_TEST_CASE(unity_gains_give_the_noisy_samples_back, Fixture) {
-    const DenoiseFrames frames = make_frames(bands, 1, noisy);
+    const DenoiseFrames frames = make_frames(bands, config, noisy);
     const auto output = enhance(bands, frames, Matrix::Ones(bands.bands(), frames.frames()));
     BOOST_TEST(output.size() == static_cast<std::size_t>(complete_samples(bands, frames.frames())));
     BOOST_TEST(output.size() >= noisy.size() - 2 * bands.hop());
@@ -76,13 +76,31 @@ BOOST_FIXTURE_TEST_CASE(unity_gains_give_the_noisy_samples_back, Fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_step_of_two_frames_drops_the_odd_last_one, Fixture) {
     const std::vector<float> samples(static_cast<std::size_t>(bands.hop() * 7));
-    const DenoiseFrames frames = make_frames(bands, 2, samples);
+    config.net_every = 2;
+    const DenoiseFrames frames = make_frames(bands, config, samples);
     BOOST_TEST(frames.frames() == 6);
     BOOST_TEST(frames.features.cols() == 3);
 }
 
-BOOST_DATA_TEST_CASE(each_part_has_the_numeric_gradient, boost::unit_test::data::make({false, true}), comb) {
-    Fixture f(comb ? tiny::with_comb() : DenoiserConfig{});
+BOOST_FIXTURE_TEST_CASE(frames_that_are_heard_only_are_left_out, Fixture) {
+    const DenoiseFrames all = make_frames(bands, config, noisy);
+    config.look_ahead = 6;
+    const DenoiseFrames frames = make_frames(bands, config, noisy);
+    BOOST_TEST((frames.features == all.features));
+    BOOST_TEST((frames.noisy == all.noisy.leftCols(all.frames() - 6)));
+    const auto output = enhance(bands, frames, Matrix::Ones(bands.bands(), frames.frames()));
+    BOOST_TEST(output.size() == static_cast<std::size_t>(complete_samples(bands, all.frames() - 6)));
+    BOOST_TEST(si_sdr_db(std::span(noisy).first(output.size()), output) > 90);
+}
+
+DenoiserConfig ahead_with_comb() {
+    DenoiserConfig config = tiny::with_comb();
+    config.look_ahead = 6;
+    return config;
+}
+
+BOOST_DATA_TEST_CASE(each_part_has_the_numeric_gradient, boost::unit_test::data::make({0, 1, 2}), which) {
+    Fixture f(which == 0 ? DenoiserConfig{} : which == 1 ? tiny::with_comb() : ahead_with_comb());
     const DenoiseExample e = f.example();
     for (const DenoiseLossWeights& weights :
          {DenoiseLossWeights{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.1f, 3, 3}, {0, 0, 0, 20}, {0.05f, 0, 5, 20, 0, 3}})

@@ -113,6 +113,35 @@ BOOST_AUTO_TEST_CASE(a_network_says_how_often_it_steps_within_a_range) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_network_says_how_far_it_looks_ahead_within_a_range) {
+    FloatNetwork network = make_denoise_network(short_recipe(), small_options);
+    BOOST_TEST(denoiser_config_of(network).look_ahead == 0);
+    network.metadata["look_ahead"] = "16";
+    BOOST_TEST(denoiser_config_of(network).look_ahead == 16);
+    for (const char* wrong : {"17", "-1", "6.0", "x", ""}) {
+        network.metadata["look_ahead"] = wrong;
+        BOOST_CHECK_EXCEPTION(denoiser_config_of(network), DataError, [&](const DataError& e) {
+            return e.what() == "metadata of the network, look_ahead: \"" + std::string(wrong) + "\", allowed 0..16";
+        });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_network_that_looks_ahead_learns_and_says_so) {
+    DenoiseRecipe recipe = short_recipe();
+    recipe.config = quality_denoiser();
+    recipe.config.look_ahead = 6;
+    recipe.steps_per_epoch = 25;
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork network = task->train(small_options, go_on);
+    BOOST_TEST(network.metadata.at("look_ahead") == "6");
+    BOOST_TEST((denoiser_config_of(network) == recipe.config));
+    BOOST_TEST(task->evaluate(network, Split::validation, 2).value >
+               task->evaluate(make_denoise_network(recipe, small_options), Split::validation, 2).value + 0.5);
+    recipe.config.look_ahead = 0;
+    recipe.steps_per_epoch = 1;
+    BOOST_TEST(!make_denoise_task(small_set(), recipe)->train(small_options, go_on).metadata.contains("look_ahead"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(slow_denoise_training)
@@ -232,10 +261,12 @@ BOOST_AUTO_TEST_SUITE(denoise_recipe_and_goal)
 BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
     const TemporaryFolder folder;
     const DenoiseRecipe recipe = read_denoise_recipe(
-        folder.file("good.json", R"({"batch": 8, "comb": 1, "late_start": 0.5, "loss": {"snr": 0.25}})"),
+        folder.file("good.json",
+                    R"({"batch": 8, "comb": 1, "late_start": 0.5, "look_ahead": 6, "loss": {"snr": 0.25}})"),
         short_recipe());
     BOOST_TEST(recipe.batch == 8);
     BOOST_TEST(recipe.config.comb);
+    BOOST_TEST(recipe.config.look_ahead == 6);
     BOOST_TEST(recipe.late_start == 0.5);
     BOOST_TEST(recipe.loss.snr == 0.25f);
     BOOST_TEST(recipe.dense == short_recipe().dense);
@@ -264,16 +295,18 @@ BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
 BOOST_AUTO_TEST_CASE(a_recipe_without_later_members_is_stored_as_ever) {
     const TemporaryFolder folder;
     const std::string usual = to_json({});
-    for (const char* name : {"variety", "spectrum", "reduction_limit_db"})
+    for (const char* name : {"variety", "spectrum", "reduction_limit_db", "look_ahead"})
         BOOST_TEST(usual.find(name) == std::string::npos);
     const DenoiseRecipe recipe = read_denoise_recipe(
-        folder.file("heard.json", R"({"second_noise": 0.4, "most_voices": 12, "reduction_limit_db": 60, )"
-                                  R"("loss": {"spectrum": 20, "left": 2}})"),
+        folder.file("heard.json",
+                    R"({"second_noise": 0.4, "most_voices": 12, "reduction_limit_db": 60, "look_ahead": 6, )"
+                    R"("loss": {"spectrum": 20, "left": 2}})"),
         {});
     BOOST_TEST(recipe.variety.most_voices == 12);
     BOOST_TEST(recipe.reduction_limit_db == 60.0f);
     const std::string stored = to_json(recipe);
-    for (const char* part : {R"("spectrum":20.0,"left":2.0)", R"("reduction_limit_db":60.0)", R"("variety":[0.4,)"})
+    for (const char* part :
+         {R"("spectrum":20.0,"left":2.0)", R"("reduction_limit_db":60.0)", R"("variety":[0.4,)", R"("look_ahead":6)"})
         BOOST_TEST_CONTEXT(stored) BOOST_TEST(stored.find(part) != std::string::npos);
 }
 
