@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "offline_search/network/inherit_bands.h"
+
 namespace gruve {
 namespace {
 
@@ -50,17 +52,6 @@ void copy_units(const Vector& from, int gates, const Units& rows, Vector& to) {
     for (int g = 0; g < gates; ++g)
         for (std::size_t r = 0; r < rows.size(); ++r)
             to[g * (to.size() / gates) + static_cast<Eigen::Index>(r)] = from[g * (from.size() / gates) + rows[r]];
-}
-
-/// A network of bands only inherits from one of the same sizes.
-bool inherit_bands(const FloatNetwork& from, FloatNetwork& to) {
-    if (from.bands != to.bands || from.layers.size() != to.layers.size()) return false;
-    for (std::size_t k = 0; k < to.layers.size(); ++k)
-        if (from.layers[k].index() != to.layers[k].index() || input_size(from.layers[k]) != input_size(to.layers[k]) ||
-            output_size(from.layers[k]) != output_size(to.layers[k]))
-            return false;
-    to.layers = from.layers;
-    return true;
 }
 
 }  // namespace

@@ -44,30 +44,68 @@ double snr_loss(const DenoiseExample& example, const std::vector<float>& output,
     return weight * 10 * std::log10(limited / reference);
 }
 
-/// Σ (|S|^c − (g|Y|)^c)² / Σ |X|^2c over bands and frames, with the clean S, the noisy X and the mixed Y (see mixed()).
-/// Adds to the gradient of the gains and, with a comb filter, to that of Y.
+/// (g|Y|)^c over bands and frames, with the mixed Y (see mixed()), and what its gradient needs.
+struct PlayedMagnitudes {
+    Eigen::ArrayXXf limited;  // gains
+    Matrix powers;            // of Y; empty without a comb filter
+    Eigen::ArrayXXf values;
+};
+
+PlayedMagnitudes played_magnitudes(const DenoiserBands& bands, const DenoiseExample& example, const Spectra& mixed,
+                                   const Matrix& gains) {
+    const bool comb = bands.has_comb();
+    PlayedMagnitudes m{gains.array().max(least_gain), comb ? band_powers(bands, mixed) : Matrix(), {}};
+    m.values = power(m.limited, compression) *
+               (comb ? power(m.powers.array(), compression / 2) : example.noisy_power.array());
+    return m;
+}
+
+/// slope: dLoss/d log(g|Y|). Adds to the gradient of the gains and, with a comb filter, to that of Y.
+void add_gradients(const DenoiserBands& bands, const PlayedMagnitudes& played, const Eigen::ArrayXXf& slope,
+                   const Spectra& mixed, Matrix& gain_gradient, Spectra& mixed_gradient) {
+    gain_gradient.array() += slope / played.limited;
+    if (!bands.has_comb()) return;
+    const Matrix power_gradient = 0.5f * slope / played.powers.array().max(1e-12f);
+    Eigen::VectorXcf added(mixed.rows());
+    for (Eigen::Index f = 0; f < mixed.cols(); ++f) {
+        band_powers_adjoint(bands, column(power_gradient, f), column(mixed, f),
+                            std::span(added.data(), static_cast<std::size_t>(added.size())));
+        mixed_gradient.col(f) += added;
+    }
+}
+
+/// Σ (|S|^c − (g|Y|)^c)² / Σ |X|^2c over bands and frames, with the clean S and the noisy X.
 double magnitude_loss(const DenoiserBands& bands, const DenoiseExample& example, const Spectra& mixed,
                       const Matrix& gains, float weight, Matrix& gain_gradient, Spectra& mixed_gradient) {
     const float total = example.noisy_power.array().square().sum();
     if (total <= 0) return 0;
-    const bool comb = bands.has_comb();
-    const Matrix powers = comb ? band_powers(bands, mixed) : Matrix();
-    const Eigen::ArrayXXf limited = gains.array().max(least_gain);
-    const Eigen::ArrayXXf played =
-        power(limited, compression) * (comb ? power(powers.array(), compression / 2) : example.noisy_power.array());
-    const Eigen::ArrayXXf error = played - example.clean_power.array();
-    const Eigen::ArrayXXf slope = (weight * 2 * compression / total) * error * played;  // of the logarithm of g|Y|
-    gain_gradient.array() += slope / limited;
-    if (comb) {
-        const Matrix power_gradient = 0.5f * slope / powers.array().max(1e-12f);
-        Eigen::VectorXcf added(mixed.rows());
-        for (Eigen::Index f = 0; f < mixed.cols(); ++f) {
-            band_powers_adjoint(bands, column(power_gradient, f), column(mixed, f),
-                                std::span(added.data(), static_cast<std::size_t>(added.size())));
-            mixed_gradient.col(f) += added;
-        }
-    }
+    const PlayedMagnitudes played = played_magnitudes(bands, example, mixed, gains);
+    const Eigen::ArrayXXf error = played.values - example.clean_power.array();
+    const Eigen::ArrayXXf slope = (weight * 2 * compression / total) * error * played.values;
+    add_gradients(bands, played, slope, mixed, gain_gradient, mixed_gradient);
     return static_cast<double>(weight) * static_cast<double>(error.square().sum() / total);
+}
+
+/// Mean of w · (min(|S|, |X|)^c − (g|Y|)^c)² / |X|^2c over bands and frames. So an error in a faint band counts like one
+/// in a loud band. w is 6 in frames with speech and 1 elsewhere.
+double cell_loss(const DenoiserBands& bands, const DenoiseExample& example, const Spectra& mixed, const Matrix& gains,
+                 float weight, Matrix& gain_gradient, Spectra& mixed_gradient) {
+    constexpr float faintest = 0.09f;  // of the largest compressed magnitude, −70 dB: fainter cells don't count
+    constexpr float speech_share = 0.1f, speech_weight = 6.0f;  // share: of the loudest clean frame
+    const Eigen::ArrayXXf noisy = example.noisy_power.array();
+    const float largest = noisy.maxCoeff();
+    if (largest <= 0) return 0;
+    Eigen::ArrayXXf weights = (noisy > faintest * largest).select(1 / noisy.square(), 0.0f);
+    const Eigen::ArrayXf speech = example.clean_power.array().square().colwise().sum().transpose();
+    for (Eigen::Index f = 0; f < speech.size(); ++f)
+        if (speech(f) > 0 && speech(f) > speech_share * speech.maxCoeff()) weights.col(f) *= speech_weight;
+    weights *= weight / static_cast<float>(noisy.size());
+
+    const PlayedMagnitudes played = played_magnitudes(bands, example, mixed, gains);
+    const Eigen::ArrayXXf error = played.values - example.clean_power.array().min(noisy);
+    const Eigen::ArrayXXf slope = 2 * compression * weights * error * played.values;
+    add_gradients(bands, played, slope, mixed, gain_gradient, mixed_gradient);
+    return static_cast<double>((weights * error.square()).sum());
 }
 
 }  // namespace
@@ -113,6 +151,8 @@ double denoise_loss(DenoiserBands& bands, const DenoiseLossWeights& weights, con
         for (Eigen::Index f = 0; f < mixed.cols(); ++f) bands.apply(column(gains, f), column(spectrum_gradient, f));
     if (weights.magnitude > 0)
         loss += magnitude_loss(bands, example, mixed, gains, weights.magnitude, gain_gradient, spectrum_gradient);
+    if (weights.cells > 0)
+        loss += cell_loss(bands, example, mixed, gains, weights.cells, gain_gradient, spectrum_gradient);
     gradient.resize(played.rows(), played.cols());
     gradient.topRows(bands.bands()) = gain_gradient;
     if (bands.has_comb())

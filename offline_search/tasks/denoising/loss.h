@@ -17,6 +17,7 @@ struct DenoiseLossWeights {
     float spectrum = 0.0f;         // error of compressed spectra, see SpectralLoss; about 0.02 … 0.1 in value
     float quality = 0.0f;          // PESQ's disturbance, see PerceptualLoss; about 1 … 3 in value
     float left = 1.0f;             // weight within `spectrum` of bins with more power than the clean ones
+    float cells = 0.0f;            // error of magnitudes as in `magnitude`, but relative to each cell's own noisy one
 };
 
 /// One mixture, prepared for training.

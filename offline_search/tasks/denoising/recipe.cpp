@@ -41,6 +41,7 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
                  {"intelligibility", real(r.loss.intelligibility, 0, 100)},
                  {"spectrum", real(r.loss.spectrum, 0, 1000)},
                  {"quality", real(r.loss.quality, 0, 100)},
+                 {"cells", real(r.loss.cells, 0, 100)},
                  {"left", real(r.loss.left, 0, 100)}});
     r.config.comb = comb != 0;
     return r;
@@ -70,6 +71,7 @@ std::string to_json(const DenoiseRecipe& r) {
     if (r.channels > 0) json["channels"] = r.channels, json["blocks"] = r.blocks;
     if (r.loss.spectrum > 0) json["loss"]["spectrum"] = r.loss.spectrum, json["loss"]["left"] = r.loss.left;
     if (r.loss.quality > 0) json["loss"]["quality"] = r.loss.quality;
+    if (r.loss.cells > 0) json["loss"]["cells"] = r.loss.cells;
     if (r.reduction_limit_db != usual.reduction_limit_db) json["reduction_limit_db"] = r.reduction_limit_db;
     if (const MixtureVariety& v = r.variety; v != usual.variety)
         json["variety"] = {v.second_noise, v.babble,       v.most_voices,   v.rooms,

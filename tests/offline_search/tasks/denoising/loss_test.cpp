@@ -115,10 +115,10 @@ BOOST_DATA_TEST_CASE(each_part_has_the_numeric_gradient, boost::unit_test::data:
     Fixture f(comb ? tiny::with_comb() : DenoiserConfig{});
     const DenoiseExample e = f.example();
     for (const DenoiseLossWeights& weights :
-         {DenoiseLossWeights{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.1f, 3, 3}, {0, 0, 0, 20}, {0.05f, 0, 5, 20, 0, 3}})
+         {DenoiseLossWeights{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.1f, 3, 3}, {0, 0, 0, 20}, {0.05f, 0, 5, 20, 0, 3}, {0, 0, 0, 0, 0, 1, 8}})
         BOOST_TEST_CONTEXT("snr " << weights.snr << ", magnitude " << weights.magnitude << ", intelligibility "
                                   << weights.intelligibility << ", spectrum " << weights.spectrum << ", quality "
-                                  << weights.quality << ", left " << weights.left)
+                                  << weights.quality << ", left " << weights.left << ", cells " << weights.cells)
     check_gradient(f, e, weights);
 }
 
@@ -141,6 +141,28 @@ BOOST_FIXTURE_TEST_CASE(the_spectral_distance_weighs_what_is_left_over, Fixture)
     BOOST_TEST(loss(4, 1) > 2 * loss(1, 1));
     BOOST_TEST(loss(4, 0.01f) < 1.1 * loss(1, 0.01f));
     BOOST_TEST(loss(1, 0.5f) > 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_faint_band_counts_like_a_loud_one, Fixture) {
+    const auto loss = [&](const DenoiseExample& e, int muted) {
+        Matrix gains = Matrix::Ones(bands.bands(), e.frames.frames()), gradient;
+        gains.row(muted).setZero();
+        return denoise_loss(bands, {.snr = 0, .magnitude = 0, .intelligibility = 0, .cells = 1}, e, gains, gradient);
+    };
+    noisy = clean;  // the best gains are 1
+    for (float& v : noisy) v += 1e-4f * (2 * uniform(random) - 1);
+    clean = noisy;
+    const DenoiseExample e = example();
+    const double loud = loss(e, 4), faint = loss(e, 30);
+    BOOST_TEST(e.clean_power.row(4).mean() > 2 * e.clean_power.row(30).mean());
+    BOOST_TEST(faint > 0.5 * loud);
+    BOOST_TEST(faint < 2 * loud);
+    // Half a band's magnitudes: 1 − 0.5^0.3 of each.
+    Matrix gains = Matrix::Constant(bands.bands(), e.frames.frames(), 0.5f), gradient;
+    const double half =
+        denoise_loss(bands, {.snr = 0, .magnitude = 0, .intelligibility = 0, .cells = 1}, e, gains, gradient);
+    BOOST_TEST(half < 6 * std::pow(1 - std::pow(0.5, 0.3), 2) * 1.001);
+    BOOST_TEST(half > 1 * std::pow(1 - std::pow(0.5, 0.3), 2) * 0.9);
 }
 
 BOOST_FIXTURE_TEST_CASE(the_disturbance_grows_with_the_noise_and_ignores_levels, Fixture) {
