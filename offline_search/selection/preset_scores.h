@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "datasets/layouts/split.h"
 #include "engine/preset/preset.h"
 #include "offline_search/selection/result.h"
 

@@ -141,49 +141,6 @@ BOOST_AUTO_TEST_CASE(a_result_of_an_earlier_version_is_read_and_reported) {
     BOOST_CHECK(report_html({earlier}).find("smallest of many that passed") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_search_by_one_metric_labels_its_presets_by_the_one_that_users_know) {
-    struct Ranked : TeacherTask {
-        Metric metric() const override { return heard_gain; }
-        Metric shown_metric() const override { return si_sdr_gain; }
-        using TeacherTask::evaluate;
-        Score evaluate(const FloatNetwork& network, Split split, int jobs) override {
-            return labelled(TeacherTask::evaluate(network, split, jobs));
-        }
-        Score evaluate(const Network& network, Split split, int jobs) override {
-            return labelled(TeacherTask::evaluate(network, split, jobs));
-        }
-        static Score labelled(Score score) {
-            score.shown = {10 * score.value, 10 * score.ci95};
-            return score;
-        }
-    } ranked;
-    const Folder folder("ranked");
-    SearchJob job = small_job(folder.path, 1, 1);
-    job.rank = "heard";
-    const SearchResult result = run(ranked, job);
-    BOOST_CHECK_EQUAL(result.metric, "heard_gain");
-    BOOST_CHECK_EQUAL(result.shown_metric, "si_sdr_gain_db");
-    BOOST_CHECK(result.command.find(" --rank heard") != std::string::npos);
-    const JudgedPoint& best = *gruve::recommended(result);
-    const std::string bytes = read_text(folder.path / best.file);
-    const Preset preset = deserialise({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-    BOOST_CHECK_EQUAL(preset.test.metric, "si_sdr_gain_db");
-    BOOST_CHECK_EQUAL(preset.test.value, 10 * best.test.value);
-    BOOST_CHECK_EQUAL(preset.validation.homogeneous8_value, 10 * result.homogeneous.front().validation.value);
-    BOOST_CHECK(preset.provenance.find("Chosen by heard gain: ") != std::string::npos);
-
-    const SearchResult loaded = load_result(folder.path / "search.json");
-    BOOST_CHECK_EQUAL(shown_text(loaded, gruve::recommended(loaded)->test), shown_text(result, best.test));
-    const std::string html = report_html({loaded});
-    BOOST_CHECK(html.find("heard gain, points (validation split)") != std::string::npos);
-    BOOST_CHECK(html.find("<th>SI-SDR gain, test</th>") != std::string::npos);
-
-    job.rank.clear(), job.resume = true;
-    BOOST_CHECK_EXCEPTION(run(ranked, job), DataError, [](const DataError& e) {
-        return std::string(e.what()).find("gruve ranked by heard, this run has gruve;") != std::string::npos;
-    });
-}
-
 BOOST_AUTO_TEST_CASE(another_seed_gives_another_search) {
     TeacherTask task;
     const Folder one("seed3"), two("seed4");
