@@ -32,7 +32,7 @@ std::string Metric::axis() const {
 }
 
 Metric metric_named(std::string_view id) {
-    for (const Metric& known : {accuracy, si_sdr_gain})
+    for (const Metric& known : {accuracy, si_sdr_gain, heard_gain})
         if (known.id == id) return known;
     return {id, id, "", "", 1, 0};
 }

@@ -29,6 +29,9 @@ inline constexpr Metric accuracy{"accuracy", "accuracy", "%", "points", 100, 0.0
 /// SI-SDR of the output minus that of the noisy input, in dB, averaged over the mixtures (Le Roux et al., "SDR –
 /// half-baked or well done?", 2019). Tolerance: 0.1 dB.
 inline constexpr Metric si_sdr_gain{"si_sdr_gain_db", "SI-SDR gain", "dB", "dB", 1, 0.1};
+/// What is heard of the output minus what is heard of the noisy input, averaged over the mixtures. A point is about a
+/// point of the score of `presets/judge`: 0.05 in PESQ, 0.05 in DNSMOS overall, 0.005 in STOI. Tolerance: 0.2 points.
+inline constexpr Metric heard_gain{"heard_gain", "heard gain", "points", "points", 1, 0.2};
 
 /// The metric with this id. An unknown metric gets its id as its name, no unit and no tolerance; the id must then
 /// outlive the result.

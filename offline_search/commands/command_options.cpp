@@ -14,11 +14,8 @@
 #include "offline_search/tasks/denoising/task.h"
 
 namespace gruve {
-namespace {
 
 bool is_denoiser(const std::string& task) { return task == denoise_name || task == denoise_live_name; }
-
-}  // namespace
 
 void TaskOptions::add_task(CLI::App& command) {
     std::vector<std::string> names;

@@ -37,6 +37,8 @@ struct TaskOptions {
     std::unique_ptr<Task> make(const std::function<void(TaskRequest&)>& change = {}) const;
 };
 
+/// Whether it is one of the tasks of denoising.
+bool is_denoiser(const std::string& task);
 /// The front end of a denoiser's float network, for TaskRequest; empty for another task.
 std::optional<DenoiserConfig> denoiser_of(const std::string& task, const FloatNetwork&);
 

@@ -31,7 +31,7 @@ struct SearchArguments : TaskOptions {
     std::filesystem::path model;
     std::vector<int> hidden;
     SearchJob job;
-    std::string scheme = "gruve", fine_tuning = "none", objectives = "error,bytes";
+    std::string scheme = "gruve", fine_tuning = "none", objectives = "error,bytes", rank = "si_sdr";
     double timeout_s = 0;
     bool split_seed_given = false, json = false;
 };
@@ -154,7 +154,7 @@ SearchResult search(Task& task, const std::vector<FloatNetwork>& networks, const
 
 /// HTML that plays a denoiser's presets, where the browser's package is built; else why the page doesn't.
 std::string listen(const SearchResult& result, const FloatNetwork& network, const SearchArguments& options) {
-    if (metric_named(result.metric).id != si_sdr_gain.id) return "";
+    if (!is_denoiser(result.task)) return "";
     try {
         const std::optional<WebPackage> package = find_web_package();
         if (!package) return silent_html(how_to_build_the_web_package);
@@ -176,11 +176,16 @@ void check_output(const SearchJob& job) {
 void run(SearchArguments& options, Cluster& cluster) {
     require_nsga2();
     ignore_closed_pipes();  // the reader of the progress may go; the presets are still saved
+    if (options.rank == "heard") options.job.rank = options.rank;
+    if (!options.job.rank.empty() && !is_denoiser(options.task))
+        throw DataError("--rank heard: only denoisers are heard; --task is " + options.task);
     if (cluster.rank() == 0) check_output(options.job);
     const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';
-    const auto task =
-        options.make([&](TaskRequest& request) { request.denoiser = denoiser_of(options.task, networks.front()); });
+    const auto task = options.make([&](TaskRequest& request) {
+        request.denoiser = denoiser_of(options.task, networks.front());
+        request.rank_heard = options.rank == "heard";
+    });
     check_shapes(networks.front(), *task, options.model.string());
     options.job.scheme = gene_scheme_from(options.scheme);
     options.job.fine_tuning = fine_tuning_named(options.fine_tuning);
@@ -260,6 +265,12 @@ void add_search_settings(CLI::App& command, SearchArguments& options) {
                     "machine; such a search repeats only from its checkpoint")
         ->capture_default_str()
         ->check(CLI::IsMember({"error,bytes", "error,bytes,ns"}));
+    command
+        .add_option("--rank", options.rank,
+                    "What the error of denoisers is. si_sdr: the gain in SI-SDR; heard: the gain in what is heard, an "
+                    "estimate of the score of presets/judge, with SI-SDR shown beside it")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"si_sdr", "heard"}));
 }
 
 void add_fine_tuning(CLI::App& command, SearchArguments& options) {

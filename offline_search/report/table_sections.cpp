@@ -42,6 +42,18 @@ double mean_weight_bits(const SearchResult& result, const Genes& genes) {
     return bits;
 }
 
+/// Score::shown; nothing where the result has none.
+std::string shown_cell(const SearchResult& result, const Score& score) {
+    return result.shown_metric.empty() || !score.shown ? "" : cell(score.shown->value, shown_text(result, score));
+}
+
+/// The headings of shown_cell() on both splits.
+std::string shown_headings(const SearchResult& result) {
+    if (result.shown_metric.empty()) return "";
+    const std::string name = escape(std::string(metric_named(result.shown_metric).name));
+    return "<th>" + name + ", validation</th><th>" + name + ", test</th>";
+}
+
 std::string row(const SearchResult& result, const JudgedPoint& judged, const std::string& css,
                 const std::string& name) {
     const Metric metric = metric_named(result.metric);
@@ -53,7 +65,8 @@ std::string row(const SearchResult& result, const JudgedPoint& judged, const std
            (judged.fine_tuned && judged.recommended ? ", fine-tuned" : "") + "</td>" +
            cell(judged.point.objectives.bytes, grouped(judged.point.objectives.bytes)) +
            cell(smaller, number(100 * smaller, 1) + " %") + score(judged.validation) + score(judged.test) +
-           cell(difference, metric.difference_text(difference)) + cell(bits, number(bits, 1)) + "</tr>\n";
+           cell(difference, metric.difference_text(difference)) + shown_cell(result, judged.validation) +
+           shown_cell(result, judged.test) + cell(bits, number(bits, 1)) + "</tr>\n";
 }
 
 /// At most heat_columns of the points, evenly by position, both ends included.
@@ -100,8 +113,8 @@ std::string preset_table_html(const SearchResult& result) {
     const Metric metric = metric_named(result.metric);
     std::string html =
         "<div class='scroll'><table class='sortable'><thead><tr><th>preset</th><th>bytes</th><th>smaller</th>"
-        "<th>validation ± 95 %</th><th>test ± 95 %</th><th>test, against 8 bit</th><th>mean weight bits</th></tr>"
-        "</thead><tbody>\n";
+        "<th>validation ± 95 %</th><th>test ± 95 %</th><th>test, against 8 bit</th>" +
+        shown_headings(result) + "<th>mean weight bits</th></tr></thead><tbody>\n";
     for (const JudgedPoint& judged : result.presets)
         html += row(result, judged, judged.recommended ? "best" : "", judged.name);
     int width = max_width;

@@ -11,7 +11,8 @@ namespace gruve {
 
 /// All of it must be the same for a checkpoint to be continued.
 struct Fingerprint {
-    std::string task, scheme, model, data;  // model, data: hashes; scheme: " with ns" added for a third objective
+    std::string task, scheme, model, data;  // model, data: hashes; scheme: " with ns" added for a third objective, and
+                                            // " ranked by heard" where that isn't the usual metric
     std::uint64_t seed = 0;
     int population = 0;
     bool operator==(const Fingerprint&) const = default;

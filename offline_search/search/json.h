@@ -41,7 +41,19 @@ inline void from_json(const nlohmann::json& json, Sensitivity& s) {
 }
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(GenerationRecord, generation, evaluations, hypervolume, best)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Score, value, ci95, n, error)
+
+inline void to_json(nlohmann::json& json, const Score& s) {
+    json = {{"value", s.value}, {"ci95", s.ci95}, {"n", s.n}, {"error", s.error}};
+    if (s.shown) json["shown"] = {s.shown->value, s.shown->ci95};
+}
+inline void from_json(const nlohmann::json& json, Score& s) {
+    json.at("value").get_to(s.value);
+    json.at("ci95").get_to(s.ci95);
+    json.at("n").get_to(s.n);
+    json.at("error").get_to(s.error);
+    if (json.contains("shown")) s.shown = {json.at("shown").at(0).get<double>(), json.at("shown").at(1).get<double>()};
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Fingerprint, task, scheme, model, data, seed, population)
 
 }  // namespace gruve

@@ -13,6 +13,7 @@
 #include "offline_search/selection/choose.h"
 #include "offline_search/selection/judge.h"
 #include "offline_search/selection/preset_files.h"
+#include "offline_search/selection/preset_scores.h"
 #include "offline_search/selection/scored_ladder.h"
 
 namespace gruve {
@@ -32,23 +33,11 @@ std::string command_of(const Task& task, const SearchJob& job) {
            std::to_string(job.settings.population) + " --generations " + std::to_string(job.settings.generations) +
            " --calibration " + std::to_string(job.calibration) + (job.name.empty() ? "" : " --name " + job.name) +
            (job.cost_objective ? " --objectives error,bytes,ns" : "") +
+           (job.rank.empty() ? "" : " --rank " + job.rank) +
            (job.fine_tuning == FineTuning::none
                 ? ""
                 : std::string(" --finetune ") + (job.fine_tuning == FineTuning::best ? "best" : "front") +
                       " --finetune-epochs " + std::to_string(job.fine_tuning_epochs));
-}
-
-Scores scores_of(const SearchResult& result, Split split, const JudgedPoint& judged) {
-    const bool validation = split == Split::validation;
-    const JudgedPoint& eight = result.homogeneous.front();
-    const Score& score = validation ? judged.validation : judged.test;
-    return {result.metric,
-            (validation ? result.float_validation : result.float_test).value,
-            (validation ? eight.validation : eight.test).value,
-            score.value,
-            score.ci95,
-            static_cast<std::uint32_t>(score.n),
-            std::string(name_of(split))};
 }
 
 Scheme scheme_of(const SearchJob& job) {
@@ -173,6 +162,7 @@ void SearchSteps::search(const std::function<void(const SearchProgress&)>& progr
     Fingerprint print =
         fingerprint(task_, networks_, calibration_, result_.float_validation, job_.scheme, job_.settings);
     if (job_.cost_objective) print.scheme += " with ns";
+    if (!job_.rank.empty()) print.scheme += " ranked by " + job_.rank;
     SearchState state = start(print);
     evaluator_.costs(state.costs);
     SearchRun run = run_search(
@@ -187,6 +177,7 @@ void SearchSteps::search(const std::function<void(const SearchProgress&)>& progr
 void SearchSteps::describe(const Fingerprint& print) {
     result_.task = task_.name();
     result_.metric = task_.metric().id;
+    if (task_.shown_metric().id != task_.metric().id) result_.shown_metric = task_.shown_metric().id;
     result_.scheme = name_of(job_.scheme);
     result_.command = command_of(task_, job_);
     result_.model_hash = print.model;
@@ -332,11 +323,12 @@ void SearchSteps::save_preset(PresetFiles& files, Candidate& candidate) const {
     Preset preset;
     preset.name = candidate.judged.name;
     task_.describe(preset);
-    preset.validation = scores_of(result_, Split::validation, candidate.judged);
-    preset.test = scores_of(result_, Split::test, candidate.judged);
-    preset.provenance += (preset.provenance.empty() ? "" : " ") + job_.provenance +
-                         (job_.provenance.empty() ? "" : " ") + "Made by: " + result_.command + " (model " +
-                         result_.model_hash + ", data " + result_.data_hash + ")";
+    preset.validation = preset_scores(result_, Split::validation, candidate.judged);
+    preset.test = preset_scores(result_, Split::test, candidate.judged);
+    const std::string made =
+        "Made by: " + result_.command + " (model " + result_.model_hash + ", data " + result_.data_hash + ")";
+    for (const std::string& part : {job_.provenance, ranking_text(result_, candidate.judged), made})
+        if (!part.empty()) preset.provenance += (preset.provenance.empty() ? "" : " ") + part;
     preset.model_hash = result_.model_hash;
     preset.model = candidate.model;
     task_.choose_detection(preset, job_.jobs);

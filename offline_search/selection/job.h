@@ -19,6 +19,7 @@ struct SearchJob {
     SearchSettings settings;
     GeneScheme scheme = GeneScheme::gruve;
     bool cost_objective = false;  // makes the measured nanoseconds of a step a third objective
+    std::string rank;             // what the task ranks by, as --rank names it; empty: its usual metric
     int calibration = 300;        // training sequences
     FineTuning fine_tuning = FineTuning::none;
     int fine_tuning_epochs = 5;

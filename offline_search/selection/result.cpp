@@ -47,6 +47,7 @@ void save_result(const std::filesystem::path& path, const SearchResult& result) 
     nlohmann::json json = result;
     json["trials"] = result.trials;
     json["sizes"] = result.sizes;
+    if (!result.shown_metric.empty()) json["shown_metric"] = result.shown_metric;
     write_file(path, json.dump(1) + "\n");
 }
 
@@ -56,6 +57,7 @@ SearchResult load_result(const std::filesystem::path& path) {
         SearchResult result = json.get<SearchResult>();
         if (json.contains("trials")) json.at("trials").get_to(result.trials);
         if (json.contains("sizes")) json.at("sizes").get_to(result.sizes);
+        if (json.contains("shown_metric")) json.at("shown_metric").get_to(result.shown_metric);
         return result;
     } catch (const nlohmann::json::exception& error) {
         throw DataError(path.string() + ": not the result of a search: " + error.what());
@@ -86,6 +88,11 @@ std::string score_text(const Score& score, const Metric& metric) {
     char half_width[32];
     std::snprintf(half_width, sizeof half_width, " ± %.2f", metric.shown(score.ci95));
     return metric.text(score.value) + half_width;
+}
+
+std::string shown_text(const SearchResult& result, const Score& score) {
+    if (!score.shown) return "";
+    return score_text({.value = score.shown->value, .ci95 = score.shown->ci95}, metric_named(result.shown_metric));
 }
 
 }  // namespace gruve

@@ -55,7 +55,8 @@ struct GeneInfo {
 
 struct SearchResult {
     std::string task, metric, scheme, command, model_hash, data_hash;  // metric: the id of a Metric
-    double tolerance = 0;                                              // in the metric's own unit
+    std::string shown_metric = {};  // that of Score::shown; empty where the scores have none
+    double tolerance = 0;           // in the metric's own unit
     std::uint64_t seed = 0;
     int population = 0, generations = 0, calibration = 0;
     bool interrupted = false;
@@ -85,5 +86,7 @@ double reduction(const SearchResult&, const Point&);
 std::vector<const Point*> useful_points(const SearchResult&);
 /// "97.32 % ± 1.61", "6.31 dB ± 0.22": the value and half of its 95 % interval.
 std::string score_text(const Score&, const Metric&);
+/// The same of Score::shown in the result's shown_metric; "" where there is none.
+std::string shown_text(const SearchResult&, const Score&);
 
 }  // namespace gruve

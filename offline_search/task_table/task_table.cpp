@@ -91,7 +91,7 @@ std::unique_ptr<Task> make_denoiser(const TaskEntry& entry, const TaskRequest& r
     require_folders(request.data);
     return make_denoise_task(request.data, request.seed,
                              request.denoiser.value_or(entry.live ? live_denoiser() : quality_denoiser()),
-                             request.recipe, request.first_stage);
+                             request.recipe, request.first_stage, request.rank_heard ? RankBy::heard : RankBy::si_sdr);
 }
 
 constexpr TaskEntry table[] = {

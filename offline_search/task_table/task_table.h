@@ -28,6 +28,7 @@ struct TaskRequest {
     // Denoisers:
     std::filesystem::path first_stage = {};       // a preset whose output the network hears; empty: none
     std::optional<DenoiserConfig> denoiser = {};  // a model's front end; empty: the task's
+    bool rank_heard = false;                      // a search ranks by what is heard, not by SI-SDR
 
     // Words, to judge a preset or model and for nothing else:
     bool judge_only = false;                   // no streams, which only training and search need

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,11 @@ struct Score {
         double value = 0;  // its share of `value`, which is their mean
     };
     std::vector<Part> parts = {};
+    /// In Task::shown_metric(), for people to read beside `value`. Not set where that is metric() itself.
+    struct Shown {
+        double value = 0, ci95 = 0;
+    };
+    std::optional<Shown> shown = {};
     bool whole = true;  // false: of a race() that stopped; only `error` is set, to a lower bound of the error
 };
 
@@ -43,6 +49,9 @@ public:
     virtual std::string name() const = 0;
     /// The metric of Score::value, and the loss against 8 bit that still counts as comparable.
     virtual Metric metric() const = 0;
+    /// The metric of Score::shown, which presets are labelled with: one that users know from other presets, where
+    /// metric() is one to choose by.
+    virtual Metric shown_metric() const { return metric(); }
     /// Remarks about the data for people: which files were left out, and why.
     virtual std::vector<std::string> remarks() const { return {}; }
     /// Trains a float network. Same seed, same bits, for any jobs.

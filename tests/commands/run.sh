@@ -133,6 +133,7 @@ fi
 refuses 1 "trained with --split-seed 1, not 2" "${search[@]}" --split-seed 2 --out other
 refuses 1 "trained for task words, --task is denoise" \
     "$gruve" search --task denoise --model words.safetensors --data data --out other
+refuses 1 "only denoisers are heard; --task is words" "${search[@]}" --rank heard --out other
 refuses 1 "words-h24.safetensors: missing" "${search[@]}" --hidden 24 --out other
 refuses 1 "a search is already here; --resume continues it" "${search[@]}" --out found
 wake_words=$presets/wake_words-8bit.gruve

@@ -22,7 +22,7 @@ constexpr double not_asked = std::numeric_limits<double>::quiet_NaN();
 }  // namespace
 
 DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config, const FirstStage* before, Split split,
-                           int count, double seconds, int jobs, int from)
+                           int count, double seconds, int jobs, int from, bool hears)
     : config_(config), rate_hz_(data.rate_hz), mixtures_(static_cast<std::size_t>(count)) {
     parallel_for(jobs, count, [&](int i) {
         FrameMaker maker(config_, before, rate_hz_);
@@ -38,6 +38,7 @@ DenoiseJudge::DenoiseJudge(const NoisySpeech& data, const DenoiserConfig& config
         p.si_sdr_db = si_sdr_db(p.clean, p.noisy);
         p.level = std::max(rms(p.clean), 1e-5);
         p.stoi = p.intelligibility.emplace(p.clean, rate_hz_).of(p.noisy);
+        if (hears) p.points = p.heard.emplace(p.clean, rate_hz_).of(p.noisy);
     });
 }
 
@@ -92,26 +93,32 @@ std::vector<float> DenoiseJudge::enhance(const Network& network, int index) cons
                    {});
 }
 
+std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, std::span<const int> which,
+                                           const Listening& listening) const {
+    DenoiserBands bands(config_, rate_hz_);
+    const std::vector<Matrix> gains = gains_of(which);
+    std::vector<Judgement> result;
+    for (std::size_t k = 0; k < which.size(); ++k) {
+        const Prepared& p = mixtures_[static_cast<std::size_t>(which[k])];
+        const std::vector<float> enhanced = enhance(bands, p, gains[k], listening.settings);
+        result.push_back(
+            {.snr_db = p.snr_db,
+             .si_sdr_gain_db = si_sdr_db(p.clean, enhanced) - p.si_sdr_db,
+             .stoi_gain = listening.stoi ? p.intelligibility->of(enhanced) - p.stoi : not_asked,
+             .spectral_loss = listening.spectral_loss ? SpectralLoss(rate_hz_)(p.clean, enhanced, p.level) : not_asked,
+             .disturbance = listening.disturbance ? PerceptualLoss(p.clean, rate_hz_)(enhanced) : not_asked,
+             .heard_gain = p.heard ? p.heard->of(enhanced) - p.points : not_asked});
+    }
+    return result;
+}
+
 std::vector<Judgement> DenoiseJudge::judge(const Gains& gains_of, int jobs, const Listening& listening) const {
     std::vector<Judgement> result(mixtures_.size());
     parallel_for(jobs, (size() + together - 1) / together, [&](int piece) {
-        DenoiserBands bands(config_, rate_hz_);
         const int first = piece * together, last = std::min(size(), first + together);
         std::vector<int> which(static_cast<std::size_t>(last - first));
         std::iota(which.begin(), which.end(), first);
-        const std::vector<Matrix> gains = gains_of(which);
-        for (int i = first; i < last; ++i) {
-            const Prepared& p = mixtures_[static_cast<std::size_t>(i)];
-            const std::vector<float> enhanced =
-                enhance(bands, p, gains[static_cast<std::size_t>(i - first)], listening.settings);
-            result[static_cast<std::size_t>(i)] = {
-                .snr_db = p.snr_db,
-                .si_sdr_gain_db = si_sdr_db(p.clean, enhanced) - p.si_sdr_db,
-                .stoi_gain = listening.stoi ? p.intelligibility->of(enhanced) - p.stoi : not_asked,
-                .spectral_loss =
-                    listening.spectral_loss ? SpectralLoss(rate_hz_)(p.clean, enhanced, p.level) : not_asked,
-                .disturbance = listening.disturbance ? PerceptualLoss(p.clean, rate_hz_)(enhanced) : not_asked};
-        }
+        std::ranges::move(judge(gains_of, which, listening), result.begin() + first);
     });
     return result;
 }
@@ -131,18 +138,14 @@ std::vector<Judgement> DenoiseJudge::judge(const Network& network, int jobs) con
     return judge([&](std::span<const int> which) { return gains_of(network, which); }, jobs, {});
 }
 
-std::vector<double> DenoiseJudge::si_sdr_gains(const Network& network, std::span<const int> which) const {
-    DenoiserBands bands(config_, rate_hz_);
-    std::vector<double> gains_db;
+std::vector<Judgement> DenoiseJudge::judge(const Network& network, std::span<const int> which) const {
+    std::vector<Judgement> result;
     for (std::size_t first = 0; first < which.size(); first += together) {
         const auto some = which.subspan(first, std::min<std::size_t>(together, which.size() - first));
-        const std::vector<Matrix> gains = gains_of(network, some);
-        for (std::size_t k = 0; k < some.size(); ++k) {
-            const Prepared& p = mixtures_[static_cast<std::size_t>(some[k])];
-            gains_db.push_back(si_sdr_db(p.clean, enhance(bands, p, gains[k], {})) - p.si_sdr_db);
-        }
+        const auto judged = judge([&](std::span<const int> of) { return gains_of(network, of); }, some, Listening());
+        result.insert(result.end(), judged.begin(), judged.end());
     }
-    return gains_db;
+    return result;
 }
 
 }  // namespace gruve

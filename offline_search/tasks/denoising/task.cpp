@@ -36,12 +36,14 @@ DenoiserConfig config_named(const std::string& task) {
 
 class DenoiseTask final : public Task {
 public:
-    DenoiseTask(NoisySpeech data, const DenoiseRecipe& recipe) : data_(std::move(data)), recipe_(recipe) {}
+    DenoiseTask(NoisySpeech data, const DenoiseRecipe& recipe, RankBy rank)
+        : data_(std::move(data)), recipe_(recipe), hears_(rank == RankBy::heard) {}
 
     std::string name() const override {
         return recipe_.config.latency_s == live_denoiser().latency_s ? denoise_live_name : denoise_name;
     }
-    Metric metric() const override { return si_sdr_gain; }
+    Metric metric() const override { return hears_ ? heard_gain : si_sdr_gain; }
+    Metric shown_metric() const override { return si_sdr_gain; }
     std::vector<std::string> remarks() const override { return data_.left_out; }
 
     FloatNetwork train(const TrainOptions& options, const Progress& progress) override {
@@ -72,24 +74,25 @@ public:
         constexpr std::size_t together = 8;  // mixtures between two looks: as many as run through a network together
         const DenoiseJudge& mixtures = judge(Split::validation, 1);
         const std::span<const int> order = race_->order();
-        std::vector<double> values(order.size()), errors;
+        std::vector<Judgement> judged(order.size());
+        std::vector<double> errors;
         while (errors.size() < order.size()) {
             const auto which = order.subspan(errors.size(), std::min(together, order.size() - errors.size()));
-            for (const double gain : mixtures.si_sdr_gains(network, which)) {
-                values[static_cast<std::size_t>(order[errors.size()])] = gain;
-                errors.push_back(-gain);
+            for (const Judgement& j : mixtures.judge(network, which)) {
+                judged[static_cast<std::size_t>(order[errors.size()])] = j;
+                errors.push_back(-gain_of(j));
             }
             if (errors.size() == order.size()) break;
             if (const double bound = race_->bound(errors); bound > limit) return {.error = bound, .whole = false};
         }
-        return score_of(mixtures, values);
+        return score_of(mixtures, judged);
     }
 
     double fresh_tolerances() const override { return 1; }
     Score evaluate_fresh(const Network& network, int, int jobs) override {
         std::call_once(fresh_once_, [&] {
             fresh_ = std::make_unique<DenoiseJudge>(data_, recipe_.config, recipe_.first.get(), Split::validation,
-                                                    fresh_mixtures, judged_seconds, jobs, development_mixtures);
+                                                    fresh_mixtures, judged_seconds, jobs, development_mixtures, hears_);
         });
         return score(*fresh_, network, jobs);
     }
@@ -129,7 +132,7 @@ private:
         if (!judge) {
             const int count = split == Split::test ? test_mixtures : development_mixtures;
             judge = std::make_unique<DenoiseJudge>(data_, recipe_.config, recipe_.first.get(), split, count,
-                                                   judged_seconds, jobs);
+                                                   judged_seconds, jobs, 0, hears_);
         }
         return *judge;
     }
@@ -137,17 +140,20 @@ private:
     template <typename AnyNetwork>
     Score score(const DenoiseJudge& mixtures, const AnyNetwork& network, int jobs) {
         refuse_misfit(name(), network, {recipe_.config.features(), recipe_.config.outputs()});
-        std::vector<double> values;
-        for (const Judgement& j : mixtures.judge(network, jobs)) values.push_back(j.si_sdr_gain_db);
-        return score_of(mixtures, values);
+        return score_of(mixtures, mixtures.judge(network, jobs));
     }
 
-    /// values: the gains of all mixtures.
-    static Score score_of(const DenoiseJudge& mixtures, const std::vector<double>& values) {
-        const MeanInterval mean = mean_interval(values);
+    /// What networks are ranked by.
+    double gain_of(const Judgement& j) const { return hears_ ? j.heard_gain : j.si_sdr_gain_db; }
+
+    /// judged: all mixtures.
+    Score score_of(const DenoiseJudge& mixtures, const std::vector<Judgement>& judged) const {
+        std::vector<double> gains, si_sdr;
+        for (const Judgement& j : judged) gains.push_back(gain_of(j)), si_sdr.push_back(j.si_sdr_gain_db);
+        const MeanInterval mean = mean_interval(gains);
         Score made{mean.mean, mean.ci95, mean.n, mixtures.steps(), -mean.mean};
-        for (std::size_t i = 0; i < values.size(); ++i)
-            made.parts.push_back({-values[i], static_cast<int>(i), values[i]});
+        for (std::size_t i = 0; i < gains.size(); ++i) made.parts.push_back({-gains[i], static_cast<int>(i), gains[i]});
+        if (const MeanInterval beside = mean_interval(si_sdr); hears_) made.shown = {beside.mean, beside.ci95};
         return made;
     }
 
@@ -177,6 +183,7 @@ private:
 
     NoisySpeech data_;
     DenoiseRecipe recipe_;
+    bool hears_;
     std::optional<RacePlan> race_;
     std::mutex mutex_;
     std::array<std::unique_ptr<DenoiseJudge>, 3> judges_;
@@ -204,16 +211,16 @@ DenoiserConfig live_denoiser() {
 
 std::unique_ptr<Task> make_denoise_task(const DataOptions& data, std::uint64_t seed, const DenoiserConfig& config,
                                         const std::filesystem::path& recipe_file,
-                                        const std::filesystem::path& first_stage) {
+                                        const std::filesystem::path& first_stage, RankBy rank) {
     DenoiseRecipe recipe;
     recipe.config = config;
     if (!recipe_file.empty()) recipe = read_denoise_recipe(recipe_file, recipe);
     if (!first_stage.empty()) recipe.first = read_first_stage(first_stage, config);
-    return make_denoise_task(read_denoise_data(data, 16000, seed), recipe);
+    return make_denoise_task(read_denoise_data(data, 16000, seed), recipe, rank);
 }
 
-std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe) {
-    return std::make_unique<DenoiseTask>(std::move(data), recipe);
+std::unique_ptr<Task> make_denoise_task(NoisySpeech data, const DenoiseRecipe& recipe, RankBy rank) {
+    return std::make_unique<DenoiseTask>(std::move(data), recipe, rank);
 }
 
 void refuse_first_stage(const FloatNetwork& network, const std::string& file) {

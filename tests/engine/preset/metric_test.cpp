@@ -39,6 +39,7 @@ BOOST_AUTO_TEST_CASE(metrics_are_found_by_the_id_that_files_hold) {
     BOOST_TEST(metric_named("accuracy").tolerance == 0.005);
     BOOST_TEST(metric_named("si_sdr_gain_db").name == "SI-SDR gain");
     BOOST_TEST(metric_named("si_sdr_gain_db").tolerance == 0.1);
+    BOOST_TEST(metric_named("heard_gain").axis() == "heard gain, points");
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_metric_is_shown_under_its_id_as_it_is) {

@@ -57,17 +57,19 @@ struct Compressed {
           factor(magnitude * square.rsqrt()) {}
 };
 
-/// The sum of the losses of a frame's bins. Sets `slope` to dLoss/dRe + i·dLoss/dIm.
-double bin_losses(const ComplexBins& clean, const ComplexBins& processed, float left, ComplexBins& slope) {
+/// The sum of the losses of a frame's bins. Sets `slope`, if there is one, to dLoss/dRe + i·dLoss/dIm.
+double bin_losses(const ComplexBins& clean, const ComplexBins& processed, float left, ComplexBins* slope) {
     const Compressed s(clean), y(processed);
     const Bins error = y.magnitude - s.magnitude;
     const Bins weighted = (1 - complex_share) * error * (error > 0).select(Bins::Constant(error.size(), left), 1.0f);
     const ComplexBins difference = processed * y.factor - clean * s.factor;
+    const auto loss = static_cast<double>((weighted * error).sum() + complex_share * difference.abs2().sum());
+    if (slope == nullptr) return loss;
     const Bins along = complex_share * (difference.conjugate() * processed).real();
     // d|Y|^p = p·|Y|^(p−2)·Re(conj(Y)·dY);  d(Y·|Y|^(p−1)) = |Y|^(p−1)·dY + Y·(p−1)·|Y|^(p−3)·Re(conj(Y)·dY)
     const Bins of_y = 2 * (compression * weighted * y.magnitude + (compression - 1) * along * y.factor) / y.square;
-    slope = of_y * processed + (2 * complex_share * y.factor) * difference;
-    return static_cast<double>((weighted * error).sum() + complex_share * difference.abs2().sum());
+    *slope = of_y * processed + (2 * complex_share * y.factor) * difference;
+    return loss;
 }
 
 /// Adds the gradient of a frame's samples.
@@ -100,7 +102,7 @@ double SpectralLoss::operator()(std::span<const float> clean, std::span<const fl
         for (int f = 0; f < frames; ++f) {
             const ComplexBins wanted = spectrum_of(fft, window, frame_of(clean, f * hop, size));
             const ComplexBins made = spectrum_of(fft, window, frame_of(processed, f * hop, size));
-            loss += share * bin_losses(wanted, made, weights_.left, slope);
+            loss += share * bin_losses(wanted, made, weights_.left, gradient.empty() ? nullptr : &slope);
             if (!gradient.empty())
                 add_sample_gradient(fft, window, slope, static_cast<float>(share),
                                     &gradient[static_cast<std::size_t>(f * hop)]);

@@ -88,6 +88,40 @@ BOOST_AUTO_TEST_CASE(a_race_that_nothing_beats_gives_the_whole_score) {
     BOOST_TEST(raced.steps == score.steps);
 }
 
+BOOST_AUTO_TEST_CASE(a_task_that_hears_scores_what_is_heard_and_shows_si_sdr_beside_it) {
+    const DenoiseRecipe recipe = short_recipe();
+    const auto hears = make_denoise_task(small_set(), recipe, RankBy::heard),
+               usual = make_denoise_task(small_set(), recipe);
+    BOOST_TEST(hears->metric().id == "heard_gain");
+    BOOST_TEST(hears->shown_metric().id == usual->metric().id);
+    const FloatNetwork network = make_denoise_network(recipe, small_options);
+    const Network integer(Quantiser(network, usual->calibration(4), {}).assemble(homogeneous(network, 8)));
+    const Score heard = hears->evaluate(integer, Split::validation, 2),
+                si_sdr = usual->evaluate(integer, Split::validation, 2);
+    BOOST_TEST(!si_sdr.shown.has_value());
+    BOOST_REQUIRE(heard.shown.has_value());
+    BOOST_TEST(heard.shown->value == si_sdr.value);
+    BOOST_TEST(heard.shown->ci95 == si_sdr.ci95);
+    BOOST_TEST(heard.error == -heard.value);
+    double sum = 0;
+    for (const Score::Part& part : heard.parts) sum += part.error;
+    BOOST_TEST(std::abs(sum / heard.n - heard.error) < 1e-9);
+
+    // By HeardMeasure itself, of the first mixture as it is played.
+    const DenoiseJudge judge(small_set(), recipe.config, nullptr, Split::validation, 1, 3.0, 1);
+    const std::vector<float> enhanced = judge.enhance(integer, 0);
+    Mixture mixture = fixed_mixture(small_set(), Split::validation, 0, judged_snrs_db, 3.0);
+    mixture.clean.resize(enhanced.size());
+    mixture.noisy.resize(enhanced.size());
+    const HeardMeasure measure(mixture.clean, 16000);
+    BOOST_TEST(std::abs(measure.of(enhanced) - measure.of(mixture.noisy) - heard.parts[0].value) < 1e-9);
+
+    hears->learn_race({heard});
+    const Score raced = hears->race(integer, -1000);
+    BOOST_TEST(raced.error == heard.error);  // one network is too few for a bound
+    BOOST_TEST(raced.shown->value == heard.shown->value);
+}
+
 BOOST_AUTO_TEST_CASE(a_network_of_other_features_is_refused) {
     DenoiseRecipe recipe;
     recipe.config.periodicity = true;
