@@ -52,11 +52,12 @@ FloatNetwork make_dual_path_network(const DenoiseRecipe& recipe, std::uint64_t s
 FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     FloatNetwork network = make_denoise_network(recipe, options);
     if (!options.from.empty() && !inherit(load_safetensors(options.from), network))
-        throw DataError(options.from.string() + ": " +
-                        (recipe.channels > 0 ? "not a dual-path denoiser of at most " + std::to_string(recipe.channels) +
-                                                   " channels and " + std::to_string(recipe.blocks) + " blocks"
-                                             : "not a denoiser of " + std::to_string(options.layers) +
-                                                   " GRU layers; give its --layers"));
+        throw DataError(
+            options.from.string() + ": " +
+            (recipe.channels > 0
+                 ? "not a dual-path denoiser of at most " + std::to_string(recipe.channels) + " channels and " +
+                       std::to_string(recipe.blocks) + " blocks"
+                 : "not a denoiser of " + std::to_string(options.layers) + " GRU layers; give its --layers"));
     return network;
 }
 

@@ -114,8 +114,13 @@ BOOST_DATA_TEST_CASE(frames_that_are_heard_only_have_no_part_in_the_loss, boost:
 BOOST_DATA_TEST_CASE(each_part_has_the_numeric_gradient, boost::unit_test::data::make({false, true}), comb) {
     Fixture f(comb ? tiny::with_comb() : DenoiserConfig{});
     const DenoiseExample e = f.example();
-    for (const DenoiseLossWeights& weights :
-         {DenoiseLossWeights{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.1f, 3, 3}, {0, 0, 0, 20}, {0.05f, 0, 5, 20, 0, 3}, {0, 0, 0, 0, 0, 1, 8}})
+    for (const DenoiseLossWeights& weights : {DenoiseLossWeights{1, 0, 0},
+                                              {0, 1, 0},
+                                              {0, 0, 1},
+                                              {0.1f, 3, 3},
+                                              {0, 0, 0, 20},
+                                              {0.05f, 0, 5, 20, 0, 3},
+                                              {0, 0, 0, 0, 0, 1, 8}})
         BOOST_TEST_CONTEXT("snr " << weights.snr << ", magnitude " << weights.magnitude << ", intelligibility "
                                   << weights.intelligibility << ", spectrum " << weights.spectrum << ", quality "
                                   << weights.quality << ", left " << weights.left << ", cells " << weights.cells)
