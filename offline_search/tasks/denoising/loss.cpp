@@ -86,8 +86,8 @@ double magnitude_loss(const DenoiserBands& bands, const DenoiseExample& example,
     return static_cast<double>(weight) * static_cast<double>(error.square().sum() / total);
 }
 
-/// Mean of w · (min(|S|, |X|)^c − (g|Y|)^c)² / |X|^2c over bands and frames, so that an error in a faint band counts like
-/// one in a loud band. w is 6 in frames with speech and 1 elsewhere.
+/// Mean of w · (min(|S|, |X|)^c − (g|Y|)^c)² / |X|^2c over bands and frames: an error in a faint band counts like one
+/// in a loud band. w is 6 in frames with speech and 1 elsewhere.
 double cell_loss(const DenoiserBands& bands, const DenoiseExample& example, const Spectra& mixed, const Matrix& gains,
                  float weight, Matrix& gain_gradient, Spectra& mixed_gradient) {
     constexpr float faintest = 0.09f;  // of the largest compressed magnitude, −70 dB: fainter cells don't count
