@@ -1,7 +1,9 @@
 #include "offline_search/selection/tuning.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <limits>
+
+#include "offline_search/selection/choose.h"
 
 namespace gruve {
 namespace {
@@ -30,37 +32,6 @@ Genes with_weights(const GeneSpace& space, Genes genes, const GateWidths& widths
         if (gene.kind == Gene::Kind::gru && gene.op < linear_count) genes[i] = level_of(gene, widths.of(gene.op));
     }
     return genes;
-}
-
-std::string result_line(const Metric& metric, const Objectives& before, const Objectives& after) {
-    char bytes[64], errors[80];
-    std::snprintf(bytes, sizeof bytes, "fine-tuned %.0f bytes: ", after.bytes);
-    std::snprintf(errors, sizeof errors, ", error %.4f -> %.4f", before.error, after.error);
-    return bytes + std::string(metric.name) + " " + metric.text(before.value) + " -> " + metric.text(after.value) +
-           errors;
-}
-
-std::string loss_text(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, " %.4f", value);
-    return text;
-}
-
-/// Runs all passes of all tuners. The tuners advance side by side: whatever the task draws for a pass serves every
-/// point. False where stop() returned true.
-bool run_passes(std::vector<FineTuner>& tuners, TuningGoal& goal, const FineTuneSettings& settings,
-                const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
-    for (int pass = 0; pass < settings.epochs; ++pass) {
-        goal.renew(pass, settings.jobs);
-        std::string losses;
-        for (FineTuner& tuner : tuners) {
-            if (stop && stop()) return false;
-            losses += loss_text(tuner.pass(goal));
-        }
-        say("fine-tuning, pass " + std::to_string(pass + 1) + "/" + std::to_string(settings.epochs) + ", losses" +
-            losses);
-    }
-    return true;
 }
 
 }  // namespace
@@ -111,6 +82,7 @@ std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state
         const auto same = [&](const Point& other) { return other.genes == point.genes; };
         if (std::none_of(points.begin(), points.end(), same)) points.push_back(point);
     };
+    add(state.homogeneous.front());
     for (const Genes& genes : lean_genomes(evaluator.space(), state.sensitivity, harmless_tolerances * tolerance))
         add({genes, evaluator.evaluate({genes})[0]});
     if (const Point* smallest = smallest_within(state.archive.points(), eight + tunable_tolerances * tolerance))
@@ -121,29 +93,34 @@ std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state
     return points;
 }
 
-std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge,
-                                  const std::vector<Point>& points, const FineTuneSettings& settings,
-                                  const std::function<void(const std::string&)>& say,
-                                  const std::function<bool()>& stop) {
-    if (points.empty()) return {};
-    const std::unique_ptr<TuningGoal> goal = task.tuning_goal(quantiser.network(), settings.seed, settings.jobs);
-    std::vector<FineTuner> tuners;
-    for (const Point& point : points) tuners.emplace_back(quantiser, space.decode(point.genes), *goal, settings);
-    if (!run_passes(tuners, *goal, settings, say, stop)) return {};
-    std::vector<Candidate> result;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const Point& point = points[i];
-        Candidate candidate{{"", "", point, {}, {}, false, true},
-                            quantiser.assemble(space.decode(point.genes), tuners[i].result())};
-        const Score score = judge.validation(candidate.model);
-        Objectives& o = candidate.judged.point.objectives;
-        o.error = score.error;
-        o.value = score.value;
-        o.bytes = static_cast<double>(parameter_bytes(candidate.model).total() + task.fixed_bytes());
-        say(result_line(task.metric(), point.objectives, o));
-        if (o.error < point.objectives.error) result.push_back(std::move(candidate));
+std::vector<Point> next_to_tune(const std::vector<Point>& front, const std::vector<Point>& tuned,
+                                const Objectives& eight, double tolerance, int steps, std::size_t most) {
+    std::vector<Point> all = tuned;
+    all.insert(all.end(), front.begin(), front.end());
+    const Point* smallest = smallest_within(all, eight.error + tolerance);
+    if (smallest == nullptr) return {};
+    std::vector<Point> points, chosen;
+    std::vector<Objectives> objectives;
+    std::size_t count_tuned = 0;  // they come first
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Objectives& o = all[i].objectives;
+        if (o.bytes < smallest->objectives.bytes || o.error > eight.error + tunable_tolerances * tolerance) continue;
+        count_tuned += i < tuned.size();
+        points.push_back(all[i]);
+        objectives.push_back(o);
     }
-    return result;
+    if (count_tuned > 0)
+        chosen.push_back(*std::ranges::min_element(points.begin(),
+                                                   points.begin() + static_cast<std::ptrdiff_t>(count_tuned), {},
+                                                   [](const Point& point) { return point.objectives.bytes; }));
+    auto rungs = ladder(objectives, eight.bytes, steps, std::numeric_limits<std::size_t>::max());
+    std::reverse(rungs.begin(), rungs.end());
+    for (const auto& rung : rungs) {
+        if (chosen.size() >= most) break;
+        const auto is_tuned = [&](std::size_t i) { return i < count_tuned; };
+        if (std::none_of(rung.begin(), rung.end(), is_tuned)) chosen.push_back(points[rung.front()]);
+    }
+    return chosen;
 }
 
 }  // namespace gruve
