@@ -18,8 +18,9 @@ using TunedTexts = std::map<std::string, std::string>;
 void save_checkpoint(const std::filesystem::path&, const Fingerprint&, const SearchState&, const Evaluator::Cache&,
                      const TunedTexts&);
 
-/// The saved state; the saved scores go to the cache, the weights to the texts. Throws DataError for a file that can't be read or is no
-/// checkpoint, and for one of another task, scheme, model, data, seed or population (the message names both values).
+/// The saved state; the saved scores go to the cache, the weights to the texts. Throws DataError for a file that can't
+/// be read or is no checkpoint, and for one of another task, scheme, model, data, seed or population (the message names
+/// both values).
 SearchState load_checkpoint(const std::filesystem::path&, const Fingerprint& expected, const GeneSpace&,
                             Evaluator::Cache&, TunedTexts&);
 

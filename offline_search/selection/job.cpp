@@ -199,8 +199,8 @@ void SearchSteps::choose() {
 }
 
 /// The candidates of the recommendation, from large to small: of each step of bytes, the points with least error on
-/// validation, and of these the best on altered training clips. Both are known before any is tested. Leaves out all but
-/// the smallest `most`.
+/// validation and all fine-tuned ones, and of these the best on altered training clips. All is known before any test.
+/// Leaves out all but the smallest `most`.
 std::vector<Candidate> SearchSteps::runners(std::size_t most) {
     const double comparable = error_of_eight() + tolerance_;
     std::vector<Objectives> tuned_points;
@@ -254,8 +254,8 @@ void SearchSteps::recommend() {
     found->judged.recommended = true;
 }
 
-/// Adds fine-tuned members to the chosen ones. Of several rounds, those are left out that another one beats. Where 8 bit
-/// is among them, it is the twin that all are compared with; the one that isn't tuned becomes a preset, too.
+/// Adds fine-tuned members to the chosen ones; of several rounds, none that another one beats. Where 8 bit is among
+/// them, it is the twin that all are compared with; the one that isn't tuned becomes a preset, too.
 void SearchSteps::keep(const std::vector<TunedMember>& members) {
     for (const TunedMember& member : members) {
         Candidate tuned = member.candidate;
@@ -285,14 +285,13 @@ void SearchSteps::fine_tune() {
         save(state_);
         return true;
     };
-    const int further = job_.fine_tuning == FineTuning::rounds ? further_rounds : 0;
     try {
         bool going = run(
             points_to_tune(evaluator_, state_, chosen_, runners(1).back().judged.point, tolerance_, job_.fine_tuning));
-        for (int round = 0; going && round < further; ++round) {
+        for (int round = 0; going && job_.fine_tuning == FineTuning::rounds && round < further_rounds; ++round) {
             const std::vector<Point> tuned = rounds.points_without(state_.homogeneous.front().genes);
-            going = run(next_to_tune(result_.archive, tuned, eight().judged.point.objectives, tolerance_, ladder_steps,
-                                     tuned_in_a_round));
+            going = run(next_to_tune(result_.archive, tuned, rounds.tried(), eight().judged.point.objectives,
+                                     tolerance_, {ladder_steps, tuned_in_a_round}));
         }
     } catch (const Interrupted&) {
         say_("stopped before fine-tuning; the front is kept");

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "offline_search/selection/job.h"
+#include "offline_search/selection/search_job.h"
 
 namespace gruve {
 

@@ -94,7 +94,8 @@ std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state
 }
 
 std::vector<Point> next_to_tune(const std::vector<Point>& front, const std::vector<Point>& tuned,
-                                const Objectives& eight, double tolerance, int steps, std::size_t most) {
+                                const std::set<Genes>& tried, const Objectives& eight, double tolerance,
+                                const RoundShape& shape) {
     std::vector<Point> all = tuned;
     all.insert(all.end(), front.begin(), front.end());
     const Point* smallest = smallest_within(all, eight.error + tolerance);
@@ -113,12 +114,13 @@ std::vector<Point> next_to_tune(const std::vector<Point>& front, const std::vect
         chosen.push_back(*std::ranges::min_element(points.begin(),
                                                    points.begin() + static_cast<std::ptrdiff_t>(count_tuned), {},
                                                    [](const Point& point) { return point.objectives.bytes; }));
-    auto rungs = ladder(objectives, eight.bytes, steps, std::numeric_limits<std::size_t>::max());
+    auto rungs = ladder(objectives, eight.bytes, shape.steps, std::numeric_limits<std::size_t>::max());
     std::reverse(rungs.begin(), rungs.end());
     for (const auto& rung : rungs) {
-        if (chosen.size() >= most) break;
-        const auto is_tuned = [&](std::size_t i) { return i < count_tuned; };
-        if (std::none_of(rung.begin(), rung.end(), is_tuned)) chosen.push_back(points[rung.front()]);
+        if (chosen.size() >= shape.most) break;
+        if (std::ranges::any_of(rung, [&](std::size_t i) { return i < count_tuned; })) continue;
+        const auto fresh = std::ranges::find_if(rung, [&](std::size_t i) { return !tried.contains(points[i].genes); });
+        if (fresh != rung.end()) chosen.push_back(points[*fresh]);
     }
     return chosen;
 }

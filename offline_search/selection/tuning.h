@@ -1,7 +1,9 @@
 // Which genomes are fine-tuned.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "offline_search/search/evaluator.h"
@@ -26,18 +28,25 @@ enum class FineTuning : std::uint8_t {
 /// keeps its bits.
 std::vector<Genes> lean_genomes(const GeneSpace&, const std::vector<Sensitivity>&, double harmless);
 
-/// The points to fine-tune first, each once: homogeneous 8 bit, lean genomes, the smallest point of the front that isn't
-/// hopeless, and the one that is `likely` to be recommended; with FineTuning::front also those of the `chosen`
+/// The points to fine-tune first, each once: homogeneous 8 bit, lean genomes, the smallest point of the front that
+/// isn't hopeless, and the one that is `likely` to be recommended; with FineTuning::front also those of the `chosen`
 /// candidates. tolerance: of the task, in its error's unit.
 std::vector<Point> points_to_tune(Evaluator&, const SearchState&, const std::vector<Candidate>& chosen,
                                   const Point& likely, double tolerance, FineTuning which);
 
-/// The points of a further round, `most` at most, from small to large. The bytes between the smallest tolerable point,
-/// tuned or not, and those of `eight` are divided into `steps` equal ratios. First comes the smallest tuned point in
-/// this range, to train on from its own weights; then, of each step that holds no tuned point, the point of `front` with
-/// least error. Points whose error is hopeless are left out. eight: homogeneous 8 bit. tolerance: of the task, in its
+/// Steps of bytes, and how many points a round tunes at most.
+struct RoundShape {
+    int steps = 0;
+    std::size_t most = 0;
+};
+
+/// The points of a further round, from small to large. The bytes between the smallest tolerable point, tuned or not,
+/// and those of `eight` are divided into equal ratios. First comes the smallest tuned point in this range, to train on
+/// from its own weights; then, of each step without a tuned point, the point of `front` with least error. Left out are
+/// points that were `tried` and those whose error is hopeless. eight: homogeneous 8 bit. tolerance: of the task, in its
 /// error's unit.
 std::vector<Point> next_to_tune(const std::vector<Point>& front, const std::vector<Point>& tuned,
-                                const Objectives& eight, double tolerance, int steps, std::size_t most);
+                                const std::set<Genes>& tried, const Objectives& eight, double tolerance,
+                                const RoundShape&);
 
 }  // namespace gruve

@@ -72,8 +72,10 @@ bool TuningRounds::tune(const std::vector<Point>& points, const std::vector<Star
     for (std::size_t i = 0; i < points.size(); ++i)
         if (!texts_.contains(starts[i].key)) open.push_back(i);
     if (open.empty()) return true;
+    // Tasks that draw once for all passes draw anew for each round.
+    const std::uint64_t goal_seed = settings_.seed + 1000003u * static_cast<std::uint64_t>(settings_.first_pass);
     const std::unique_ptr<TuningGoal> goal =
-        inputs_.task.tuning_goal(inputs_.quantiser.network(), settings_.seed, settings_.jobs);
+        inputs_.task.tuning_goal(inputs_.quantiser.network(), goal_seed, settings_.jobs);
     std::vector<FineTuner> tuners;
     for (const std::size_t i : open)
         tuners.emplace_back(inputs_.quantiser, inputs_.space.decode(points[i].genes), starts[i].weights, *goal,
@@ -123,8 +125,10 @@ bool TuningRounds::run(const std::vector<Point>& points) {
     std::vector<Start> starts;
     for (const Point& point : points) starts.push_back(start_of(point.genes));
     if (!tune(points, starts)) return false;
-    for (std::size_t i = 0; i < points.size(); ++i)
+    for (std::size_t i = 0; i < points.size(); ++i) {
         take(points[i], tuned_weights_from(texts_.at(starts[i].key), std::move(starts[i].weights)));
+        tried_.insert(points[i].genes);
+    }
     settings_.first_pass += settings_.epochs;
     return true;
 }

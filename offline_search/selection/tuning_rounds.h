@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ public:
     /// Each genome once, with its best weights.
     const std::vector<TunedMember>& members() const { return members_; }
     std::vector<Point> points_without(const Genes&) const;
+    /// The genomes of all rounds, better or not.
+    const std::set<Genes>& tried() const { return tried_; }
     /// All weights that were made, better or not, by what they depend on: genome, the parent's weights, passes.
     const TunedTexts& texts() const { return texts_; }
 
@@ -58,6 +61,7 @@ private:
     std::function<void(const std::string&)> say_;
     std::function<bool()> stop_;
     std::vector<TunedMember> members_;
+    std::set<Genes> tried_;
 };
 
 /// The member of the same float network whose genes differ by the fewest levels, of equal ones the first; nullptr where

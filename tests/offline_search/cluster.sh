@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs one search with one process, with three under mpirun, with three that are killed and resumed, and with one that is
-# killed between two rounds of fine-tuning and resumed. All write the same presets, byte for byte.
+# Runs one search with one process, with three under mpirun, with three that are killed and resumed, and with one that
+# is killed between two rounds of fine-tuning and resumed. All write the same presets, byte for byte.
 #   cluster.sh GRUVE     exits 77 (skipped) where there is no mpirun
 set -euo pipefail
 gruve=$1

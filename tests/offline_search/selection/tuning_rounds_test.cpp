@@ -159,18 +159,24 @@ BOOST_AUTO_TEST_CASE(a_round_takes_each_step_without_a_tuned_point_once_from_sma
                                       at(0.03, 600, 5)};
     const std::vector<Point> tuned = {at(0.021, 100, 1)};
     const Objectives eight = {0.02, 800, 0, 0.98};
+    std::set<Genes> tried;
     const auto round = [&](std::size_t most) {
         std::vector<int> chosen;
-        for (const Point& point : next_to_tune(front, tuned, eight, 0.01, 3, most)) chosen.push_back(point.genes[0]);
+        for (const Point& point : next_to_tune(front, tuned, tried, eight, 0.01, {3, most}))
+            chosen.push_back(point.genes[0]);
         return chosen;
     };
     BOOST_CHECK((round(4) == std::vector<int>{1, 4, 5}));
     BOOST_CHECK((round(2) == std::vector<int>{1, 4}));
+    tried = {{1}, {4}};  // the tuned one may be trained on; of the others, the next best is taken
+    BOOST_CHECK((round(4) == std::vector<int>{1, 3, 5}));
+    tried = {{3}, {4}, {5}};
+    BOOST_CHECK((round(4) == std::vector<int>{1}));
     // Without a tuned point, the range ends at the smallest tolerable point of the front.
-    const auto from = next_to_tune(front, {}, eight, 0.02, 3, 4);
+    const auto from = next_to_tune(front, {}, {}, eight, 0.02, {3, 4});
     BOOST_REQUIRE_EQUAL(from.size(), 2u);
     BOOST_CHECK(from[0] == front[3] && from[1] == front[4]);
-    BOOST_CHECK(next_to_tune(front, {}, eight, 0.001, 3, 4).empty());
+    BOOST_CHECK(next_to_tune(front, {}, {}, eight, 0.001, {3, 4}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_parent_is_the_nearest_member) {
