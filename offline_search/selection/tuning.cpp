@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "offline_search/selection/choose.h"
 
@@ -10,6 +11,9 @@ namespace {
 
 /// A front point is fine-tuned only if it loses at most this many tolerances against homogeneous 8 bit.
 constexpr double tunable_tolerances = 60;
+/// A tuned point is trained on in a further round only if it loses at most this many; so many of them in a round.
+constexpr double reachable_tolerances = 4;
+constexpr std::size_t tuned_again = 2;
 /// An operator of a lean genome may cost at most this many tolerances when it is lowered alone.
 constexpr double harmless_tolerances = 0.2;
 
@@ -110,10 +114,12 @@ std::vector<Point> next_to_tune(const std::vector<Point>& front, const std::vect
         points.push_back(all[i]);
         objectives.push_back(o);
     }
-    if (count_tuned > 0)
-        chosen.push_back(*std::ranges::min_element(points.begin(),
-                                                   points.begin() + static_cast<std::ptrdiff_t>(count_tuned), {},
-                                                   [](const Point& point) { return point.objectives.bytes; }));
+    std::vector<Point> again;
+    for (const Point& point : tuned)
+        if (point.objectives.error <= eight.error + reachable_tolerances * tolerance) again.push_back(point);
+    std::ranges::stable_sort(again, {}, [](const Point& point) { return point.objectives.bytes; });
+    if (again.size() > std::min(shape.most, tuned_again)) again.resize(std::min(shape.most, tuned_again));
+    chosen = std::move(again);
     auto rungs = ladder(objectives, eight.bytes, shape.steps, std::numeric_limits<std::size_t>::max());
     std::reverse(rungs.begin(), rungs.end());
     for (const auto& rung : rungs) {

@@ -41,10 +41,10 @@ struct RoundShape {
 };
 
 /// The points of a further round, from small to large. The bytes between the smallest tolerable point, tuned or not,
-/// and those of `eight` are divided into equal ratios. First comes the smallest tuned point in this range, to train on
-/// from its own weights; then, of each step without a tuned point, the point of `front` with least error. Left out are
-/// points that were `tried` and those whose error is hopeless. eight: homogeneous 8 bit. tolerance: of the task, in its
-/// error's unit.
+/// and those of `eight` are divided into equal ratios. First come the smallest two tuned points that lose little, to
+/// train on from their own weights; then, of each step without a tuned point, the point of `front` with least error
+/// that wasn't `tried`. Points whose error is hopeless are left out. eight: homogeneous 8 bit. tolerance: of the task,
+/// in its error's unit.
 std::vector<Point> next_to_tune(const std::vector<Point>& front, const std::vector<Point>& tuned,
                                 const std::set<Genes>& tried, const Objectives& eight, double tolerance,
                                 const RoundShape&);

@@ -172,6 +172,10 @@ BOOST_AUTO_TEST_CASE(a_round_takes_each_step_without_a_tuned_point_once_from_sma
     BOOST_CHECK((round(4) == std::vector<int>{1, 3, 5}));
     tried = {{3}, {4}, {5}};
     BOOST_CHECK((round(4) == std::vector<int>{1}));
+    // A tuned point that isn't tolerable yet is trained on, too; one that loses much isn't.
+    const auto reached = next_to_tune(front, {at(0.055, 90, 7), at(0.07, 95, 8)}, {}, eight, 0.01, {3, 1});
+    BOOST_REQUIRE_EQUAL(reached.size(), 1u);
+    BOOST_CHECK_EQUAL(reached[0].genes[0], 7);
     // Without a tuned point, the range ends at the smallest tolerable point of the front.
     const auto from = next_to_tune(front, {}, {}, eight, 0.02, {3, 4});
     BOOST_REQUIRE_EQUAL(from.size(), 2u);
