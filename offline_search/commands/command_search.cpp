@@ -126,6 +126,7 @@ void print_summary(const SearchResult& result, const std::filesystem::path& out)
 
 FineTuning fine_tuning_named(const std::string& name) {
     if (name == "best") return FineTuning::best;
+    if (name == "rounds") return FineTuning::rounds;
     return name == "front" ? FineTuning::front : FineTuning::none;
 }
 
@@ -277,9 +278,10 @@ void add_fine_tuning(CLI::App& command, SearchArguments& options) {
     command
         .add_option("--finetune", options.fine_tuning,
                     "Which points to fine-tune. best: the recommended one and a few smaller ones; front: all that "
-                    "become presets; none")
+                    "become presets; rounds: best, then further ones that start from the tuned weights of their "
+                    "neighbours; none. Homogeneous 8 bit is tuned alike")
         ->capture_default_str()
-        ->check(CLI::IsMember({"best", "front", "none"}));
+        ->check(CLI::IsMember({"best", "front", "rounds", "none"}));
     command
         .add_option("--finetune-epochs", options.job.fine_tuning_epochs,
                     "Passes over the training sequences for each fine-tuned point")

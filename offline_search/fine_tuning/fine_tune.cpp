@@ -23,10 +23,14 @@ AdamOptions adam_options(const TuningGoal& goal, const FineTuneSettings& setting
 
 FineTuner::FineTuner(const Quantiser& quantiser, const Genome& genome, const TuningGoal& goal,
                      const FineTuneSettings& settings)
+    : FineTuner(quantiser, genome, quantiser.weights(genome), goal, settings) {}
+
+FineTuner::FineTuner(const Quantiser& quantiser, const Genome& genome, const TunedWeights& start,
+                     const TuningGoal& goal, const FineTuneSettings& settings)
     : quantiser_(quantiser),
       genome_(genome),
       settings_(settings),
-      latent_(quantiser.network(genome.network), quantiser.weights(genome), genome),
+      latent_(start, genome),
       student_(quantiser.network(genome.network)),
       scale_gradient_(zeros_like(latent_.log_scales())),
       adam_(latent_.latent(), adam_options(goal, settings)),
@@ -67,7 +71,7 @@ TunedWeights fine_tune(const Quantiser& quantiser, const Genome& genome, TuningG
                        const FineTuneSettings& settings) {
     FineTuner tuner(quantiser, genome, goal, settings);
     for (int pass = 0; pass < settings.epochs; ++pass) {
-        goal.renew(pass, settings.jobs);
+        goal.renew(settings.first_pass + pass, settings.jobs);
         tuner.pass(goal);
     }
     return tuner.result();

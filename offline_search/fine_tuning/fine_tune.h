@@ -14,7 +14,8 @@
 namespace gruve {
 
 struct FineTuneSettings {
-    int epochs = 6;  // passes over the goal's sequences
+    int epochs = 6;      // passes over the goal's sequences
+    int first_pass = 0;  // the number of the first pass, for goals that draw anew (TuningGoal::renew())
     float learning_rate = 1.5e-3f;
     std::uint64_t seed = 1;
     int jobs = 2;  // threads; the result does not depend on it
@@ -27,6 +28,9 @@ class FineTuner {
 public:
     /// The quantiser must outlive it.
     FineTuner(const Quantiser&, const Genome& genome, const TuningGoal&, const FineTuneSettings&);
+    /// Starts from `start` (handed_down.h) in place of the calibrated weights.
+    FineTuner(const Quantiser&, const Genome& genome, const TunedWeights& start, const TuningGoal&,
+              const FineTuneSettings&);
     /// One pass over the goal's sequences; returns the mean loss during it. A complete run takes settings.epochs
     /// passes.
     double pass(const TuningGoal&);

@@ -35,9 +35,9 @@ Matrix& log_scales_of(FloatNetwork& log_scales, std::size_t layer) {
 
 }  // namespace
 
-LatentWeights::LatentWeights(const FloatNetwork& network, const TunedWeights& start, const Genome& genome)
-    : latent_(network), row_multipliers_(genome.row_multipliers) {
-    for (std::size_t k = 0; k < network.layers.size(); ++k) {
+LatentWeights::LatentWeights(const TunedWeights& start, const Genome& genome)
+    : latent_(start.biases), row_multipliers_(genome.row_multipliers) {
+    for (std::size_t k = 0; k < latent_.layers.size(); ++k) {
         const auto& matrices = start.matrices[k];
         parts_.emplace_back();
         FloatDense log_scales;

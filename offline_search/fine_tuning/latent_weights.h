@@ -10,10 +10,10 @@ namespace gruve {
 
 class LatentWeights {
 public:
-    /// Starts from the levels and scales of `start`. GPTQ may have chosen a level to which rounding would not send the
-    /// float weight; such a weight starts just inside the cell of its level. The mean errors of `start` are added to
-    /// the biases.
-    LatentWeights(const FloatNetwork& network, const TunedWeights& start, const Genome& genome);
+    /// Starts from the levels and scales of `start`, and from the real numbers and biases of its network. GPTQ may have
+    /// chosen a level to which rounding would not send a weight; such a weight starts just inside the cell of its
+    /// level. The mean errors of `start` are added to the biases.
+    LatentWeights(const TunedWeights& start, const Genome& genome);
 
     /// Stores level · scale of every weight, and the biases, in `network`.
     void place(FloatNetwork& network) const;

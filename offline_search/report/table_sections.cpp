@@ -119,7 +119,8 @@ std::string preset_table_html(const SearchResult& result) {
         html += row(result, judged, judged.recommended ? "best" : "", judged.name);
     int width = max_width;
     for (const JudgedPoint& judged : result.homogeneous)
-        html += row(result, judged, "same", "homogeneous " + std::to_string(width--) + " bit");
+        html += row(result, judged, "same",
+                    "homogeneous " + std::to_string(width--) + " bit" + (judged.fine_tuned ? ", fine-tuned" : ""));
     return html + "</tbody></table></div>\n<p class='soft'>Scores: " + escape(std::string(metric.name)) + " of " +
            std::to_string(result.float_validation.n) + " validation clips and " + std::to_string(result.float_test.n) +
            " test clips. The float network reaches " + metric.text(result.float_validation.value) + " and " +

@@ -34,7 +34,7 @@ void check_genes(const std::string& file, const Genes& genes, const GeneSpace& s
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const Fingerprint& fingerprint, const SearchState& state,
-                     const Evaluator::Cache& cache) {
+                     const Evaluator::Cache& cache, const TunedTexts& tuned) {
     nlohmann::json json;
     json["format"] = checkpoint_format;
     json["fingerprint"] = fingerprint;
@@ -47,11 +47,12 @@ void save_checkpoint(const std::filesystem::path& path, const Fingerprint& finge
     json["history"] = state.history;
     json["costs"] = state.costs;
     json["cache"] = cache;
+    if (!tuned.empty()) json["tuned"] = tuned;
     write_file(path, json.dump());
 }
 
 SearchState load_checkpoint(const std::filesystem::path& path, const Fingerprint& expected, const GeneSpace& space,
-                            Evaluator::Cache& cache) {
+                            Evaluator::Cache& cache, TunedTexts& tuned) {
     const std::string file = path.string();
     try {
         const auto json = nlohmann::json::parse(read_text(path));
@@ -67,6 +68,7 @@ SearchState load_checkpoint(const std::filesystem::path& path, const Fingerprint
         json.at("history").get_to(state.history);
         json.at("costs").get_to(state.costs);
         json.at("cache").get_to(cache);
+        if (json.contains("tuned")) json.at("tuned").get_to(tuned);
         for (const Point& point : state.population) check_genes(file, point.genes, space);
         for (const Point& point : state.archive.points()) check_genes(file, point.genes, space);
         return state;

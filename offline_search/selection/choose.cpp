@@ -32,7 +32,7 @@ std::vector<Point> choose_presets(const std::vector<Point>& front, std::size_t c
 }
 
 std::vector<std::vector<std::size_t>> ladder(const std::vector<Objectives>& points, double largest, int steps,
-                                             std::size_t most) {
+                                             std::size_t most, std::size_t kept) {
     if (points.empty()) return {};
     const auto fewer = [](const Objectives& a, const Objectives& b) { return a.bytes < b.bytes; };
     const double smallest = std::min_element(points.begin(), points.end(), fewer)->bytes;
@@ -48,8 +48,10 @@ std::vector<std::vector<std::size_t>> ladder(const std::vector<Objectives>& poin
         std::stable_sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
             return std::tie(points[a].error, points[a].bytes) < std::tie(points[b].error, points[b].bytes);
         });
-        if (found.size() > most) found.resize(most);
-        rungs.push_back(std::move(found));
+        auto& rung = rungs.emplace_back();
+        std::size_t taken = 0;
+        for (const std::size_t i : found)
+            if (i >= kept || taken++ < most) rung.push_back(i);
     }
     return rungs;
 }

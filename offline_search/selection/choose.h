@@ -16,9 +16,9 @@ std::vector<Point> choose_presets(const std::vector<Point>& front, std::size_t c
 
 /// Candidates of the recommendation, from large to small: `steps` equal ratios of bytes lie between the smallest of
 /// `points` and `largest` bytes. Each step gives its points of least error, `most` of them (of equal ones, the smaller
-/// first). Returns indices of `points`; steps without a point are left out.
+/// first), and all points from index `kept` on. Returns indices of `points`; steps without a point are left out.
 std::vector<std::vector<std::size_t>> ladder(const std::vector<Objectives>& points, double largest, int steps,
-                                             std::size_t most);
+                                             std::size_t most, std::size_t kept = static_cast<std::size_t>(-1));
 
 /// The probability that a recommended preset loses more than its tolerance, at most, however many were tested.
 inline constexpr double family_level = 0.05;

@@ -11,10 +11,12 @@
 #include "offline_search/search/fingerprint.h"
 #include "offline_search/search/step_cost.h"
 #include "offline_search/selection/choose.h"
+#include "offline_search/selection/job_command.h"
 #include "offline_search/selection/judge.h"
 #include "offline_search/selection/preset_files.h"
 #include "offline_search/selection/preset_scores.h"
 #include "offline_search/selection/scored_ladder.h"
+#include "offline_search/selection/tuning_rounds.h"
 
 namespace gruve {
 namespace {
@@ -24,35 +26,9 @@ constexpr std::size_t presets_of_a_front = 12;
 /// recommendation: the best of so many on training material.
 constexpr int ladder_steps = 12;
 constexpr std::size_t rehearsed = 6;
-
-/// The command that repeats the search. Options that don't change the result are left out, paths are placeholders.
-std::string command_of(const Task& task, const SearchJob& job) {
-    return "gruve search --task " + task.name() + " --model MODEL" +
-           (task.fixed_bytes() > 0 ? " --first-stage PRESET" : "") + " --data DATA --out OUT --scheme " +
-           name_of(job.scheme) + " --seed " + std::to_string(job.settings.seed) + " --population " +
-           std::to_string(job.settings.population) + " --generations " + std::to_string(job.settings.generations) +
-           " --calibration " + std::to_string(job.calibration) + (job.name.empty() ? "" : " --name " + job.name) +
-           (job.cost_objective ? " --objectives error,bytes,ns" : "") +
-           (job.rank.empty() ? "" : " --rank " + job.rank) +
-           (job.fine_tuning == FineTuning::none
-                ? ""
-                : std::string(" --finetune ") + (job.fine_tuning == FineTuning::best ? "best" : "front") +
-                      " --finetune-epochs " + std::to_string(job.fine_tuning_epochs));
-}
-
-Scheme scheme_of(const SearchJob& job) {
-    const bool paper = job.scheme == GeneScheme::paper;
-    return {.narrow_state = paper, .strategy = paper ? &plain_strategy() : &calibrated_strategy()};
-}
-
-/// The names of all presets of a search start with this.
-std::string stem_of(const Task& task, const SearchJob& job) {
-    return (job.name.empty() ? task.name() : job.name) + "-";
-}
-
-std::string file_name(const std::string& stem, const Point& point) {
-    return stem + std::to_string(static_cast<long>(point.objectives.bytes)) + "B";
-}
+/// Rounds of fine-tuning after the first one (FineTuning::rounds), and the points of each.
+constexpr int further_rounds = 2;
+constexpr std::size_t tuned_in_a_round = 4;
 
 std::filesystem::path checkpoint_of(const SearchJob& job) { return job.out / "checkpoint.json"; }
 
@@ -80,9 +56,9 @@ public:
 
 private:
     void score_float_network();
-    SearchState start(const Fingerprint&);
+    SearchState start();
     void search(const std::function<void(const SearchProgress&)>& progress);
-    void describe(const Fingerprint&);
+    void describe();
     void choose();
     void fine_tune();
     std::vector<Candidate> runners(std::size_t most);
@@ -95,7 +71,14 @@ private:
     Candidate candidate(std::string name, const Point& point) const {
         return {{std::move(name), "", point, {}, {}}, assemble(point)};
     }
-    double error_of_eight() const { return state_.homogeneous.front().objectives.error; }
+    /// Of the twin that all are compared with: homogeneous 8 bit, fine-tuned where that has made it better.
+    double error_of_eight() const {
+        return twin_ ? twin_->judged.point.objectives.error : state_.homogeneous.front().objectives.error;
+    }
+    bool is_eight(const Candidate& c) const { return c.judged.point.genes == state_.homogeneous.front().genes; }
+    Candidate eight() const { return twin_ ? *twin_ : candidate("", state_.homogeneous.front()); }
+    void keep(const std::vector<TunedMember>&);
+    void save(const SearchState& s) const { save_checkpoint(checkpoint_of(job_), print_, s, cache_, tuned_); }
     void save_preset(PresetFiles&, Candidate&) const;
 
     Task& task_;
@@ -110,8 +93,12 @@ private:
     const GeneSpace space_;
     Evaluator evaluator_;
 
-    SearchState state_;  // after the last generation
+    Fingerprint print_;
+    SearchState state_;       // after the last generation
+    Evaluator::Cache cache_;  // the same
+    TunedTexts tuned_;        // of the checkpoint
     std::optional<Judge> judge_;
+    std::optional<Candidate> twin_;  // homogeneous 8 bit, fine-tuned; nothing where that isn't better
     std::vector<Candidate> homogeneous_, chosen_;
     SearchResult result_;
 };
@@ -146,11 +133,12 @@ void SearchSteps::score_float_network() {
 }
 
 /// The checkpoint's state where the search is resumed, else an empty one.
-SearchState SearchSteps::start(const Fingerprint& print) {
+SearchState SearchSteps::start() {
     SearchState state;
     if (job_.resume && std::filesystem::exists(checkpoint_of(job_))) {
         Evaluator::Cache cache;
-        state = load_checkpoint(checkpoint_of(job_), print, space_, cache);
+        state = load_checkpoint(checkpoint_of(job_), print_, space_, cache, tuned_);
+        cache_ = cache;
         evaluator_.restore(std::move(cache));
         say_("resuming after generation " + std::to_string(state.generation));
     }
@@ -159,29 +147,31 @@ SearchState SearchSteps::start(const Fingerprint& print) {
 }
 
 void SearchSteps::search(const std::function<void(const SearchProgress&)>& progress) {
-    Fingerprint print =
-        fingerprint(task_, networks_, calibration_, result_.float_validation, job_.scheme, job_.settings);
-    if (job_.cost_objective) print.scheme += " with ns";
-    if (!job_.rank.empty()) print.scheme += " ranked by " + job_.rank;
-    SearchState state = start(print);
+    print_ = fingerprint(task_, networks_, calibration_, result_.float_validation, job_.scheme, job_.settings);
+    print_.scheme += ranking_of(job_);
+    SearchState state = start();
     evaluator_.costs(state.costs);
     SearchRun run = run_search(
         evaluator_, networks_.front(), result_.float_validation.error, tolerance_, job_.settings, std::move(state),
-        [&](const SearchState& s) { save_checkpoint(checkpoint_of(job_), print, s, evaluator_.cache()); }, progress);
+        [&](const SearchState& s) {
+            cache_ = evaluator_.cache();
+            save(s);
+        },
+        progress);
     state_ = std::move(run.state);
     result_.interrupted = run.interrupted;
-    describe(print);
+    describe();
 }
 
 /// Fills the result with the settings and findings of the search.
-void SearchSteps::describe(const Fingerprint& print) {
+void SearchSteps::describe() {
     result_.task = task_.name();
     result_.metric = task_.metric().id;
     if (task_.shown_metric().id != task_.metric().id) result_.shown_metric = task_.shown_metric().id;
     result_.scheme = name_of(job_.scheme);
     result_.command = command_of(task_, job_);
-    result_.model_hash = print.model;
-    result_.data_hash = print.data;
+    result_.model_hash = print_.model;
+    result_.data_hash = print_.data;
     result_.tolerance = tolerance_;
     result_.seed = job_.settings.seed;
     result_.population = job_.settings.population;
@@ -206,8 +196,8 @@ void SearchSteps::choose() {
 }
 
 /// The candidates of the recommendation, from large to small: of each step of bytes, the points with least error on
-/// validation, and of these the best on altered training clips. Both are known before any is tested. Leaves out all but
-/// the smallest `most`.
+/// validation and all fine-tuned ones, and of these the best on altered training clips. All is known before any test.
+/// Leaves out all but the smallest `most`.
 std::vector<Candidate> SearchSteps::runners(std::size_t most) {
     const double comparable = error_of_eight() + tolerance_;
     std::vector<Objectives> tuned_points;
@@ -251,8 +241,8 @@ void SearchSteps::recommend() {
                                   found.tolerable(1 - level_here)});
         return result_.trials.back().passed;
     });
-    Candidate best = passed ? std::move(order[*passed])
-                            : candidate(file_name(stem_, state_.homogeneous.front()), state_.homogeneous.front());
+    Candidate best = passed ? std::move(order[*passed]) : eight();
+    if (!passed) best.judged.name = file_name(stem_, best.judged.point);
     const auto same = [&](const Candidate& c) {
         return c.judged.point == best.judged.point && c.judged.fine_tuned == best.judged.fine_tuned;
     };
@@ -261,22 +251,49 @@ void SearchSteps::recommend() {
     found->judged.recommended = true;
 }
 
-/// Adds fine-tuned candidates to the chosen ones.
-void SearchSteps::fine_tune() {
-    const FineTuneSettings settings{.epochs = job_.fine_tuning_epochs, .seed = job_.settings.seed, .jobs = job_.jobs};
-    std::vector<Point> points;
-    try {
-        points =
-            points_to_tune(evaluator_, state_, chosen_, runners(1).back().judged.point, tolerance_, job_.fine_tuning);
-    } catch (const Interrupted&) {
-        say_("stopped before fine-tuning; the front is kept");
-    }
-    for (Candidate& tuned : fine_tuned(task_, quantiser_, space_, *judge_, points, settings, say_, stop_)) {
+/// Adds fine-tuned members to the chosen ones; of several rounds, none that another one beats. Where 8 bit is among
+/// them, it is the twin that all are compared with; the one that isn't tuned becomes a preset, too.
+void SearchSteps::keep(const std::vector<TunedMember>& members) {
+    for (const TunedMember& member : members) {
+        Candidate tuned = member.candidate;
+        if (is_eight(tuned)) continue;
+        const auto beats = [&](const TunedMember& other) {
+            return dominates(other.candidate.judged.point.objectives, tuned.judged.point.objectives);
+        };
+        if (job_.fine_tuning == FineTuning::rounds && std::any_of(members.begin(), members.end(), beats)) continue;
         std::string& name = tuned.judged.name = file_name(stem_, tuned.judged.point) + "-tuned";
         const auto taken = [&](const Candidate& c) { return c.judged.name == name; };
         while (std::any_of(chosen_.begin(), chosen_.end(), taken)) name += "-too";  // other widths, as many bytes
         chosen_.push_back(std::move(tuned));
     }
+    if (!twin_) return;
+    judge_.emplace(task_, twin_->model, job_.jobs);
+    chosen_.push_back(candidate(stem_ + "8bit-not-tuned", state_.homogeneous.front()));
+}
+
+void SearchSteps::fine_tune() {
+    const FineTuneSettings settings{.epochs = job_.fine_tuning_epochs, .seed = job_.settings.seed, .jobs = job_.jobs};
+    TuningRounds rounds({task_, quantiser_, space_, *judge_, calibration_}, settings, tuned_, say_, stop_);
+    const auto run = [&](const std::vector<Point>& points) {
+        if (points.empty() || !rounds.run(points)) return false;
+        for (const TunedMember& member : rounds.members())
+            if (is_eight(member.candidate)) twin_ = member.candidate;
+        tuned_ = rounds.texts();
+        save(state_);
+        return true;
+    };
+    try {
+        bool going = run(
+            points_to_tune(evaluator_, state_, chosen_, runners(1).back().judged.point, tolerance_, job_.fine_tuning));
+        for (int round = 0; going && job_.fine_tuning == FineTuning::rounds && round < further_rounds; ++round) {
+            const std::vector<Point> tuned = rounds.points_without(state_.homogeneous.front().genes);
+            going = run(next_to_tune(result_.archive, tuned, rounds.tried(), eight().judged.point.objectives,
+                                     tolerance_, {ladder_steps, tuned_in_a_round}));
+        }
+    } catch (const Interrupted&) {
+        say_("stopped before fine-tuning; the front is kept");
+    }
+    keep(rounds.members());
     result_.interrupted = stop_ && stop_();
 }
 
@@ -290,6 +307,7 @@ void SearchSteps::judge_on_test_split() {
     int width = max_width;
     for (const Point& point : state_.homogeneous)
         homogeneous_.push_back(candidate(std::to_string(width--) + " bit", point));
+    homogeneous_.front() = eight();
     homogeneous_.front().judged.name = stem_ + "8bit";
     for (Candidate& model : homogeneous_) {
         judge_->score(model);

@@ -1,34 +1,17 @@
 // `gruve search` without its command line: calibrate, search, choose, fine-tune, judge, write presets and search.json.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "offline_search/search/cluster.h"
-#include "offline_search/search/genes.h"
 #include "offline_search/search/run.h"
 #include "offline_search/selection/result.h"
-#include "offline_search/selection/tuning.h"
+#include "offline_search/selection/search_job.h"
 #include "offline_search/tasks/task.h"
 
 namespace gruve {
-
-struct SearchJob {
-    SearchSettings settings;
-    GeneScheme scheme = GeneScheme::gruve;
-    bool cost_objective = false;  // makes the measured nanoseconds of a step a third objective
-    std::string rank;             // what the task ranks by, as --rank names it; empty: its usual metric
-    int calibration = 300;        // training sequences
-    FineTuning fine_tuning = FineTuning::none;
-    int fine_tuning_epochs = 5;
-    int jobs = 2;         // threads; never changes the result
-    bool resume = false;  // continue from the checkpoint in `out`, where there is one
-    std::filesystem::path out;
-    std::string name;        // presets are called <name>-…; empty: the task's name
-    std::string provenance;  // data and licence, kept in the presets
-};
 
 /// The work of a cluster's other processes: scores what the first process sends, until it dismisses them.
 void serve_search(Task&, const std::vector<FloatNetwork>&, const SearchJob&, Cluster&);

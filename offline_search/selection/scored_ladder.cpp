@@ -19,7 +19,7 @@ ScoredLadder scored_ladder(Evaluator& evaluator, double error, const std::vector
             whole.push_back(scored.whole);
         }
         all.insert(all.end(), more.begin(), more.end());
-        made.rungs = ladder(all, shape.largest, shape.steps, shape.most);
+        made.rungs = ladder(all, shape.largest, shape.steps, shape.most, made.points.size());
 
         // A bound that isn't among a step's least hides no error that is. But the smallest point of all shapes the
         // steps, so it must be known, too.

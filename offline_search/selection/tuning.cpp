@@ -1,13 +1,19 @@
 #include "offline_search/selection/tuning.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include "offline_search/selection/choose.h"
 
 namespace gruve {
 namespace {
 
 /// A front point is fine-tuned only if it loses at most this many tolerances against homogeneous 8 bit.
 constexpr double tunable_tolerances = 60;
+/// A tuned point is trained on in a further round only if it loses at most this many; so many of them in a round.
+constexpr double reachable_tolerances = 4;
+constexpr std::size_t tuned_again = 2;
 /// An operator of a lean genome may cost at most this many tolerances when it is lowered alone.
 constexpr double harmless_tolerances = 0.2;
 
@@ -30,37 +36,6 @@ Genes with_weights(const GeneSpace& space, Genes genes, const GateWidths& widths
         if (gene.kind == Gene::Kind::gru && gene.op < linear_count) genes[i] = level_of(gene, widths.of(gene.op));
     }
     return genes;
-}
-
-std::string result_line(const Metric& metric, const Objectives& before, const Objectives& after) {
-    char bytes[64], errors[80];
-    std::snprintf(bytes, sizeof bytes, "fine-tuned %.0f bytes: ", after.bytes);
-    std::snprintf(errors, sizeof errors, ", error %.4f -> %.4f", before.error, after.error);
-    return bytes + std::string(metric.name) + " " + metric.text(before.value) + " -> " + metric.text(after.value) +
-           errors;
-}
-
-std::string loss_text(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, " %.4f", value);
-    return text;
-}
-
-/// Runs all passes of all tuners. The tuners advance side by side: whatever the task draws for a pass serves every
-/// point. False where stop() returned true.
-bool run_passes(std::vector<FineTuner>& tuners, TuningGoal& goal, const FineTuneSettings& settings,
-                const std::function<void(const std::string&)>& say, const std::function<bool()>& stop) {
-    for (int pass = 0; pass < settings.epochs; ++pass) {
-        goal.renew(pass, settings.jobs);
-        std::string losses;
-        for (FineTuner& tuner : tuners) {
-            if (stop && stop()) return false;
-            losses += loss_text(tuner.pass(goal));
-        }
-        say("fine-tuning, pass " + std::to_string(pass + 1) + "/" + std::to_string(settings.epochs) + ", losses" +
-            losses);
-    }
-    return true;
 }
 
 }  // namespace
@@ -111,6 +86,7 @@ std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state
         const auto same = [&](const Point& other) { return other.genes == point.genes; };
         if (std::none_of(points.begin(), points.end(), same)) points.push_back(point);
     };
+    add(state.homogeneous.front());
     for (const Genes& genes : lean_genomes(evaluator.space(), state.sensitivity, harmless_tolerances * tolerance))
         add({genes, evaluator.evaluate({genes})[0]});
     if (const Point* smallest = smallest_within(state.archive.points(), eight + tunable_tolerances * tolerance))
@@ -121,29 +97,38 @@ std::vector<Point> points_to_tune(Evaluator& evaluator, const SearchState& state
     return points;
 }
 
-std::vector<Candidate> fine_tuned(Task& task, const Quantiser& quantiser, const GeneSpace& space, const Judge& judge,
-                                  const std::vector<Point>& points, const FineTuneSettings& settings,
-                                  const std::function<void(const std::string&)>& say,
-                                  const std::function<bool()>& stop) {
-    if (points.empty()) return {};
-    const std::unique_ptr<TuningGoal> goal = task.tuning_goal(quantiser.network(), settings.seed, settings.jobs);
-    std::vector<FineTuner> tuners;
-    for (const Point& point : points) tuners.emplace_back(quantiser, space.decode(point.genes), *goal, settings);
-    if (!run_passes(tuners, *goal, settings, say, stop)) return {};
-    std::vector<Candidate> result;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const Point& point = points[i];
-        Candidate candidate{{"", "", point, {}, {}, false, true},
-                            quantiser.assemble(space.decode(point.genes), tuners[i].result())};
-        const Score score = judge.validation(candidate.model);
-        Objectives& o = candidate.judged.point.objectives;
-        o.error = score.error;
-        o.value = score.value;
-        o.bytes = static_cast<double>(parameter_bytes(candidate.model).total() + task.fixed_bytes());
-        say(result_line(task.metric(), point.objectives, o));
-        if (o.error < point.objectives.error) result.push_back(std::move(candidate));
+std::vector<Point> next_to_tune(const std::vector<Point>& front, const std::vector<Point>& tuned,
+                                const std::set<Genes>& tried, const Objectives& eight, double tolerance,
+                                const RoundShape& shape) {
+    std::vector<Point> all = tuned;
+    all.insert(all.end(), front.begin(), front.end());
+    const Point* smallest = smallest_within(all, eight.error + tolerance);
+    if (smallest == nullptr) return {};
+    std::vector<Point> points, chosen;
+    std::vector<Objectives> objectives;
+    std::size_t count_tuned = 0;  // they come first
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Objectives& o = all[i].objectives;
+        if (o.bytes < smallest->objectives.bytes || o.error > eight.error + tunable_tolerances * tolerance) continue;
+        count_tuned += i < tuned.size();
+        points.push_back(all[i]);
+        objectives.push_back(o);
     }
-    return result;
+    std::vector<Point> again;
+    for (const Point& point : tuned)
+        if (point.objectives.error <= eight.error + reachable_tolerances * tolerance) again.push_back(point);
+    std::ranges::stable_sort(again, {}, [](const Point& point) { return point.objectives.bytes; });
+    if (again.size() > std::min(shape.most, tuned_again)) again.resize(std::min(shape.most, tuned_again));
+    chosen = std::move(again);
+    auto rungs = ladder(objectives, eight.bytes, shape.steps, std::numeric_limits<std::size_t>::max());
+    std::reverse(rungs.begin(), rungs.end());
+    for (const auto& rung : rungs) {
+        if (chosen.size() >= shape.most) break;
+        if (std::ranges::any_of(rung, [&](std::size_t i) { return i < count_tuned; })) continue;
+        const auto fresh = std::ranges::find_if(rung, [&](std::size_t i) { return !tried.contains(points[i].genes); });
+        if (fresh != rung.end()) chosen.push_back(points[*fresh]);
+    }
+    return chosen;
 }
 
 }  // namespace gruve

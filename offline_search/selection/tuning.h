@@ -1,13 +1,11 @@
-// Which genomes are fine-tuned, and the fine-tuning of them.
+// Which genomes are fine-tuned.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
+#include <set>
 #include <vector>
 
-#include "offline_search/fine_tuning/fine_tune.h"
 #include "offline_search/search/evaluator.h"
 #include "offline_search/search/first_population.h"
 #include "offline_search/search/run.h"
@@ -18,8 +16,9 @@ namespace gruve {
 /// Which points are fine-tuned before presets are written.
 enum class FineTuning : std::uint8_t {
     none,
-    best,   // the recommended point and a few smaller ones, of which one may become the recommended one
-    front,  // also every other point that becomes a preset
+    best,    // the recommended point and a few smaller ones, of which one may become the recommended one
+    front,   // also every other point that becomes a preset
+    rounds,  // `best`, then further members of the front in rounds (tuning_rounds.h), any of which may be recommended
 };
 
 /// Genomes of so few bits that only fine-tuning makes them good, the largest first. They have weights of 2 bits, and
@@ -29,17 +28,25 @@ enum class FineTuning : std::uint8_t {
 /// keeps its bits.
 std::vector<Genes> lean_genomes(const GeneSpace&, const std::vector<Sensitivity>&, double harmless);
 
-/// The points to fine-tune, each once: lean genomes, the smallest point of the front that isn't hopeless, and the one
-/// that is `likely` to be recommended; with FineTuning::front also those of the `chosen` candidates. tolerance: of the
-/// task, in its error's unit.
+/// The points to fine-tune first, each once: homogeneous 8 bit, lean genomes, the smallest point of the front that
+/// isn't hopeless, and the one that is `likely` to be recommended; with FineTuning::front also those of the `chosen`
+/// candidates. tolerance: of the task, in its error's unit.
 std::vector<Point> points_to_tune(Evaluator&, const SearchState&, const std::vector<Candidate>& chosen,
                                   const Point& likely, double tolerance, FineTuning which);
 
-/// Fine-tunes `points` and scores them on the validation split. Points that don't get better are left out. Returns
-/// nothing where stop() returned true meanwhile: half a fine-tuning isn't repeatable. say: receives lines of progress.
-std::vector<Candidate> fine_tuned(Task&, const Quantiser&, const GeneSpace&, const Judge&,
-                                  const std::vector<Point>& points, const FineTuneSettings&,
-                                  const std::function<void(const std::string&)>& say,
-                                  const std::function<bool()>& stop);
+/// Steps of bytes, and how many points a round tunes at most.
+struct RoundShape {
+    int steps = 0;
+    std::size_t most = 0;
+};
+
+/// The points of a further round, from small to large. The bytes between the smallest tolerable point, tuned or not,
+/// and those of `eight` are divided into equal ratios. First come the smallest two tuned points that lose little, to
+/// train on from their own weights; then, of each step without a tuned point, the point of `front` with least error
+/// that wasn't `tried`. Points whose error is hopeless are left out. eight: homogeneous 8 bit. tolerance: of the task,
+/// in its error's unit.
+std::vector<Point> next_to_tune(const std::vector<Point>& front, const std::vector<Point>& tuned,
+                                const std::set<Genes>& tried, const Objectives& eight, double tolerance,
+                                const RoundShape&);
 
 }  // namespace gruve

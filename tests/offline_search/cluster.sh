@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs one search with one process, with three under mpirun, and with three that are killed and resumed. All write the
-# same presets, byte for byte.
+# Runs one search with one process, with three under mpirun, with three that are killed and resumed, and with one that
+# is killed between two rounds of fine-tuning and resumed. All write the same presets, byte for byte.
 #   cluster.sh GRUVE     exits 77 (skipped) where there is no mpirun
 set -euo pipefail
 gruve=$1
@@ -27,7 +27,7 @@ PY
 search() {
     local out=$1; shift
     "$@" "$gruve" search --task sequences --data . --model model.safetensors --out "$out" --population 12 \
-        --generations "${generations:-6}" --calibration 40 --finetune best --finetune-epochs 1 --jobs 1 --resume
+        --generations "${generations:-6}" --calibration 40 --finetune rounds --finetune-epochs 2 --jobs 1 --resume
 }
 many=(mpirun --allow-run-as-root --oversubscribe --mca btl "self,tcp" -np 3)
 
@@ -53,4 +53,21 @@ kill -9 $(pgrep -P "$mpirun_pid") 2>/dev/null || true
 wait "$job" || true
 search resumed "${many[@]}" >resumed.log 2>&1 || { cat resumed.log >&2; exit 1; }
 diff -r one/presets resumed/presets
+
+# One process, killed as soon as the checkpoint holds fine-tuned weights. They aren't made again.
+search tuned >tuned.log 2>&1 &
+job=$!
+for _ in $(seq 6000); do
+    grep -qs '"tuned":' tuned/checkpoint.json && break
+    kill -0 "$job" 2>/dev/null || break
+    sleep 0.01
+done
+kill -9 $(pgrep -P "$job") "$job" 2>/dev/null || true
+wait "$job" 2>/dev/null || true
+[ ! -f tuned/search.json ] || { echo "the search ended before it could be killed" >&2; exit 1; }
+search tuned >tuned.log 2>&1 || { cat tuned.log >&2; exit 1; }
+diff -r one/presets tuned/presets
+search again >again.log 2>&1
+[ "$(grep -c 'fine-tuning, pass' tuned.log)" -lt "$(grep -c 'fine-tuning, pass' again.log)" ] ||
+    { echo "a resumed search makes weights again that its checkpoint holds" >&2; exit 1; }
 echo "same presets"

@@ -30,7 +30,7 @@ struct Fixture {
     }
     FloatNetwork placed(const Genome& genome) const {
         FloatNetwork result = network;
-        LatentWeights(network, quantiser.weights(genome), genome).place(result);
+        LatentWeights(quantiser.weights(genome), genome).place(result);
         return result;
     }
 };
@@ -109,7 +109,7 @@ BOOST_FIXTURE_TEST_CASE(latent_weights_start_at_the_levels_of_calibration, Fixtu
     for (const int width : {1, 2, 3, 5, int{ternary_width}}) {
         Genome genome = wide_products(6);
         for (std::size_t i = 0; i < linear_count; ++i) genome.layers[0].gru[i] = static_cast<std::uint8_t>(width);
-        const TunedWeights start = quantiser.weights(genome), same = LatentWeights(network, start, genome).result();
+        const TunedWeights start = quantiser.weights(genome), same = LatentWeights(start, genome).result();
         for (std::size_t m = 0; m < linear_count; ++m)
             BOOST_CHECK(start.matrices[0][m].levels == same.matrices[0][m].levels);
         BOOST_CHECK_LT(distance(network, quantiser.assemble(genome, same), unseen),

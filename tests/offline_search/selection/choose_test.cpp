@@ -97,6 +97,8 @@ BOOST_AUTO_TEST_CASE(a_ladder_has_the_best_points_of_each_step_from_large_to_sma
     BOOST_TEST(best[0] == std::vector<std::size_t>{1}, boost::test_tools::per_element());
     BOOST_TEST(best[2] == std::vector<std::size_t>{0}, boost::test_tools::per_element());
     BOOST_TEST(ladder(points, 800, 3, 3)[0] == (std::vector<std::size_t>{1, 4, 3}), boost::test_tools::per_element());
+    BOOST_TEST(ladder(points, 800, 3, 1, 3)[0] == (std::vector<std::size_t>{1, 4, 3}),
+               boost::test_tools::per_element());
     BOOST_TEST(ladder({}, 800, 3, 1).empty());
     BOOST_TEST(ladder({{0.1, 800, 0, 0}}, 800, 3, 1).size() == 1u);
 }
