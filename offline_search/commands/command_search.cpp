@@ -82,6 +82,9 @@ std::vector<FloatNetwork> load_networks(SearchArguments& options) {
                             std::to_string(hidden) + " --out " + path.string() + "`");
         networks.push_back(load_safetensors(path));
         check_metadata(networks.back(), path.string(), options);
+        if (denoiser_of(options.task, networks.back()) != denoiser_of(options.task, networks.front()))
+            throw DataError(path.string() + ": its net_every, look_ahead or comb differs from that of " +
+                            options.model.string());
         if (!has_size(networks.back()))
             throw DataError(path.string() + ": hidden size " + std::to_string(hidden_size(networks.back())) +
                             ", expected " + std::to_string(hidden));

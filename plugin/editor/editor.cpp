@@ -42,8 +42,8 @@ Panel::Panel(Processor& processor)
       presets_{processor, library_},
       match_{processor.parameters(), "match"},
       difference_{processor.parameters(), "difference"},
-      live_{processor.parameters(), "live"},
       bypass_{processor.parameters(), "bypass"},
+      latency_{processor.parameters()},
       play_{processor},
       browser_{processor, library_},
       abx_{processor} {
@@ -66,8 +66,8 @@ Panel::Panel(Processor& processor)
     warn_when_on(difference_);
     warn_when_on(bypass_);
     browser_.on_folder = [this] { add_folder(); };
-    for (auto* child :
-         std::initializer_list<juce::Component*>{&presets_, &match_, &difference_, &live_, &bypass_, &copy_, &status_})
+    for (auto* child : std::initializer_list<juce::Component*>{&presets_, &match_, &difference_, &latency_, &bypass_,
+                                                               &copy_, &status_})
         addAndMakeVisible(child);
     for (auto* page : std::initializer_list<juce::Component*>{&play_, &browser_, &abx_}) addChildComponent(page);
     setSize(design_width, design_height);
@@ -214,7 +214,7 @@ void Panel::resized() {
         header.removeFromRight(6);
     };
     right(bypass_, 76);
-    right(live_, 84);
+    right(latency_, 136);
     header.removeFromRight(10);
     right(pages_[2], 64);
     right(pages_[1], 76);

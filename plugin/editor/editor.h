@@ -5,6 +5,7 @@
 #include "plugin/editor/pages/play_view.h"
 #include "plugin/editor/pages/preset_bar.h"
 #include "plugin/editor/pages/preset_browser.h"
+#include "plugin/editor/views/latency_chooser.h"
 #include "plugin/editor/views/parameter_button.h"
 #include "plugin/editor/views/slot_card.h"
 #include "plugin/editor/views/status_line.h"
@@ -43,7 +44,8 @@ private:
     PresetBar presets_;
     std::array<juce::TextButton, 3> pages_;  // in the order of Page
     std::array<SlotCard, 2> slots_{SlotCard{"A"}, SlotCard{"B"}};
-    ParameterButton match_, difference_, live_, bypass_;
+    ParameterButton match_, difference_, bypass_;
+    LatencyChooser latency_;
     juce::TextButton copy_{"Copy diagnostics"};
     PlayView play_;
     PresetBrowser browser_;

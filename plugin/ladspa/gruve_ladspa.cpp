@@ -1,4 +1,5 @@
-// The LADSPA plugins: gruve_denoise_mono, …_stereo (10 ms of latency), gruve_denoise_live_mono, …_stereo (5 ms).
+// The LADSPA plugins: gruve_denoise_mono, …_stereo (10 ms of latency), gruve_denoise_live_mono, …_stereo (5 ms) and
+// gruve_denoise_studio_mono, …_stereo (40 ms).
 //
 // Ports: audio inputs, audio outputs, the controls of controls.h in order, then the output "latency".
 #include <ladspa.h>
@@ -18,11 +19,13 @@ struct Variant {
     LatencyMode mode;
     int channels;
 };
-constexpr std::array<Variant, 4> variants = {{
+constexpr std::array<Variant, 6> variants = {{
     {8117, "gruve_denoise_mono", "Gruve Denoiser (mono)", LatencyMode::quality, 1},
     {8118, "gruve_denoise_stereo", "Gruve Denoiser (stereo)", LatencyMode::quality, 2},
     {8119, "gruve_denoise_live_mono", "Gruve Denoiser Live (mono)", LatencyMode::live, 1},
     {8120, "gruve_denoise_live_stereo", "Gruve Denoiser Live (stereo)", LatencyMode::live, 2},
+    {8121, "gruve_denoise_studio_mono", "Gruve Denoiser Studio (mono)", LatencyMode::studio, 1},
+    {8122, "gruve_denoise_studio_stereo", "Gruve Denoiser Studio (stereo)", LatencyMode::studio, 2},
 }};
 constexpr std::size_t controls = static_cast<std::size_t>(Control::count), most_ports = 4 + controls + 1;
 constexpr const char* audio_names[2][4] = {{"Input", "Output"},
@@ -114,7 +117,8 @@ void cleanup(LADSPA_Handle handle) { delete static_cast<Instance*>(handle); }
 
 extern "C" __attribute__((visibility("default"))) const LADSPA_Descriptor* ladspa_descriptor(unsigned long index) {
     static Description descriptions[variants.size()] = {Description(variants[0]), Description(variants[1]),
-                                                        Description(variants[2]), Description(variants[3])};
+                                                        Description(variants[2]), Description(variants[3]),
+                                                        Description(variants[4]), Description(variants[5])};
     if (index >= variants.size()) return nullptr;
     LADSPA_Descriptor& descriptor = descriptions[index].descriptor();
     descriptor.instantiate = instantiate;

@@ -1,4 +1,5 @@
-// The plain LV2 plugins: https://gruve.audio/lv2/denoise-mono, …-stereo, denoise-live-mono, …-stereo.
+// The plain LV2 plugins: https://gruve.audio/lv2/denoise-mono, …-stereo, denoise-live-mono, …-stereo,
+// denoise-studio-mono, …-stereo.
 //
 // Ports: audio inputs, audio outputs, the controls of controls.h in order, then enabled, freewheel, latency.
 // make_ttl.py writes the same.
@@ -19,11 +20,13 @@ struct Variant {
     LatencyMode mode;
     int channels;
 };
-constexpr std::array<Variant, 4> variants = {{
+constexpr std::array<Variant, 6> variants = {{
     {"https://gruve.audio/lv2/denoise-mono", LatencyMode::quality, 1},
     {"https://gruve.audio/lv2/denoise-stereo", LatencyMode::quality, 2},
     {"https://gruve.audio/lv2/denoise-live-mono", LatencyMode::live, 1},
     {"https://gruve.audio/lv2/denoise-live-stereo", LatencyMode::live, 2},
+    {"https://gruve.audio/lv2/denoise-studio-mono", LatencyMode::studio, 1},
+    {"https://gruve.audio/lv2/denoise-studio-stereo", LatencyMode::studio, 2},
 }};
 constexpr std::size_t controls = static_cast<std::size_t>(Control::count), most_ports = 4 + controls + 3;
 
@@ -76,7 +79,8 @@ constexpr LV2_Descriptor descriptor_of(const Variant& variant) {
     return {variant.uri, instantiate, connect_port, activate, run, nullptr, cleanup, nullptr};
 }
 constexpr std::array<LV2_Descriptor, variants.size()> descriptors = {
-    descriptor_of(variants[0]), descriptor_of(variants[1]), descriptor_of(variants[2]), descriptor_of(variants[3])};
+    descriptor_of(variants[0]), descriptor_of(variants[1]), descriptor_of(variants[2]),
+    descriptor_of(variants[3]), descriptor_of(variants[4]), descriptor_of(variants[5])};
 
 }  // namespace
 

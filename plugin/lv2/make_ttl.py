@@ -24,7 +24,9 @@ PREFIXES = """@prefix doap: <http://usefulinc.com/ns/doap#> .
 """
 VARIANTS = [("denoise-mono", "Gruve Denoiser (mono)", 1), ("denoise-stereo", "Gruve Denoiser (stereo)", 2),
             ("denoise-live-mono", "Gruve Denoiser Live (mono)", 1),
-            ("denoise-live-stereo", "Gruve Denoiser Live (stereo)", 2)]
+            ("denoise-live-stereo", "Gruve Denoiser Live (stereo)", 2),
+            ("denoise-studio-mono", "Gruve Denoiser Studio (mono)", 1),
+            ("denoise-studio-stereo", "Gruve Denoiser Studio (stereo)", 2)]
 
 
 def port(*properties):
@@ -77,7 +79,7 @@ def control_ports():
                "lv2:maximum 1", "lv2:default 0", "lv2:designation lv2:freeWheeling",
                "lv2:portProperty lv2:toggled , pprops:notOnGUI")
     yield port("a lv2:OutputPort , lv2:ControlPort", 'lv2:symbol "latency"', 'lv2:name "Latency"', "lv2:minimum 0",
-               "lv2:maximum 1920", "lv2:designation lv2:latency", "units:unit units:frame",
+               "lv2:maximum 7680", "lv2:designation lv2:latency", "units:unit units:frame",
                "lv2:portProperty lv2:reportsLatency , lv2:integer , pprops:notOnGUI")
 
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plugin/native/preset_index.h"
@@ -48,9 +49,14 @@ std::vector<std::string> plugins_for(const NumberedPreset& preset) {
         const auto opened = gruve::Preset::open(preset.file.string());
         if (opened.kind() == GRUVE_KEYWORDS) return {"words"};
         if (opened.kind() == GRUVE_DENOISE) {
-            std::vector<std::string> plugins = {"denoise-mono", "denoise-stereo"};
-            if (opened.latency(48000) <= 240)
-                plugins.insert(plugins.end(), {"denoise-live-mono", "denoise-live-stereo"});
+            const int latency = opened.latency(48000);
+            if (latency > 1920)
+                std::cerr << preset.file.string() << ": more than 40 ms of latency, no plugin plays it\n";
+            std::vector<std::string> plugins;
+            for (const auto& [most, name] :
+                 {std::pair{480, "denoise"}, {240, "denoise-live"}, {1920, "denoise-studio"}})
+                for (const char* channels : {"-mono", "-stereo"})
+                    if (latency <= most) plugins.push_back(std::string(name) + channels);
             return plugins;
         }
         std::cerr << preset.file.string() << ": neither a denoiser nor a keyword preset, left out\n";

@@ -25,7 +25,19 @@ bool rate_supported(double rate_hz) { return rate_hz >= 8000 && rate_hz <= 19200
 
 int latency_of(LatencyMode mode, double rate_hz) {
     const double seconds = mode == LatencyMode::live ? 0.005 : 0.010;
-    return 2 * static_cast<int>(std::lround(0.5 * static_cast<float>(seconds) * rate_hz));
+    const int hops = mode == LatencyMode::studio ? 8 : 2;  // the synthesis window, and six of look-ahead
+    return hops * static_cast<int>(std::lround(0.5 * static_cast<float>(seconds) * rate_hz));
+}
+
+std::string milliseconds(int frames, double rate_hz) {
+    return std::to_string(std::lround(1000 * frames / rate_hz)) + " ms";
+}
+
+/// Which plugin has that much latency.
+const char* advice(int frames, double rate_hz) {
+    if (frames <= latency_of(LatencyMode::quality, rate_hz)) return ": take the one without Live";
+    return frames <= latency_of(LatencyMode::studio, rate_hz) ? ": take the one named Studio"
+                                                              : ", and none has more than 40 ms";
 }
 
 }  // namespace
@@ -86,8 +98,10 @@ std::unique_ptr<StreamPlugin::Voice> StreamPlugin::build(int number) const {
     std::unique_ptr<gruve_denoiser, Free> owned(denoiser);
     const int pad = latency_ - gruve_denoiser_latency(denoiser);
     if (pad < 0)
-        throw std::runtime_error(std::string(gruve_preset_name(preset.get())) +
-                                 " needs 10 ms of latency, this plugin has 5 ms: take the one without Live");
+        throw std::runtime_error(std::string(gruve_preset_name(preset.get())) + " needs " +
+                                 milliseconds(gruve_denoiser_latency(denoiser), rate_hz_) +
+                                 " of latency, this plugin has " + milliseconds(latency_, rate_hz_) +
+                                 advice(gruve_denoiser_latency(denoiser), rate_hz_));
     return std::make_unique<Voice>(owned.release(), number, channels_, pad);
 }
 

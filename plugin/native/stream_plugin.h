@@ -11,7 +11,7 @@
 namespace gruve::plugin {
 
 /// The plugin's latency: presets with less are padded, presets with more are refused with a message.
-enum class LatencyMode { quality, live };  // 10 ms, 5 ms
+enum class LatencyMode { quality, live, studio };  // 10 ms, 5 ms, 40 ms
 
 /// A host's values, in the ranges of controls.h.
 struct ControlValues {

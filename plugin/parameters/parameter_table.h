@@ -10,7 +10,7 @@
 
 namespace gruve::plugin {
 
-enum class ParameterKind { toggle, number, whole_number };
+enum class ParameterKind { toggle, choice, number, whole_number };
 
 enum class ParameterRole {
     automated,  // users set it and hosts may automate it
@@ -22,11 +22,11 @@ struct Parameter {
     const char* id;    // never changes: sessions and automation name it
     const char* name;  // as hosts and the editor show it
     ParameterKind kind = ParameterKind::number;
-    float low = 0, high = 1, initial = 0;           // in `unit`; for a toggle 0 and 1
+    float low = 0, high = 1, initial = 0;           // in `unit`; for a toggle 0 and 1; for a choice its index
     float centre = 0;                               // the value at half of a knob's travel; 0: the knob is linear
     const char* unit = "";                          // shown after the value
     int decimals = 0;                               // of a shown number
-    std::array<const char*, 2> texts{"Off", "On"};  // the values of a toggle
+    std::array<const char*, 3> texts{"Off", "On"};  // the values of a toggle or a choice
     ParameterRole role = ParameterRole::automated;
     int since = 1;  // JUCE's version hint: raise it for each release that adds parameters. Older sessions lack
                     // those, and load them with `initial`
@@ -70,13 +70,8 @@ inline constexpr auto parameter_table = std::to_array<Parameter>({
      .centre = 100,
      .unit = "ms",
      .tooltip = "Time constant of a falling band gain, in ms"},
-    // A setting, since the host must compensate a new latency when it changes.
-    {.id = "live",
-     .name = "Live (5 ms)",
-     .kind = ParameterKind::toggle,
-     .role = ParameterRole::setting,
-     .button = "Live 5 ms",
-     .tooltip = "5 ms of latency instead of 10 ms. A setting of the session: the host must compensate the new latency"},
+    // Of the time before `latency`, for sessions and hosts that set it: on, it means Live whatever that says.
+    {.id = "live", .name = "Live (5 ms)", .kind = ParameterKind::toggle, .role = ParameterRole::setting},
     {.id = "first_note",
      .name = "First note",
      .kind = ParameterKind::whole_number,
@@ -136,6 +131,16 @@ inline constexpr auto parameter_table = std::to_array<Parameter>({
      .unit = "%",
      .tooltip = "Above 0 more words are heard and more false alarms given, below 0 fewer of both. 0: the thresholds "
                 "that the preset was judged with"},
+    // A setting, since the host must compensate a new latency when it changes. In the order of enum Latency.
+    {.id = "latency",
+     .name = "Latency",
+     .kind = ParameterKind::choice,
+     .high = 2,
+     .initial = 1,
+     .texts = {"Live 5 ms", "Quality 10 ms", "Studio 40 ms"},
+     .role = ParameterRole::setting,
+     .tooltip = "Presets that need no more than this can play. Studio is for presets that look ahead. A setting of the "
+                "session: the host must compensate the new latency"},
 });
 
 /// Names an entry of the table by its id. An unknown id doesn't compile.

@@ -31,6 +31,13 @@ std::unique_ptr<juce::RangedAudioParameter> toggle(const juce::ParameterID& id, 
             [texts = entry.texts](bool on, int) { return juce::String(texts[on]); }));
 }
 
+std::unique_ptr<juce::RangedAudioParameter> choice(const juce::ParameterID& id, const Parameter& entry) {
+    juce::StringArray texts;
+    for (int i = 0; i <= static_cast<int>(entry.high); ++i) texts.add(entry.texts[static_cast<std::size_t>(i)]);
+    return std::make_unique<juce::AudioParameterChoice>(id, entry.name, texts, static_cast<int>(entry.initial),
+                                                        common_attributes<juce::AudioParameterChoiceAttributes>(entry));
+}
+
 std::unique_ptr<juce::RangedAudioParameter> whole_number(const juce::ParameterID& id, const Parameter& entry) {
     return std::make_unique<juce::AudioParameterInt>(id, entry.name, static_cast<int>(entry.low),
                                                      static_cast<int>(entry.high), static_cast<int>(entry.initial),
@@ -53,6 +60,7 @@ juce::AudioProcessorValueTreeState::ParameterLayout make_parameters() {
     for (const Parameter& entry : parameter_table) {
         const juce::ParameterID id{entry.id, entry.since};
         layout.add(entry.kind == ParameterKind::toggle         ? toggle(id, entry)
+                   : entry.kind == ParameterKind::choice       ? choice(id, entry)
                    : entry.kind == ParameterKind::whole_number ? whole_number(id, entry)
                                                                : number(id, entry));
     }

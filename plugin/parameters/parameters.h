@@ -9,6 +9,7 @@
 #include "engine/streaming/denoiser.h"
 #include "plugin/compare/compare.h"
 #include "plugin/parameters/parameter_table.h"
+#include "plugin/slots/stream_format.h"
 
 namespace gruve::plugin {
 
@@ -19,6 +20,11 @@ juce::AudioProcessorValueTreeState::ParameterLayout make_parameters();
 inline juce::RangedAudioParameter& parameter_of(const juce::AudioProcessorValueTreeState& parameters,
                                                 ParameterIndex which) {
     return *parameters.getParameter(which.entry().id);
+}
+
+/// What the parameters `live` and `latency` mean together.
+inline Latency latency_of(float live, float latency) noexcept {
+    return live >= 0.5f ? Latency::live : static_cast<Latency>(juce::roundToInt(latency));
 }
 
 /// Reads the values without a lock, so that the audio thread may do so. Any thread.
@@ -34,7 +40,7 @@ public:
     std::size_t slot() const noexcept { return is_on("slot_b") ? 1 : 0; }
     /// Share of the wet signal, 0..1.
     float mix() const noexcept { return (*this)["mix"] / 100.0f; }
-    bool live() const noexcept { return is_on("live"); }
+    Latency latency() const noexcept { return latency_of((*this)["live"], (*this)["latency"]); }
     bool link() const noexcept { return is_on("link"); }
     CompareSettings compare() const noexcept {
         return {slot(), is_on("match"), is_on("difference"),

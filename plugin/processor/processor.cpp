@@ -23,7 +23,7 @@ Processor::Processor()
       parameters_{*this, nullptr, "gruve", make_parameters()},
       values_{parameters_} {
     // Some hosts ask for the latency before they set the sample rate. The true number follows in prepareToPlay().
-    setLatencySamples(plugin_latency(values_.live(), usual_rate_hz));
+    setLatencySamples(plugin_latency(values_.latency(), usual_rate_hz));
     if (const auto* preset = default_factory_preset())
         load_bytes({preset->bytes.begin(), preset->bytes.end()}, preset->name);
     worker_ = std::thread([this] { work(); });
@@ -78,8 +78,8 @@ bool Processor::isBusesLayoutSupported(const BusesLayout& layout) const {
 
 void Processor::prepareToPlay(double rate_hz, int) {
     const std::lock_guard lock(building_);
-    mode_latency_ = {plugin_latency(false, rate_hz), plugin_latency(true, rate_hz)};
-    format_ = {rate_hz, getTotalNumInputChannels(), mode_latency_[values_.live()]};
+    for (std::size_t i = 0; i < latencies; ++i) latency_of_[i] = plugin_latency(static_cast<Latency>(i), rate_hz);
+    format_ = {rate_hz, getTotalNumInputChannels(), latency_of_[static_cast<std::size_t>(values_.latency())]};
     format_rate_ = rate_hz;
     latency_ = format_.latency;
     setLatencySamples(latency_);
@@ -92,7 +92,7 @@ void Processor::prepareToPlay(double rate_hz, int) {
 void Processor::start_anew() {
     for (auto& slot : slots_) slot.prepare(format_);
     const int fade = std::max(1, static_cast<int>(std::lround(SlotPlayer::crossfade_s * format_.rate_hz)));
-    dry_delay_ = DryDelay(channels_, std::ranges::max(mode_latency_), latency_, fade);
+    dry_delay_ = DryDelay(channels_, std::ranges::max(latency_of_), latency_, fade);
     recent_ = std::make_unique<RecentAudio>(channels_, static_cast<int>(Slot::warm_s * format_.rate_hz));
     heard_ = compare_settings().slot;
     compare_.prepare(format_.rate_hz, channels_, fade, compare_settings());
@@ -249,7 +249,7 @@ void Processor::queue_notes(int start) noexcept {
 /// Builds the slots that were requested. Runs on the audio thread only in an offline render.
 void Processor::service() {
     const std::lock_guard lock(building_);
-    if (format_.rate_hz > 0) format_.latency = mode_latency_[values_.live()];
+    if (format_.rate_hz > 0) format_.latency = latency_of_[static_cast<std::size_t>(values_.latency())];
     for (auto& slot : slots_) slot.service(format_, *recent_, slot_settings());
     if (latency_.exchange(format_.latency) != format_.latency || heard_word() != shown_word()) triggerAsyncUpdate();
 }
@@ -269,8 +269,8 @@ void Processor::work() {
         lock.unlock();
         service();
         lock.lock();
-        // A request wakes the worker. It looks by itself for slots that the audio thread gave back, for a change of
-        // Live and for a new word.
+        // A request wakes the worker. It looks by itself for slots that the audio thread gave back, for another
+        // latency and for a new word.
         wake_.wait_for(lock, worker_period, [this] { return quit_ || busy(); });
     }
 }
@@ -305,6 +305,10 @@ void Processor::setStateInformation(const void* data, int size) {
     if (session.error.isNotEmpty()) return;
     // Before the mark, an LV2's session held the host's bypass, which the host restores by itself.
     if (wrapperType == wrapperType_LV2 && !session.own_bypass) session.values.erase("bypass");
+    // Before there was a choice, `live` alone decided.
+    if (!session.values.contains("latency") && session.values.contains("live"))
+        session.values["latency"] =
+            static_cast<float>(session.values["live"] >= 0.5f ? Latency::live : Latency::quality);
     for (auto* parameter : getParameters())
         if (auto* ranged = dynamic_cast<juce::RangedAudioParameter*>(parameter)) {
             const auto value = session.values.find(ranged->paramID);

@@ -138,7 +138,7 @@ private:
     std::mutex building_;  // held by whichever of them is building
     StreamFormat format_;
     std::unique_ptr<RecentAudio> recent_ = std::make_unique<RecentAudio>();  // the input, to warm new slots
-    std::array<int, 2> mode_latency_{};                                      // in samples: Live off, Live on
+    std::array<int, latencies> latency_of_{};                                // in samples, in the order of Latency
     std::atomic<double> format_rate_{0.0};
     std::atomic<int> latency_{0};
     mutable std::mutex session_mutex_;  // guards the next three lines

@@ -1,6 +1,8 @@
 // The audio stream that slots are built for: sample rate, channels, latency, and the chunks in which it is processed.
 #pragma once
 
+#include <cstddef>
+
 #include "engine/preset/preset.h"
 
 namespace gruve::plugin {
@@ -20,11 +22,11 @@ inline constexpr int max_chunk = 512;
 inline constexpr double min_rate_hz = 8000.0, max_rate_hz = 192000.0;
 inline bool rate_supported(double rate_hz) { return rate_hz >= min_rate_hz && rate_hz <= max_rate_hz; }
 
-/// The plugin's latency with Live on and with Live off.
-inline constexpr float live_latency_s = 0.005f, quality_latency_s = 0.010f;
-/// That latency in samples, as a denoiser rounds it. It depends on the mode and the rate only, not on the loaded
-/// preset.
-int plugin_latency(bool live, double rate_hz);
+/// The plugin's latency: 5, 10 or 40 ms, the last for presets that look ahead. In the order of the parameter's choices.
+enum class Latency { live, quality, studio };
+inline constexpr std::size_t latencies = 3;
+/// In samples, as a denoiser rounds it. It depends on the mode and the rate only, not on the loaded preset.
+int plugin_latency(Latency, double rate_hz);
 /// Tells the user what to do about a denoiser that needs more latency than the plugin has now.
 const char* latency_advice(const DenoiserConfig&);
 

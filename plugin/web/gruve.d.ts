@@ -25,8 +25,9 @@ export interface PackageOptions {
 export interface NodeOptions extends PackageOptions {
   /** Channels of input and output, 1..64. Default: 2 for a denoiser, 1 for a spotter (which hears the first). */
   channels?: number;
-  /** Least latency in seconds. Presets that take less are delayed, so that presets of both kinds (5 and 10 ms) can be
-   *  exchanged: give 0.01 then. Default: that of the first preset. */
+  /** Least latency in seconds. Presets that take less are delayed, so that presets of several latencies can be
+   *  exchanged: for those of 5 and 10 ms give 0.01, with those that look ahead 0.04. Default: that of the first
+   *  preset. */
   latency?: number;
   /** Seconds for which a new preset hears the sound before it is heard. Default: 0.5 */
   warmUp?: number;

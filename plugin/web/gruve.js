@@ -193,7 +193,7 @@ class GruveNode extends Base {
     if (image.info.latency > this.made.latency)
       throw new Error(
           `${image.info.name} delays by ${image.info.latency} frames, this node by ${this.made.latency}; ` +
-          "make the node with the option latency: 0.01");
+          `make the node with the option latency: ${image.info.latency / this.context.sampleRate}`);
     const id = ++this.made.count;
     return new Promise((answer) => {
       this.made.waiting.set(id, {answer, info: image.info});

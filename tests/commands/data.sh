@@ -53,6 +53,36 @@ refuses 1 "must have the task's latency, 5.00 ms" \
 ls cache/gruve/*.sounds >/dev/null || fail "nothing was kept on disk"
 refuses 1 "--cache allows" "$gruve" mix --data data --memory 1K --cache 1K --out x.wav
 
+# A denoiser that looks ahead, alone and behind a first stage.
+echo '{"dense": 8, "steps_per_epoch": 2, "batch": 16, "reuse": 1, "epochs": 1, "look_ahead": 6}' >ahead.json
+train_ahead() {
+    "$gruve" train --task denoise --hidden 8 --recipe ahead.json --data data --jobs 2 --out "$@" >/dev/null 2>"$1.log"
+}
+train_ahead ahead.safetensors
+train_ahead ahead_second.safetensors --first-stage "$first"
+cmp -s denoise.safetensors ahead.safetensors && fail "a look-ahead gives the same model"
+cmp -s ahead.safetensors ahead_second.safetensors && fail "--first-stage gives the same model that looks ahead"
+"$gruve" info ahead.safetensors | grep -q "look_ahead: 6" || fail "the model doesn't say how far it looks ahead"
+"$gruve" denoise-test --model ahead.safetensors --data data --count 4 --seconds 1 >/dev/null
+"$gruve" mix --data data --out noisy.wav >/dev/null
+for block in 1 4096; do
+    "$gruve" render --model ahead.safetensors --block $block noisy.wav out$block.wav >/dev/null
+done
+cmp out1.wav out4096.wav || fail "the sound of a denoiser that looks ahead depends on the block"
+[ "$(stat -c %s out1.wav)" = "$(stat -c %s noisy.wav)" ] || fail "what is denoised is not as long as the noisy sound"
+"$gruve" search --task denoise --model ahead_second.safetensors --first-stage "$first" --data data --out ahead \
+    --jobs 2 --population 8 --generations 1 --calibration 8 --finetune none --name later >/dev/null 2>ahead.log
+"$gruve" info ahead/presets/later-8bit.gruve >later.txt
+cp denoise.safetensors ahead-h12.safetensors
+refuses 1 "ahead-h12.safetensors: its net_every, look_ahead or comb differs from that of ahead.safetensors" \
+    "$gruve" search --task denoise --model ahead.safetensors --hidden 12 --data data --out found
+for fact in "latency_ms: 40" "look_ahead_frames: 6" "format_version: 4"; do
+    grep -q "$fact" later.txt || fail "not '$fact': $(cat later.txt)"
+done
+"$gruve" card ahead/presets/later-8bit.gruve >later.md
+grep -q "Latency 40 ms: the network hears 6 frames ahead of what is played" later.md || fail "$(cat later.md)"
+"$gruve" render --preset ahead/presets/later-8bit.gruve noisy.wav later.wav >/dev/null
+
 # Speech and noise from two folders; the order of the splits within each is kept.
 mkdir -p two/speech two/noise
 ln -s "$work/data/speech" two/speech/speech

@@ -25,7 +25,7 @@ sed 's/lv2:index 0 ;/lv2:index "first" ;/' "$build/lv2/gruve-words.lv2/words.ttl
 ! validate "$work/planted.ttl" || { echo "FAILED: a planted error isn't noticed"; exit 1; }
 
 export LV2_PATH="$build/lv2:$work/.lv2:/usr/lib/lv2"
-[ "$(lv2ls | grep -c '^https://gruve.audio/lv2/')" = 5 ] || { lv2ls; echo "FAILED: five plugins expected"; exit 1; }
+[ "$(lv2ls | grep -c '^https://gruve.audio/lv2/')" = 7 ] || { lv2ls; echo "FAILED: seven plugins expected"; exit 1; }
 lv2info https://gruve.audio/lv2/words >"$work/info"
 grep -q 'wake_words_live-recommended' "$work/info" || { cat "$work/info"; echo "FAILED: no names of presets"; exit 1; }
 grep -q 'words$' "$work/info" || { cat "$work/info"; echo "FAILED: no name of the own preset"; exit 1; }

@@ -60,6 +60,15 @@ inline void set(Processor& processor, const char* parameter_id, float value) {
     parameter->setValueNotifyingHost(parameter->convertTo0to1(value));
 }
 
+inline void set(Processor& processor, Latency latency) { set(processor, "latency", static_cast<float>(latency)); }
+
+/// Delays by 40 ms at most rates: needs Studio.
+inline DenoiserConfig studio_config() {
+    DenoiserConfig config;
+    config.look_ahead = 6;
+    return config;
+}
+
 inline void prepare(Processor& processor, int channels, double rate_hz, int block = 512) {
     const auto layout = channels == 1 ? juce::AudioChannelSet::mono() : juce::AudioChannelSet::stereo();
     BOOST_REQUIRE(processor.setBusesLayout({{layout}, {layout}}));

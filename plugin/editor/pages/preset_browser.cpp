@@ -228,14 +228,13 @@ void PresetBrowser::mouseUp(const juce::MouseEvent& event) {
 
 bool PresetBrowser::too_late(const LibraryEntry& entry) const {
     return entry.preset().kind == TaskKind::denoise && processor_.rate() > 0 &&
-           static_cast<double>(entry.preset().denoiser.latency_s) >
-               processor_.getLatencySamples() / processor_.rate() + 0.001;
+           entry.preset().denoiser.delay_s() > processor_.getLatencySamples() / processor_.rate() + 0.001;
 }
 
 juce::String PresetBrowser::getTooltipForRow(int row) {
     if (row < 0 || row >= getNumRows()) return {};
     const auto& entry = rows_[static_cast<std::size_t>(row)];
-    return too_late(entry) ? "Needs " + juce::String(1000.0f * entry.preset().denoiser.latency_s, 0) +
+    return too_late(entry) ? "Needs " + juce::String(juce::roundToInt(1000.0 * entry.preset().denoiser.delay_s())) +
                                  " ms of latency: " + latency_advice(entry.preset().denoiser)
                            : juce::String("Double-click or press Return to load it into the slot that is heard");
 }

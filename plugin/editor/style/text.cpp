@@ -100,7 +100,10 @@ juce::String card_text(const Preset& preset, std::size_t file_bytes, std::size_t
     juce::String card;
     card << "# " << utf8(preset.name) << "\n" << utf8(preset.task);
     for (std::size_t i = 0; i < preset.labels.size(); ++i) card << (i ? ", " : ": ") << utf8(preset.labels[i]);
-    card << "\nTrained at " << preset.rate_hz << " Hz; runs at any host rate.\n\n# Scores\n";
+    card << "\nTrained at " << preset.rate_hz << " Hz; runs at any host rate.\n";
+    if (preset.kind == TaskKind::denoise)
+        card << "Latency " << juce::roundToInt(1000.0 * preset.denoiser.delay_s()) << " ms\n";
+    card << "\n# Scores\n";
     for (const Scores& scores : {preset.validation, preset.test})
         if (scores.n > 0) card << describe(scores) << "\n";
     card << "\n# Size\nOn disk " << bytes_text(file_bytes) << ", in memory " << bytes_text(resident_bytes) << "\n"

@@ -191,9 +191,10 @@ class DenoisePanel extends Panel {
     this.playButton.textContent = "Play";
     const stream = await openMicrophone(), context = await this.player.ready(), nodes = {}, gains = {};
     const source = new MediaStreamAudioSourceNode(context, {mediaStream: stream});
+    const latency = await this.longestLatency(context.sampleRate);
     for (const slot of ["A", "B"])
       nodes[slot] = await GruveDenoiser.create(
-          context, bytesOf(this.presets[this.chosen[slot]].data), {...this.shared.options, channels: 1, latency: 0.02});
+          context, bytesOf(this.presets[this.chosen[slot]].data), {...this.shared.options, channels: 1, latency});
     for (const [name, plus, minus] of [
              ["noisy", source], ["A", nodes.A], ["B", nodes.B], ["difference", nodes.A, nodes.B]]) {
       gains[name] = new GainNode(context, {gain: 0});
@@ -207,6 +208,13 @@ class DenoisePanel extends Panel {
     this.chooser.live(true);
     this.hearLive();
     this.say("The microphone is heard through the preset. Wear headphones, or it will howl.");
+  }
+
+  /** Seconds that every preset of the panel can play with, at least 0.02. */
+  async longestLatency(rate) {
+    const worker = await this.shared.worker();
+    const frames = this.presets.map(async ({data}) => (await worker.describe(bytesOf(data), rate)).latency);
+    return Math.max(0.02, ...(await Promise.all(frames)).map((count) => count / rate));
   }
 
   hearLive() {

@@ -127,6 +127,7 @@ BOOST_FIXTURE_TEST_CASE(letters_filter_and_a_click_on_a_heading_sorts, Browser) 
 BOOST_FIXTURE_TEST_CASE(what_is_chosen_shows_its_card_and_goes_where_it_is_sent, Browser) {
     choose("mine middle");
     BOOST_TEST(card().contains(utf8("SI-SDR gain 4.00 ± 0.10 dB (n = 10)")));
+    BOOST_TEST(card().contains("Latency 10 ms\n"));
     child_of<juce::Button>(browser, "Load into B").onClick();
     BOOST_TEST(in_slot(1) == "mine middle.gruve");
     const auto before = in_slot(0);
@@ -144,9 +145,9 @@ BOOST_FIXTURE_TEST_CASE(what_is_chosen_shows_its_card_and_goes_where_it_is_sent,
 BOOST_FIXTURE_TEST_CASE(a_preset_that_live_mode_cannot_play_says_so_before_it_is_loaded, Browser) {
     prepare(processor, 1, 48000);
     BOOST_TEST(rows.getTooltipForRow(0).startsWith("Double-click"));
-    set(processor, "live", 1);
+    set(processor, Latency::live);
     prepare(processor, 1, 48000);
-    BOOST_TEST(rows.getTooltipForRow(0).startsWith("Needs 10 ms of latency"));
+    BOOST_TEST(rows.getTooltipForRow(0) == "Needs 10 ms of latency: set Latency to Quality to play it");
     BOOST_TEST(rows.getTooltipForRow(3).startsWith("Double-click"));  // the keyword spotter
     BOOST_TEST(rows.getTooltipForRow(99).isEmpty());
 }

@@ -49,7 +49,8 @@ BOOST_AUTO_TEST_CASE(the_list_that_sessions_and_automation_name_is_frozen) {
         "automatable\n"
         "difference_gain | Difference gain | 0.000..20.000..40.000 | 0.000 | 0.0, 0.0, 40.0 | dB | 1 | automatable\n"
         "heard_word | Heard word | 0.000..64.000..127.000 | 0.000 | 0, 0, 127 |  | 1 | automatable meter\n"
-        "sensitivity | Sensitivity | -100.000..0.000..100.000 | 0.000 | -100, 0, 100 | % | 1 | automatable\n");
+        "sensitivity | Sensitivity | -100.000..0.000..100.000 | 0.000 | -100, 0, 100 | % | 1 | automatable\n"
+        "latency | Latency | 0.000..1.000..2.000 | 1.000 | Live 5 ms, Quality 10 ms, Studio 40 ms |  | 1 | discrete\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -92,7 +92,9 @@ private:
         auto& parameters = processor_.parameters().processor.getParameters();
         auto* parameter = parameters[draw(parameters.size())];
         const float value = static_cast<float>(draw(1001)) / 1000.0f;
-        if (parameter != processor_.parameters().getParameter("live")) parameter->setValueNotifyingHost(value);
+        const auto& named = processor_.parameters();
+        if (parameter != named.getParameter("live") && parameter != named.getParameter("latency"))
+            parameter->setValueNotifyingHost(value);
         signal_ = draw(8);
     }
 

@@ -7,14 +7,54 @@ using namespace gruve::plugin::test;
 
 BOOST_AUTO_TEST_SUITE(stream)
 
-BOOST_AUTO_TEST_CASE(reports_ten_and_five_milliseconds) {
+BOOST_AUTO_TEST_CASE(reports_ten_five_and_forty_milliseconds) {
     for (double rate_hz : {8000.0, 16000.0, 22050.0, 44100.0, 48000.0, 96000.0, 192000.0}) {
         Processor processor;
         prepare(processor, 2, rate_hz);
         BOOST_TEST(std::abs(processor.getLatencySamples() / rate_hz - 0.010) <= 1.5 / rate_hz);
-        set(processor, "live", 1);
+        set(processor, Latency::live);
         prepare(processor, 2, rate_hz);
         BOOST_TEST(std::abs(processor.getLatencySamples() / rate_hz - 0.005) <= 1.5 / rate_hz);
+        set(processor, Latency::studio);
+        prepare(processor, 2, rate_hz);
+        BOOST_TEST(std::abs(processor.getLatencySamples() / rate_hz - 0.040) <= 4.5 / rate_hz);
+        BOOST_TEST(processor.getLatencySamples() == Denoiser::latency_of(studio_config(), rate_hz));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(studio_plays_every_denoiser_and_delays_shorter_ones) {
+    DenoiserConfig live;
+    live.latency_s = 0.005f;
+    const Audio input = noise(2, 20000);
+    for (const DenoiserConfig& config : {studio_config(), tiny::with_comb(studio_config()), DenoiserConfig{}, live}) {
+        Processor processor;
+        load(processor, *tiny::constant_gain_preset(100, 0.01f, config));
+        set(processor, Latency::studio);
+        prepare(processor, 2, 48000);
+        BOOST_TEST(processor.message().isEmpty());
+        BOOST_TEST(processor.getLatencySamples() == 1920);
+        const Audio output = play(processor, input);
+        float largest = 0;
+        for (int i = 4800; i < 20000; ++i)
+            largest = std::max(largest, std::abs(output.getSample(1, i) - input.getSample(1, i - 1920)));
+        BOOST_TEST(largest < 1e-5f);
+        set(processor, "bypass", 1);
+        prepare(processor, 2, 48000);
+        BOOST_TEST(delayed(input, play(processor, input), 1920));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_preset_that_looks_ahead_gives_the_same_samples_in_any_blocks) {
+    const Audio input = noise(2, 20000);
+    Audio expected;
+    for (const std::vector<int>& blocks : std::vector<std::vector<int>>{{512}, {1}, {480}, {20000}, {1, 7, 513, 3}}) {
+        Processor processor;
+        load(processor, *tiny::denoiser_preset(3, tiny::with_comb(studio_config())));
+        set(processor, Latency::studio);
+        prepare(processor, 2, 48000, 64);
+        const Audio output = play(processor, input, blocks);
+        if (expected.getNumSamples() == 0) expected = output;
+        BOOST_TEST(equal(expected, output), "blocks of " << blocks.front());
     }
 }
 
@@ -48,6 +88,14 @@ BOOST_AUTO_TEST_CASE(a_preset_with_more_latency_than_the_mode_is_refused_with_a_
     BOOST_TEST(processor.message().contains("needs 10 ms of latency"));
     const Audio input = noise(1, 5000);
     BOOST_TEST(delayed(input, play(processor, input), 240));
+
+    Processor quality;
+    load(quality, *tiny::constant_gain_preset(100, 0.01f, studio_config()), "ahead.gruve");
+    prepare(quality, 1, 48000);
+    BOOST_TEST(quality.message() ==
+               "ahead.gruve needs 40 ms of latency, the plugin is set to 10 ms: set Latency to "
+               "Studio to play it");
+    BOOST_TEST(delayed(input, play(quality, input), 480));
 }
 
 BOOST_AUTO_TEST_CASE(bypass_no_wet_no_preset_and_keywords_are_bit_exact_delays) {

@@ -82,8 +82,10 @@ BOOST_AUTO_TEST_CASE(a_session_from_before_sensitivity_opens_with_0_and_all_else
     juce::MemoryBlock again;
     processor.getStateInformation(again);
     const Session saved = read_session(again.getData(), static_cast<int>(again.getSize()));
-    BOOST_TEST(saved.values.size() == old.values.size() + 1);
+    BOOST_TEST(saved.values.size() == old.values.size() + 2);
     BOOST_TEST(saved.values.at("sensitivity") == 0.0f);
+    BOOST_REQUIRE(old.values.at("live") == 0.0f);
+    BOOST_TEST(saved.values.at("latency") == static_cast<float>(Latency::quality));
     for (const auto& [id, value] : old.values) BOOST_TEST(std::abs(saved.values.at(id) - value) < 0.001f, id);
     for (std::size_t i = 0; i < old.presets.size(); ++i) {
         BOOST_TEST(saved.presets[i].source == old.presets[i].source);
@@ -106,7 +108,8 @@ BOOST_AUTO_TEST_CASE(write_a_session) {
                                     {"release", 120.0f},
                                     {"first_note", 48.0f},
                                     {"slot_b", 1.0f},
-                                    {"sensitivity", -40.0f}}) {
+                                    {"sensitivity", -40.0f},
+                                    {"latency", 2.0f}}) {
         set(processor, id, value);
         list << id << " " << value << "\n";
     }

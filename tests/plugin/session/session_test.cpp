@@ -73,6 +73,47 @@ BOOST_AUTO_TEST_CASE(a_session_keeps_the_sensitivity_and_an_old_one_means_0) {
     BOOST_TEST(notes_of(old) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_session_from_before_the_choice_of_latency_opens_with_what_live_said) {
+    for (const bool live : {false, true}) {
+        juce::XmlElement old("gruve");
+        old.setAttribute("version", 1);
+        auto* parameter = old.createNewChildElement("parameter");
+        parameter->setAttribute("id", "live");
+        parameter->setAttribute("value", live ? 1.0 : 0.0);
+        juce::MemoryBlock state, again;
+        juce::AudioProcessor::copyXmlToBinary(old, state);
+        Processor processor;
+        set(processor, Latency::studio);
+        processor.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+        prepare(processor, 1, 48000);
+        BOOST_TEST(processor.getLatencySamples() == (live ? 240 : 480));
+        BOOST_TEST(processor.parameters().getRawParameterValue("live")->load() == (live ? 1.0f : 0.0f));
+        const auto& latency = *processor.parameters().getParameter("latency");
+        BOOST_TEST(latency.getCurrentValueAsText() == (live ? "Live 5 ms" : "Quality 10 ms"));
+
+        processor.getStateInformation(again);
+        Processor reopened;
+        reopened.setStateInformation(again.getData(), static_cast<int>(again.getSize()));
+        prepare(reopened, 1, 48000);
+        BOOST_TEST(reopened.getLatencySamples() == (live ? 240 : 480));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_session_keeps_studio_and_the_preset_that_looks_ahead) {
+    Processor first, second;
+    set(first, Latency::studio);
+    load(first, *tiny::denoiser_preset(7, studio_config()), "ahead.gruve");
+    juce::MemoryBlock state;
+    first.getStateInformation(state);
+    second.setStateInformation(state.getData(), static_cast<int>(state.getSize()));
+    prepare(first, 2, 48000);
+    prepare(second, 2, 48000);
+    BOOST_TEST(second.message().isEmpty());
+    BOOST_TEST(second.getLatencySamples() == 1920);
+    const Audio input = noise(2, 20000);
+    BOOST_TEST(equal(play(first, input), play(second, input)));
+}
+
 BOOST_AUTO_TEST_CASE(an_lv2_takes_bypass_only_from_sessions_that_say_it_is_the_plugins_own) {
     Processor bypassed;
     set(bypassed, "bypass", 1);
@@ -145,10 +186,34 @@ BOOST_AUTO_TEST_CASE(what_is_clicked_is_a_gesture_that_hosts_can_undo) {
         for (auto* child : component.getChildren()) click(*child);
     };
     click(*editor);
-    BOOST_TEST(clicked >= 6);  // B, match, difference, link, live, bypass
+    BOOST_TEST(clicked >= 5);  // B, match, difference, link, bypass
     BOOST_TEST(host.gestures == clicked);
     BOOST_TEST(host.changes >= clicked);
     BOOST_TEST(host.gestures_open == 0);
+    processor.removeListener(&host);
+}
+
+BOOST_AUTO_TEST_CASE(the_choice_of_latency_shows_what_the_plugin_has_and_turns_the_older_live_off) {
+    Processor processor;
+    wait_until_loaded(processor);
+    set(processor, "live", 1);
+    LatencyChooser chooser(processor.parameters());
+    BOOST_TEST(chooser.getText() == "Live 5 ms");
+    Host host;
+    processor.addListener(&host);
+    chooser.setSelectedItemIndex(2, juce::sendNotificationSync);
+    BOOST_TEST(processor.parameters().getRawParameterValue("latency")->load() == 2.0f);
+    BOOST_TEST(processor.parameters().getRawParameterValue("live")->load() == 0.0f);
+    BOOST_TEST(host.gestures == 2);
+    BOOST_TEST(host.gestures_open == 0);
+    BOOST_TEST(chooser.getText() == "Studio 40 ms");
+    set(processor, Latency::quality);  // by the host
+    juce::MessageManager::getInstance()->runDispatchLoopUntil(20);
+    BOOST_TEST(chooser.getText() == "Quality 10 ms");
+    chooser.setSelectedItemIndex(0, juce::sendNotificationSync);
+    BOOST_TEST(host.gestures == 3);
+    prepare(processor, 1, 48000);
+    BOOST_TEST(processor.getLatencySamples() == 240);
     processor.removeListener(&host);
 }
 
@@ -228,10 +293,19 @@ BOOST_AUTO_TEST_CASE(a_preset_later_than_the_plugin_can_be_is_told_so) {
     late.latency_s = 0.016f, late.window_s = 0.032f;
     prepare(processor, 1, 48000);
     load(processor, *tiny::denoiser_preset(1, late), "late.gruve");
-    BOOST_TEST(processor.message().contains("10 ms at most"));
-    set(processor, "live", 1);
+    BOOST_TEST(processor.message() ==
+               "late.gruve needs 16 ms of latency, the plugin is set to 10 ms: set Latency to "
+               "Studio to play it");
+    late = studio_config();
+    late.look_ahead = 7;
+    load(processor, *tiny::denoiser_preset(1, late), "late.gruve");
+    BOOST_TEST(processor.message() ==
+               "late.gruve needs 45 ms of latency, the plugin is set to 10 ms: the plugin has 40 "
+               "ms at most");
+    set(processor, Latency::live);
     load(processor, unity_preset(), "ten.gruve");
-    BOOST_TEST((processor.message().contains("ten.gruve") && processor.message().contains("switch Live off")));
+    BOOST_TEST((processor.message().contains("ten.gruve") && processor.message().endsWith("set Latency to Quality to "
+                                                                                          "play it")));
 }
 
 BOOST_AUTO_TEST_CASE(garbage_is_ignored_with_a_message) {

@@ -98,6 +98,23 @@ BOOST_AUTO_TEST_CASE(another_latency_mode_is_taken_up_while_playing) {
     for (int i = 4800; i < 9600; ++i) BOOST_REQUIRE_SMALL(output.getSample(0, i) - input.getSample(0, i - 240), 1e-5f);
 }
 
+BOOST_AUTO_TEST_CASE(studio_is_taken_up_while_playing_and_the_preset_that_looks_ahead_comes_in) {
+    Processor processor;
+    load(processor, *tiny::constant_gain_preset(50, 0.01f, studio_config()), "ahead.gruve");
+    prepare(processor, 1, 48000);
+    const Audio input = noise(1, 9600);
+    BOOST_TEST(delayed(input, play(processor, input), 480));  // unplayable: audio passes
+    set(processor, Latency::studio);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    juce::MessageManager::getInstance()->runDispatchLoopUntil(50);
+    BOOST_TEST(processor.getLatencySamples() == 1920);
+    BOOST_TEST(processor.message().isEmpty());
+    play(processor, input);
+    const Audio output = play(processor, input);
+    for (int i = 4800; i < 9600; ++i)
+        BOOST_REQUIRE_SMALL(output.getSample(0, i) - 0.5f * input.getSample(0, i - 1920), 1e-5f);
+}
+
 BOOST_AUTO_TEST_CASE(a_preset_too_late_for_live_mode_says_so_only_while_that_is_on) {
     const auto live = [](Processor& processor, float on) {
         set(processor, "live", on);
