@@ -54,16 +54,16 @@ keys() {
   expect "$name" "$pixels" "$region"
 }
 header='[980x50+4+59]' list='[490x380+20+290]'
-click browse 676 27 50000
+click browse 624 27 50000
 click search 120 190 20
 keys search_live 2000 "$list" l i v e
 click row 120 268 2000
 click load_b 206 650 500
 click slot_b 757 102 300
-click abx 752 27 20000
+click abx 700 27 20000
 click abx_start 245 283 1000
 keys abx_listen 2000 "" a
 keys abx_answer 500 "" 2
-click play 600 27 50000
+click play 548 27 50000
 keys focus 100 "$header" Tab Tab Tab
 kill -0 $gruve || { echo "the program ended"; cat "$work/log"; exit 1; }
