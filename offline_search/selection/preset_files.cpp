@@ -17,19 +17,6 @@ std::string file_name(const std::string& stem, const Point& point) {
     return stem + std::to_string(static_cast<long>(point.objectives.bytes)) + "B";
 }
 
-Scores scores_of(const SearchResult& result, Split split, const JudgedPoint& judged) {
-    const bool validation = split == Split::validation;
-    const JudgedPoint& eight = result.homogeneous.front();
-    const Score& score = validation ? judged.validation : judged.test;
-    return {result.metric,
-            (validation ? result.float_validation : result.float_test).value,
-            (validation ? eight.validation : eight.test).value,
-            score.value,
-            score.ci95,
-            static_cast<std::uint32_t>(score.n),
-            std::string(name_of(split))};
-}
-
 PresetFiles::PresetFiles(std::filesystem::path out, std::string stem) : out_(std::move(out)), stem_(std::move(stem)) {}
 
 std::string PresetFiles::add(const Preset& preset) {

@@ -14,8 +14,6 @@ namespace gruve {
 
 /// A preset's name: the stem and the bytes, "words-5412B".
 std::string file_name(const std::string& stem, const Point&);
-/// What a preset says of its scores on a split: its own, and those of the float network and homogeneous 8 bit.
-Scores scores_of(const SearchResult&, Split, const JudgedPoint&);
 
 /// Collects a search's presets in memory and then replaces the files of an earlier stage. An interrupted search leaves
 /// such files; they stay as they are until all new presets are made.

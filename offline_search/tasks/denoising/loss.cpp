@@ -97,8 +97,9 @@ double cell_loss(const DenoiserBands& bands, const DenoiseExample& example, cons
     if (largest <= 0) return 0;
     Eigen::ArrayXXf weights = (noisy > faintest * largest).select(1 / noisy.square(), 0.0f);
     const Eigen::ArrayXf speech = example.clean_power.array().square().colwise().sum().transpose();
+    const float least_speech = speech_share * speech.maxCoeff();
     for (Eigen::Index f = 0; f < speech.size(); ++f)
-        if (speech(f) > 0 && speech(f) > speech_share * speech.maxCoeff()) weights.col(f) *= speech_weight;
+        if (speech(f) > least_speech) weights.col(f) *= speech_weight;
     weights *= weight / static_cast<float>(noisy.size());
 
     const PlayedMagnitudes played = played_magnitudes(bands, example, mixed, gains);
