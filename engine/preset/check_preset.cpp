@@ -117,6 +117,7 @@ std::string check_denoise(const Preset& preset) {
     if (preset.bands() != 1 && preset.bands() != d.bands)
         return "model of " + std::to_string(preset.bands()) + " bands, the front end has " + std::to_string(d.bands);
     if (d.comb && !d.periodicity) return "denoiser: a comb without periodicity";
+    if (d.each_frame && d.net_every < 2) return "denoiser: outputs for each frame of a step, which has one frame";
     if (preset.output_size() != d.outputs())
         return "model gives " + std::to_string(preset.output_size()) + " outputs, the front end takes " +
                std::to_string(d.outputs());

@@ -252,7 +252,7 @@ void read_description(Reader& reader, const fbs::Preset& in, Preset& preset) {
     if (const auto* d = in.denoiser())
         preset.denoiser = {d->window_s(),    d->latency_s(),   d->net_every(), d->bands(),
                            d->high_hz(),     d->band_mean_s(), d->level_s(),   d->floor_s(),
-                           d->periodicity(), d->comb(),        d->look_ahead()};
+                           d->periodicity(), d->comb(),        d->look_ahead(), d->each_frame()};
     preset.validation = read_scores(reader, in.validation());
     preset.test = read_scores(reader, in.test());
     preset.provenance = reader.string("provenance", in.provenance(), 65536);

@@ -47,10 +47,13 @@ struct DenoiserConfig {
     bool periodicity = false;    // whether a feature says how much of each band repeats with the voice's period
     bool comb = false;  // whether the network sets the share of the signal one period earlier; needs periodicity
     std::int32_t look_ahead = 0;  // frames by which the sound is delayed behind what the network hears
+    bool each_frame = false;      // whether each of the net_every frames has outputs of its own, or all have the same
     /// Inputs of the network: two features per band, one more with a noise floor, one more with periodicity.
     int features() const { return (2 + (floor_s > 0) + periodicity) * bands; }
-    /// Outputs of the network: one gain per band, then, with `comb`, one share per band.
-    int outputs() const { return (1 + comb) * bands; }
+    /// What a frame is played with: one gain per band, then, with `comb`, one share per band.
+    int frame_outputs() const { return (1 + comb) * bands; }
+    /// Outputs of the network: those of the frame that it hears, then, with `each_frame`, those of the frames after it.
+    int outputs() const { return (each_frame ? net_every : 1) * frame_outputs(); }
     /// The delay from input to output: the synthesis window, and half of that for each frame of look-ahead.
     double delay_s() const { return latency_s * (1 + 0.5 * look_ahead); }
     /// The most frames of look-ahead that may follow this latency_s: 16, and no more than a delay of 0.1 s.
@@ -126,10 +129,11 @@ struct Preset {
 };
 
 /// The newest version of the file format. Older readers must refuse what they don't know: version 2 is that of
-/// networks of bands, version 3 that of two stages or of operating points, version 4 that of look-ahead. Every other
-/// preset is still written as version 1.
-inline constexpr std::uint32_t preset_format_version = 4;
+/// networks of bands, version 3 that of two stages or of operating points, version 4 that of look-ahead, version 5 that
+/// of outputs for each frame. Every other preset is still written as version 1.
+inline constexpr std::uint32_t preset_format_version = 5;
 inline std::uint32_t format_version_of(const Preset& preset) {
+    if (preset.denoiser.each_frame) return 5;
     if (preset.denoiser.look_ahead > 0) return 4;
     return !preset.before.empty() || !preset.detection.points.empty() ? 3 : preset.bands() > 1 ? 2 : 1;
 }

@@ -60,7 +60,8 @@ void DenoiserStage::reset() noexcept {
     frame_of_step_ = 0;
     std::ranges::fill(gains_, 1.0f);
     std::ranges::fill(wanted_, 1.0f);
-    std::ranges::fill(shares(), 0.0f);
+    for (; frame_of_step_ < config_.net_every; ++frame_of_step_) std::ranges::fill(shares(), 0.0f);
+    frame_of_step_ = 0;
     spectra_.reset();
     earlier_spectra_.reset();
     gains_before_.reset(1.0f);
@@ -81,10 +82,11 @@ void DenoiserStage::delay(Spectrum spectrum, std::span<float> before) noexcept {
 }
 
 void DenoiserStage::smooth(std::span<const float> before) noexcept {
+    const std::span<const float> wanted = this->wanted();
     for (std::size_t b = 0; b < gains_.size(); ++b) {
         float least = least_gain_;
         if (!before.empty() && least > 0) least = std::min(1.0f, least / before[b]);
-        const float change = std::max(wanted_[b], least) - gains_[b];
+        const float change = std::max(wanted[b], least) - gains_[b];
         gains_[b] = without_tiny(gains_[b] + (first_frame_ ? 1.0f : change > 0 ? attack_ : release_) * change);
     }
 }

@@ -37,10 +37,15 @@ public:
     void set(const DenoiserSettings&) noexcept;
     /// Back to the state after construction, settings excepted.
     void reset() noexcept;
-    /// Hears a frame. At each network step, wanted() becomes the network's outputs.
+    /// Hears a frame. At each network step, wanted() becomes the network's outputs; call play() before the next frame.
     void hear(std::span<const std::complex<float>> spectrum) noexcept;
-    /// The network's last outputs, 0..1: a gain for each band, then, with a comb, a share for each.
-    std::span<float> wanted() noexcept { return wanted_; }
+    /// The network's outputs for the frame that comes next, 0..1: a gain for each band, then, with a comb, a share for
+    /// each.
+    std::span<float> wanted() noexcept {
+        const auto count = static_cast<std::size_t>(config_.frame_outputs());
+        return std::span(wanted_).subspan(config_.each_frame ? static_cast<std::size_t>(frame_of_step_) * count : 0,
+                                          count);
+    }
     /// spectrum: the frame that was heard last → the frame that is played, look_ahead frames earlier, with comb and
     /// gains. Frames before the stream are zeros. total: the gains, one for each band, that the stages before this one
     /// applied to the frame that was heard last, which count towards the reduction limit → those of the frame that is
@@ -50,7 +55,7 @@ public:
     std::span<const float> gains() const noexcept { return gains_; }
 
 private:
-    std::span<float> shares() noexcept { return std::span(wanted_).subspan(gains_.size()); }
+    std::span<float> shares() noexcept { return wanted().subspan(gains_.size()); }
     void delay(Spectrum spectrum, std::span<float> before) noexcept;
     void smooth(std::span<const float> before) noexcept;
 
@@ -64,7 +69,7 @@ private:
     float comb_share_ = 1;  // scales the comb's shares, because a comb reduces noise too and must keep the limit
     std::vector<std::complex<float>> earlier_;
     DelayLine spectra_, earlier_spectra_, gains_before_;  // by look_ahead frames
-    std::vector<float> features_, wanted_, gains_, played_shares_;
+    std::vector<float> features_, wanted_, gains_, played_shares_;  // wanted_: of a whole step
 };
 
 }  // namespace gruve

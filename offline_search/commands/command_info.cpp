@@ -92,6 +92,7 @@ void describe_floats(Json& json, const FloatModel& model) {
 void describe_delay(Json& json, const DenoiserConfig& denoiser) {
     json["latency_ms"] = std::round(1e4 * denoiser.delay_s()) / 10;
     if (denoiser.look_ahead > 0) json["look_ahead_frames"] = denoiser.look_ahead;
+    if (denoiser.each_frame) json["outputs_for_each_frame"] = true;
 }
 
 Json sensitivities(const Preset& preset) {

@@ -83,7 +83,7 @@ std::vector<FloatNetwork> load_networks(SearchArguments& options) {
         networks.push_back(load_safetensors(path));
         check_metadata(networks.back(), path.string(), options);
         if (denoiser_of(options.task, networks.back()) != denoiser_of(options.task, networks.front()))
-            throw DataError(path.string() + ": its net_every, look_ahead or comb differs from that of " +
+            throw DataError(path.string() + ": its net_every, look_ahead, each_frame or comb differs from that of " +
                             options.model.string());
         if (!has_size(networks.back()))
             throw DataError(path.string() + ": hidden size " + std::to_string(hidden_size(networks.back())) +

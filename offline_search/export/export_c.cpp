@@ -238,6 +238,11 @@ std::string head_comment(const Preset& preset, const std::vector<Stage>& stages)
                "outputs at a frame are meant for the frame that was heard " + std::to_string(frames) +
                " frames before, so the sound is delayed by as much.\n";
     for (const Stage& stage : stages)
+        if (const DenoiserConfig& d = stage.preset->denoiser; stage.preset->kind == TaskKind::denoise && d.each_frame)
+            out += "// " + (stages.size() > 1 ? stage.name : std::string("The network")) + " steps at every " +
+                   std::to_string(d.net_every) + " frames: its first " + std::to_string(d.frame_outputs()) +
+                   " outputs are those of the first frame, and so on.\n";
+    for (const Stage& stage : stages)
         out += (stages.size() > 1 ? "//\n// " + stage.name + ", " + comment_text(stage.preset->name) + "\n" : "") +
                layers_comment(stage.preset->model);
     return out +

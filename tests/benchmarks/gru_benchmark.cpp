@@ -160,12 +160,12 @@ Model denoiser_chain(int hidden) {
     return model;
 }
 
-tiny::BandSizes denoiser_sizes(int channels) {
+tiny::BandSizes denoiser_sizes(int channels, int blocks) {
     return {.bands = denoiser_bands,
             .inputs = denoiser_features,
             .channels = channels,
             .hidden = channels / 2,
-            .blocks = 2,
+            .blocks = blocks,
             .outputs = denoiser_outputs};
 }
 
@@ -233,9 +233,9 @@ void register_gru_benchmarks() {
         if (!kernel->runs_here()) continue;
         const std::string name = std::string("NetworkStep/") + kernel->name;
         add(name + "/chain/H:160/layers:2", network_step, kernel, denoiser_chain(160));
-        for (const int channels : {16, 24})
-            add(name + "/bands:40/channels:" + std::to_string(channels) + "/blocks:2", network_step, kernel,
-                tiny::random_bands(1, denoiser_sizes(channels)));
+        for (const auto& [channels, blocks] : {std::pair{16, 2}, {24, 2}, {32, 3}, {40, 3}, {48, 3}})
+            add(name + "/bands:40/channels:" + std::to_string(channels) + "/blocks:" + std::to_string(blocks),
+                network_step, kernel, tiny::random_bands(1, denoiser_sizes(channels, blocks)));
     }
     for (const auto& [inputs, hidden] : sizes) {
         const std::string size = size_name(inputs, hidden);

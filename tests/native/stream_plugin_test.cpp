@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -248,6 +250,17 @@ BOOST_AUTO_TEST_CASE(factory_numbers_are_the_published_ones) {
         BOOST_TEST(found->name == name);
         BOOST_TEST(!found->bytes.empty());
     }
+}
+
+BOOST_AUTO_TEST_CASE(every_factory_preset_has_a_number) {
+    std::set<std::string> numbered;
+    for (const auto& index : {factory_index(), factory_words()})
+        for (const NumberedPreset& preset : index) BOOST_TEST(numbered.insert(preset.name).second, preset.name);
+    std::set<std::string> made;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(GRUVE_SOURCE_DIR) / "presets"))
+        if (entry.path().extension() == ".gruve") made.insert(entry.path().stem().string());
+    BOOST_TEST(made.size() > 40);
+    BOOST_TEST(numbered == made, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1376,7 +1376,8 @@ struct Denoiser FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
     VT_FLOOR_S = 18,
     VT_PERIODICITY = 20,
     VT_COMB = 22,
-    VT_LOOK_AHEAD = 24
+    VT_LOOK_AHEAD = 24,
+    VT_EACH_FRAME = 26
   };
   float window_s() const {
     return GetField<float>(VT_WINDOW_S, 0.0f);
@@ -1411,6 +1412,9 @@ struct Denoiser FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
   int32_t look_ahead() const {
     return GetField<int32_t>(VT_LOOK_AHEAD, 0);
   }
+  bool each_frame() const {
+    return GetField<uint8_t>(VT_EACH_FRAME, 0) != 0;
+  }
   bool Verify(flatbuffers::Verifier &verifier) const {
     return VerifyTableStart(verifier) &&
            VerifyField<float>(verifier, VT_WINDOW_S, 4) &&
@@ -1424,6 +1428,7 @@ struct Denoiser FLATBUFFERS_FINAL_CLASS : private flatbuffers::Table {
            VerifyField<uint8_t>(verifier, VT_PERIODICITY, 1) &&
            VerifyField<uint8_t>(verifier, VT_COMB, 1) &&
            VerifyField<int32_t>(verifier, VT_LOOK_AHEAD, 4) &&
+           VerifyField<uint8_t>(verifier, VT_EACH_FRAME, 1) &&
            verifier.EndTable();
   }
 };
@@ -1465,6 +1470,9 @@ struct DenoiserBuilder {
   void add_look_ahead(int32_t look_ahead) {
     fbb_.AddElement<int32_t>(Denoiser::VT_LOOK_AHEAD, look_ahead, 0);
   }
+  void add_each_frame(bool each_frame) {
+    fbb_.AddElement<uint8_t>(Denoiser::VT_EACH_FRAME, static_cast<uint8_t>(each_frame), 0);
+  }
   explicit DenoiserBuilder(flatbuffers::FlatBufferBuilder &_fbb)
         : fbb_(_fbb) {
     start_ = fbb_.StartTable();
@@ -1488,7 +1496,8 @@ inline flatbuffers::Offset<Denoiser> CreateDenoiser(
     float floor_s = 0.0f,
     bool periodicity = false,
     bool comb = false,
-    int32_t look_ahead = 0) {
+    int32_t look_ahead = 0,
+    bool each_frame = false) {
   DenoiserBuilder builder_(_fbb);
   builder_.add_look_ahead(look_ahead);
   builder_.add_floor_s(floor_s);
@@ -1499,6 +1508,7 @@ inline flatbuffers::Offset<Denoiser> CreateDenoiser(
   builder_.add_net_every(net_every);
   builder_.add_latency_s(latency_s);
   builder_.add_window_s(window_s);
+  builder_.add_each_frame(each_frame);
   builder_.add_comb(comb);
   builder_.add_periodicity(periodicity);
   return builder_.Finish();

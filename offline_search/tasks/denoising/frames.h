@@ -69,7 +69,7 @@ Spectra make_spectra(DenoiserBands& bands, std::span<const float> samples, int f
 inline int complete_samples(const DenoiserBands& bands, int frames) { return (frames - 1) * bands.hop(); }
 
 /// Mixes the spectra of one pitch period earlier into the noisy ones. The shares are the rows of `played`
-/// (DenoiserConfig::outputs() × frames) below the gains. Without a comb filter, returns the noisy spectra.
+/// (DenoiserConfig::frame_outputs() × frames) below the gains. Without a comb filter, returns the noisy spectra.
 Spectra mixed(const DenoiserBands& bands, const DenoiseFrames& frames, const Matrix& played);
 /// Applies the gains (the first rows of `played`) to `spectra` and synthesises complete_samples() samples.
 std::vector<float> apply_gains(DenoiserBands& bands, const Spectra& spectra, const Matrix& played);

@@ -16,6 +16,7 @@ PlayedGains::PlayedGains(const DenoiserSettings& settings, const DenoiserConfig&
     : bands_(config.bands),
       net_every_(config.net_every),
       look_ahead_(config.look_ahead),
+      frames_of_outputs_(config.each_frame ? config.net_every : 1),
       least_gain_(settings.reduction_limit_db >= 60.0f
                       ? 0.0f
                       : std::min(1.0f, std::pow(10.0f, -settings.reduction_limit_db / 20.0f))),
@@ -29,9 +30,9 @@ Matrix PlayedGains::operator()(const Matrix& wanted) const {
 }
 
 Matrix PlayedGains::of_all_frames(const Matrix& wanted) const {
-    Matrix played(wanted.rows(), wanted.cols() * net_every_);
+    Matrix played(wanted.rows() / frames_of_outputs_, wanted.cols() * net_every_);
     for (Eigen::Index f = 0; f < played.cols(); ++f) {
-        played.col(f) = wanted.col(f / net_every_);
+        played.col(f) = of_frame(wanted, f);
         auto gains = played.col(f).head(bands_).array();
         gains = gains.max(least_gain_);
         if (f == 0) continue;
@@ -46,18 +47,19 @@ Matrix PlayedGains::adjoint(const Matrix& wanted, const Matrix& played, const Ma
     const Matrix& all = look_ahead_ == 0 ? played : made = of_all_frames(wanted);
     const Eigen::Index unplayed = all.cols() - gradient.cols();
     Matrix result = Matrix::Zero(wanted.rows(), wanted.cols());
-    Eigen::ArrayXf arriving = Eigen::ArrayXf::Zero(wanted.rows());  // gradient from later frames
+    Eigen::ArrayXf arriving = Eigen::ArrayXf::Zero(all.rows());  // gradient from later frames
     for (Eigen::Index f = all.cols() - 1; f >= 0; --f) {
         if (f >= unplayed) arriving += gradient.col(f - unplayed).array();
-        for (Eigen::Index b = bands_; b < wanted.rows(); ++b) {
-            result(b, f / net_every_) += arriving(b);
+        const auto wanted_here = of_frame(wanted, f);
+        auto result_here = of_frame(result, f);
+        for (Eigen::Index b = bands_; b < all.rows(); ++b) {
+            result_here(b) += arriving(b);
             arriving(b) = 0;
         }
         for (Eigen::Index b = 0; b < bands_; ++b) {
-            const float target = std::max(wanted(b, f / net_every_), least_gain_);
+            const float target = std::max(wanted_here(b), least_gain_);
             const float rate = f == 0 ? 1.0f : target > all(b, f - 1) ? attack_ : release_;
-            if (wanted(b, f / net_every_) > least_gain_ || arriving(b) < 0)
-                result(b, f / net_every_) += rate * arriving(b);
+            if (wanted_here(b) > least_gain_ || arriving(b) < 0) result_here(b) += rate * arriving(b);
             arriving(b) *= 1 - rate;
         }
     }

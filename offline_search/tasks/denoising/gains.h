@@ -7,8 +7,8 @@
 
 namespace gruve {
 
-/// Like Denoiser, repeats the gains of a network step for net_every frames, limits the reduction, smooths attack and
-/// release, and plays look_ahead frames earlier than it hears. Other outputs (the shares of a comb filter) are neither
+/// Like Denoiser, repeats the gains of a network step for net_every frames, or takes those of each frame, limits the
+/// reduction, smooths attack and release, and plays look_ahead frames earlier than it hears. Other outputs (the shares of a comb filter) are neither
 /// limited nor smoothed.
 class PlayedGains {
 public:
@@ -18,7 +18,8 @@ public:
     PlayedGains(const DenoiserConfig& config, const DenoiserBands& bands, int rate_hz)
         : PlayedGains({}, config, static_cast<double>(bands.hop()) / rate_hz) {}
 
-    /// wanted: outputs × steps → outputs × (steps · net_every − look_ahead), for the frames of DenoiseFrames::noisy.
+    /// wanted: outputs() × steps → frame_outputs() × (steps · net_every − look_ahead), for the frames of
+    /// DenoiseFrames::noisy.
     /// The first look_ahead frames that Denoiser plays lie before the recording and are left out.
     Matrix operator()(const Matrix& wanted) const;
     /// Takes the gradient of the played gains to that of the wanted ones. If a gain lies below the limit, only the
@@ -27,8 +28,14 @@ public:
 
 private:
     Matrix of_all_frames(const Matrix& wanted) const;
+    /// The network's outputs for frame f: a column.
+    auto of_frame(auto& wanted, Eigen::Index f) const {
+        const Eigen::Index count = wanted.rows() / frames_of_outputs_;
+        return wanted.col(f / net_every_).segment(f % frames_of_outputs_ * count, count);
+    }
 
     int bands_, net_every_, look_ahead_;
+    int frames_of_outputs_;  // how many frames have outputs of their own in a step: 1 or net_every
     float least_gain_, attack_, release_;
 };
 

@@ -36,7 +36,7 @@ struct DenoiseExample {
 DenoiseExample make_example(DenoiserBands&, const DenoiseLossWeights&, int rate_hz, DenoiseFrames frames,
                             std::span<const float> clean, std::span<const float> noisy);
 
-/// The loss of `played` (DenoiserConfig::outputs() × frames). Sets `gradient` (same shape) to its gradient.
+/// The loss of `played` (DenoiserConfig::frame_outputs() × frames). Sets `gradient` (same shape) to its gradient.
 double denoise_loss(DenoiserBands&, const DenoiseLossWeights&, const DenoiseExample&, const Matrix& played,
                     Matrix& gradient);
 

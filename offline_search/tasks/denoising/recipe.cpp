@@ -2,15 +2,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "datasets/support/data_error.h"
 #include "offline_search/training/recipe_file.h"
 #include "offline_search/training/sharded_gradient.h"
 
 namespace gruve {
 
 DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseRecipe r) {
-    int comb = r.config.comb;
+    int comb = r.config.comb, each_frame = r.config.each_frame;
     read_recipe(path,
                 {{"comb", whole(comb, 0, 1)},
+                 {"each_frame", whole(each_frame, 0, 1)},
                  {"net_every", whole(r.config.net_every, 1, most_frames_a_step)},
                  {"look_ahead", whole(r.config.look_ahead, 0, r.config.most_look_ahead())},
                  {"dense", whole(r.dense, 1, 1024)},
@@ -44,6 +46,9 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
                  {"cells", real(r.loss.cells, 0, 100)},
                  {"left", real(r.loss.left, 0, 100)}});
     r.config.comb = comb != 0;
+    r.config.each_frame = each_frame != 0;
+    if (r.config.each_frame && r.config.net_every < 2)
+        throw DataError(path.string() + ": each_frame 1 with net_every 1, needed at least 2");
     return r;
 }
 
@@ -67,6 +72,7 @@ std::string to_json(const DenoiseRecipe& r) {
     // Later members are stored only where they matter, so that states of older recipes still match.
     const DenoiseRecipe usual;
     if (r.config.look_ahead != 0) json["look_ahead"] = r.config.look_ahead;
+    if (r.config.each_frame) json["each_frame"] = 1;
     if (r.first) json["first_stage"] = r.first->mark;
     if (r.channels > 0) json["channels"] = r.channels, json["blocks"] = r.blocks;
     if (r.loss.spectrum > 0) json["loss"]["spectrum"] = r.loss.spectrum, json["loss"]["left"] = r.loss.left;

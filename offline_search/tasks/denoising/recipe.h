@@ -38,8 +38,8 @@ struct DenoiseRecipe {
 };
 
 /// Returns `recipe` with the members that a JSON file sets, e.g. {"loss": {"snr": 0.2}, "late_start": 0.1}. Of `config`
-/// the file can set only net_every, look_ahead and the comb filter (0 or 1); the task determines the rest. Throws
-/// DataError naming the file, the member and its range.
+/// the file can set only net_every, look_ahead, each_frame and the comb filter (0 or 1); the task determines the rest.
+/// Throws DataError naming the file, the member and its range.
 DenoiseRecipe read_denoise_recipe(const std::filesystem::path&, DenoiseRecipe recipe);
 /// All members as one line of JSON, with the latency and the network rate of `config`. Stored in training states: keep
 /// the format.

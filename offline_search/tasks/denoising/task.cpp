@@ -54,6 +54,7 @@ public:
             network.metadata["net_every"] = std::to_string(every);
         if (const int ahead = recipe_.config.look_ahead; ahead != 0)
             network.metadata["look_ahead"] = std::to_string(ahead);
+        if (recipe_.config.each_frame) network.metadata["each_frame"] = "1";
         if (recipe_.first) network.metadata["first_stage"] = recipe_.first->mark;
         network.metadata["seed"] = std::to_string(options.seed);
         if (network.metadata.contains("stopped")) return network;  // nobody waits for a score
@@ -232,7 +233,6 @@ void refuse_first_stage(const FloatNetwork& network, const std::string& file) {
 DenoiserConfig denoiser_config_of(const FloatNetwork& network) {
     const auto task = network.metadata.find("task");
     DenoiserConfig config = config_named(task == network.metadata.end() ? denoise_name : task->second);
-    config.comb = network.output_size() != config.bands;  // a recipe can leave it out
     const auto read = [&](const std::string& member, int least, int most, std::int32_t& value) {
         const auto found = network.metadata.find(member);
         if (found == network.metadata.end()) return;
@@ -244,6 +244,11 @@ DenoiserConfig denoiser_config_of(const FloatNetwork& network) {
     };
     read("net_every", 1, most_frames_a_step, config.net_every);
     read("look_ahead", 0, config.most_look_ahead(), config.look_ahead);
+    std::int32_t each_frame = 0;
+    read("each_frame", 0, 1, each_frame);
+    config.each_frame = each_frame != 0;
+    config.comb = false;
+    config.comb = network.output_size() != config.outputs();  // a recipe can leave it out
     return config;
 }
 

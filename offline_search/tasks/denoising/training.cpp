@@ -43,21 +43,36 @@ FloatNetwork make_dual_path_network(const DenoiseRecipe& recipe, std::uint64_t s
         add_dense();
     }
     FloatDense last = random_dense(channels, outputs, Activation::sigmoid, ++seed);
-    last.bias[0] = first_gain;
-    last.bias.tail(outputs - 1).setConstant(first_share);
+    const int of_frame = recipe.config.frame_outputs() / bands;
+    for (int output = 0; output < outputs; ++output)
+        last.bias[output] = output % of_frame == 0 ? first_gain : first_share;
     network.layers.push_back(std::move(last));
     return network;
 }
 
+/// Each frame of a step gets the outputs of the first.
+void repeat_outputs(FloatNetwork& network, int net_every) {
+    auto& last = std::get<FloatDense>(network.layers.back());
+    const Eigen::Index of_frame = last.weight.rows() / net_every;
+    for (Eigen::Index row = of_frame; row < last.weight.rows(); ++row) {
+        last.weight.row(row) = last.weight.row(row - of_frame);
+        last.bias[row] = last.bias[row - of_frame];
+    }
+}
+
 FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& options) {
     FloatNetwork network = make_denoise_network(recipe, options);
-    if (!options.from.empty() && !inherit(load_safetensors(options.from), network))
+    if (options.from.empty()) return network;
+    const FloatNetwork from = load_safetensors(options.from);
+    if (!inherit(from, network))
         throw DataError(
             options.from.string() + ": " +
             (recipe.channels > 0
                  ? "not a dual-path denoiser of at most " + std::to_string(recipe.channels) + " channels and " +
                        std::to_string(recipe.blocks) + " blocks"
                  : "not a denoiser of " + std::to_string(options.layers) + " GRU layers; give its --layers"));
+    if (recipe.config.each_frame && from.output_size() == recipe.config.frame_outputs())
+        repeat_outputs(network, recipe.config.net_every);
     return network;
 }
 
@@ -133,7 +148,9 @@ FloatNetwork make_denoise_network(const DenoiseRecipe& recipe, const TrainOption
         network.layers.push_back(random_gru(layer == 0 ? recipe.dense : options.hidden, options.hidden,
                                             options.seed + 1 + static_cast<std::uint64_t>(layer)));
     FloatDense last = random_dense(options.hidden, recipe.config.outputs(), Activation::sigmoid, options.seed + 100);
-    last.bias.tail(recipe.config.outputs() - recipe.config.bands).setConstant(first_share);
+    const int gains = recipe.config.bands, of_frame = recipe.config.frame_outputs();
+    for (int output = gains; output < recipe.config.outputs(); ++output)
+        if (output % of_frame >= gains) last.bias[output] = first_share;
     network.layers.push_back(std::move(last));
     return network;
 }

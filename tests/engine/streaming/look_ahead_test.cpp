@@ -31,6 +31,11 @@ DenoiserConfig ahead(int frames, DenoiserConfig config = {}, int net_every = 1) 
     return config;
 }
 
+DenoiserConfig for_each_frame(DenoiserConfig config) {
+    config.each_frame = true;
+    return config;
+}
+
 std::shared_ptr<const Preset> in_series(const Preset& first, Preset second) {
     second.before = {first};
     BOOST_REQUIRE_EQUAL(check(second), "");
@@ -55,11 +60,17 @@ std::shared_ptr<const Preset> two_stages(int frames, int net_every = 1) {
                      *tiny::denoiser_preset(4, tiny::with_comb(ahead(frames, {}, net_every))));
 }
 
-/// With and without a comb, a network that steps at every second frame, and a first stage.
+/// With and without a comb, a network that steps at every second frame, and a first stage. The last three networks have
+/// outputs for each of the two or three frames of a step.
 std::vector<std::shared_ptr<const Preset>> presets(int frames) {
     return {tiny::denoiser_preset(11, ahead(frames)), tiny::denoiser_preset(11, tiny::with_comb(ahead(frames))),
-            tiny::denoiser_preset(11, tiny::with_comb(ahead(frames, {}, 2))), two_stages(frames),
-            two_stages(frames, 2)};
+            tiny::denoiser_preset(11, tiny::with_comb(ahead(frames, {}, 2))),
+            two_stages(frames),
+            two_stages(frames, 2),
+            tiny::denoiser_preset(11, for_each_frame(ahead(frames, {}, 2))),
+            tiny::denoiser_preset(4, for_each_frame(tiny::with_comb(ahead(frames, {}, 3)))),
+            in_series(*tiny::denoiser_preset(3, for_each_frame(tiny::with_comb(ahead(0, {}, 2)))),
+                      *tiny::denoiser_preset(4, for_each_frame(tiny::with_comb(ahead(frames, {}, 2)))))};
 }
 
 Denoiser denoiser_of(const std::shared_ptr<const Preset>& preset, double rate_hz) {
@@ -102,17 +113,21 @@ struct Oracle {
         alone.before.clear();
         const auto network = stream_of(playable(alone));
         std::vector<float> features(static_cast<std::size_t>(config.features()));
+        std::vector<float> of_step(static_cast<std::size_t>(config.outputs()));
         std::vector<std::vector<float>> outputs;
         std::vector<Spectrum> earlier;
         for (std::size_t f = 0; f < frames.size(); ++f) {
-            outputs.push_back(f > 0 ? outputs.back() : std::vector<float>(static_cast<std::size_t>(config.outputs())));
-            if (f % static_cast<std::size_t>(config.net_every) == 0) {
+            const std::size_t in_step = f % static_cast<std::size_t>(config.net_every);
+            if (in_step == 0) {
                 front.features(frames[f], features);
-                network->step(features, outputs.back());
-                for (float& value : outputs.back()) value = std::clamp(value * network->output_scale(), 0.0f, 1.0f);
+                network->step(features, of_step);
+                for (float& value : of_step) value = std::clamp(value * network->output_scale(), 0.0f, 1.0f);
             } else {
                 front.pass(frames[f]);
             }
+            const auto of_frame = static_cast<std::size_t>(config.frame_outputs());
+            const auto here = std::span(of_step).subspan(config.each_frame ? in_step * of_frame : 0, of_frame);
+            outputs.emplace_back(here.begin(), here.end());
             earlier.emplace_back(static_cast<std::size_t>(front.earlier_bins()));
             if (config.comb) front.earlier(frames[f], earlier.back());
         }
@@ -283,11 +298,11 @@ BOOST_AUTO_TEST_CASE(the_audio_thread_allocates_nothing) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_file_is_of_version_4) {
+BOOST_AUTO_TEST_CASE(the_file_is_of_version_4_or_with_outputs_for_each_frame_5) {
     for (const auto& preset : presets(6)) {
         const auto bytes = serialise(*preset);
         BOOST_TEST((deserialise(bytes) == *preset));
-        BOOST_TEST(bytes[8] == 4);
+        BOOST_TEST(bytes[8] == (preset->denoiser.each_frame ? 5 : 4));
     }
     BOOST_TEST(serialise(*tiny::denoiser_preset(1, ahead(0)))[8] == 1);
     BOOST_TEST(serialise(*two_stages(0))[8] == 3);
@@ -314,6 +329,37 @@ BOOST_AUTO_TEST_CASE(a_look_ahead_out_of_range_is_refused) {
     BOOST_TEST(error_of(8, 0.020f) == "");  // 0.1 s in all
     BOOST_TEST(error_of(9, 0.020f) == "denoiser: look-ahead of 9 frames, allowed 0..8");
     BOOST_TEST(check(*tiny::denoiser_preset(1, ahead(17))) == "denoiser look-ahead: 17 frames, allowed 0..16 frames");
+}
+
+BOOST_AUTO_TEST_CASE(outputs_for_each_frame_need_a_step_of_several) {
+    Preset preset = *tiny::denoiser_preset(11, for_each_frame(ahead(6, {}, 2)));
+    BOOST_TEST(check(preset) == "");
+    preset.denoiser.net_every = 1;
+    BOOST_TEST(check(preset) == "denoiser: outputs for each frame of a step, which has one frame");
+    preset.denoiser.net_every = 3;
+    BOOST_TEST(check(preset) == "model gives 80 outputs, the front end takes 120");
+}
+
+BOOST_DATA_TEST_CASE(linked_channels_have_the_same_gains_in_each_frame, boost::unit_test::data::make({false, true}),
+                     linked) {
+    const auto preset = tiny::denoiser_preset(4, for_each_frame(tiny::with_comb(ahead(6, {}, 3))));
+    std::vector<Denoiser> channels;
+    for (int c = 0; c < 2; ++c) channels.push_back(denoiser_of(preset, 16000));
+    const std::vector<float> left = tiny::lively(16000, 0.5, 2), right = tiny::lively(16000, 0.5, 3);
+    std::vector<float> outputs[2] = {left, right};
+    std::vector<float> before;
+    int alike = 0, moved = 0, frames = 0;
+    for (std::size_t at = 0; at + 80 <= left.size(); at += 80, ++frames) {
+        const float* const in[] = {left.data() + at, right.data() + at};
+        float* const out[] = {outputs[0].data() + at, outputs[1].data() + at};
+        Denoiser::process_together(channels, in, out, 80, linked);
+        const auto gains = channels[0].band_gains();
+        alike += std::ranges::equal(gains, channels[1].band_gains());
+        moved += !std::ranges::equal(gains, before);
+        before.assign(gains.begin(), gains.end());
+    }
+    BOOST_TEST(moved > frames - 8);  // also within a step of the network
+    BOOST_TEST((alike == frames) == linked);
 }
 
 BOOST_AUTO_TEST_CASE(only_the_last_stage_may_look_ahead) {

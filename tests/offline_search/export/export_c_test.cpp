@@ -62,6 +62,12 @@ BOOST_AUTO_TEST_CASE(two_networks_stand_in_one_header) {
     BOOST_TEST(!holds(header, "Looks ahead"));
     preset.denoiser.look_ahead = 6;
     BOOST_TEST(holds(export_c(preset), "second one's outputs at a frame are meant for the frame that was heard 6 "));
+    BOOST_TEST(!holds(header, "steps at every"));
+    preset.before.clear();
+    preset.denoiser.net_every = 2;
+    preset.denoiser.each_frame = true;
+    BOOST_TEST(holds(export_c(preset), "The network steps at every 2 frames: its first " +
+                                           std::to_string(preset.denoiser.frame_outputs()) + " outputs are those"));
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_names_the_preset) {

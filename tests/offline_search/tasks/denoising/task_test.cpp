@@ -35,6 +35,12 @@ DenoiserConfig ahead(int frames, DenoiserConfig config) {
     return config;
 }
 
+DenoiserConfig for_each_frame(DenoiserConfig config) {
+    config.net_every = 2;
+    config.each_frame = true;
+    return config;
+}
+
 std::string text_of(const std::vector<std::uint8_t>& bytes) { return {bytes.begin(), bytes.end()}; }
 
 /// The network at 8 bits, with the recipe's front end and first stage.
@@ -149,7 +155,8 @@ BOOST_AUTO_TEST_CASE(the_harder_look_is_at_mixtures_of_the_validation_split_that
 BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) {
     const NoisySpeech set = small_set();
     for (const DenoiserConfig& config : {DenoiserConfig{}, live_denoiser(), ahead(6, DenoiserConfig{}),
-                                         ahead(6, quality_denoiser()), ahead(5, live_denoiser())}) {
+                                         ahead(6, quality_denoiser()), ahead(5, live_denoiser()),
+                                         for_each_frame(ahead(6, quality_denoiser())), for_each_frame({})}) {
         DenoiseRecipe recipe = short_recipe();
         recipe.config = config;
         const FloatNetwork network = make_denoise_network(recipe, small_options);
@@ -242,6 +249,18 @@ BOOST_AUTO_TEST_CASE(gains_with_a_look_ahead_are_those_of_later_frames) {
     wanted << 0.1f, 0.2f, 0.3f, 0.4f;
     expected << 0.2f, 0.3f, 0.3f, 0.4f, 0.4f;
     BOOST_TEST((PlayedGains({}, ahead(3, config), 0.005)(wanted) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(gains_for_each_frame_are_played_in_turn) {
+    DenoiserConfig config = for_each_frame({});
+    config.bands = 1;
+    Matrix wanted(4, 2), expected(2, 4);  // gain and share of a frame, then of the next
+    wanted << 0.1f, 0.5f, 0.2f, 0.6f, 0.3f, 0.7f, 0.4f, 0.8f;
+    expected << 0.1f, 0.3f, 0.5f, 0.7f, 0.2f, 0.4f, 0.6f, 0.8f;
+    const PlayedGains played({}, config, 0.005);
+    BOOST_TEST((played(wanted) == expected));
+    BOOST_TEST((played.adjoint(wanted, expected, expected) == wanted));
+    BOOST_TEST((PlayedGains({}, ahead(1, config), 0.005)(wanted) == expected.rightCols(3)));
 }
 
 BOOST_AUTO_TEST_CASE(a_gain_below_the_limit_can_only_be_pushed_up) {

@@ -1,6 +1,7 @@
 #include "offline_search/tasks/denoising/training.h"
 
 #include <algorithm>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
@@ -140,6 +141,33 @@ BOOST_AUTO_TEST_CASE(a_network_that_looks_ahead_learns_and_says_so) {
     recipe.config.look_ahead = 0;
     recipe.steps_per_epoch = 1;
     BOOST_TEST(!make_denoise_task(small_set(), recipe)->train(small_options, go_on).metadata.contains("look_ahead"));
+}
+
+BOOST_DATA_TEST_CASE(outputs_for_each_frame_begin_as_those_that_all_frames_had, boost::unit_test::data::make({0, 8}),
+                     channels) {
+    const TemporaryFolder folder;
+    DenoiseRecipe recipe = short_recipe();
+    recipe.config = quality_denoiser();
+    recipe.config.net_every = 2;
+    recipe.channels = channels;
+    recipe.steps_per_epoch = 1;
+    const FloatNetwork held = make_denoise_task(small_set(), recipe)->train(small_options, go_on);
+    const auto file = folder.path() / "held.safetensors";
+    save_safetensors(held, file);
+
+    recipe.config.each_frame = true;
+    recipe.learning_rate = 1e-12f;  // so that training changes nothing
+    TrainOptions options = small_options;
+    options.from = file;
+    const auto task = make_denoise_task(small_set(), recipe);
+    const FloatNetwork network = task->train(options, go_on);
+    BOOST_TEST(network.output_size() == 2 * held.output_size());
+    BOOST_TEST(network.metadata.at("each_frame") == "1");
+    BOOST_TEST((denoiser_config_of(network) == recipe.config));
+    recipe.config.each_frame = false;
+    BOOST_TEST(task->evaluate(network, Split::validation, 2).value ==
+                   make_denoise_task(small_set(), recipe)->evaluate(held, Split::validation, 2).value,
+               boost::test_tools::tolerance(1e-4));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -287,6 +315,8 @@ BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
         contains(message(R"({"bach": 8})"), "\"bach\" is unknown, expected one of: average_epochs, babble, batch"));
     BOOST_TEST(
         contains(message(R"({"batch": 6})"), "\"batch\" is 6, expected a number from 4 to 1024 and a multiple of 4"));
+    BOOST_TEST(contains(message(R"({"each_frame": 1, "net_every": 1})"),
+                        "bad.json: each_frame 1 with net_every 1, needed at least 2"));
     BOOST_TEST(contains(message(R"({"loss": {"snr": "much"}})"),
                         "loss: \"snr\" is \"much\", expected a number from 0 to 100"));
     BOOST_TEST(contains(message(R"({"lost": {"snr": 1}})"), "only \"loss\" may be one"));
@@ -295,7 +325,7 @@ BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
 BOOST_AUTO_TEST_CASE(a_recipe_without_later_members_is_stored_as_ever) {
     const TemporaryFolder folder;
     const std::string usual = to_json({});
-    for (const char* name : {"variety", "spectrum", "reduction_limit_db", "look_ahead"})
+    for (const char* name : {"variety", "spectrum", "reduction_limit_db", "look_ahead", "each_frame"})
         BOOST_TEST(usual.find(name) == std::string::npos);
     const DenoiseRecipe recipe = read_denoise_recipe(
         folder.file("heard.json",
