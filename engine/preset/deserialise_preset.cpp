@@ -250,8 +250,8 @@ void read_description(Reader& reader, const fbs::Preset& in, Preset& preset) {
                           m->offset_db(), m->scale_db(), m->rise_s(), m->fall_s(), m->least_db(), m->range_db()};
     if (const auto* t = in.detection()) preset.detection = read_detection(reader, *t);
     if (const auto* d = in.denoiser())
-        preset.denoiser = {d->window_s(),    d->latency_s(),   d->net_every(), d->bands(),
-                           d->high_hz(),     d->band_mean_s(), d->level_s(),   d->floor_s(),
+        preset.denoiser = {d->window_s(),    d->latency_s(),   d->net_every(),  d->bands(),
+                           d->high_hz(),     d->band_mean_s(), d->level_s(),    d->floor_s(),
                            d->periodicity(), d->comb(),        d->look_ahead(), d->each_frame()};
     preset.validation = read_scores(reader, in.validation());
     preset.test = read_scores(reader, in.test());

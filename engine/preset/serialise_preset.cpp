@@ -117,9 +117,9 @@ std::vector<std::uint8_t> serialise(const Preset& preset) {
                                            m.offset_db, m.scale_db, m.rise_s, m.fall_s, m.least_db, m.range_db);
     const auto detection = write(b, preset.detection);
     const DenoiserConfig& d = preset.denoiser;
-    const auto denoiser = fbs::CreateDenoiser(b, d.window_s, d.latency_s, d.net_every, d.bands, d.high_hz,
-                                              d.band_mean_s, d.level_s, d.floor_s, d.periodicity, d.comb, d.look_ahead,
-                                              d.each_frame);
+    const auto denoiser =
+        fbs::CreateDenoiser(b, d.window_s, d.latency_s, d.net_every, d.bands, d.high_hz, d.band_mean_s, d.level_s,
+                            d.floor_s, d.periodicity, d.comb, d.look_ahead, d.each_frame);
     const auto validation = write(b, preset.validation), test = write(b, preset.test);
     std::vector<flatbuffers::Offset<fbs::Layer>> layers;
     for (const Layer& layer : preset.model.layers) layers.push_back(write(b, layer));

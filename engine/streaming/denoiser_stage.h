@@ -68,7 +68,7 @@ private:
     float least_gain_ = 0, attack_ = 1, release_ = 1;
     float comb_share_ = 1;  // scales the comb's shares, because a comb reduces noise too and must keep the limit
     std::vector<std::complex<float>> earlier_;
-    DelayLine spectra_, earlier_spectra_, gains_before_;  // by look_ahead frames
+    DelayLine spectra_, earlier_spectra_, gains_before_;            // by look_ahead frames
     std::vector<float> features_, wanted_, gains_, played_shares_;  // wanted_: of a whole step
 };
 

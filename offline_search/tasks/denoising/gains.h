@@ -8,8 +8,8 @@
 namespace gruve {
 
 /// Like Denoiser, repeats the gains of a network step for net_every frames, or takes those of each frame, limits the
-/// reduction, smooths attack and release, and plays look_ahead frames earlier than it hears. Other outputs (the shares of a comb filter) are neither
-/// limited nor smoothed.
+/// reduction, smooths attack and release, and plays look_ahead frames earlier than it hears. Other outputs (the shares
+/// of a comb filter) are neither limited nor smoothed.
 class PlayedGains {
 public:
     /// hop_s: seconds between frames.

@@ -63,7 +63,8 @@ std::shared_ptr<const Preset> two_stages(int frames, int net_every = 1) {
 /// With and without a comb, a network that steps at every second frame, and a first stage. The last three networks have
 /// outputs for each of the two or three frames of a step.
 std::vector<std::shared_ptr<const Preset>> presets(int frames) {
-    return {tiny::denoiser_preset(11, ahead(frames)), tiny::denoiser_preset(11, tiny::with_comb(ahead(frames))),
+    return {tiny::denoiser_preset(11, ahead(frames)),
+            tiny::denoiser_preset(11, tiny::with_comb(ahead(frames))),
             tiny::denoiser_preset(11, tiny::with_comb(ahead(frames, {}, 2))),
             two_stages(frames),
             two_stages(frames, 2),

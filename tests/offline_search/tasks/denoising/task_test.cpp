@@ -154,9 +154,9 @@ BOOST_AUTO_TEST_CASE(the_harder_look_is_at_mixtures_of_the_validation_split_that
 
 BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) {
     const NoisySpeech set = small_set();
-    for (const DenoiserConfig& config : {DenoiserConfig{}, live_denoiser(), ahead(6, DenoiserConfig{}),
-                                         ahead(6, quality_denoiser()), ahead(5, live_denoiser()),
-                                         for_each_frame(ahead(6, quality_denoiser())), for_each_frame({})}) {
+    for (const DenoiserConfig& config :
+         {DenoiserConfig{}, live_denoiser(), ahead(6, DenoiserConfig{}), ahead(6, quality_denoiser()),
+          ahead(5, live_denoiser()), for_each_frame(ahead(6, quality_denoiser())), for_each_frame({})}) {
         DenoiseRecipe recipe = short_recipe();
         recipe.config = config;
         const FloatNetwork network = make_denoise_network(recipe, small_options);
