@@ -66,6 +66,7 @@ BOOST_AUTO_TEST_CASE(two_networks_stand_in_one_header) {
     preset.before.clear();
     preset.denoiser.net_every = 2;
     preset.denoiser.each_frame = true;
+    preset.model = tiny::random_bands(2, {preset.denoiser.bands, 2, 4, 2, 1, 2});
     BOOST_TEST(holds(export_c(preset), "The network steps at every 2 frames: its first " +
                                            std::to_string(preset.denoiser.frame_outputs()) + " outputs are those"));
 }

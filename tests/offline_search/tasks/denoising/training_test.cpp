@@ -153,7 +153,7 @@ BOOST_DATA_TEST_CASE(outputs_for_each_frame_begin_as_those_that_all_frames_had, 
     recipe.steps_per_epoch = 1;
     const FloatNetwork held = make_denoise_task(small_set(), recipe)->train(small_options, go_on);
     const auto file = folder.path() / "held.safetensors";
-    save_safetensors(held, file);
+    save_safetensors(file, held);
 
     recipe.config.each_frame = true;
     recipe.learning_rate = 1e-12f;  // so that training changes nothing
