@@ -74,7 +74,7 @@ cmp out1.wav out4096.wav || fail "the sound of a denoiser that looks ahead depen
     --jobs 2 --population 8 --generations 1 --calibration 8 --finetune none --name later >/dev/null 2>ahead.log
 "$gruve" info ahead/presets/later-8bit.gruve >later.txt
 cp denoise.safetensors ahead-h12.safetensors
-refuses 1 "ahead-h12.safetensors: its net_every, look_ahead, each_frame or comb differs from that of ahead.safetensors" \
+refuses 1 "ahead-h12.safetensors: its net_every, look_ahead, each_frame or comb differs from that of ahead.saf" \
     "$gruve" search --task denoise --model ahead.safetensors --hidden 12 --data data --out found
 for fact in "latency_ms: 40" "look_ahead_frames: 6" "format_version: 4"; do
     grep -q "$fact" later.txt || fail "not '$fact': $(cat later.txt)"
