@@ -127,6 +127,10 @@ BOOST_AUTO_TEST_CASE(a_network_says_how_far_it_looks_ahead_within_a_range) {
     }
 }
 
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(slow_denoise_training)
+
 BOOST_AUTO_TEST_CASE(a_network_that_looks_ahead_learns_and_says_so) {
     DenoiseRecipe recipe = short_recipe();
     recipe.config = quality_denoiser();
@@ -169,10 +173,6 @@ BOOST_DATA_TEST_CASE(outputs_for_each_frame_begin_as_those_that_all_frames_had, 
                    make_denoise_task(small_set(), recipe)->evaluate(held, Split::validation, 2).value,
                boost::test_tools::tolerance(1e-4));
 }
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(slow_denoise_training)
 
 BOOST_AUTO_TEST_CASE(a_dual_path_network_learns_is_quantised_and_sounds_the_same_in_its_preset) {
     DenoiseRecipe recipe = short_recipe();
