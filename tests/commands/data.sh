@@ -74,10 +74,14 @@ cmp out1.wav out4096.wav || fail "the sound of a denoiser that looks ahead depen
     --jobs 2 --population 8 --generations 1 --calibration 8 --finetune none --name later >/dev/null 2>ahead.log
 "$gruve" info ahead/presets/later-8bit.gruve >later.txt
 cp denoise.safetensors ahead-h12.safetensors
-refuses 1 "ahead-h12.safetensors: its net_every, look_ahead, each_frame or comb differs from that of ahead.saf" \
+refuses 1 "ahead-h12.safetensors: its net_every, look_ahead, each_frame or comb differs from that of " \
     "$gruve" search --task denoise --model ahead.safetensors --hidden 12 --data data --out found
 for fact in "latency_ms: 40" "look_ahead_frames: 6" "format_version: 4"; do
     grep -q "$fact" later.txt || fail "not '$fact': $(cat later.txt)"
+done
+"$gruve" info "$presets/denoise_studio-recommended.gruve" >studio.txt
+for fact in "latency_ms: 40" "outputs_for_each_frame: true" "format_version: 5"; do
+    grep -q "$fact" studio.txt || fail "not '$fact': $(cat studio.txt)"
 done
 "$gruve" card ahead/presets/later-8bit.gruve >later.md
 grep -q "Latency 40 ms: the network hears 6 frames ahead of what is played" later.md || fail "$(cat later.md)"
