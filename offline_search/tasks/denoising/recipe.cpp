@@ -36,7 +36,9 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
                  {"reduction_limit_db", real(r.reduction_limit_db, 0, 60)},
                  {"learning_rate", real(r.learning_rate, 1e-6, 1)},
                  {"weight_decay", real(r.weight_decay, 0, 1)},
-                 {"average_epochs", real(r.average_epochs, 0, 1000)}},
+                 {"average_epochs", real(r.average_epochs, 0, 1000)},
+                 {"logit_factor", real(r.logit_factor, 0.25, 4)},
+                 {"logit_shift", real(r.logit_shift, -4, 4)}},
                 "loss",
                 {{"snr", real(r.loss.snr, 0, 100)},
                  {"magnitude", real(r.loss.magnitude, 0, 100)},
@@ -78,6 +80,8 @@ std::string to_json(const DenoiseRecipe& r) {
     if (r.loss.spectrum > 0) json["loss"]["spectrum"] = r.loss.spectrum, json["loss"]["left"] = r.loss.left;
     if (r.loss.quality > 0) json["loss"]["quality"] = r.loss.quality;
     if (r.loss.cells > 0) json["loss"]["cells"] = r.loss.cells;
+    if (r.logit_factor != usual.logit_factor) json["logit_factor"] = r.logit_factor;
+    if (r.logit_shift != usual.logit_shift) json["logit_shift"] = r.logit_shift;
     if (r.reduction_limit_db != usual.reduction_limit_db) json["reduction_limit_db"] = r.reduction_limit_db;
     if (const MixtureVariety& v = r.variety; v != usual.variety)
         json["variety"] = {v.second_noise, v.babble,       v.most_voices,   v.rooms,

@@ -35,6 +35,9 @@ struct DenoiseRecipe {
     float learning_rate = 3e-3f;
     float weight_decay = 0.0f;
     float average_epochs = 0.0f;  // weights are averaged over this many epochs; 0: no averaging
+    /// What a trained network's gains become before their sigmoid: factor · z + shift. Losses of magnitudes make
+    /// cautious gains; a factor above 1 and a shift below 0 make them sharper.
+    float logit_factor = 1.0f, logit_shift = 0.0f;
 };
 
 /// Returns `recipe` with the members that a JSON file sets, e.g. {"loss": {"snr": 0.2}, "late_start": 0.1}. Of `config`

@@ -24,6 +24,24 @@ constexpr float first_place = 0.5f;
 /// Of collections of many hours, only so many samples of each recording count in the hash of the data.
 constexpr std::size_t hashed_of_many = 1024;
 
+/// A row of the last layer.
+struct Output {
+    Eigen::Index row = 0;
+    bool gain = true;  // false: the share of a comb filter
+};
+
+FloatDense& last_of(FloatNetwork& network) { return std::get<FloatDense>(network.layers.back()); }
+
+/// The last layer's rows: for each frame of a step gains, then shares; of one band in a network of bands.
+std::vector<Output> outputs_of(const FloatNetwork& network, const DenoiserConfig& config) {
+    const int gains = network.bands > 1 ? 1 : config.bands;
+    const int of_frame = config.frame_outputs() * gains / config.bands;
+    std::vector<Output> result;
+    for (int row = 0; row < config.outputs() * gains / config.bands; ++row)
+        result.push_back({row, row % of_frame < gains});
+    return result;
+}
+
 FloatNetwork make_dual_path_network(const DenoiseRecipe& recipe, std::uint64_t seed) {
     const int bands = recipe.config.bands, channels = recipe.channels, outputs = recipe.config.outputs() / bands;
     FloatNetwork network;
@@ -42,21 +60,32 @@ FloatNetwork make_dual_path_network(const DenoiseRecipe& recipe, std::uint64_t s
         network.layers.push_back(random_gru(channels, channels, ++seed));
         add_dense();
     }
-    FloatDense last = random_dense(channels, outputs, Activation::sigmoid, ++seed);
-    const int of_frame = recipe.config.frame_outputs() / bands;
-    for (int output = 0; output < outputs; ++output)
-        last.bias[output] = output % of_frame == 0 ? first_gain : first_share;
-    network.layers.push_back(std::move(last));
+    network.layers.push_back(random_dense(channels, outputs, Activation::sigmoid, ++seed));
+    for (const auto [row, gain] : outputs_of(network, recipe.config))
+        last_of(network).bias[row] = gain ? first_gain : first_share;
     return network;
 }
 
-/// Each frame of a step gets the outputs of the first.
-void repeat_outputs(FloatNetwork& network, int net_every) {
-    auto& last = std::get<FloatDense>(network.layers.back());
-    const Eigen::Index of_frame = last.weight.rows() / net_every;
-    for (Eigen::Index row = of_frame; row < last.weight.rows(); ++row) {
-        last.weight.row(row) = last.weight.row(row - of_frame);
-        last.bias[row] = last.bias[row - of_frame];
+/// Has outputs for a step's frames, of which the first rows were inherited, for `inherited` frames. Each of these gives
+/// its outputs to an equal share of the frames.
+void repeat_outputs(FloatNetwork& network, int frames, int inherited) {
+    FloatDense& last = last_of(network);
+    const FloatDense from = last;
+    const Eigen::Index of_frame = last.weight.rows() / frames;
+    for (int frame = 0; frame < frames; ++frame) {
+        const Eigen::Index source = frame * inherited / frames * of_frame;
+        last.weight.middleRows(frame * of_frame, of_frame) = from.weight.middleRows(source, of_frame);
+        last.bias.segment(frame * of_frame, of_frame) = from.bias.segment(source, of_frame);
+    }
+}
+
+/// Changes what the gains are before their sigmoid, as the recipe says.
+void sharpen(FloatNetwork& network, const DenoiseRecipe& recipe) {
+    FloatDense& last = last_of(network);
+    for (const auto [row, gain] : outputs_of(network, recipe.config)) {
+        if (!gain) continue;
+        last.weight.row(row) *= recipe.logit_factor;
+        last.bias[row] = recipe.logit_factor * last.bias[row] + recipe.logit_shift;
     }
 }
 
@@ -71,8 +100,9 @@ FloatNetwork first_network(const DenoiseRecipe& recipe, const TrainOptions& opti
                  ? "not a dual-path denoiser of at most " + std::to_string(recipe.channels) + " channels and " +
                        std::to_string(recipe.blocks) + " blocks"
                  : "not a denoiser of " + std::to_string(options.layers) + " GRU layers; give its --layers"));
-    if (recipe.config.each_frame && from.output_size() == recipe.config.frame_outputs())
-        repeat_outputs(network, recipe.config.net_every);
+    const int frames = recipe.config.net_every, known = from.output_size() / recipe.config.frame_outputs();
+    if (recipe.config.each_frame && known > 0 && known < frames && frames % known == 0)
+        repeat_outputs(network, frames, known);
     return network;
 }
 
@@ -147,25 +177,27 @@ FloatNetwork make_denoise_network(const DenoiseRecipe& recipe, const TrainOption
     for (int layer = 0; layer < options.layers; ++layer)
         network.layers.push_back(random_gru(layer == 0 ? recipe.dense : options.hidden, options.hidden,
                                             options.seed + 1 + static_cast<std::uint64_t>(layer)));
-    FloatDense last = random_dense(options.hidden, recipe.config.outputs(), Activation::sigmoid, options.seed + 100);
-    const int gains = recipe.config.bands, of_frame = recipe.config.frame_outputs();
-    for (int output = gains; output < recipe.config.outputs(); ++output)
-        if (output % of_frame >= gains) last.bias[output] = first_share;
-    network.layers.push_back(std::move(last));
+    network.layers.push_back(
+        random_dense(options.hidden, recipe.config.outputs(), Activation::sigmoid, options.seed + 100));
+    for (const auto [row, gain] : outputs_of(network, recipe.config))
+        if (!gain) last_of(network).bias[row] = first_share;
     return network;
 }
 
 FloatNetwork train_denoiser(const NoisySpeech& data, const DenoiseRecipe& recipe, const TrainOptions& options,
                             const std::function<Development(const FloatNetwork&)>& develop, const Progress& progress) {
     DenoiseBatches batches(data, recipe, options);
-    return run_training(batches,
-                        {.network = first_network(recipe, options),
-                         .epochs = options.epochs > 0 ? options.epochs : recipe.epochs,
-                         .steps_per_epoch = recipe.steps_per_epoch,
-                         .adam = {.learning_rate = recipe.learning_rate, .weight_decay = recipe.weight_decay},
-                         .average_epochs = recipe.average_epochs,
-                         .develop = develop},
-                        options, progress);
+    FloatNetwork network =
+        run_training(batches,
+                     {.network = first_network(recipe, options),
+                      .epochs = options.epochs > 0 ? options.epochs : recipe.epochs,
+                      .steps_per_epoch = recipe.steps_per_epoch,
+                      .adam = {.learning_rate = recipe.learning_rate, .weight_decay = recipe.weight_decay},
+                      .average_epochs = recipe.average_epochs,
+                      .develop = develop},
+                     options, progress);
+    sharpen(network, recipe);
+    return network;
 }
 
 }  // namespace gruve

@@ -172,6 +172,41 @@ BOOST_DATA_TEST_CASE(outputs_for_each_frame_begin_as_those_that_all_frames_had, 
     BOOST_TEST(task->evaluate(network, Split::validation, 2).value ==
                    make_denoise_task(small_set(), recipe)->evaluate(held, Split::validation, 2).value,
                boost::test_tools::tolerance(1e-4));
+
+    // Outputs for two frames begin as those of two of four each.
+    FloatNetwork two = network;
+    auto& two_last = std::get<FloatDense>(two.layers.back());
+    const Eigen::Index of_frame = two_last.weight.rows() / 2;
+    two_last.weight.bottomRows(of_frame) *= 0.5f;
+    save_safetensors(file, two);
+    recipe.config.each_frame = true;
+    recipe.config.net_every = 4;
+    const FloatNetwork four = make_denoise_task(small_set(), recipe)->train(options, go_on);
+    const auto& four_last = std::get<FloatDense>(four.layers.back());
+    for (int frame = 0; frame < 4; ++frame)
+        BOOST_TEST((four_last.weight.middleRows(frame * of_frame, of_frame) -
+                    two_last.weight.middleRows(frame / 2 * of_frame, of_frame))
+                       .cwiseAbs()
+                       .maxCoeff() < 1e-6f);
+}
+
+BOOST_DATA_TEST_CASE(a_recipe_can_sharpen_the_gains_of_what_was_learnt, boost::unit_test::data::make({0, 8}),
+                     channels) {
+    DenoiseRecipe recipe = short_recipe();
+    recipe.config = quality_denoiser();
+    recipe.channels = channels;
+    recipe.steps_per_epoch = 1;
+    const FloatNetwork learnt = make_denoise_task(small_set(), recipe)->train(small_options, go_on);
+    recipe.logit_factor = 1.5f;
+    recipe.logit_shift = -0.25f;
+    const FloatNetwork sharper = make_denoise_task(small_set(), recipe)->train(small_options, go_on);
+    const auto &from = std::get<FloatDense>(learnt.layers.back()), &to = std::get<FloatDense>(sharper.layers.back());
+    const Eigen::Index gains = channels > 0 ? 1 : recipe.config.bands;
+    BOOST_TEST(from.weight.rows() == 2 * gains);
+    BOOST_TEST((to.weight.topRows(gains) == 1.5f * from.weight.topRows(gains)));
+    BOOST_TEST((to.bias.head(gains) == (1.5f * from.bias.head(gains).array() - 0.25f).matrix()));
+    BOOST_TEST((to.weight.bottomRows(gains) == from.weight.bottomRows(gains)));
+    BOOST_TEST((to.bias.tail(gains) == from.bias.tail(gains)));
 }
 
 BOOST_AUTO_TEST_CASE(a_dual_path_network_learns_is_quantised_and_sounds_the_same_in_its_preset) {
@@ -325,18 +360,19 @@ BOOST_AUTO_TEST_CASE(a_recipe_file_changes_what_it_names) {
 BOOST_AUTO_TEST_CASE(a_recipe_without_later_members_is_stored_as_ever) {
     const TemporaryFolder folder;
     const std::string usual = to_json({});
-    for (const char* name : {"variety", "spectrum", "reduction_limit_db", "look_ahead", "each_frame"})
+    for (const char* name : {"variety", "spectrum", "reduction_limit_db", "look_ahead", "each_frame", "logit"})
         BOOST_TEST(usual.find(name) == std::string::npos);
     const DenoiseRecipe recipe = read_denoise_recipe(
-        folder.file("heard.json",
-                    R"({"second_noise": 0.4, "most_voices": 12, "reduction_limit_db": 60, "look_ahead": 6, )"
-                    R"("loss": {"spectrum": 20, "left": 2}})"),
+        folder.file(
+            "heard.json",
+            R"({"second_noise": 0.4, "most_voices": 12, "reduction_limit_db": 60, "look_ahead": 6, "logit_factor": 1.5, )"
+            R"("loss": {"spectrum": 20, "left": 2}})"),
         {});
     BOOST_TEST(recipe.variety.most_voices == 12);
     BOOST_TEST(recipe.reduction_limit_db == 60.0f);
     const std::string stored = to_json(recipe);
-    for (const char* part :
-         {R"("spectrum":20.0,"left":2.0)", R"("reduction_limit_db":60.0)", R"("variety":[0.4,)", R"("look_ahead":6)"})
+    for (const char* part : {R"("spectrum":20.0,"left":2.0)", R"("reduction_limit_db":60.0)", R"("variety":[0.4,)",
+                             R"("look_ahead":6)", R"("logit_factor":1.5)"})
         BOOST_TEST_CONTEXT(stored) BOOST_TEST(stored.find(part) != std::string::npos);
 }
 
