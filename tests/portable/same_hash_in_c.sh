@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Exports presets as C headers, compiles them with the C99 runtime, with warnings and sanitizers on, and compares the
 # hashes of their outputs with the engine's.
-#   same_hash_in_c.sh SOURCE_DIR BINARY_DIR [PRESET…]    default: tiny ones of every kind and the factory's two stages
+#   same_hash_in_c.sh SOURCE_DIR BINARY_DIR [PRESET…]    default: tiny ones of every kind and a factory network of bands
 set -euo pipefail
 source_dir=$1 binary_dir=$2
 shift 2
@@ -14,7 +14,8 @@ flags=(-std=c99 -O1 -Wall -Wextra -Wconversion -Wpedantic -Werror -fsanitize=add
 count=0
 list=$("$binary_dir/bin/gruve_device_headers" "$work" "$@")
 [ $# -gt 0 ] ||
-    list+=$'\n'$("$binary_dir/bin/gruve_device_headers" "$work" "$source_dir/presets/denoise_fine-8bit.gruve")
+    list+=$'\n'$("$binary_dir/bin/gruve_device_headers" "$work" \
+        "$source_dir/presets/denoise_live_fine-recommended.gruve")
 for part in device bands dot; do
     gcc "${flags[@]}" -c "$source_dir/engine/device/gruve_$part.c" -o "$work/gruve_$part.o"
 done

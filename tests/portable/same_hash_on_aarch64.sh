@@ -4,8 +4,8 @@
 #   same_hash_on_aarch64.sh SOURCE_DIR BINARY_DIR
 set -euo pipefail
 source_dir=$1 binary_dir=$2
-shopt -s nullglob
-presets=("$source_dir"/presets/*.gruve)
+source "$(dirname "$0")/emulated_presets.sh"
+emulated_presets "$source_dir"
 [ ${#presets[@]} -gt 0 ] || { echo "SKIPPED: no presets in $source_dir/presets"; exit 77; }
 for tool in aarch64-linux-gnu-g++ qemu-aarch64; do
     command -v "$tool" >/dev/null || { echo "SKIPPED: $tool is not installed"; exit 77; }

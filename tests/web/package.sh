@@ -14,7 +14,8 @@ size=$(wc -c <"$package/gruve.wasm")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-presets=("$source_dir"/presets/*.gruve)
+source "$source_dir/tests/portable/emulated_presets.sh"
+emulated_presets "$source_dir"
 for program in gruve_output_hash gruve_stream_hash; do
     "$binary_dir/bin/$program" "${presets[@]}" >"$work/here" 2>/dev/null
     node --no-experimental-fetch "$wasm/$program.js" "${presets[@]}" >"$work/there" 2>"$work/ran" ||

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Runs presets on an emulated Cortex-M4 (qemu, board mps2-an386), compares the hashes of their outputs with the engine's
 # here, and prints a table of their cost: flash, RAM and instructions.
-#   same_hash.sh SOURCE_DIR BINARY_DIR [PRESET…]    default: SOURCE_DIR/presets/*.gruve, or tiny ones if there is none
+#   same_hash.sh SOURCE_DIR BINARY_DIR [PRESET…]    default: the factory's (emulated_presets.sh), or tiny ones if there
+#                                                   is none
 set -euo pipefail
 source_dir=$1 binary_dir=$2
 shift 2
 shopt -s nullglob
 presets=("$@")
-[ ${#presets[@]} -gt 0 ] || presets=("$source_dir"/presets/*.gruve)
+source "$(dirname "$0")/../emulated_presets.sh"
+[ ${#presets[@]} -gt 0 ] || emulated_presets "$source_dir"
 for tool in arm-none-eabi-gcc arm-none-eabi-size qemu-system-arm; do
     command -v "$tool" >/dev/null ||
         { echo "SKIPPED: $tool is not installed (Debian: gcc-arm-none-eabi, qemu-system-arm)"; exit 77; }
