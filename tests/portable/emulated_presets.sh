@@ -6,7 +6,7 @@ emulated_presets() {
     presets=()
     for preset in "$1"/presets/*.gruve; do
         case $(basename "$preset") in
-            denoise_studio-[0-9]*B.gruve | denoise_fine-[0-9]*B.gruve | denoise_live_fine-[0-9]*B.gruve) ;;
+            denoise_studio-[0-9]*B.gruve | denoise_*fine-[0-9]*B.gruve) ;;
             *) if [ -f "$preset" ]; then presets+=("$preset"); fi ;;
         esac
     done
