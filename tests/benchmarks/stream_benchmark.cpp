@@ -196,9 +196,9 @@ void register_stream_benchmarks() {
                     ->Iterations(iterations);
     for (const kernels::Kernel* kernel : kernels::all()) {
         if (!kernel->runs_here() || kernel->block_rows == 0) continue;
-        for (const char* preset : {"denoise-8bit", "denoise_live-8bit", "denoise_fine-recommended",
-                                   "denoise_live_fine-recommended", "denoise_studio-recommended",
-                                   "denoise_small_fine-recommended", "denoise_small_fine-8bit"})
+        for (const char* preset :
+             {"denoise-8bit", "denoise_live-8bit", "denoise_fine-recommended", "denoise_live_fine-recommended",
+              "denoise_studio-recommended", "denoise_small_fine-recommended", "denoise_small_fine-8bit"})
             benchmark::RegisterBenchmark((std::string("FactoryDenoiser/") + kernel->name + "/" + preset).c_str(),
                                          [=](benchmark::State& bench) { factory_denoiser(bench, *kernel, preset); })
                 ->Iterations(iterations);

@@ -65,10 +65,10 @@ BOOST_AUTO_TEST_SUITE(slow_factory_denoiser)
 BOOST_AUTO_TEST_CASE(level_and_sample_rate_change_si_sdr_by_no_more_than_a_tenth_of_a_decibel) {
     const auto mixed = mixtures();
     if (mixed.empty()) return;
-    for (const char* name : {"denoise-8bit.gruve", "denoise-recommended.gruve", "denoise_live-8bit.gruve",
-                             "denoise_live-recommended.gruve", "denoise_fine-recommended.gruve",
-                             "denoise_live_fine-recommended.gruve", "denoise_studio-recommended.gruve",
-                             "denoise_small_fine-recommended.gruve"}) {
+    for (const char* name :
+         {"denoise-8bit.gruve", "denoise-recommended.gruve", "denoise_live-8bit.gruve",
+          "denoise_live-recommended.gruve", "denoise_fine-recommended.gruve", "denoise_live_fine-recommended.gruve",
+          "denoise_studio-recommended.gruve", "denoise_small_fine-recommended.gruve"}) {
         const Preset preset = factory(name);
         const Enhancer at_trained_rate = preset_enhancer(preset, rate_hz);
         const double reference = mean_si_sdr_db(mixed, [&](const auto& x) { return at_trained_rate(x); });
