@@ -183,6 +183,7 @@ void run(SearchArguments& options, Cluster& cluster) {
     if (options.rank == "heard") options.job.rank = options.rank;
     if (!options.job.rank.empty() && !is_denoiser(options.task))
         throw DataError("--rank heard: only denoisers are heard; --task is " + options.task);
+    if (std::filesystem::is_directory(options.job.earlier)) options.job.earlier /= "search.json";
     if (cluster.rank() == 0) check_output(options.job);
     const std::vector<FloatNetwork> networks = load_networks(options);
     std::cerr << "reading " << options.data.string() << '\n';
@@ -277,6 +278,15 @@ void add_search_settings(CLI::App& command, SearchArguments& options) {
         ->check(CLI::IsMember({"si_sdr", "heard"}));
 }
 
+void add_earlier(CLI::App& command, SearchArguments& options) {
+    command
+        .add_option("--earlier", options.job.earlier,
+                    "Folder of an earlier search of a network of the same shape, for example of this one before it "
+                    "learnt further. Its scan of the operators is taken over instead of made anew, and its front is "
+                    "scored first")
+        ->check(CLI::ExistingPath);
+}
+
 void add_fine_tuning(CLI::App& command, SearchArguments& options) {
     command
         .add_option("--finetune", options.fine_tuning,
@@ -301,6 +311,7 @@ void add_search(CLI::App& app, Cluster& cluster) {
         "search", "Search for the bit width of every operator and write the best trade-offs as presets");
     add_inputs(*command, *options);
     add_search_settings(*command, *options);
+    add_earlier(*command, *options);
     add_fine_tuning(*command, *options);
     command
         ->add_option("--timeout", options->timeout_s,

@@ -106,13 +106,14 @@ std::vector<Genes> anchors(const GeneSpace& space, const FloatNetwork& network) 
 }
 
 std::vector<Point> first_population(Evaluator& evaluator, const FloatNetwork& network,
-                                    const std::vector<Sensitivity>& scan, int size, std::uint64_t seed,
-                                    std::vector<Point>& scored) {
+                                    const std::vector<Sensitivity>& scan, const std::vector<Genes>& known, int size,
+                                    std::uint64_t seed, std::vector<Point>& scored) {
     const auto total = static_cast<std::size_t>(size);
     const GeneSpace& space = evaluator.space();
     std::vector<Genes> anchor_genes = anchors(space, network), path = greedy_path(space, scan);
     std::ranges::move(space.eight_bit_sizes(), std::back_inserter(anchor_genes));
     std::ranges::move(at_other_sizes(space, path), std::back_inserter(path));
+    std::ranges::copy(known, std::back_inserter(path));
     const std::vector<Point> anchored = score(evaluator, anchor_genes);
     const std::vector<Point> greedy = score(evaluator, path);
     scored.insert(scored.end(), anchored.begin(), anchored.end());

@@ -45,15 +45,18 @@ void score_homogeneous(SearchState& state, Evaluator& evaluator, const FloatNetw
 /// Makes generation 0.
 void begin(SearchState& state, Evaluator& evaluator, const FloatNetwork& network, const SearchSettings& settings) {
     score_homogeneous(state, evaluator, network);
-    state.sensitivity = scan_sensitivity(evaluator);
-    for (const Sensitivity& s : state.sensitivity) {
-        Genes genes = evaluator.space().high();
-        genes[static_cast<std::size_t>(s.gene)] = s.level;
-        state.archive.add({genes, s.objectives});
+    state.sensitivity = settings.earlier.sensitivity;
+    if (state.sensitivity.empty()) {
+        state.sensitivity = scan_sensitivity(evaluator);
+        for (const Sensitivity& s : state.sensitivity) {
+            Genes genes = evaluator.space().high();
+            genes[static_cast<std::size_t>(s.gene)] = s.level;
+            state.archive.add({genes, s.objectives});
+        }
     }
     std::vector<Point> scored;
-    state.population = first_population(evaluator, network, state.sensitivity, settings.population,
-                                        generation_seed(settings.seed, 0), scored);
+    state.population = first_population(evaluator, network, state.sensitivity, settings.earlier.front,
+                                        settings.population, generation_seed(settings.seed, 0), scored);
     for (const Point& point : scored) state.archive.add(point);
 }
 

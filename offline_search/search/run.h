@@ -14,12 +14,19 @@
 
 namespace gruve {
 
+/// What an earlier search, of a network of the same shape, has found: for networks that have learnt further since.
+struct EarlierSearch {
+    std::vector<Sensitivity> sensitivity = {};  // empty: there is none, and the operators are scanned
+    std::vector<Genes> front = {};              // scored with the first population
+};
+
 struct SearchSettings {
     std::uint64_t seed = 1;
     int population = 40;  // a multiple of 4, at least 8
     int generations = 60;
     Nsga2Settings nsga2;
     bool race = true;  // race.h; changes the time alone, as far as the task's bounds hold
+    EarlierSearch earlier = {};
 };
 
 /// The progress after one generation. Generation 0 is the first population.
@@ -33,10 +40,10 @@ struct GenerationRecord {
 
 /// The whole state of a search between two generations.
 struct SearchState {
-    int generation = -1;  // the last finished one; −1: none
-    std::vector<Sensitivity> sensitivity;
-    std::vector<Point> homogeneous;  // 8, 7, … 2 bits
-    Objectives reference;            // of the hypervolume: the worst homogeneous error, the bytes of homogeneous 8 bit
+    int generation = -1;                   // the last finished one; −1: none
+    std::vector<Sensitivity> sensitivity;  // of the earlier search, where there is one
+    std::vector<Point> homogeneous;        // 8, 7, … 2 bits
+    Objectives reference;  // of the hypervolume: the worst homogeneous error, the bytes of homogeneous 8 bit
     std::vector<Point> population;
     Archive archive;
     std::vector<GenerationRecord> history;

@@ -11,6 +11,7 @@
 #include "offline_search/search/fingerprint.h"
 #include "offline_search/search/step_cost.h"
 #include "offline_search/selection/choose.h"
+#include "offline_search/selection/earlier_search.h"
 #include "offline_search/selection/job_command.h"
 #include "offline_search/selection/judge.h"
 #include "offline_search/selection/preset_files.h"
@@ -149,10 +150,15 @@ SearchState SearchSteps::start() {
 void SearchSteps::search(const std::function<void(const SearchProgress&)>& progress) {
     print_ = fingerprint(task_, networks_, calibration_, result_.float_validation, job_.scheme, job_.settings);
     print_.scheme += ranking_of(job_);
+    SearchSettings settings = job_.settings;
+    if (!job_.earlier.empty()) {
+        settings.earlier = earlier_search(job_.earlier, space_);
+        print_.scheme += " after " + mark_of(settings.earlier);
+    }
     SearchState state = start();
     evaluator_.costs(state.costs);
     SearchRun run = run_search(
-        evaluator_, networks_.front(), result_.float_validation.error, tolerance_, job_.settings, std::move(state),
+        evaluator_, networks_.front(), result_.float_validation.error, tolerance_, settings, std::move(state),
         [&](const SearchState& s) {
             cache_ = evaluator_.cache();
             save(s);
@@ -177,7 +183,7 @@ void SearchSteps::describe() {
     result_.population = job_.settings.population;
     result_.generations = state_.generation;
     result_.calibration = job_.calibration;
-    for (const Gene& gene : space_.genes()) result_.genes.push_back({gene.name, space_.meaning(gene)});
+    result_.genes = gene_infos(space_);
     result_.archive = state_.archive.points();
     result_.history = state_.history;
     result_.sensitivity = state_.sensitivity;

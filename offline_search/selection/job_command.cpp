@@ -27,7 +27,7 @@ std::string command_of(const Task& task, const SearchJob& job) {
            std::to_string(job.settings.population) + " --generations " + std::to_string(job.settings.generations) +
            " --calibration " + std::to_string(job.calibration) + (job.name.empty() ? "" : " --name " + job.name) +
            (job.cost_objective ? " --objectives error,bytes,ns" : "") +
-           (job.rank.empty() ? "" : " --rank " + job.rank) +
+           (job.rank.empty() ? "" : " --rank " + job.rank) + (job.earlier.empty() ? "" : " --earlier SEARCH") +
            (job.fine_tuning == FineTuning::none ? ""
                                                 : " --finetune " + name_of(job.fine_tuning) + " --finetune-epochs " +
                                                       std::to_string(job.fine_tuning_epochs));

@@ -19,8 +19,9 @@ struct SearchJob {
     int calibration = 300;        // training sequences
     FineTuning fine_tuning = FineTuning::none;
     int fine_tuning_epochs = 5;
-    int jobs = 2;         // threads; never changes the result
-    bool resume = false;  // continue from the checkpoint in `out`, where there is one
+    int jobs = 2;                   // threads; never changes the result
+    std::filesystem::path earlier;  // search.json of an earlier search of a network of the same shape; empty: none
+    bool resume = false;            // continue from the checkpoint in `out`, where there is one
     std::filesystem::path out;
     std::string name;        // presets are called <name>-…; empty: the task's name
     std::string provenance;  // data and licence, kept in the presets

@@ -44,6 +44,28 @@ double snr_loss(const DenoiseExample& example, const std::vector<float>& output,
     return weight * 10 * std::log10(limited / reference);
 }
 
+/// −SI-SDR in dB, kept between −30 dB and 20 dB. Silence has the upper end, so that it never pays. 0 without speech.
+double si_sdr_loss(const DenoiseExample& example, const std::vector<float>& output, double weight,
+                   std::vector<float>& gradient) {
+    constexpr double least_error = 1e-3, least_speech = 1e-5;  // shares of the clean energy
+    double signal = 0, along = 0, energy = 0;
+    for (std::size_t i = 0; i < output.size(); ++i) {
+        const auto x = static_cast<double>(example.clean[i]), y = static_cast<double>(output[i]);
+        signal += x * x, along += x * y, energy += y * y;
+    }
+    if (signal <= 0) return 0;
+    const double scale = std::max(along / signal, 0.0);  // of the speech in the output
+    const double speech = (scale * scale + least_speech) * signal;
+    const double error = energy - scale * scale * signal + least_error * signal;
+    const double slope = weight * 20 / std::numbers::ln10;
+    for (std::size_t i = 0; i < output.size(); ++i) {
+        const double of_speech = scale * static_cast<double>(example.clean[i]);
+        gradient[i] +=
+            static_cast<float>(slope * ((static_cast<double>(output[i]) - of_speech) / error - of_speech / speech));
+    }
+    return weight * 10 * std::log10(error / speech);
+}
+
 /// (g|Y|)^c over bands and frames, with the mixed Y (see mixed()), and what its gradient needs.
 struct PlayedMagnitudes {
     Eigen::ArrayXXf limited;  // gains
@@ -136,6 +158,7 @@ double denoise_loss(DenoiserBands& bands, const DenoiseLossWeights& weights, con
     const std::vector<float> output = apply_gains(bands, mixed, played);
     std::vector<float> sample_gradient(output.size());
     double loss = snr_loss(example, output, static_cast<double>(weights.snr), sample_gradient);
+    if (weights.si_sdr > 0) loss += si_sdr_loss(example, output, static_cast<double>(weights.si_sdr), sample_gradient);
     if (weights.intelligibility > 0 && !example.intelligibility->empty()) {
         const auto weight = static_cast<double>(weights.intelligibility);
         loss += weight * (*example.intelligibility)(output, weight, sample_gradient);

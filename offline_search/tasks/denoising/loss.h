@@ -18,6 +18,7 @@ struct DenoiseLossWeights {
     float quality = 0.0f;          // PESQ's disturbance, see PerceptualLoss; about 1 … 3 in value
     float left = 1.0f;             // weight within `spectrum` of bins with more power than the clean ones
     float cells = 0.0f;            // error of magnitudes as in `magnitude`, but relative to each cell's own noisy one
+    float si_sdr = 0.0f;  // −SI-SDR of them where there is speech, per dB: speech turned down is no error in it
 };
 
 /// One mixture, prepared for training.

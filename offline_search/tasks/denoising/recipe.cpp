@@ -41,6 +41,7 @@ DenoiseRecipe read_denoise_recipe(const std::filesystem::path& path, DenoiseReci
                  {"logit_shift", real(r.logit_shift, -4, 4)}},
                 "loss",
                 {{"snr", real(r.loss.snr, 0, 100)},
+                 {"si_sdr", real(r.loss.si_sdr, 0, 100)},
                  {"magnitude", real(r.loss.magnitude, 0, 100)},
                  {"intelligibility", real(r.loss.intelligibility, 0, 100)},
                  {"spectrum", real(r.loss.spectrum, 0, 1000)},
@@ -77,6 +78,7 @@ std::string to_json(const DenoiseRecipe& r) {
     if (r.config.each_frame) json["each_frame"] = 1;
     if (r.first) json["first_stage"] = r.first->mark;
     if (r.channels > 0) json["channels"] = r.channels, json["blocks"] = r.blocks;
+    if (r.loss.si_sdr > 0) json["loss"]["si_sdr"] = r.loss.si_sdr;
     if (r.loss.spectrum > 0) json["loss"]["spectrum"] = r.loss.spectrum, json["loss"]["left"] = r.loss.left;
     if (r.loss.quality > 0) json["loss"]["quality"] = r.loss.quality;
     if (r.loss.cells > 0) json["loss"]["cells"] = r.loss.cells;

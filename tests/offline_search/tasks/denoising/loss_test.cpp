@@ -120,10 +120,12 @@ BOOST_DATA_TEST_CASE(each_part_has_the_numeric_gradient, boost::unit_test::data:
                                               {0.1f, 3, 3},
                                               {0, 0, 0, 20},
                                               {0.05f, 0, 5, 20, 0, 3},
-                                              {0, 0, 0, 0, 0, 1, 8}})
+                                              {0, 0, 0, 0, 0, 1, 8},
+                                              {.snr = 0, .magnitude = 0, .intelligibility = 0, .si_sdr = 1}})
         BOOST_TEST_CONTEXT("snr " << weights.snr << ", magnitude " << weights.magnitude << ", intelligibility "
                                   << weights.intelligibility << ", spectrum " << weights.spectrum << ", quality "
-                                  << weights.quality << ", left " << weights.left << ", cells " << weights.cells)
+                                  << weights.quality << ", left " << weights.left << ", cells " << weights.cells
+                                  << ", SI-SDR " << weights.si_sdr)
     check_gradient(f, e, weights);
 }
 
@@ -146,6 +148,18 @@ BOOST_FIXTURE_TEST_CASE(the_spectral_distance_weighs_what_is_left_over, Fixture)
     BOOST_TEST(loss(4, 1) > 2 * loss(1, 1));
     BOOST_TEST(loss(4, 0.01f) < 1.1 * loss(1, 0.01f));
     BOOST_TEST(loss(1, 0.5f) > 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(si_sdr_ignores_the_level_but_silence_never_pays, Fixture) {
+    const DenoiseExample e = example();
+    Matrix gradient;
+    const auto loss = [&](float gain) {
+        return denoise_loss(bands, {.snr = 0, .magnitude = 0, .intelligibility = 0, .si_sdr = 1}, e,
+                            Matrix::Constant(bands.bands(), e.frames.frames(), gain), gradient);
+    };
+    BOOST_TEST(std::abs(loss(0.5f) - loss(1)) < 0.1);
+    BOOST_TEST(loss(0) > loss(1) + 10);
+    BOOST_TEST(loss(0) == 20, boost::test_tools::tolerance(1e-6));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_faint_band_counts_like_a_loud_one, Fixture) {
