@@ -13,6 +13,7 @@
 #include "offline_search/commands/load_preset.h"
 #include "offline_search/files/standard_output.h"
 #include "offline_search/network/safetensors.h"
+#include "offline_search/tasks/denoising/judge.h"
 #include "offline_search/tasks/denoising/quality.h"
 #include "offline_search/tasks/denoising/task.h"
 
@@ -25,6 +26,7 @@ struct DenoiseTestArguments {
     std::vector<std::filesystem::path> pairs;
     std::string split = "test";
     int count = 96, jobs = 1;
+    std::vector<float> snrs_db = judged_snrs_db;
     double seconds = 3.0;
     std::uint64_t split_seed = 1;
     bool json = false;
@@ -35,7 +37,8 @@ OrderedJson to_json(const MeanInterval& m) { return {{"mean", m.mean}, {"ci95", 
 OrderedJson to_json(const QualityScores& q) {
     OrderedJson json = {{"si_sdr_db", to_json(q.si_sdr_db)},
                         {"segmental_snr_db", to_json(q.segmental_snr_db)},
-                        {"stoi", to_json(q.stoi)}};
+                        {"stoi", to_json(q.stoi)},
+                        {"speech_muted", q.speech_muted}};
     if (q.si_sdr_gain_db.n > 0) {
         json["si_sdr_gain_db"] = to_json(q.si_sdr_gain_db);
         json["segmental_snr_gain_db"] = to_json(q.segmental_snr_gain_db);
@@ -62,12 +65,13 @@ OrderedJson to_json(const DenoiseReport& report) {
 }
 
 void print(const char* name, const QualityScores& q) {
-    std::printf("%-8s  %6.2f ± %4.2f  %+6.2f  %6.2f  %.3f ± %.3f  %+.3f  %4.1f %%\n", name, q.si_sdr_db.mean,
-                q.si_sdr_db.ci95, q.si_sdr_gain_db.mean, q.segmental_snr_db.mean, q.stoi.mean, q.stoi.ci95,
-                q.stoi_gain.mean, 100 * q.stoi_falls);
+    std::printf("%-8s  %6.2f ± %4.2f  %+6.2f  %6.2f  %.3f ± %.3f  %+.3f  %4.1f %%        %4.1f %%\n", name,
+                q.si_sdr_db.mean, q.si_sdr_db.ci95, q.si_sdr_gain_db.mean, q.segmental_snr_db.mean, q.stoi.mean,
+                q.stoi.ci95, q.stoi_gain.mean, 100 * q.stoi_falls, 100 * q.speech_muted);
 }
 
-constexpr const char* heading = "SNR       SI-SDR, dB      gain    segSNR  STOI           gain    falls > 0.01\n";
+constexpr const char* heading =
+    "SNR       SI-SDR, dB      gain    segSNR  STOI           gain    falls > 0.01  speech muted\n";
 
 void print(const DenoiseReport& report) {
     std::printf("%s", heading);
@@ -138,8 +142,8 @@ void judge_denoiser(const DenoiseTestArguments& options) {
     }
     check_layouts(options.data);
     const NoisySpeech data = read_denoise_data(options.data, rate_hz, options.split_seed);
-    const DenoiseReport report =
-        test_denoiser(data, split_named(options.split), options.count, options.seconds, enhance, options.jobs);
+    const DenoiseReport report = test_denoiser(data, split_named(options.split), options.count, options.snrs_db,
+                                               options.seconds, enhance, options.jobs);
     if (options.json) {
         OrderedJson json = {
             {"name", name}, {"split", options.split}, {"mixtures", options.count}, {"seconds", options.seconds}};
@@ -155,7 +159,8 @@ void judge_denoiser(const DenoiseTestArguments& options) {
 
 void add_denoise_test(CLI::App& app) {
     auto* command = app.add_subcommand(
-        "denoise-test", "Judge a denoiser by SI-SDR, segmental SNR, STOI, noise alone, clean speech and speech onsets");
+        "denoise-test",
+        "Judge a denoiser by SI-SDR, segmental SNR, STOI, muted speech, noise alone, clean speech and speech onsets");
     auto options = std::make_shared<DenoiseTestArguments>();
     auto* preset = command->add_option("--preset", options->preset,
                                        "Preset (.gruve), played by the streaming engine with its default settings");
@@ -177,6 +182,9 @@ void add_denoise_test(CLI::App& app) {
     command->add_option("--count", options->count, "Number of mixtures")
         ->capture_default_str()
         ->check(CLI::Range(4, 100000));
+    command->add_option("--snr", options->snrs_db, "Signal-to-noise ratios in dB; mixtures take them in turn")
+        ->capture_default_str()
+        ->check(CLI::Range(-30.0, 60.0));
     command->add_option("--seconds", options->seconds, "Length of each mixture in seconds")
         ->capture_default_str()
         ->check(CLI::Range(1.0, 60.0));

@@ -13,13 +13,21 @@
 namespace gruve {
 namespace {
 
-constexpr double onset_silence_s = 10.0, onset_s = 0.1, onset_snr_db = 20.0, surviving_db = -6.0;
+constexpr double onset_silence_s = 10.0, onset_s = 0.1, onset_snr_db = 20.0, surviving_db = -6.0, muted_db = -12.0;
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 double energy(std::span<const float> x) {
     double sum = 0;
     for (float v : x) sum += static_cast<double>(v) * static_cast<double>(v);
     return sum;
+}
+
+/// What becomes of the level of `speech`, in dB: the part of `output` that is like it, at least −120 dB.
+double speech_gain_db(std::span<const float> speech, std::span<const float> output) {
+    double along = 0;
+    for (std::size_t i = 0; i < speech.size(); ++i)
+        along += static_cast<double>(speech[i]) * static_cast<double>(output[i]);
+    return 20 * std::log10(std::max(along / std::max(energy(speech), 1e-12), 1e-6));
 }
 
 /// Attenuation of `noise` in dB, without its first second if it is longer than two.
@@ -56,14 +64,11 @@ double onset_gain_db(const Mixture& mixture, const Enhancer& enhance, int rate_h
     const std::vector<float> output = enhance(input);
 
     const std::size_t count = std::min(static_cast<std::size_t>(onset_s * rate_hz), sentence.size());
-    double along = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        along += static_cast<double>(sentence[i]) * static_cast<double>(output[silence + i]);
-    return 20 * std::log10(std::max(along, 1e-12) / std::max(energy(sentence.first(count)), 1e-12));
+    return speech_gain_db(sentence.first(count), std::span(output).subspan(silence, count));
 }
 
 struct Row {
-    double si_sdr, si_sdr_gain, segmental, segmental_gain, stoi, stoi_gain;
+    double si_sdr, si_sdr_gain, segmental, segmental_gain, stoi, stoi_gain, speech_gain_db;
 };
 
 Row row_of(const Trio& trio, int rate_hz) {
@@ -73,7 +78,8 @@ Row row_of(const Trio& trio, int rate_hz) {
             segmental_snr_db(trio.clean, trio.enhanced, rate_hz),
             undefined,
             intelligibility.of(trio.enhanced),
-            undefined};
+            undefined,
+            speech_gain_db(trio.clean, trio.enhanced)};
     if (!trio.noisy.empty()) {
         row.si_sdr_gain = row.si_sdr - si_sdr_db(trio.clean, trio.noisy);
         row.segmental_gain = row.segmental - segmental_snr_db(trio.clean, trio.noisy, rate_hz);
@@ -88,15 +94,14 @@ QualityScores summary(const std::vector<Row>& rows) {
         for (const Row& row : rows) values.push_back(row.*field);
         return mean_interval(values);
     };
-    QualityScores scores{mean(&Row::si_sdr),
-                         mean(&Row::si_sdr_gain),
-                         mean(&Row::segmental),
-                         mean(&Row::segmental_gain),
-                         mean(&Row::stoi),
-                         mean(&Row::stoi_gain),
-                         0};
-    const auto falls = std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.stoi_gain < -0.01; });
-    scores.stoi_falls = rows.empty() ? 0 : static_cast<double>(falls) / static_cast<double>(rows.size());
+    QualityScores scores{mean(&Row::si_sdr),         mean(&Row::si_sdr_gain), mean(&Row::segmental),
+                         mean(&Row::segmental_gain), mean(&Row::stoi),        mean(&Row::stoi_gain)};
+    const auto share = [&](const auto& is) {
+        return rows.empty() ? 0.0
+                            : static_cast<double>(std::ranges::count_if(rows, is)) / static_cast<double>(rows.size());
+    };
+    scores.stoi_falls = share([](const Row& row) { return row.stoi_gain < -0.01; });
+    scores.speech_muted = share([](const Row& row) { return row.speech_gain_db < muted_db; });
     return scores;
 }
 
@@ -143,14 +148,14 @@ QualityScores quality_of(int count, const std::function<Trio(int)>& read, int ra
     return summary(rows);
 }
 
-DenoiseReport test_denoiser(const NoisySpeech& data, Split split, int count, double seconds, const Enhancer& enhance,
-                            int jobs) {
+DenoiseReport test_denoiser(const NoisySpeech& data, Split split, int count, const std::vector<float>& snrs_db,
+                            double seconds, const Enhancer& enhance, int jobs) {
     const auto size = static_cast<std::size_t>(count);
     std::vector<Row> rows(size);
     std::vector<double> attenuation(size), clean(size), onset(size, undefined);
     parallel_for(jobs, count, [&](int index) {
         const auto i = static_cast<std::size_t>(index);
-        const Mixture mixture = fixed_mixture(data, split, index, judged_snrs_db, seconds);
+        const Mixture mixture = fixed_mixture(data, split, index, snrs_db, seconds);
         rows[i] = row_of({mixture.clean, mixture.noisy, enhance(mixture.noisy)}, data.rate_hz);
         std::vector<float> noise(mixture.noisy.size());
         for (std::size_t k = 0; k < noise.size(); ++k) noise[k] = mixture.noisy[k] - mixture.clean[k];
@@ -161,10 +166,10 @@ DenoiseReport test_denoiser(const NoisySpeech& data, Split split, int count, dou
 
     DenoiseReport report;
     report.all = summary(rows);
-    for (std::size_t s = 0; s < judged_snrs_db.size(); ++s) {
+    for (std::size_t s = 0; s < snrs_db.size(); ++s) {
         std::vector<Row> at_snr;
-        for (std::size_t i = s; i < size; i += judged_snrs_db.size()) at_snr.push_back(rows[i]);
-        report.by_snr.push_back({judged_snrs_db[s], summary(at_snr)});
+        for (std::size_t i = s; i < size; i += snrs_db.size()) at_snr.push_back(rows[i]);
+        report.by_snr.push_back({snrs_db[s], summary(at_snr)});
     }
     report.clean_si_sdr_db = mean_interval(clean);
     report.onset_gain_db = mean_interval(onset);

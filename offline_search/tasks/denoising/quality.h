@@ -24,7 +24,8 @@ Enhancer float_enhancer(const FloatNetwork&, const DenoiserConfig&, int rate_hz)
 /// Means over mixtures. Gains are relative to the noisy mixture.
 struct QualityScores {
     MeanInterval si_sdr_db, si_sdr_gain_db, segmental_snr_db, segmental_snr_gain_db, stoi, stoi_gain;
-    double stoi_falls = 0;  // share of files whose STOI falls by more than 0.01
+    double stoi_falls = 0;    // share of files whose STOI falls by more than 0.01
+    double speech_muted = 0;  // share of files whose speech is turned down by more than 12 dB
 };
 
 struct DenoiseReport {
@@ -41,9 +42,10 @@ struct DenoiseReport {
     double onsets_surviving = 0;  // share of the onsets that lose less than 6 dB
 };
 
-/// Tests on `count` mixtures of `split`, each `seconds` long, with the SNRs of judged_snrs_db in turn; onsets on
-/// every fourth of them. Same result for any jobs.
-DenoiseReport test_denoiser(const NoisySpeech&, Split split, int count, double seconds, const Enhancer&, int jobs);
+/// Tests on `count` mixtures of `split`, each `seconds` long, with the SNRs in turn; onsets on every fourth of them.
+/// Same result for any jobs.
+DenoiseReport test_denoiser(const NoisySpeech&, Split split, int count, const std::vector<float>& snrs_db,
+                            double seconds, const Enhancer&, int jobs);
 
 /// One recording, clean, noisy and enhanced, of equal lengths. noisy may be empty; there are no gains then.
 struct Trio {

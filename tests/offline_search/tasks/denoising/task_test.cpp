@@ -278,10 +278,12 @@ BOOST_AUTO_TEST_CASE(a_gain_below_the_limit_can_only_be_pushed_up) {
 
 BOOST_AUTO_TEST_CASE(the_report_of_a_bypass_shows_no_gain_and_no_loss) {
     const DenoiseReport report = test_denoiser(
-        small_set(), Split::test, 8, 2.0, [](std::span<const float> x) { return std::vector(x.begin(), x.end()); }, 2);
+        small_set(), Split::test, 8, judged_snrs_db, 2.0,
+        [](std::span<const float> x) { return std::vector(x.begin(), x.end()); }, 2);
     BOOST_TEST(report.all.si_sdr_gain_db.n == 8);
     BOOST_TEST(report.all.si_sdr_gain_db.mean == 0.0);
     BOOST_TEST(report.all.stoi_falls == 0.0);
+    BOOST_TEST(report.all.speech_muted == 0.0);
     BOOST_TEST(report.noise_attenuation_median_db == 0.0);
     BOOST_TEST(report.clean_si_sdr_db.mean == 100.0);
     BOOST_TEST(std::abs(report.onset_gain_db.mean) < 0.5);
@@ -295,7 +297,10 @@ BOOST_AUTO_TEST_CASE(the_report_of_a_muffler_shows_its_attenuation_and_lost_onse
         for (float& v : y) v *= 0.1f;
         return y;
     };
-    const DenoiseReport report = test_denoiser(small_set(), Split::test, 8, 2.0, muffle, 2);
+    const DenoiseReport report = test_denoiser(small_set(), Split::test, 8, {-10, 20}, 2.0, muffle, 2);
+    BOOST_TEST(report.by_snr.size() == 2u);
+    BOOST_TEST(report.by_snr[1].scores.si_sdr_db.mean > report.by_snr[0].scores.si_sdr_db.mean + 25);
+    BOOST_TEST(report.all.speech_muted == 1.0);  // by 20 dB, where 12 are too many
     BOOST_TEST(report.noise_attenuation_median_db == 20.0, boost::test_tools::tolerance(1e-3));
     BOOST_TEST(report.noise_attenuation_weakest_quarter_db == 20.0, boost::test_tools::tolerance(1e-3));
     BOOST_TEST(report.onset_gain_db.mean == -20.0, boost::test_tools::tolerance(0.05));
