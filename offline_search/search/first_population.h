@@ -28,8 +28,8 @@ std::vector<Genes> anchors(const GeneSpace&, const FloatNetwork&);
 
 /// `size` points: up to a third from the front of the greedy path and of `known` genomes, up to a third anchors, both
 /// evenly spread, the rest random. Where there are several hidden sizes, the front is that of the path's genomes at
-/// every size, and 8 bit at every size is an anchor. Appends every genome that was scored to `scored`, in a fixed order,
-/// for the archive.
+/// every size, and 8 bit at every size is an anchor. Appends every genome that was scored to `scored`, in a fixed
+/// order, for the archive.
 std::vector<Point> first_population(Evaluator&, const FloatNetwork&, const std::vector<Sensitivity>&,
                                     const std::vector<Genes>& known, int size, std::uint64_t seed,
                                     std::vector<Point>& scored);

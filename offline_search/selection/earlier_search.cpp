@@ -14,6 +14,7 @@ std::vector<GeneInfo> gene_infos(const GeneSpace& space) {
 }
 
 EarlierSearch earlier_search(const std::filesystem::path& path, const GeneSpace& space) {
+    if (path.empty()) return {};
     const SearchResult result = load_result(path);
     const std::vector<GeneInfo> here = gene_infos(space);
     const auto differ = std::ranges::mismatch(here, result.genes, [](const GeneInfo& a, const GeneInfo& b) {
@@ -44,10 +45,11 @@ EarlierSearch earlier_search(const std::filesystem::path& path, const GeneSpace&
 }
 
 std::string mark_of(const EarlierSearch& earlier) {
+    if (earlier.sensitivity.empty()) return "";
     std::string text;
     for (const Genes& genes : earlier.front) text += to_text(genes) + " ";
     for (const Sensitivity& s : earlier.sensitivity) text += std::to_string(s.objectives.error) + " ";
-    return std::to_string(hash_of(text, 0));
+    return " after " + std::to_string(hash_of(text, 0));
 }
 
 }  // namespace gruve

@@ -149,12 +149,9 @@ SearchState SearchSteps::start() {
 
 void SearchSteps::search(const std::function<void(const SearchProgress&)>& progress) {
     print_ = fingerprint(task_, networks_, calibration_, result_.float_validation, job_.scheme, job_.settings);
-    print_.scheme += ranking_of(job_);
     SearchSettings settings = job_.settings;
-    if (!job_.earlier.empty()) {
-        settings.earlier = earlier_search(job_.earlier, space_);
-        print_.scheme += " after " + mark_of(settings.earlier);
-    }
+    settings.earlier = earlier_search(job_.earlier, space_);
+    print_.scheme += ranking_of(job_) + mark_of(settings.earlier);
     SearchState state = start();
     evaluator_.costs(state.costs);
     SearchRun run = run_search(

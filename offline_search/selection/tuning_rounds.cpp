@@ -7,7 +7,7 @@
 
 #include "datasets/support/hash.h"
 #include "offline_search/fine_tuning/handed_down.h"
-#include "offline_search/selection/tuned_text.h"
+#include "offline_search/fine_tuning/tuned_text.h"
 
 namespace gruve {
 namespace {

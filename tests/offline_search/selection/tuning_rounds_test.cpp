@@ -10,9 +10,9 @@
 #include "datasets/support/data_error.h"
 #include "engine/preset/deserialise_preset.h"
 #include "offline_search/files/write_file.h"
+#include "offline_search/fine_tuning/tuned_text.h"
 #include "offline_search/quantisation/genome.h"
 #include "offline_search/selection/job.h"
-#include "offline_search/selection/tuned_text.h"
 #include "offline_search/selection/tuning.h"
 #include "tests/offline_search/teacher_task.h"
 

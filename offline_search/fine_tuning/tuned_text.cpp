@@ -1,4 +1,4 @@
-#include "offline_search/selection/tuned_text.h"
+#include "offline_search/fine_tuning/tuned_text.h"
 
 #include <cstddef>
 #include <cstdint>
