@@ -143,13 +143,13 @@ BOOST_AUTO_TEST_CASE(the_harder_look_is_at_mixtures_of_the_validation_split_that
     const FloatNetwork network = make_denoise_network(recipe, small_options);
     const Network integer(Quantiser(network, task->calibration(4), {}).assemble(homogeneous(network, 8)));
     const Score altered = task->evaluate_fresh(integer, 0, 2);
-    BOOST_TEST(altered.n == 192);
+    BOOST_TEST(altered.n == 768);
     BOOST_TEST(altered.value != task->evaluate(integer, Split::validation, 2).value);
     const NoisySpeech set = small_set();
-    const DenoiseJudge fresh(set, recipe.config, nullptr, Split::validation, 192, 3.0, 2, 96);
+    const DenoiseJudge fresh(set, recipe.config, nullptr, Split::validation, 768, 3.0, 2, 96);
     double sum = 0;
     for (const Judgement& j : fresh.judge(integer, 2)) sum += j.si_sdr_gain_db;
-    BOOST_TEST(std::abs(sum / 192 - altered.value) < 1e-9);
+    BOOST_TEST(std::abs(sum / 768 - altered.value) < 1e-9);
 }
 
 BOOST_AUTO_TEST_CASE(the_judge_plays_exactly_what_the_streaming_denoiser_plays) {
