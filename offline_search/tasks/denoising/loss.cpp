@@ -44,7 +44,7 @@ double snr_loss(const DenoiseExample& example, const std::vector<float>& output,
     return weight * 10 * std::log10(limited / reference);
 }
 
-/// −SI-SDR in dB, kept between −30 dB and 20 dB. Silence has the upper end, so that it never pays. 0 without speech.
+/// −SI-SDR in dB, at least −30. Silence costs 20 dB, so that it never pays. 0 without speech.
 double si_sdr_loss(const DenoiseExample& example, const std::vector<float>& output, double weight,
                    std::vector<float>& gradient) {
     constexpr double least_error = 1e-3, least_speech = 1e-5;  // shares of the clean energy
