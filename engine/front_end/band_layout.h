@@ -3,6 +3,7 @@
 
 #include <complex>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace gruve {
@@ -15,10 +16,14 @@ std::vector<double> erb_centres(int bands, double min_spacing_hz, double high_hz
 
 /// Triangles over FFT bins. A bin between two centres belongs to both bands, in shares that add up to 1. A bin below
 /// the first or above the last centre belongs to that band alone. Gains are spread with the same shares by which powers
-/// are gathered.
+/// are gathered, but for those above high_hz, which no band has heard: they get the mean of the gains of the bands
+/// between high_from and high_to of high_hz. At such rates that mean is the last band's gain, too, because training
+/// knows hardly any speech there: recordings fade out towards high_hz.
 class BandLayout {
 public:
-    /// bin_hz: distance of two bins. Bins above high_hz add to no band's power, but get the last band's gain.
+    static constexpr double high_from = 0.625, high_to = 0.9375;  // 5000 and 7500 Hz, of 8000
+
+    /// bin_hz: distance of two bins. Bins above high_hz add to no band's power.
     BandLayout(const std::vector<double>& centres_hz, double high_hz, double bin_hz, int bins);
 
     int bands() const { return static_cast<int>(begin_.size()) - 2; }
@@ -28,7 +33,7 @@ public:
                       std::span<float> powers) const noexcept;
     /// values[b] = scale · Σ share · bin_values[k] over the given bins, without bin 0.
     void gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept;
-    /// spectrum[k] *= Σ share · band_gains[b]
+    /// spectrum[k] *= Σ share · band_gains[b]. With bins above high_hz, band_gains.back() isn't used (see above).
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
     /// spectrum[k] += Σ share · band_shares[b] · (other[k] − spectrum[k]) for the bins of `other`.
     void mix(std::span<const float> band_shares, std::span<const std::complex<float>> other,
@@ -39,6 +44,9 @@ public:
     int segment_begin(int s) const noexcept { return begin_[static_cast<std::size_t>(s)]; }
     /// Each bin's share of the band above it, s; the rest belongs to band s − 1.
     std::span<const float> upper_share() const noexcept { return upper_share_; }
+    /// The bands whose mean gain the bins above high_hz, and the last band, get: from the first to one before the
+    /// second. Equal if there are no such bins.
+    std::pair<int, int> high_bands() const noexcept { return {high_begin_, high_end_}; }
     /// Bins from this one on have no power.
     int power_end() const noexcept { return power_end_; }
 
@@ -49,13 +57,16 @@ private:
     void for_segments(int first, int last, Value value, Add add) const noexcept;
 
     /// Calls change(part, band values spread to it) for the real and imaginary parts of the first `bins` bins.
+    /// last: the value of the last band.
     template <class Change>
-    void for_parts(std::span<const float> band_values, std::size_t bins, Change change) const noexcept;
+    void for_parts(std::span<const float> band_values, float last, std::size_t bins, Change change) const noexcept;
+    float last_gain(std::span<const float> band_gains) const noexcept;
 
     std::vector<int> begin_;
     std::vector<float> upper_share_;
     std::vector<float> part_share_;  // upper_share_ with each value twice: for real and imaginary parts
     int power_end_;
+    int high_begin_ = 0, high_end_ = 0;  // high_bands()
 };
 
 }  // namespace gruve

@@ -51,7 +51,7 @@ public:
     void mix(std::span<const float> band_shares, std::span<const std::complex<float>> earlier,
              std::span<std::complex<float>> spectrum) const noexcept;
     /// spectrum *= gain, with bands() gains 0..1 interpolated linearly between band centres. Above the trained
-    /// bandwidth, bins get the top band's gain.
+    /// bandwidth, bins get the mean gain of the bands from 5 to 7.5 kHz (BandLayout).
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
     /// Power of each band in full scale², for ideal gains and displays.
     void band_powers(std::span<const std::complex<float>> spectrum, std::span<float> powers) const noexcept;

@@ -40,7 +40,7 @@ struct DenoiserConfig {
     float latency_s = 0.010f;    // 0.005 "live" or 0.010 "quality"
     std::int32_t net_every = 1;  // frames per network step
     std::int32_t bands = 40;     // one gain each
-    float high_hz = 8000.0f;     // trained bandwidth; above it the top band's gain applies
+    float high_hz = 8000.0f;     // trained bandwidth; above it a mean of gains applies (BandLayout)
     float band_mean_s = 1.0f;    // time constant of each band's running mean
     float level_s = 2.0f;        // time constant of the broadband level
     float floor_s = 0.0f;        // time constant with which a band's noise floor rises; 0: no such feature

@@ -25,7 +25,7 @@ struct DenoiseTestArguments {
     std::filesystem::path preset, model, noisy;
     std::vector<std::filesystem::path> pairs;
     std::string split = "test";
-    int count = 96, jobs = 1;
+    int count = 96, jobs = 1, rate_hz = 16000;
     std::vector<float> snrs_db = judged_snrs_db;
     double seconds = 3.0;
     std::uint64_t split_seed = 1;
@@ -44,6 +44,10 @@ OrderedJson to_json(const QualityScores& q) {
         json["segmental_snr_gain_db"] = to_json(q.segmental_snr_gain_db);
         json["stoi_gain"] = to_json(q.stoi_gain);
         json["stoi_falls"] = q.stoi_falls;
+    }
+    if (q.high_level_db.n > 0) {
+        json["above_8khz"] = {{"level_db", to_json(q.high_level_db)}, {"distance_db", to_json(q.high_distance_db)}};
+        if (q.noisy_high_distance_db.n > 0) json["above_8khz"]["noisy_distance_db"] = to_json(q.noisy_high_distance_db);
     }
     return json;
 }
@@ -73,6 +77,18 @@ void print(const char* name, const QualityScores& q) {
 constexpr const char* heading =
     "SNR       SI-SDR, dB      gain    segSNR  STOI           gain    falls > 0.01  speech muted\n";
 
+/// Nothing at 16 kHz.
+void print_above_8khz(const QualityScores& q) {
+    if (q.high_level_db.n == 0) return;
+    std::printf(
+        "above 8 kHz, in %d files: %+.1f ± %.1f dB of the clean speech's power, log-spectral distance %.1f ± %.1f dB",
+        q.high_level_db.n, q.high_level_db.mean, q.high_level_db.ci95, q.high_distance_db.mean,
+        q.high_distance_db.ci95);
+    if (q.noisy_high_distance_db.n > 0)
+        std::printf(" (noisy: %.1f ± %.1f)", q.noisy_high_distance_db.mean, q.noisy_high_distance_db.ci95);
+    std::printf("\n");
+}
+
 void print(const DenoiseReport& report) {
     std::printf("%s", heading);
     for (const auto& [snr_db, scores] : report.by_snr)
@@ -84,6 +100,7 @@ void print(const DenoiseReport& report) {
                 report.clean_si_sdr_db.ci95);
     std::printf("onsets after 10 s of quiet noise: %.1f dB, %.0f %% survive\n", report.onset_gain_db.mean,
                 100 * report.onsets_surviving);
+    print_above_8khz(report.all);
 }
 
 /// The file of the same name as `clean_path`, from another folder. It must have the rate and length of the clean file:
@@ -123,11 +140,12 @@ void judge_pairs(const DenoiseTestArguments& options) {
     } else {
         std::printf("%s", heading);
         print("files", scores);
+        print_above_8khz(scores);
     }
 }
 
 void judge_denoiser(const DenoiseTestArguments& options) {
-    constexpr int rate_hz = 16000;
+    const int rate_hz = options.rate_hz;
     Enhancer enhance;
     std::string name;
     if (options.preset.empty()) {
@@ -192,6 +210,7 @@ void add_denoise_test(CLI::App& app) {
         ->add_option("--split-seed", options->split_seed,
                      "Seed that deals the speakers to the splits; use that of the training")
         ->capture_default_str();
+    add_mixing_rate(*command, options->rate_hz)->excludes(pairs);
     add_jobs(*command, options->jobs);
     command->add_flag("--json", options->json, "Print the result as JSON");
     command->callback([options] {

@@ -71,6 +71,7 @@ void add_mix(CLI::App& app) {
     command->add_option("--seconds", options->seconds, "Length of a mixture in seconds")
         ->check(CLI::Range(0.5, 600.0))
         ->capture_default_str();
+    add_mixing_rate(*command, options->rate_hz);
     command->add_option("--index", options->index, "With --out: number of the mixture in the fixed list, from 0")
         ->check(CLI::Range(0, 100000))
         ->capture_default_str();

@@ -113,6 +113,14 @@ void add_split(CLI::App& command, std::string& split) {
         ->check(CLI::IsMember({"validation", "test"}));
 }
 
+CLI::Option* add_mixing_rate(CLI::App& command, int& rate_hz) {
+    return command
+        .add_option("--rate", rate_hz,
+                    "Sample rate of the mixtures in Hz. Above 16000, take recordings that have something there")
+        ->capture_default_str()
+        ->check(CLI::Range(8000, 192000));
+}
+
 void add_sensitivity(CLI::App& command, float& sensitivity) {
     command
         .add_option("--sensitivity", sensitivity,

@@ -52,6 +52,8 @@ void check_layouts(const DataOptions&);
 void add_jobs(CLI::App&, int& jobs);
 /// --split, which may be validation or test.
 void add_split(CLI::App&, std::string& split);
+/// --rate of mixtures of speech and noise, 8000..192000 Hz.
+CLI::Option* add_mixing_rate(CLI::App&, int& rate_hz);
 /// --sensitivity, −1..1: see engine/streaming/sensitivity.h.
 void add_sensitivity(CLI::App&, float& sensitivity);
 /// "validation" or "test".

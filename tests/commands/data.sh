@@ -65,6 +65,13 @@ cmp -s ahead.safetensors ahead_second.safetensors && fail "--first-stage gives t
 "$gruve" info ahead.safetensors | grep -q "look_ahead: 6" || fail "the model doesn't say how far it looks ahead"
 "$gruve" denoise-test --model ahead.safetensors --data data --count 4 --seconds 1 >/dev/null
 "$gruve" mix --data data --out noisy.wav >/dev/null
+
+# At 48 kHz the files have three times as many samples; only there something can be said of what lies above 8 kHz.
+"$gruve" mix --data data --rate 48000 --out noisy48.wav >/dev/null
+[ $(($(stat -c %s noisy48.wav) / $(stat -c %s noisy.wav))) = 2 ] || fail "mix --rate 48000: not three times as long"
+"$gruve" denoise-test --preset "$first" --data data --rate 48000 --count 4 --seconds 1 >judged.txt
+grep -q "^all" judged.txt || fail "denoise-test --rate 48000: no scores"
+refuses 2 "--rate" "$gruve" denoise-test --preset "$first" --data data --rate 4000
 for block in 1 4096; do
     "$gruve" render --model ahead.safetensors --block $block noisy.wav out$block.wav >/dev/null
 done

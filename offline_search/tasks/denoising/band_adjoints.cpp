@@ -1,6 +1,7 @@
 #include "offline_search/tasks/denoising/band_adjoints.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/front_end/band_layout.h"
 #include "engine/front_end/real_fft.h"
@@ -22,6 +23,10 @@ void spread_adjoint(const DenoiserBands& bands, std::span<const float> bin_gradi
         band_gradient[static_cast<std::size_t>(std::max(s - 1, 0))] += all - upper;
         band_gradient[static_cast<std::size_t>(std::min(s, layout.bands() - 1))] += upper;
     }
+    const auto [begin, end] = layout.high_bands();
+    if (begin == end) return;
+    const float share = std::exchange(band_gradient.back(), 0.0f) / static_cast<float>(end - begin);
+    for (int b = begin; b < end; ++b) band_gradient[static_cast<std::size_t>(b)] += share;
 }
 
 void band_powers_adjoint(const DenoiserBands& bands, std::span<const float> power_gradient,

@@ -9,6 +9,7 @@
 #include "datasets/support/parallel.h"
 #include "engine/streaming/denoiser.h"
 #include "offline_search/tasks/denoising/judge.h"
+#include "offline_search/tasks/denoising/measures/high_band.h"
 
 namespace gruve {
 namespace {
@@ -69,21 +70,26 @@ double onset_gain_db(const Mixture& mixture, const Enhancer& enhance, int rate_h
 
 struct Row {
     double si_sdr, si_sdr_gain, segmental, segmental_gain, stoi, stoi_gain, speech_gain_db;
+    double high_level, high_distance, noisy_high_distance = undefined;
 };
 
 Row row_of(const Trio& trio, int rate_hz) {
     const Stoi intelligibility(trio.clean, rate_hz);
+    const HighBand high = high_band(trio.clean, trio.enhanced, rate_hz);
     Row row{si_sdr_db(trio.clean, trio.enhanced),
             undefined,
             segmental_snr_db(trio.clean, trio.enhanced, rate_hz),
             undefined,
             intelligibility.of(trio.enhanced),
             undefined,
-            speech_gain_db(trio.clean, trio.enhanced)};
+            speech_gain_db(trio.clean, trio.enhanced),
+            high.level,
+            high.distance};
     if (!trio.noisy.empty()) {
         row.si_sdr_gain = row.si_sdr - si_sdr_db(trio.clean, trio.noisy);
         row.segmental_gain = row.segmental - segmental_snr_db(trio.clean, trio.noisy, rate_hz);
         row.stoi_gain = row.stoi - intelligibility.of(trio.noisy);
+        row.noisy_high_distance = high_band(trio.clean, trio.noisy, rate_hz).distance;
     }
     return row;
 }
@@ -100,6 +106,9 @@ QualityScores summary(const std::vector<Row>& rows) {
         return rows.empty() ? 0.0
                             : static_cast<double>(std::ranges::count_if(rows, is)) / static_cast<double>(rows.size());
     };
+    scores.high_level_db = mean(&Row::high_level);
+    scores.high_distance_db = mean(&Row::high_distance);
+    scores.noisy_high_distance_db = mean(&Row::noisy_high_distance);
     scores.stoi_falls = share([](const Row& row) { return row.stoi_gain < -0.01; });
     scores.speech_muted = share([](const Row& row) { return row.speech_gain_db < muted_db; });
     return scores;

@@ -26,6 +26,8 @@ struct QualityScores {
     MeanInterval si_sdr_db, si_sdr_gain_db, segmental_snr_db, segmental_snr_gain_db, stoi, stoi_gain;
     double stoi_falls = 0;    // share of files whose STOI falls by more than 0.01
     double speech_muted = 0;  // share of files whose speech is turned down by more than 12 dB
+    // high_band(), over the files whose clean speech has something there; the last: of the noisy files.
+    MeanInterval high_level_db = {}, high_distance_db = {}, noisy_high_distance_db = {};
 };
 
 struct DenoiseReport {

@@ -237,10 +237,37 @@ BOOST_AUTO_TEST_CASE(every_band_has_a_bin_and_shares_add_up_to_one) {
                 sum[k] += gains[k];
                 weight += gains[k];
             }
-            if (rate_hz >= 16000) BOOST_TEST(weight > 0.9);
+            // Above 16 kHz the last band has no gain of its own (see the next test).
+            if (rate_hz == 16000 || (rate_hz > 16000 && b + 1 < count)) BOOST_TEST(weight > 0.9);
         }
         for (double s : sum) BOOST_TEST(std::abs(s - 1) < 1e-6);
     }
+}
+
+BOOST_AUTO_TEST_CASE(above_the_trained_bandwidth_the_mean_gain_of_the_bands_from_5_to_7_5_khz_applies) {
+    DenoiserBands bands({}, 48000);
+    const auto count = static_cast<std::size_t>(bands.bands());
+    const auto bin = [&](double hz) { return static_cast<std::size_t>(hz / 48000 * bands.window() + 0.5); };
+    int taking_part = 0;
+    for (std::size_t b = 0; b < count; ++b) {
+        std::vector<float> one(count);
+        one[b] = 1;
+        const std::vector<float> gains = spread(bands, one);
+        const auto peak = static_cast<std::size_t>(std::ranges::max_element(gains) - gains.begin());
+        if (peak > bin(5000) && peak < bin(7500)) {
+            ++taking_part;
+            BOOST_TEST(gains[bin(8050)] > 0);
+        } else if (b + 1 < count) {
+            BOOST_TEST(gains[bin(8050)] == 0);
+        }
+        for (std::size_t k = bin(8050); k < gains.size(); ++k) BOOST_TEST_REQUIRE(gains[k] == gains[bin(8050)]);
+    }
+    BOOST_TEST(taking_part >= 3);
+    BOOST_TEST(spread(bands, std::vector<float>(count, 0.25f)).back() == 0.25f);
+    // The last band's own gain doesn't count.
+    std::vector<float> all_but_one(count, 0.5f);
+    all_but_one.back() = 0;
+    for (const float gain : spread(bands, all_but_one)) BOOST_TEST_REQUIRE(gain == 0.5f);
 }
 
 BOOST_AUTO_TEST_CASE(bands_above_nyquist_count_as_silent) {
