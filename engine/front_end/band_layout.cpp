@@ -54,18 +54,17 @@ BandLayout::BandLayout(const std::vector<double>& centres_hz, double high_hz, do
         begin_.push_back(k);
     }
     for (const float share : upper_share_) part_share_.insert(part_share_.end(), 2, share);
-    if (power_end_ == bins) return;
-    const auto bands_below = [&](double hz) {
-        return static_cast<int>(std::ranges::lower_bound(centres_hz, hz) - centres_hz.begin());
-    };
-    high_begin_ = std::min(bands_below(high_from * high_hz), bands - 1);
-    high_end_ = std::max(bands_below(high_to * high_hz), high_begin_ + 1);
+    high_begin_ = bands - 1;
+    if (power_end_ < bins)
+        while (high_begin_ > 0 && centres_hz[static_cast<std::size_t>(high_begin_ - 1)] >= high_from * high_hz)
+            --high_begin_;
+    high_end_ = high_begin_ + 1;
+    while (high_end_ < bands && centres_hz[static_cast<std::size_t>(high_end_)] < high_to * high_hz) ++high_end_;
 }
 
-float BandLayout::last_gain(std::span<const float> band_gains) const noexcept {
-    if (high_begin_ == high_end_) return band_gains.back();
+float BandLayout::last_value(const float* band_values) const noexcept {
     float sum = 0;
-    for (int b = high_begin_; b < high_end_; ++b) sum += band_gains[static_cast<std::size_t>(b)];
+    for (int b = high_begin_; b < high_end_; ++b) sum += band_values[b];
     return sum / static_cast<float>(high_end_ - high_begin_);
 }
 
@@ -107,26 +106,23 @@ void BandLayout::gather(std::span<const float> bin_values, float scale, std::spa
 }
 
 template <class Change>
-void BandLayout::for_parts(std::span<const float> band_values, float last, std::size_t bins,
-                           Change change) const noexcept {
-    const auto value = [&](int band) {
-        return band < bands() - 1 ? band_values[static_cast<std::size_t>(band)] : last;
-    };
+void BandLayout::for_parts(std::span<const float> band_values, std::size_t bins, Change change) const noexcept {
+    const float last = last_value(band_values.data());
+    float below = band_values.front();
+    int i = 0;
     for (int s = 0; s <= bands(); ++s) {
-        const float below = value(std::max(s - 1, 0));
-        const float step = value(std::min(s, bands() - 1)) - below;
+        const float above = s < bands() - 1 ? band_values[static_cast<std::size_t>(s)] : last;
+        const float step = above - below;
         const int end = 2 * std::min(begin_[static_cast<std::size_t>(s + 1)], static_cast<int>(bins));
-        for (int i = 2 * begin_[static_cast<std::size_t>(s)]; i < end; ++i)
-            change(i, below + part_share_[static_cast<std::size_t>(i)] * step);
+        for (; i < end; ++i) change(i, below + part_share_[static_cast<std::size_t>(i)] * step);
+        below = above;
     }
 }
 
 void BandLayout::apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept {
     float* parts = reinterpret_cast<float*>(spectrum.data());
-    const float last = last_gain(band_gains);
-    run_wide([&]<class>() {
-        for_parts(band_gains, last, spectrum.size(), [parts](int i, float gain) { parts[i] *= gain; });
-    });
+    run_wide(
+        [&]<class>() { for_parts(band_gains, spectrum.size(), [parts](int i, float gain) { parts[i] *= gain; }); });
 }
 
 void BandLayout::mix(std::span<const float> band_shares, std::span<const std::complex<float>> other,
@@ -134,7 +130,7 @@ void BandLayout::mix(std::span<const float> band_shares, std::span<const std::co
     const float* others = reinterpret_cast<const float*>(other.data());
     float* parts = reinterpret_cast<float*>(spectrum.data());
     run_wide([&]<class>() {
-        for_parts(band_shares, band_shares.back(), other.size(),
+        for_parts(band_shares, other.size(),
                   [parts, others](int i, float share) { parts[i] += share * (others[i] - parts[i]); });
     });
 }

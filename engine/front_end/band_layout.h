@@ -16,9 +16,9 @@ std::vector<double> erb_centres(int bands, double min_spacing_hz, double high_hz
 
 /// Triangles over FFT bins. A bin between two centres belongs to both bands, in shares that add up to 1. A bin below
 /// the first or above the last centre belongs to that band alone. Gains are spread with the same shares by which powers
-/// are gathered, but for those above high_hz, which no band has heard: they get the mean of the gains of the bands
-/// between high_from and high_to of high_hz. At such rates that mean is the last band's gain, too, because training
-/// knows hardly any speech there: recordings fade out towards high_hz.
+/// are gathered. Where there are bins above high_hz, the last band, to which they belong, has the mean gain of the bands
+/// between high_from and high_to of high_hz in place of its own: training knows hardly any speech there, because
+/// recordings fade out towards high_hz.
 class BandLayout {
 public:
     static constexpr double high_from = 0.625, high_to = 0.9375;  // 5000 and 7500 Hz, of 8000
@@ -33,9 +33,9 @@ public:
                       std::span<float> powers) const noexcept;
     /// values[b] = scale · Σ share · bin_values[k] over the given bins, without bin 0.
     void gather(std::span<const float> bin_values, float scale, std::span<float> values) const noexcept;
-    /// spectrum[k] *= Σ share · band_gains[b]. With bins above high_hz, band_gains.back() isn't used (see above).
+    /// spectrum[k] *= Σ share · band_gains[b], with that of the last band as high_bands() says
     void apply(std::span<const float> band_gains, std::span<std::complex<float>> spectrum) const noexcept;
-    /// spectrum[k] += Σ share · band_shares[b] · (other[k] − spectrum[k]) for the bins of `other`.
+    /// spectrum[k] += Σ share · band_shares[b] · (other[k] − spectrum[k]) for the bins of `other`, likewise.
     void mix(std::span<const float> band_shares, std::span<const std::complex<float>> other,
              std::span<std::complex<float>> spectrum) const noexcept;
 
@@ -44,8 +44,8 @@ public:
     int segment_begin(int s) const noexcept { return begin_[static_cast<std::size_t>(s)]; }
     /// Each bin's share of the band above it, s; the rest belongs to band s − 1.
     std::span<const float> upper_share() const noexcept { return upper_share_; }
-    /// The bands whose mean gain the bins above high_hz, and the last band, get: from the first to one before the
-    /// second. Equal if there are no such bins.
+    /// The bands whose mean the last one has in apply() and mix(): from the first to one before the second. Without bins
+    /// above high_hz the last band alone.
     std::pair<int, int> high_bands() const noexcept { return {high_begin_, high_end_}; }
     /// Bins from this one on have no power.
     int power_end() const noexcept { return power_end_; }
@@ -57,16 +57,16 @@ private:
     void for_segments(int first, int last, Value value, Add add) const noexcept;
 
     /// Calls change(part, band values spread to it) for the real and imaginary parts of the first `bins` bins.
-    /// last: the value of the last band.
     template <class Change>
-    void for_parts(std::span<const float> band_values, float last, std::size_t bins, Change change) const noexcept;
-    float last_gain(std::span<const float> band_gains) const noexcept;
+    void for_parts(std::span<const float> band_values, std::size_t bins, Change change) const noexcept;
+    /// The mean over high_bands().
+    float last_value(const float* band_values) const noexcept;
 
     std::vector<int> begin_;
     std::vector<float> upper_share_;
     std::vector<float> part_share_;  // upper_share_ with each value twice: for real and imaginary parts
     int power_end_;
-    int high_begin_ = 0, high_end_ = 0;  // high_bands()
+    int high_begin_, high_end_;  // high_bands()
 };
 
 }  // namespace gruve

@@ -16,12 +16,11 @@ namespace gruve {
 namespace {
 
 void expect_fit(const Preset& preset, const PlayableNetwork& network) {
-    const int bands = preset.denoiser.bands, features = preset.denoiser.features(), outputs = preset.denoiser.outputs();
+    const int features = preset.denoiser.features(), outputs = preset.denoiser.outputs();
     if (input_size(network) != features || output_size(network) != outputs)
         throw std::invalid_argument("denoiser: " + preset.name + ": network " + std::to_string(input_size(network)) +
-                                    " -> " + std::to_string(output_size(network)) + ", needed for " +
-                                    std::to_string(bands) + " bands: " + std::to_string(features) + " -> " +
-                                    std::to_string(outputs));
+                                    " -> " + std::to_string(output_size(network)) + ", needed " +
+                                    std::to_string(features) + " -> " + std::to_string(outputs));
 }
 
 /// In samples, of the denoiser whose last stage is of `config` and `bands`.

@@ -24,7 +24,6 @@ void spread_adjoint(const DenoiserBands& bands, std::span<const float> bin_gradi
         band_gradient[static_cast<std::size_t>(std::min(s, layout.bands() - 1))] += upper;
     }
     const auto [begin, end] = layout.high_bands();
-    if (begin == end) return;
     const float share = std::exchange(band_gradient.back(), 0.0f) / static_cast<float>(end - begin);
     for (int b = begin; b < end; ++b) band_gradient[static_cast<std::size_t>(b)] += share;
 }

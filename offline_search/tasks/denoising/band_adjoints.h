@@ -8,8 +8,8 @@
 
 namespace gruve {
 
-/// Adjoint of spreading band gains over bins, as DenoiserBands::apply() does, and, without bins above the trained
-/// bandwidth, mix(): gradient over bins → gradient over bands.
+/// Adjoint of spreading band gains over bins, as DenoiserBands::apply() and mix() do: gradient over bins → gradient
+/// over bands.
 void spread_adjoint(const DenoiserBands& bands, std::span<const float> bin_gradient, std::span<float> band_gradient);
 /// Adjoint of DenoiserBands::band_powers() at `spectrum`: gradient of the powers → gradient of the spectrum, dL/dRe +
 /// i·dL/dIm for each bin.
