@@ -16,8 +16,8 @@ std::vector<double> erb_centres(int bands, double min_spacing_hz, double high_hz
 
 /// Triangles over FFT bins. A bin between two centres belongs to both bands, in shares that add up to 1. A bin below
 /// the first or above the last centre belongs to that band alone. Gains are spread with the same shares by which powers
-/// are gathered. Where there are bins above high_hz, the last band, to which they belong, has the mean gain of the bands
-/// between high_from and high_to of high_hz in place of its own: training knows hardly any speech there, because
+/// are gathered. Where there are bins above high_hz, the last band, to which they belong, has the mean gain of the
+/// bands between high_from and high_to of high_hz in place of its own: training knows hardly any speech there, because
 /// recordings fade out towards high_hz.
 class BandLayout {
 public:
@@ -44,8 +44,8 @@ public:
     int segment_begin(int s) const noexcept { return begin_[static_cast<std::size_t>(s)]; }
     /// Each bin's share of the band above it, s; the rest belongs to band s − 1.
     std::span<const float> upper_share() const noexcept { return upper_share_; }
-    /// The bands whose mean the last one has in apply() and mix(): from the first to one before the second. Without bins
-    /// above high_hz the last band alone.
+    /// The bands whose mean the last one has in apply() and mix(): from the first to one before the second. Without
+    /// bins above high_hz the last band alone.
     std::pair<int, int> high_bands() const noexcept { return {high_begin_, high_end_}; }
     /// Bins from this one on have no power.
     int power_end() const noexcept { return power_end_; }
