@@ -16,8 +16,18 @@ trap 'rm -rf "$work"' EXIT
 export HOME="$work" SESSION_DIR="$work/session"
 python3 "$here/compare_wav.py" make "$work/in.wav"
 make_ardour_session "$vst3" "$preset" "$work/in.wav"
-ardour7-export -b float -s 48000 -o "$work/ardour.wav" "$SESSION_DIR" s >"$work/export.log" 2>&1 ||
-  { cat "$work/export.log"; exit 1; }
+# Ardour 7.3 spoils its heap while it exports: of a session without any plugin, 12 of 100 exports aborted. So an abort,
+# and nothing else, is tried again. Six in a row would be one in 300,000.
+try=1
+while :; do
+  status=0
+  ardour7-export -b float -s 48000 -o "$work/ardour.wav" "$SESSION_DIR" s >"$work/export.log" 2>&1 || status=$?
+  [ "$status" != 0 ] || break
+  cat "$work/export.log"
+  [ "$status" = 134 ] && [ "$try" -lt 6 ] || exit 1
+  echo "Ardour aborted; trying again"
+  try=$((try + 1))
+done
 
 "$build/bin/gruve" render --preset "$preset" "$work/in.wav" "$work/render.wav"
 python3 "$here/compare_wav.py" compare "$work/render.wav" "$work/ardour.wav" "$work/in.wav"
