@@ -12,8 +12,8 @@ namespace gruve {
 
 /// Follows the score of `presets/judge`, the mean of STOI/0.005, PESQ/0.05 and DNSMOS overall/0.05, without DNSMOS,
 /// which takes hundreds of times as long. PESQ is estimated by PerceptualLoss, and DNSMOS overall by SpectralLoss: it
-/// falls by 10 times the distance. How well it follows: docs/denoiser.md. Holds the clean recording, so one object
-/// serves many processed versions. Safe on several threads at the same time.
+/// falls by 10 times the distance. How well it follows: docs/denoiser_studies.md. Holds the clean recording, so one
+/// object serves many processed versions. Safe on several threads at the same time.
 class HeardMeasure {
 public:
     /// clean: at 16 kHz, any length. Throws std::invalid_argument for another rate.
